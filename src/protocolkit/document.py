@@ -1,0 +1,227 @@
+"""Data that knows where it came from: a document, its pointers and locators, and a node for safe walking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
+
+from protocolkit.findings import Finding, Place, Severity, Span, Target
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Path = tuple[str | int, ...]
+
+_START = Place(1, 1, 0)
+NOWHERE = Span(_START, _START)
+
+
+class Positions(Protocol):
+    """Where the nodes of a document stand in its text; a reader supplies it."""
+
+    def value(self, path: Path) -> Span | None:
+        """Return the span of the value at a path, None where the document has no such path."""
+
+    def key(self, path: Path) -> Span | None:
+        """Return the span of the mapping key that leads to a path, None for list items and the root."""
+
+    def token(self, path: Path) -> str | None:
+        """Return the source text of a plain scalar, such as `6.10`; None for anything else."""
+
+
+class NoPositions:
+    """The positions of data that was never a text."""
+
+    def value(self, path: Path) -> Span | None:  # noqa: ARG002 - the protocol's signature
+        """Return None: there is no text."""
+        return None
+
+    key = value
+
+    def token(self, path: Path) -> str | None:  # noqa: ARG002 - the protocol's signature
+        """Return None: there is no text."""
+        return None
+
+
+def pointer(path: Path) -> str:
+    """Write a path as an RFC 6901 JSON pointer."""
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+
+
+def is_absent(value: Any) -> bool:
+    """Say whether a value counts as absent: null, empty, or only white space."""
+    return value is None or value in ("", [], {}) or (isinstance(value, str) and not value.strip())
+
+
+def _pruned(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _pruned(item) for key, item in value.items() if not is_absent(item)}
+    if isinstance(value, list):
+        return [_pruned(item) for item in value]
+    return value
+
+
+@dataclass(frozen=True)
+class Document:
+    """A protocol file as read: its data, its text, and the findings of the reader.
+
+    `data` is plain Python (dict with text keys, list, str, int, float, bool, None). A document that could not be
+    read has `data` None and at least one finding of severity error.
+    """
+
+    name: str
+    data: Any
+    text: str = ""
+    positions: Positions = field(default_factory=NoPositions)
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def readable(self) -> bool:
+        """Whether the file gave a mapping that can be checked and rendered."""
+        return isinstance(self.data, dict) and not any(f.severity is Severity.ERROR for f in self.findings)
+
+    @cached_property
+    def content(self) -> Any:
+        """The data without the keys that count as absent; list positions stay as they are."""
+        return _pruned(self.data)
+
+    @property
+    def root(self) -> Node:
+        """The node to start walking from."""
+        return Node(self, (), self.content)
+
+    def path(self, place: str) -> Path | None:
+        """Resolve a JSON pointer or a locator to a path; None where it leads nowhere.
+
+        `/arms/1/name` and `/arms/id=MID/name` name the same place when the second arm's id is MID.
+        """
+        if place == "":
+            return ()
+        if not place.startswith("/"):
+            return None
+        steps: list[str | int] = []
+        value = self.content
+        for raw in place[1:].split("/"):
+            step = _step(raw.replace("~1", "/").replace("~0", "~"), value)
+            if step is None:
+                return None
+            steps.append(step)
+            value = value[step]
+        return tuple(steps)
+
+    def locator(self, path: Path) -> str:
+        """Write a path as a locator: a pointer with `id=ID` in place of positions where the item has an id."""
+        steps: list[str | int] = []
+        value = self.content
+        for step in path:
+            value = _child(value, step)
+            named = isinstance(step, int) and isinstance(value, dict) and isinstance(value.get("id"), str)
+            steps.append(f"id={value['id']}" if named else step)
+        return pointer(tuple(steps))
+
+    def span(self, place: str, target: Target = Target.VALUE) -> Span:
+        """Return where a pointer stands in the text.
+
+        What is missing stands where its nearest parent's key stands; the key of a list item is the item itself.
+        """
+        path = _split(place, self.data)
+        if target is Target.VALUE and (found := self.positions.value(path)):
+            return found
+        while path:
+            found = self.positions.key(path) or (self.positions.value(path) if isinstance(path[-1], int) else None)
+            if found:
+                return found
+            path = path[:-1]
+        return NOWHERE
+
+
+def _split(place: str, data: Any) -> Path:
+    steps: list[str | int] = []
+    for raw in place.split("/")[1:]:
+        text = raw.replace("~1", "/").replace("~0", "~")
+        step: str | int = int(text) if isinstance(data, list) and text.isdecimal() else text
+        steps.append(step)
+        data = _child(data, step)
+    return tuple(steps)
+
+
+def _step(text: str, value: Any) -> str | int | None:
+    if isinstance(value, dict):
+        return text if text in value else None
+    if not isinstance(value, list):
+        return None
+    if text.startswith("id="):
+        matches = [i for i, item in enumerate(value) if isinstance(item, dict) and item.get("id") == text[3:]]
+        return matches[0] if matches else None
+    return int(text) if text.isdecimal() and int(text) < len(value) else None
+
+
+def _child(value: Any, step: str | int) -> Any:
+    if isinstance(value, dict):
+        return value.get(str(step))
+    if isinstance(value, list) and isinstance(step, int) and 0 <= step < len(value):
+        return value[step]
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A place in a document that may or may not hold a value; walking to a child never fails."""
+
+    document: Document
+    path: Path
+    value: Any
+
+    def __getitem__(self, step: str | int) -> Node:
+        """Return the child node, whether or not it exists."""
+        return Node(self.document, (*self.path, step), _child(self.value, step))
+
+    def __iter__(self) -> Iterator[Node]:
+        """Yield the items of a list; nothing for anything else."""
+        if isinstance(self.value, list):
+            for index, item in enumerate(self.value):
+                yield Node(self.document, (*self.path, index), item)
+
+    def __bool__(self) -> bool:
+        """Say whether something is stated here; `false` and 0 are statements."""
+        return not is_absent(self.value)
+
+    @property
+    def pointer(self) -> str:
+        """The RFC 6901 pointer of this place."""
+        return pointer(self.path)
+
+    @property
+    def locator(self) -> str:
+        """The pointer with ids in place of positions."""
+        return self.document.locator(self.path)
+
+    @property
+    def text(self) -> str:
+        """The value as the author wrote it where it is a scalar, else an empty text."""
+        if isinstance(self.value, bool):
+            return "yes" if self.value else "no"
+        if isinstance(self.value, int | float):
+            return self.document.positions.token(self.path) or str(self.value)
+        return self.value.strip() if isinstance(self.value, str) else ""
+
+    def at(self, place: str) -> Node:
+        """Return the node at a pointer or locator below this one; a missing node where it leads nowhere."""
+        node = self
+        for raw in place.split("/")[1:]:
+            text = raw.replace("~1", "/").replace("~0", "~")
+            step = _step(text, node.value)
+            node = node[text if step is None else step]
+        return node
+
+    def keys(self) -> tuple[str, ...]:
+        """Return the stated keys of a mapping, in the author's order."""
+        return tuple(self.value) if isinstance(self.value, dict) else ()
+
+    def find(self, identifier: str) -> Node:
+        """Return the item of this list that has an id; a missing node where none has it."""
+        for item in self:
+            if item["id"].value == identifier:
+                return item
+        return Node(self.document, (*self.path, f"id={identifier}"), None)
