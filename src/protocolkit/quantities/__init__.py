@@ -1,1 +1,22 @@
-"""Numbers with units: read, say what is wrong, convert within a kind, print as written."""
+"""Numbers with units: read, say what is wrong, convert within a dimension, print as written."""
+
+from __future__ import annotations
+
+from protocolkit.quantities.printing import convert, plain
+from protocolkit.quantities.reading import Quantity, QuantityError, QuantityFault, fault, parse
+from protocolkit.quantities.units import Kind, Unit, kinds, pattern, units
+
+__all__ = [
+    "Kind",
+    "Quantity",
+    "QuantityError",
+    "QuantityFault",
+    "Unit",
+    "convert",
+    "fault",
+    "kinds",
+    "parse",
+    "pattern",
+    "plain",
+    "units",
+]

@@ -1,0 +1,175 @@
+"""Read a quantity such as `0.35 mg/kg/h`, or say in plain words what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from protocolkit.quantities.units import NUMBER, Unit, kinds, meant, units
+
+if TYPE_CHECKING:
+    from protocolkit.quantities.units import Kind
+
+_STRICT = re.compile(rf"({NUMBER}) ([^\s].*)")
+_LENIENT = re.compile(r"([+\N{MINUS SIGN}-]?)([0-9]*(?:[.,][0-9]+)*[.,]?)(\s*)([^\s0-9.,+-].*)?", re.DOTALL)
+_RANGE = re.compile(r"[0-9.,]+\s*[^\s0-9.,+]*\s*(?:-|\N{EN DASH}|\N{EM DASH}|\bto\b|\.\.+)\s*[0-9.,]+.*", re.DOTALL)
+_POWER = re.compile(
+    r"[+-]?[0-9.,]+\s*(?:[eE][+-]?[0-9]|[x\N{MULTIPLICATION SIGN}*]\s*10(?:[\^*]|[eE]|\s|$)).*", re.DOTALL
+)
+_SIGNS = "<>=~\N{ALMOST EQUAL TO}\N{LESS-THAN OR EQUAL TO}\N{GREATER-THAN OR EQUAL TO}\N{PLUS-MINUS SIGN}"
+_CALENDAR = "calendar"
+_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with a unit; `text` is what the author wrote and what is printed."""
+
+    value: Decimal
+    unit: Unit
+    text: str
+
+    @property
+    def digits(self) -> str:
+        """The number as the author wrote it."""
+        return self.text.partition(" ")[0]
+
+
+class QuantityError(ValueError):
+    """A text that is no quantity: why (`reason`), in words (`message`), and what was probably meant (`suggestion`)."""
+
+    def __init__(self, reason: str, message: str, suggestion: str = "") -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.message = message
+        self.suggestion = suggestion
+
+
+@dataclass(frozen=True, slots=True)
+class QuantityFault:
+    """What is wrong with the value of a field that asks for a quantity, and what to write in its place."""
+
+    reason: str
+    message: str
+    hint: str
+
+
+def parse(text: str) -> Quantity:
+    """Read a quantity: a number, one space, one unit of the table.
+
+    Raises QuantityError for anything else.
+    """
+    match = _STRICT.fullmatch(text)
+    unit = units().get(match[2]) if match else None
+    if match is None or unit is None:
+        raise _diagnosis(text)
+    return Quantity(Decimal(match[1]), unit, text)
+
+
+def fault(value: object, kind: str) -> QuantityFault | None:
+    """Say what is wrong with a value where a kind of quantity is asked, None where it is right.
+
+    Raises KeyError for a kind that the table does not have.
+    """
+    wanted = kinds()[kind]
+    if not isinstance(value, str):
+        return _not_text(value, wanted)
+    try:
+        quantity = parse(value)
+    except QuantityError as error:
+        hint = f"write {error.suggestion}" if error.suggestion else f"write for example {wanted.example}"
+        return QuantityFault(error.reason, error.message, hint)
+    return _misfit(quantity, wanted)
+
+
+def _not_text(value: object, wanted: Kind) -> QuantityFault:
+    example = f"write the number, a space and the unit, for example {wanted.example}"
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return QuantityFault("no_unit", f"{_short(str(value))} has no unit; {wanted.words} is needed", example)
+    return QuantityFault("not_text", f"{wanted.words} is needed here, as one text", example)
+
+
+def _misfit(quantity: Quantity, wanted: Kind) -> QuantityFault | None:
+    unit, text = quantity.unit, _short(quantity.text)
+    if unit.code in wanted.codes:
+        if quantity.value < 0 and not wanted.negative:
+            return QuantityFault(
+                "negative", f"{wanted.words} cannot be negative: {text}", f"write for example {wanted.example}"
+            )
+        return None
+    allowed = [units()[code] for code in wanted.codes]
+    if unit.group == _CALENDAR and any(other.group == "time" for other in allowed):
+        message = f"{text} is in months or years, which have no fixed number of days; {wanted.words} must fall on a day"
+        return QuantityFault("calendar", message, "write it in days or weeks, for example 84 d or 12 wk")
+    if any(other.group == unit.group for other in allowed):
+        message = f"{wanted.words} is not given in {unit.code}"
+        return QuantityFault("wrong_unit", message, f"use {_listed(wanted.codes)}, for example {wanted.example}")
+    message = f"{text} is {unit.words}; {wanted.words} such as {wanted.example} is needed"
+    hint = "m is metre; a minute is min" if unit.code == "m" else f"use {_listed(wanted.codes)}"
+    return QuantityFault("wrong_kind", message, hint)
+
+
+def _listed(codes: tuple[str, ...]) -> str:
+    few = codes[:8]
+    return ", ".join(few) + (" ..." if len(codes) > len(few) else "")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + "..."
+
+
+def _diagnosis(text: str) -> QuantityError:
+    shown, bare = f'"{_short(text)}"', text.strip()
+    if not bare:
+        return QuantityError("empty", "a number and a unit are needed")
+    if bare[0] in _SIGNS:
+        return QuantityError("sign", f"{shown}: a quantity holds no sign of comparison; the field says above or below")
+    if _RANGE.fullmatch(bare):
+        return QuantityError("range", f"{shown} is a range; a range is written with min and max", _range(bare))
+    if _POWER.fullmatch(bare):
+        return QuantityError("exponent", f"{shown}: write the number in full, without a power of ten")
+    match = _LENIENT.fullmatch(bare)
+    if match is None or not any(map(str.isdigit, match[2])):
+        return QuantityError("no_number", f"{shown} is not one number in figures and a unit")
+    return _deviation(text, shown, match)
+
+
+def _range(text: str) -> str:
+    numbers = re.findall(r"[0-9]+(?:\.[0-9]+)?", text)
+    unit = text.rsplit(" ", 1)[-1]
+    if len(numbers) != 2 or unit not in units():  # noqa: PLR2004 - the two ends of a range
+        return ""
+    return f'{{min: "{numbers[0]} {unit}", max: "{numbers[1]} {unit}"}}'
+
+
+def _deviation(text: str, shown: str, match: re.Match[str]) -> QuantityError:
+    sign, number, gap, unit = match[1], match[2], match[3], match[4]
+    if unit is None:
+        return QuantityError("no_unit", f"{shown} has no unit")
+    code = unit if unit in units() else meant(unit)
+    tidy = _number(sign, number)
+    suggestion = f"{tidy} {code}" if tidy and code else ""
+    if "," in number:
+        return QuantityError("comma", f"{shown}: the decimal sign is a point; thousands are not parted", suggestion)
+    if sign == "+" or number != tidy.lstrip("-") or sign == "\N{MINUS SIGN}":
+        return QuantityError("number", f"{shown}: write the number plainly, as in 0.5, 10 or -7", suggestion)
+    if unit not in units():
+        guess = f"; did you mean {code}?" if code else ""
+        return QuantityError("unknown_unit", f'"{_short(unit)}" is no unit of the table{guess}', suggestion)
+    where = "before or after it" if text != text.strip() else "between number and unit"
+    wrong = "there must be one space" if not gap else "there must be one plain space and no other"
+    message = (
+        f"{shown}: {wrong} between number and unit" if where.startswith("between") else f"{shown}: white space {where}"
+    )
+    return QuantityError("space", message, suggestion)
+
+
+def _number(sign: str, number: str) -> str:
+    """Write a number plainly; an empty text where the author must decide (a comma can part thousands)."""
+    if number.count(",") + number.count(".") > 1 or re.search(r",[0-9]{3}$", number):
+        return ""
+    whole, _, fraction = number.replace(",", ".").partition(".")
+    plain = (whole.lstrip("0") or "0") + (f".{fraction}" if fraction else "")
+    return ("-" if sign in ("-", "\N{MINUS SIGN}") else "") + plain

@@ -1,0 +1,104 @@
+"""The closed table of units and the kinds of quantity that fields ask for, read from `units.json` on first use."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?"
+
+
+class Unit(NamedTuple):
+    """One unit: its UCUM code, what it measures, its exact size in the group's base unit, and how prose prints it."""
+
+    code: str
+    group: str
+    words: str
+    vector: tuple[tuple[str, int], ...]
+    factor: Decimal
+    singular: str
+    plural: str
+    ncit: str = ""
+    cdisc: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a field asks for, such as a duration: the units it allows, in words, with an example."""
+
+    name: str
+    words: str
+    example: str
+    codes: tuple[str, ...]
+    negative: bool
+
+
+@cache
+def _data() -> dict[str, Any]:
+    text = Path(__file__).with_name("units.json").read_text("utf-8")
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
+
+
+@cache
+def units() -> dict[str, Unit]:
+    """Return every unit by its code, in the order of the table."""
+    return {code: _unit(code, name, group) for name, group in _data()["groups"].items() for code in group["units"]}
+
+
+def _unit(code: str, name: str, group: dict[str, Any]) -> Unit:
+    row = group["units"][code]
+    singular, plural = row.get("print", (code, code))
+    return Unit(
+        code, name, group["words"], tuple(group["vector"].items()), Decimal(row["factor"]), singular, plural,
+        row.get("ncit", ""), row.get("cdisc", ""),
+    )  # fmt: skip
+
+
+@cache
+def kinds() -> dict[str, Kind]:
+    """Return every kind of quantity by its name."""
+    return {name: _kind(name, row) for name, row in _data()["kinds"].items()}
+
+
+def _kind(name: str, row: dict[str, Any]) -> Kind:
+    groups = _data()["groups"]
+    codes = row.get("units") or [code for group in row["groups"] for code in groups[group]["units"]]
+    return Kind(name, row["words"], row["example"], tuple(codes), row.get("negative", False))
+
+
+@cache
+def pattern(kind: str) -> str:
+    """Return the JSON Schema pattern of a kind, for editors, without what regular-expression engines differ on.
+
+    Raises KeyError for a kind that the table does not have.
+    """
+    wanted = kinds()[kind]
+    number = NUMBER if wanted.negative else NUMBER.removeprefix("-?")
+    return f"^{number} (?:{'|'.join(re.escape(code) for code in wanted.codes)})(?!\\n)$"
+
+
+def meant(text: str) -> str | None:
+    """Return the unit that a misspelt one most probably means, None where nothing is close."""
+    tidy = re.sub(r"\s*(?:/|\bper\b)\s*", "/", text.strip())
+    for candidate in (tidy, "/".join(_data()["meant"].get(part, part) for part in tidy.split("/"))):
+        known = _data()["meant"].get(candidate, candidate)
+        if known in units():
+            return str(known)
+    return _same_letters(tidy) or _close(tidy)
+
+
+def _same_letters(text: str) -> str | None:
+    matches = [code for code in units() if code.lower() == text.lower()]
+    return matches[0] if len(matches) == 1 else None
+
+
+def _close(text: str) -> str | None:
+    from difflib import get_close_matches  # noqa: PLC0415 - needed for a misspelt unit only
+
+    return next(iter(get_close_matches(text[:40], units(), n=1, cutoff=0.75)), None)
