@@ -18,9 +18,17 @@ _RANGE = re.compile(r"[0-9.,]+\s*[^\s0-9.,+]*\s*(?:-|\N{EN DASH}|\N{EM DASH}|\bt
 _POWER = re.compile(
     r"[+-]?[0-9.,]+\s*(?:[eE][+-]?[0-9]|[x\N{MULTIPLICATION SIGN}*]\s*10(?:[\^*]|[eE]|\s|$)).*", re.DOTALL
 )
-_SIGNS = "<>=~\N{ALMOST EQUAL TO}\N{LESS-THAN OR EQUAL TO}\N{GREATER-THAN OR EQUAL TO}\N{PLUS-MINUS SIGN}"
+_COMPARED = re.compile(
+    "[<>=~\N{ALMOST EQUAL TO}\N{LESS-THAN OR EQUAL TO}\N{GREATER-THAN OR EQUAL TO}\N{PLUS-MINUS SIGN}].*", re.DOTALL
+)
+_SHAPES = (
+    ("sign", _COMPARED, ": a quantity holds no sign of comparison; the field says above or below"),
+    ("range", _RANGE, " is a range; a range is written with min and max"),
+    ("exponent", _POWER, ": write the number in full, without a power of ten"),
+)
 _CALENDAR = "calendar"
 _SHOWN = 60
+_LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +132,11 @@ def _diagnosis(text: str) -> QuantityError:
     shown, bare = f'"{_short(text)}"', text.strip()
     if not bare:
         return QuantityError("empty", "a number and a unit are needed")
-    if bare[0] in _SIGNS:
-        return QuantityError("sign", f"{shown}: a quantity holds no sign of comparison; the field says above or below")
-    if _RANGE.fullmatch(bare):
-        return QuantityError("range", f"{shown} is a range; a range is written with min and max", _range(bare))
-    if _POWER.fullmatch(bare):
-        return QuantityError("exponent", f"{shown}: write the number in full, without a power of ten")
+    if len(text) > _LONGEST:
+        return QuantityError("too_long", f"{shown} is a text; a number and a unit are needed")
+    for reason, shape, words in _SHAPES:
+        if shape.fullmatch(bare):
+            return QuantityError(reason, f"{shown}{words}", _range(bare) if reason == "range" else "")
     match = _LENIENT.fullmatch(bare)
     if match is None or not any(map(str.isdigit, match[2])):
         return QuantityError("no_number", f"{shown} is not one number in figures and a unit")

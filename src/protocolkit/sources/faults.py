@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 MAX_BYTES = 10 * 1024 * 1024
 MAX_LEVELS = 100
 MAX_NODES = 1_000_000
+MAX_FINDINGS = 500
 
 
 class FileFault(NamedTuple):
@@ -92,6 +93,30 @@ class Unreadable(Exception):  # noqa: N818 - it stops a reader, and ends as a fi
     def __init__(self, finding: Finding) -> None:
         super().__init__(finding.message)
         self.finding = finding
+
+
+class Collected:
+    """The findings after which reading went on; beyond a few hundred they are counted, not kept."""
+
+    def __init__(self) -> None:
+        self.kept: list[Finding] = []
+        self.dropped = 0
+
+    def add(self, finding: Finding) -> None:
+        """Keep a finding, or count it."""
+        if len(self.kept) < MAX_FINDINGS:
+            self.kept.append(finding)
+        else:
+            self.dropped += 1
+
+    def closed(self, last: Finding | None = None) -> list[Finding]:
+        """Return what was kept, how much was not, and the finding that ended the reading."""
+        found_last = [last] if last else []
+        if not self.dropped:
+            return [*self.kept, *found_last]
+        where = self.kept[-1]
+        message = f"{self.dropped} more faults of reading follow and are not listed"
+        return [*self.kept, found(where.code, message, where.span), *found_last]
 
 
 def found(code: str, message: str, span: Span | None = None, *, hint: str = "", pointer: str = "") -> Finding:

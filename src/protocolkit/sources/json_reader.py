@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from protocolkit.document import pointer
 from protocolkit.sources.decoding import unheld
-from protocolkit.sources.faults import MAX_LEVELS, MAX_NODES, Unreadable, found
+from protocolkit.sources.faults import MAX_LEVELS, MAX_NODES, Collected, Unreadable, found
 from protocolkit.sources.scalars import NotFinite, number
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class _Reader:
     def __init__(self, text: str, lines: Lines) -> None:
         self.text = text
         self.lines = lines
-        self.findings: list[Finding] = []
+        self.findings = Collected()
         self.nodes = 0
         self.path: list[str | int] = []
 
@@ -55,7 +55,7 @@ class _Reader:
 
     def complain(self, code: str, message: str, start: int, end: int, hint: str = "") -> None:
         where = pointer(tuple(self.path[:-1]))
-        self.findings.append(found(code, message, self.lines.span(start, end), hint=hint, pointer=where))
+        self.findings.add(found(code, message, self.lines.span(start, end), hint=hint, pointer=where))
 
     def stop(self, at: int, message: str, hint: str, code: str = "FILE05") -> Unreadable:
         at = min(at, max(0, len(self.text.rstrip()) - 1))
@@ -189,5 +189,5 @@ def read_json(text: str, lines: Lines) -> tuple[Any, Mark, list[Finding]]:
         if rest < len(text):
             raise reader.stop(rest, "something follows after the end of the protocol", "remove what follows")
     except Unreadable as error:
-        return None, (0, 0, None), [*reader.findings, error.finding]
-    return value, mark, reader.findings
+        return None, (0, 0, None), reader.findings.closed(error.finding)
+    return value, mark, reader.findings.closed()

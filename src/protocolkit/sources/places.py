@@ -81,6 +81,5 @@ def _below(children: Children, step: str | int) -> Mark | None:
     if isinstance(children, dict):
         entry = children.get(str(step))
         return entry[2] if entry else None
-    if isinstance(children, list) and isinstance(step, int) and 0 <= step < len(children):
-        return children[step]
-    return None
+    marks: list[Mark] = children if isinstance(children, list) else []
+    return marks[step] if isinstance(step, int) and 0 <= step < len(marks) else None

@@ -10,7 +10,7 @@ import yaml
 
 from protocolkit.document import pointer
 from protocolkit.sources.decoding import unheld
-from protocolkit.sources.faults import MAX_LEVELS, MAX_NODES, Unreadable, found
+from protocolkit.sources.faults import MAX_LEVELS, MAX_NODES, Collected, Unreadable, found
 from protocolkit.sources.scalars import NotFinite, plain_value
 from protocolkit.sources.yaml_syntax import explained
 
@@ -113,14 +113,14 @@ class _Builder:
 
     def __init__(self, lines: Lines) -> None:
         self.lines = lines
-        self.findings: list[Finding] = []
+        self.findings = Collected()
         self.root = _Sequence(0, False, None, 0)
         self.stack: list[_Sequence | _Mapping] = [self.root]
         self.anchors: dict[str, _Anchored | None] = {}
         self.nodes = 0
 
     def complain(self, code: str, message: str, start: int, end: int, hint: str = "") -> None:
-        self.findings.append(found(code, message, self.lines.span(start, end), hint=hint, pointer=self.pointer()))
+        self.findings.add(found(code, message, self.lines.span(start, end), hint=hint, pointer=self.pointer()))
 
     def pointer(self) -> str:
         return pointer(tuple(frame.step for frame in self.stack[1:-1]))
@@ -273,12 +273,12 @@ def read_yaml(text: str, lines: Lines) -> tuple[Any, Mark, list[Finding]]:
     try:
         _build(builder, text)
     except yaml.YAMLError as error:
-        return None, (0, 0, None), [*builder.findings, explained(error, lines)]
+        return None, (0, 0, None), builder.findings.closed(explained(error, lines))
     except Unreadable as error:
-        return None, (0, 0, None), [*builder.findings, error.finding]
+        return None, (0, 0, None), builder.findings.closed(error.finding)
     if not builder.root.data:
-        return None, (0, 0, None), [*builder.findings, found("FILE03", "the file holds nothing but comments")]
-    return builder.root.data[0], builder.root.children[0], builder.findings
+        return None, (0, 0, None), builder.findings.closed(found("FILE03", "the file holds nothing but comments"))
+    return builder.root.data[0], builder.root.children[0], builder.findings.closed()
 
 
 def _build(builder: _Builder, text: str) -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from protocolkit.sources.places import Lines
 
 _NO_SPACE = re.compile(r"^[ ]*(?:- +)*[A-Za-z_][A-Za-z0-9_-]*(:)[^\s:/]")
-_SECOND_COLON = re.compile(r"^[ ]*(?:- +)*[^\s#'\"\[{][^:#]*:[ ]+[^'\"\[{|>].*:(?:[ ]|$)")
+_SECOND_COLON = re.compile(r"^[ ]*(?:- +)*[^\s#'\"\[{][^:#]*:[ ]+[^ '\"\[{|>].*:(?:[ ]|$)")
 
 
 class _Row(NamedTuple):
