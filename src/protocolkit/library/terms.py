@@ -1,0 +1,104 @@
+"""The lists of terms that a protocol file may use, read from `terms.json` on first use."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+
+class Term(NamedTuple):
+    """One term: what stands in the file, how it is published, and its NCI Thesaurus code where it has one.
+
+    `under` names the published term that a term of our own is printed under; `per_day` is the exact number of
+    administrations per day of a frequency, None where a calendar, a cycle or the participant decides.
+    """
+
+    value: str
+    label: str
+    code: str = ""
+    under: str = ""
+    preferred: str = ""
+    per_day: Fraction | None = None
+
+
+@dataclass(frozen=True)
+class TermList:
+    """One list of terms in its published order; `extensible` and `open` lists differ: an open one takes any text."""
+
+    name: str
+    code: str
+    system: str
+    extensible: bool
+    open: bool
+    terms: tuple[Term, ...]
+
+    @cached_property
+    def values(self) -> tuple[str, ...]:
+        """The values that may stand in the file."""
+        return tuple(self._by_value)
+
+    @cached_property
+    def _by_value(self) -> dict[str, Term]:
+        return {term.value: term for term in self.terms}
+
+    def __contains__(self, value: object) -> bool:
+        """Say whether a value is a term of this list."""
+        return value in self._by_value
+
+    def term(self, value: str) -> Term:
+        """Return the term with a value.
+
+        Raises KeyError where the list has none.
+        """
+        return self._by_value[value]
+
+    def label(self, value: str) -> str:
+        """Return the published term of a value; the value itself where an open list does not hold it.
+
+        Raises KeyError for a value that a closed list does not hold.
+        """
+        if self.open and value not in self._by_value:
+            return value
+        return self._by_value[value].label
+
+
+@cache
+def _data() -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(Path(__file__).with_name("terms.json").read_text("utf-8"))
+    return loaded
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Return the names of all lists."""
+    return tuple(name for name in _data() if name != "about")
+
+
+def about() -> str:
+    """Return where the lists come from, with the acknowledgements that their owners ask for."""
+    return str(_data()["about"])
+
+
+@cache
+def get(name: str) -> TermList:
+    """Return the list with a name, such as `phase`.
+
+    Raises KeyError for a name that is not in `names()`.
+    """
+    if name not in names():
+        raise KeyError(name)
+    row = _data()[name]
+    terms = tuple(_term(term) for term in row["terms"])
+    return TermList(name, row["code"], row["system"], row["extensible"], row.get("open", False), terms)
+
+
+def _term(row: dict[str, str]) -> Term:
+    rate = row.get("per_day")
+    return Term(
+        row["value"], row["label"], row.get("code", ""), row.get("under", ""), row.get("preferred", ""),
+        Fraction(rate) if rate else None,
+    )  # fmt: skip
