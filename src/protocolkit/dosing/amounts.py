@@ -1,0 +1,228 @@
+"""The amount of one administration of a regimen step, in the order compute, cap, round, re-check the cap."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from protocolkit.quantities import Quantity, QuantityError, convert, parse, units
+
+if TYPE_CHECKING:
+    from protocolkit.document import Node
+
+_EXACT = Context(prec=60)
+_METHODS = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "up": ROUND_CEILING, "down": ROUND_FLOOR}
+_FORMULAS = ("Mosteller", "DuBois")
+_DAILY = ("d", "wk")
+
+
+class NotComputable(ValueError):  # noqa: N818 - said to people, not only raised
+    """What a regimen leaves open, so that a dose cannot be computed: in words, and the place that should say it."""
+
+    def __init__(self, reason: str, pointer: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.pointer = pointer
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Whom a dose is computed for: the weight in kilograms, the body surface in square metres; None is unknown."""
+
+    weight: Decimal | None = None
+    surface: Decimal | None = None
+
+
+class Amount(NamedTuple):
+    """An exact amount in a unit such as `mg`."""
+
+    value: Decimal
+    unit: str
+
+
+class _Dose(NamedTuple):
+    """A dose taken apart: `0.35 mg/kg/h` is 0.35, mg, per kg, in h."""
+
+    value: Decimal
+    unit: str
+    per: str
+    time: str
+
+
+def body_surface(formula: str, weight: Decimal, height: Decimal) -> Decimal:
+    """Return the body surface in m2 from a weight in kg and a height in cm.
+
+    Mosteller (1987): the root of height times weight over 3600. DuBois and DuBois (1916): 0.007184 times weight to the
+    power of 0.425 times height to the power of 0.725. Raises ValueError for another formula.
+    """
+    if formula not in _FORMULAS:
+        raise ValueError(f"there is no formula {formula!r} of the body surface; known are {', '.join(_FORMULAS)}")
+    context = Context(prec=28)
+    if formula == "Mosteller":
+        return context.sqrt(context.divide(context.multiply(height, weight), Decimal(3600)))
+    parts = context.power(weight, Decimal("0.425")), context.power(height, Decimal("0.725"))
+    return context.multiply(context.multiply(Decimal("0.007184"), parts[0]), parts[1])
+
+
+def quantity(node: Node) -> Quantity | None:
+    """Read the quantity at a node; None where it is absent or malformed."""
+    if not isinstance(node.value, str):
+        return None
+    try:
+        return parse(node.value)
+    except QuantityError:
+        return None
+
+
+def needed(node: Node, what: str) -> Quantity:
+    """Read the quantity at a node.
+
+    Raises NotComputable where there is none.
+    """
+    found = quantity(node)
+    if found is None:
+        raise NotComputable(f"{what} is not stated" if not node else f"{what} cannot be read", node.pointer)
+    return found
+
+
+def amount(step: Node, product: Node, body: Body, per_day: int | None = None) -> Amount:
+    """Return the amount of one administration of a step.
+
+    `per_day` parts a daily dose (`20 mg/d`) into its administrations. Raises NotComputable where an input is missing.
+    """
+    dose = _taken_apart(needed(step["dose"], "the dose"))
+    value = _EXACT.multiply(dose.value, _size(step, dose, body))
+    limits = _Limits(step, product, dose.unit)
+    if dose.time and step["duration"] and dose.time not in _DAILY:
+        return Amount(_infused(step, dose, value, limits), dose.unit)
+    if dose.time:
+        value = _parted(step, dose, value, per_day)
+    return Amount(limits.kept(value, "dose"), dose.unit)
+
+
+def _infused(step: Node, dose: _Dose, rate: Decimal, limits: _Limits) -> Decimal:
+    """Return what a rate gives over the step's duration; the rate is capped and rounded before it is multiplied."""
+    duration = convert(needed(step["duration"], "the duration"), dose.time).value
+    return limits.kept(_EXACT.multiply(limits.kept_rate(rate, dose.time), duration), "dose")
+
+
+def _parted(step: Node, dose: _Dose, value: Decimal, per_day: int | None) -> Decimal:
+    if dose.time not in _DAILY:
+        raise NotComputable("the duration is not stated", step.pointer)
+    if per_day is None:
+        raise NotComputable("how many administrations share the daily dose is not stated", step.pointer)
+    daily = value if dose.time == "d" else _EXACT.divide(value, Decimal(7))
+    return _EXACT.divide(daily, Decimal(per_day))
+
+
+def _taken_apart(dose: Quantity) -> _Dose:
+    unit, *others = dose.unit.code.split("/")
+    scale = next((part for part in others if part in ("kg", "m2")), "")
+    time = next((part for part in others if part in ("s", "min", "h", "d", "wk")), "")
+    return _Dose(dose.value, unit, scale, time)
+
+
+def _size(step: Node, dose: _Dose, body: Body) -> Decimal:
+    if not dose.per:
+        return Decimal(1)
+    size = body.weight if dose.per == "kg" else body.surface
+    if size is None:
+        raise NotComputable(f"the {'weight' if dose.per == 'kg' else 'body surface'} is not known", step.pointer)
+    scaling = step["scaling"]
+    size = _in_range(scaling, size, dose.per)
+    cap = quantity(scaling["cap"])
+    return min(size, cap.value) if cap and cap.unit.code == dose.per else size
+
+
+def _in_range(scaling: Node, size: Decimal, unit: str) -> Decimal:
+    low, high = quantity(scaling["range"]["min"]), quantity(scaling["range"]["max"])
+    if low and low.unit.code == unit and size < low.value:
+        return _at_limit(scaling, low)
+    if high and high.unit.code == unit and size > high.value:
+        return _at_limit(scaling, high)
+    return size
+
+
+def _at_limit(scaling: Node, limit: Quantity) -> Decimal:
+    if scaling["outside"].value == "dose_at_limit":
+        return limit.value
+    raise NotComputable(f"beyond {limit.text} nobody takes part", scaling["range"].pointer)
+
+
+class _Limits:
+    """What caps and rounds the amounts and rates of a step."""
+
+    def __init__(self, step: Node, product: Node, unit: str) -> None:
+        self._step = step
+        self._product = product
+        self._unit = unit
+
+    def kept(self, value: Decimal, what: str) -> Decimal:
+        """Cap an amount, round it, and cap it again."""
+        caps = [self._step["max_per_administration"]]
+        if self._step["scaling"]["cap"] and not self._caps_size():
+            caps.append(self._step["scaling"]["cap"])
+        return self._rounded(value, self._least(caps, ""), (what, "volume"), "")
+
+    def kept_rate(self, value: Decimal, time: str) -> Decimal:
+        """Cap a rate, round it, and cap it again."""
+        return self._rounded(value, self._least([self._step["max_rate"]], time), ("rate", "volume_rate"), time)
+
+    def _caps_size(self) -> bool:
+        cap = quantity(self._step["scaling"]["cap"])
+        return cap is not None and cap.unit.code in ("kg", "m2")
+
+    def _least(self, caps: list[Node], time: str) -> Decimal | None:
+        values = [self._own(needed(cap, "the cap"), time, cap) for cap in caps if cap]
+        return min(values) if values else None
+
+    def _rounded(self, value: Decimal, cap: Decimal | None, whats: tuple[str, str], time: str) -> Decimal:
+        value = value if cap is None else min(value, cap)
+        rounding = self._step["rounding"]
+        if rounding["quantity"].value not in whats:
+            return value
+        grain = self._own(needed(rounding["to"], "the step of rounding"), time, rounding["to"])
+        method = rounding["method"].value
+        if method not in _METHODS or grain <= 0:
+            raise NotComputable("how the dose is rounded is not stated", rounding.pointer)
+        rounded = _multiple(value, grain, _METHODS[method])
+        return rounded if cap is None or rounded <= cap else _multiple(cap, grain, ROUND_FLOOR)
+
+    def _own(self, found: Quantity, time: str, where: Node) -> Decimal:
+        """Express a cap or a step of rounding in the step's own unit; a volume goes through the concentration."""
+        numerator, *others = found.unit.code.split("/")
+        value = found.value
+        if time:
+            if len(others) != 1:
+                raise NotComputable(f"{found.text} is no rate", where.pointer)
+            value = _EXACT.multiply(value, _ratio(time, others[0], where))
+        if units()[numerator].group == "volume" and units()[self._unit].group != "volume":
+            return self._dissolved(_EXACT.multiply(value, _ratio(numerator, "mL", where)))
+        return _EXACT.multiply(value, _ratio(numerator, self._unit, where))
+
+    def _dissolved(self, millilitres: Decimal) -> Decimal:
+        for key in ("final_concentration", "strength"):
+            found = quantity(self._product[key])
+            parts = found.unit.code.split("/") if found else []
+            if found and len(parts) == 2 and units()[parts[1]].group == "volume":  # noqa: PLR2004 - amount per volume
+                where = self._product[key]
+                each = _EXACT.multiply(found.value, _ratio(parts[0], self._unit, where))
+                return _EXACT.multiply(millilitres, _EXACT.multiply(each, _ratio("mL", parts[1], where)))
+        raise NotComputable("the concentration is not stated", self._product.pointer)
+
+
+def _ratio(code: str, other: str, where: Node) -> Decimal:
+    """Return how many of another unit one of a unit is.
+
+    Raises NotComputable where the two measure different things.
+    """
+    known = units()
+    if code not in known or other not in known or known[code].group != known[other].group:
+        raise NotComputable(f"{code} cannot be expressed in {other}", where.pointer)
+    return _EXACT.divide(known[code].factor, known[other].factor)
+
+
+def _multiple(value: Decimal, grain: Decimal, method: str) -> Decimal:
+    count = _EXACT.divide(value, grain).quantize(Decimal(1), rounding=method, context=_EXACT)
+    return _EXACT.multiply(count, grain)
