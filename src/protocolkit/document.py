@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
@@ -134,6 +135,14 @@ class Document:
                 return found
             path = path[:-1]
         return NOWHERE
+
+
+def canonical(document: Document) -> bytes:
+    """Write a document's content as canonical JSON: keys sorted, UTF-8, no white space, without `provenance`."""
+    content = document.content
+    if isinstance(content, dict):
+        content = {key: value for key, value in content.items() if key != "provenance"}
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
 def _split(place: str, data: Any) -> Path:

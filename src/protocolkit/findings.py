@@ -20,7 +20,7 @@ class Place(NamedTuple):
 
     line: int
     column: int
-    index: int
+    index: int  # type: ignore[assignment]  # a place is no place to search for values in
 
 
 class Span(NamedTuple):
@@ -36,6 +36,14 @@ class Basis(NamedTuple):
     standard: str
     clause: str
     url: str = ""
+
+
+class FaultKind(NamedTuple):
+    """What a code stands for: a title, why it matters, and what to do about it where nothing nearer is known."""
+
+    title: str
+    why: str
+    hint: str
 
 
 class Target(StrEnum):

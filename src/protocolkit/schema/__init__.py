@@ -1,0 +1,94 @@
+"""Check the shape of a protocol: keys, types, terms, quantities and references, one finding per fault."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from protocolkit.document import pointer
+from protocolkit.findings import Finding, Severity
+from protocolkit.quantities import fault as quantity_fault
+from protocolkit.schema.properties import Property, property_at
+from protocolkit.schema.references import check_references
+from protocolkit.schema.verdict import ENGINES, engine, faults, fits
+from protocolkit.schema.walk import walk
+from protocolkit.sources.faults import FAULTS as FILE_FAULTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.document import Document, Path
+    from protocolkit.schema.walk import Measured
+
+__all__ = ["ENGINES", "FORMAT", "Property", "check", "engine", "property_at"]
+
+FORMAT = 1
+
+
+def check(document: Document, *, engine: str = "auto") -> tuple[Finding, ...]:
+    """Return every finding about a document's shape and references, in no particular order.
+
+    A document that could not be read as keys and values, or that has another version of the format, gets its reader's
+    findings and nothing else. `engine` chooses who gives the verdict; the words are the same.
+    """
+    if not isinstance(document.data, dict):
+        return document.findings
+    if version := _version(document):
+        return (*document.findings, version)
+    mine = [finding for finding in _shape(document, engine) if not _after(document, finding)]
+    return (*document.findings, *mine)
+
+
+def _version(document: Document) -> Finding | None:
+    stated = document.root["protocolkit"]
+    if type(stated.value) is int and stated.value == FORMAT:
+        return None
+    if not stated:
+        message = "the file does not say which version of the protocol format it is in"
+    else:
+        message = f"this version of protocolkit reads format {FORMAT}, not {stated.text[:40] or 'this value'}"
+    place = stated.pointer if stated else ""
+    return Finding("FILE12", Severity.ERROR, message, place, FILE_FAULTS["FILE12"].hint)
+
+
+def _after(document: Document, finding: Finding) -> bool:
+    """Say whether a finding only follows from a fault of reading, told already at the same thing."""
+    parent = finding.pointer.rpartition("/")[0]
+    return any(
+        fault.severity is Severity.ERROR and fault.pointer in (finding.pointer, parent)
+        for fault in document.findings
+        if fault.pointer or "/" not in finding.pointer[1:]
+    )
+
+
+def _shape(document: Document, engine: str) -> Iterator[Finding]:
+    content = document.content
+    walked = walk(content)
+    wrong = [fault for measured in walked.quantities if (fault := _quantity(document, measured))]
+    yield from wrong
+    yield from check_references(content, walked.references)
+    if not fits(content, engine):
+        from protocolkit.schema import explain  # noqa: PLC0415 - needed for a file with faults only
+
+        told = {finding.pointer for finding in wrong}
+        known = [fault for fault in explain.faults_of(faults(content)) if pointer(fault.path) not in told]
+        yield from explain.findings(document, known)
+
+
+def _quantity(document: Document, measured: Measured) -> Finding | None:
+    wrong = quantity_fault(measured.value, measured.kind)
+    if wrong is None:
+        return None
+    from protocolkit.schema import explain, words  # noqa: PLC0415 - as above
+
+    code = explain.rule_of(measured.path[:-1], _key(measured.path)) or "FORM05"
+    of = words.subject(_owner(measured.path), document.content)
+    message = f"{words.title(measured.path)} of {of}: {wrong.message}"
+    return Finding(code, Severity.ERROR, message, pointer(measured.path), wrong.hint, words.basis(measured.path))
+
+
+def _key(path: Path) -> str:
+    return next(str(step) for step in reversed(path) if isinstance(step, str))
+
+
+def _owner(path: Path) -> Path:
+    return path[:-2] if isinstance(path[-1], int) else path[:-1]

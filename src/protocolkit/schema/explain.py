@@ -1,0 +1,260 @@
+"""From the faults that the authority tells to findings in plain words: one finding per fault."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from protocolkit.document import pointer
+from protocolkit.findings import Finding, Severity, Target
+from protocolkit.schema import words
+from protocolkit.schema.bundled import at, bundled, checked, resolved
+from protocolkit.schema.faults import FAULTS
+from protocolkit.schema.properties import described
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from jsonschema import ValidationError
+
+    from protocolkit.document import Document, Path
+
+_FIRST = ("false", "type", "const", "enum", "pattern")
+
+
+class Fault(NamedTuple):
+    """One fault of shape: the path it speaks of, the keyword that was broken, its argument and the value found."""
+
+    path: Path
+    keyword: str
+    wanted: Any
+    value: Any
+    condition: str = ""
+
+
+def faults_of(errors: Iterable[ValidationError]) -> list[Fault]:
+    """Turn the authority's errors into faults, each once, and of several about one value the one that explains it."""
+    found: dict[tuple[Path, str], Fault] = {}
+    for error in errors:
+        for fault in _faults(error):
+            place = (fault.path, "" if fault.keyword in _FIRST else fault.keyword + _which(fault))
+            known = found.get(place)
+            if known is None or _rank(fault) < _rank(known):
+                found[place] = fault
+    return list(found.values())
+
+
+def _which(fault: Fault) -> str:
+    return ",".join(fault.wanted) if fault.keyword == "anyOf" else ""
+
+
+def _rank(fault: Fault) -> tuple[int, int]:
+    order = _FIRST.index(fault.keyword) if fault.keyword in _FIRST else len(_FIRST)
+    return order, len(fault.wanted) if isinstance(fault.wanted, list) else 0
+
+
+def _faults(error: ValidationError) -> Iterator[Fault]:
+    path: Path = tuple(error.absolute_path)
+    keyword = str(error.validator or "false")
+    wanted: Any = error.validator_value
+    value: Any = error.instance
+    condition = _condition(error)
+    if keyword == "required":
+        yield from (Fault((*path, key), "required", key, value, condition) for key in wanted if key not in value)
+    elif keyword == "additionalProperties":
+        schema: Any = error.schema
+        known = schema.get("properties", {})
+        yield from (Fault((*path, key), keyword, sorted(known), value) for key in value if key not in known)
+    elif keyword == "anyOf":
+        yield Fault(path, keyword, [row["required"][0] for row in wanted], value, condition)
+    else:
+        yield Fault(path, keyword, wanted, value, condition)
+
+
+def _condition(error: ValidationError) -> str:
+    """Say under which condition of the schema an error arose: `kind is drug`; an empty text where it always holds."""
+    part: Any = checked()
+    condition = ""
+    for step in error.absolute_schema_path:
+        if step == "then":
+            condition = _told(part["if"])
+        part = resolved({"$ref": part["$ref"]}, checked()) if step == "$ref" else _step(part, step)
+    return condition
+
+
+def _step(part: Any, step: Any) -> Any:
+    return part[step] if isinstance(part, list) or step in part else {}
+
+
+def _told(condition: Any) -> str:
+    told = []
+    for key, part in condition.get("properties", {}).items():
+        terms = [part["const"]] if "const" in part else part.get("enum", [])
+        told.append(f"{key} is {words.either([str(term) for term in terms])}" if terms else f"{key} is as stated")
+    return " and ".join(told)
+
+
+def findings(document: Document, faults: list[Fault]) -> Iterator[Finding]:
+    """Say each fault in plain words, with what is allowed, an example and the clause."""
+    unknown = [fault for fault in faults if fault.keyword == "additionalProperties"]
+    missing = {fault.path for fault in faults if fault.keyword == "required"}
+    for fault in faults:
+        if fault.keyword == "required" and fault.path in _renamed(unknown, missing):
+            continue
+        yield _finding(document, fault, missing)
+
+
+def _renamed(unknown: list[Fault], missing: set[Path]) -> set[Path]:
+    """Return the missing keys that stand there under a misspelt name: one fault, told at the name."""
+    keys = ((fault.path[:-1], _meant(fault, missing)) for fault in unknown)
+    return {path for parent, key in keys if key and (path := (*parent, key)) in missing}
+
+
+def _meant(fault: Fault, missing: set[Path]) -> str | None:
+    key = str(fault.path[-1])
+    lacking = [str(path[-1]) for path in missing if path[:-1] == fault.path[:-1]]
+    return words.meant(key, lacking) or words.meant(key, fault.wanted)
+
+
+def _finding(document: Document, fault: Fault, missing: set[Path]) -> Finding:
+    told: Callable[[Document, Fault], tuple[str, str, str]] = _WORDS.get(fault.keyword, _limits)
+    code, message, hint = told(document, fault)
+    place, target = fault.path, Target.VALUE
+    if fault.keyword == "additionalProperties":
+        target = Target.KEY
+        if guess := _meant(fault, missing):
+            hint = f"did you mean {guess}?"
+    elif fault.keyword == "false":
+        target = Target.KEY
+    elif fault.keyword == "required":
+        target = Target.KEY
+        place = fault.path if document.positions.key(fault.path) else fault.path[:-1]
+    elif fault.keyword == "anyOf":
+        target = Target.KEY
+    return Finding(
+        ruled(fault) or code, Severity.ERROR, message, pointer(place), hint or FAULTS[code].hint,
+        words.basis(fault.path), target=target,
+    )  # fmt: skip
+
+
+def ruled(fault: Fault) -> str:
+    """Return the rule that the schema names for a missing key, an empty text where it names none."""
+    if fault.keyword not in ("required", "anyOf"):
+        return ""
+    where, key = (fault.path, fault.wanted[0]) if fault.keyword == "anyOf" else (fault.path[:-1], str(fault.path[-1]))
+    return rule_of(where, key)
+
+
+def rule_of(path: Path, key: str) -> str:
+    """Return the rule that decides a key of the object at a path, an empty text where there is none."""
+    code: str = at(path, checked()).get("x-rule", {}).get(key, "")
+    return code
+
+
+def _because(fault: Fault) -> str:
+    return f", and {fault.condition}" if fault.condition else ""
+
+
+def _required(document: Document, fault: Fault) -> tuple[str, str, str]:
+    key, path = str(fault.path[-1]), fault.path
+    title = words.title(path)
+    of = words.subject(path[:-1], document.content)
+    told = f"{key}" if title.lower() == key.replace("_", " ") else f"{key} ({title})"
+    because = f" (needed because {fault.condition})" if fault.condition else ""
+    sample = words.example(path)
+    return "FORM01", f"{of} states no {told}{because}", f"add {key}, for example {key}: {sample}" if sample else ""
+
+
+def _unknown(document: Document, fault: Fault) -> tuple[str, str, str]:
+    of = words.subject(fault.path[:-1], document.content)
+    key = words.clipped(str(fault.path[-1]))
+    hint = f"known keys are {words.few(fault.wanted)}" if fault.wanted else ""
+    return "FORM02", f'{of}: the key "{key}" is unknown', hint
+
+
+def _type(_: Document, fault: Fault) -> tuple[str, str, str]:
+    message = f"{words.title(fault.path)} must be {words.types(fault.wanted)}, not {words.kind(fault.value)}"
+    sample = words.example(fault.path)
+    text = " (put a text that looks like a number in quotes)" if _quoted(fault) else ""
+    return "FORM03", message, (f"write for example {sample}" if sample else "") + text
+
+
+def _quoted(fault: Fault) -> bool:
+    wanted = [fault.wanted] if isinstance(fault.wanted, str) else fault.wanted
+    return "string" in wanted and isinstance(fault.value, int | float) and not isinstance(fault.value, bool)
+
+
+def _enum(_: Document, fault: Fault) -> tuple[str, str, str]:
+    terms = [fault.wanted] if fault.keyword == "const" else fault.wanted
+    guess = words.meant(str(fault.value), terms)
+    asked = f"did you mean {guess}?" if guess else f"allowed: {words.few(terms)}"
+    return "FORM04", f"{words.shown(fault.value)} is no {words.title(fault.path)} of the list{_because(fault)}", asked
+
+
+def _pattern(_: Document, fault: Fault) -> tuple[str, str, str]:
+    sample = words.example(fault.path)
+    message = f"{words.shown(fault.value)} is not written as {words.title(fault.path)} is"
+    return "FORM06", message, f"write for example {sample}" if sample else ""
+
+
+def _any_of(document: Document, fault: Fault) -> tuple[str, str, str]:
+    of = words.subject(fault.path, document.content)
+    named = [f"{key} ({words.title((*fault.path, key))})" for key in fault.wanted]
+    because = f" (needed because {fault.condition})" if fault.condition else ""
+    samples = (f"{key}: {words.example((*fault.path, key))}" for key in fault.wanted)
+    hints = [sample for sample in samples if not sample.endswith(": ")]
+    return (
+        "FORM07",
+        f"{of} states neither {' nor '.join(named)}{because}",
+        f"add {words.either(hints)}" if hints else "",
+    )
+
+
+def _forbidden(document: Document, fault: Fault) -> tuple[str, str, str]:
+    of = words.subject(fault.path[:-1], document.content)
+    because = f" where {fault.condition}" if fault.condition else ""
+    return "FORM09", f"{of}: the key {fault.path[-1]} does not belong here{because}", ""
+
+
+def _unique(_: Document, fault: Fault) -> tuple[str, str, str]:
+    seen: list[Any] = []
+    twice = next((item for item in fault.value if item in seen or seen.append(item)), None)  # type: ignore[func-returns-value]
+    return "FORM10", f"{words.title(fault.path)}: {words.shown(twice)} stands twice", ""
+
+
+_LIMITS = {
+    "minimum": "must be at least {}",
+    "maximum": "must be at most {}",
+    "exclusiveMinimum": "must be above {}",
+    "exclusiveMaximum": "must be below {}",
+    "minItems": "needs at least {} entries",
+    "maxItems": "takes at most {} entries",
+    "minLength": "must not be empty",
+    "maxLength": "must have at most {} characters",
+    "minProperties": "needs at least {} keys",
+}
+
+
+def _limits(_: Document, fault: Fault) -> tuple[str, str, str]:
+    told = _LIMITS.get(fault.keyword, f"breaks {fault.keyword}").format(fault.wanted)
+    if fault.keyword.endswith("Items") and fault.wanted == 1:
+        told = told.replace("entries", "entry")
+    found = "" if isinstance(fault.value, list | dict) else f", not {words.shown(fault.value)}"
+    return "FORM08", f"{words.title(fault.path)} {told}{found}", ""
+
+
+_WORDS: dict[str, Callable[[Document, Fault], tuple[str, str, str]]] = {
+    "required": _required,
+    "additionalProperties": _unknown,
+    "type": _type,
+    "enum": _enum,
+    "const": _enum,
+    "pattern": _pattern,
+    "anyOf": _any_of,
+    "false": _forbidden,
+    "uniqueItems": _unique,
+}
+
+
+def description(path: Path) -> str:
+    """Return what the schema tells an author about the property at a path."""
+    return described(at(path, bundled("protocol"))).description

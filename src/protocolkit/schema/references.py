@@ -1,0 +1,185 @@
+"""References between the parts of a protocol: ids exist, are unique, and name things of the right kind."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from protocolkit.document import pointer
+from protocolkit.findings import Finding, Related, Severity
+from protocolkit.schema.bundled import at, checked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from protocolkit.document import Path
+    from protocolkit.schema.walk import Reference
+
+_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
+
+
+class Collection(NamedTuple):
+    """A kind of thing that has ids: where its lists stand, what one is called, and whether ids are unique per list."""
+
+    name: str
+    lists: tuple[str, ...]
+    noun: str
+    per_list: bool
+
+
+class _Entry(NamedTuple):
+    """One item of a collection that has an id."""
+
+    path: Path
+    identifier: str
+
+
+@cache
+def collections() -> dict[str, Collection]:
+    """Return the collections that the schema declares, by name."""
+    declared = checked().get("x-collections", {})
+    return {name: _collection(name, row) for name, row in declared.items()}
+
+
+def _collection(name: str, row: dict[str, Any]) -> Collection:
+    noun = row.get("noun") or name.replace("_", " ").removesuffix("s")
+    return Collection(name, tuple(row["at"]), noun, row.get("scope") == "parent")
+
+
+def places(pattern: str, content: Any) -> Iterator[tuple[Path, Any]]:
+    """Yield every place of a document that a pointer with `*` for any position names."""
+    return _places(pattern.split("/")[1:], content, ())
+
+
+def _places(steps: list[str], value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+    if not steps:
+        yield path, value
+    elif steps[0] == "*":
+        entries = enumerate(value) if isinstance(value, list) else value.items() if isinstance(value, dict) else ()
+        for key, item in entries:
+            yield from _places(steps[1:], item, (*path, key))
+    elif isinstance(value, dict) and steps[0] in value:
+        yield from _places(steps[1:], value[steps[0]], (*path, steps[0]))
+
+
+class Index:
+    """The ids of a document, by collection."""
+
+    def __init__(self, content: Any) -> None:
+        self.entries: dict[str, list[_Entry]] = {}
+        self.unsure: set[str] = set()
+        for collection in collections().values():
+            self.entries[collection.name] = list(self._read(collection, content))
+
+    def _read(self, collection: Collection, content: Any) -> Iterator[_Entry]:
+        for pattern in collection.lists:
+            for path, items in places(pattern, content):
+                if not isinstance(items, list):
+                    continue
+                for position, item in enumerate(items):
+                    identifier = item.get("id") if isinstance(item, dict) else None
+                    if isinstance(identifier, str) and _ID.fullmatch(identifier):
+                        yield _Entry((*path, position), identifier)
+                    elif not isinstance(item, str):
+                        self.unsure.add(collection.name)
+
+    def find(self, name: str, identifier: str) -> _Entry | None:
+        """Return the first item of a collection with an id."""
+        return next((entry for entry in self.entries.get(name, ()) if entry.identifier == identifier), None)
+
+    def names(self, collection: str) -> tuple[str, ...]:
+        """Return the ids of a collection, each once, in order."""
+        return tuple(dict.fromkeys(entry.identifier for entry in self.entries.get(collection, ())))
+
+
+def check_references(content: Any, references: Iterable[Reference]) -> Iterator[Finding]:
+    """Yield a finding for each id that is ambiguous, each that is missing, and each that nothing names but must."""
+    index = Index(content)
+    yield from _twice(index)
+    yield from _dangling(index, references)
+    yield from _uncovered(index, content)
+
+
+def _twice(index: Index) -> Iterator[Finding]:
+    reported: set[Path] = set()
+    for name, entries in index.entries.items():
+        collection = collections()[name]
+        first: dict[tuple[Path, str], Path] = {}
+        for path, identifier in entries:
+            scope = path[:-1] if collection.per_list else ()
+            known = first.setdefault((scope, identifier), path)
+            if known is path or path in reported:
+                continue
+            reported.add(path)
+            message = f'the id "{identifier}" is taken: another {collection.noun} has it already'
+            related = (Related(pointer((*known, "id")), f'the first {collection.noun} "{identifier}"'),)
+            yield _finding("REF02", message, (*path, "id"), "give each its own id", related)
+
+
+def _dangling(index: Index, references: Iterable[Reference]) -> Iterator[Finding]:
+    missing: dict[tuple[str, tuple[str, ...]], list[Reference]] = {}
+    for reference in references:
+        known = reference.value in reference.words or any(index.find(name, reference.value) for name in reference.to)
+        if not known:
+            missing.setdefault((reference.value, reference.to), []).append(reference)
+    for (identifier, to), users in missing.items():
+        elsewhere = _elsewhere(index, identifier)
+        if elsewhere or not index.unsure.intersection(to):
+            yield _missing(index, identifier, users, elsewhere)
+
+
+def _elsewhere(index: Index, identifier: str) -> Collection | None:
+    return next((collections()[name] for name in index.entries if index.find(name, identifier)), None)
+
+
+def _missing(index: Index, identifier: str, users: list[Reference], elsewhere: Collection | None) -> Finding:
+    first = users[0]
+    wanted = _either([collections()[name].noun for name in first.to if name in collections()])
+    shown = identifier if len(identifier) <= 40 else identifier[:40] + "..."  # noqa: PLR2004 - the longest id
+    if elsewhere:
+        code, message = "REF03", f'"{shown}" is {_a(elsewhere.noun)}; {_a(wanted)} is needed here'
+    else:
+        code, message = "REF01", f'there is no {wanted} "{shown}"'
+    related = tuple(Related(pointer(user.path), "it is named here too") for user in users[1:])
+    return _finding(code, message, first.path, _known(index, first), related)
+
+
+def _known(index: Index, reference: Reference) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - needed for a wrong id only
+
+    known = [*dict.fromkeys(name for to in reference.to for name in index.names(to)), *reference.words]
+    if close := get_close_matches(reference.value[:40], known, n=1, cutoff=0.6):
+        return f"did you mean {close[0]}?"
+    if not known:
+        return "none is defined yet"
+    return "defined are " + ", ".join(known[:12]) + (" ..." if len(known) > 12 else "")  # noqa: PLR2004 - fits a line
+
+
+def _uncovered(index: Index, content: Any) -> Iterator[Finding]:
+    for name, collection in collections().items():
+        covered = at(_steps(collection.lists[0]), checked()).get("properties", {}).get("id", {}).get("x-covered")
+        if not covered:
+            continue
+        named = {value for _, value in places(covered["by"], content) if isinstance(value, str)}
+        where = covered["by"].replace("/*", "").strip("/").rsplit("/", 1)[0].replace("/", ".")
+        for path, identifier in index.entries[name]:
+            if identifier not in named:
+                message = f'the {collection.noun} "{identifier}" has no entry in {where}'
+                yield _finding(covered["rule"], message, path, f"add an entry for {identifier} to {where}", ())
+
+
+def _steps(pattern: str) -> list[str | int]:
+    return [0 if step == "*" else step for step in [*pattern.split("/")[1:], "*"]]
+
+
+def _finding(code: str, message: str, path: Path, hint: str, related: tuple[Related, ...]) -> Finding:
+    return Finding(code, Severity.ERROR, message, pointer(path), hint, related=related)
+
+
+def _either(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " or " + words[-1] if words else "thing"
+
+
+def _a(noun: str) -> str:
+    return f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}"

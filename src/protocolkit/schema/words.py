@@ -1,0 +1,126 @@
+"""The words for places and values in findings about shape."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from protocolkit.schema.bundled import at, bundled
+from protocolkit.schema.properties import described
+from protocolkit.schema.references import collections
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from protocolkit.document import Path
+    from protocolkit.findings import Basis
+
+_SHOWN = 60
+_FEW = 12
+_TYPES = {
+    "string": "a text",
+    "number": "a number",
+    "integer": "a whole number",
+    "boolean": "true or false",
+    "object": "a mapping of keys and values",
+    "array": "a list",
+    "null": "nothing",
+}
+
+
+def subject(path: Path, content: Any) -> str:
+    """Name the thing at a path for a sentence: `step INF of intervention KETAMINE`, `the section trial`."""
+    named = []
+    value = content
+    for depth, step in enumerate(path):
+        value = value[step]
+        if isinstance(step, int):
+            named.append((depth, _item(path[: depth + 1], value)))
+    last = named[-1][0] + 1 if named else 0
+    inner = [str(step) for step in path[last:]]
+    words = " of ".join(word for _, word in reversed(named))
+    if not named:
+        return f"the section {'.'.join(inner)}" if inner else "the protocol"
+    return f"{'.'.join(inner)} of {words}" if inner else words
+
+
+def _item(path: Path, value: Any) -> str:
+    pattern = "/" + "/".join("*" if isinstance(step, int) else step for step in path[:-1])
+    noun = next((c.noun for c in collections().values() if pattern in c.lists), "")
+    identifier = value.get("id") if isinstance(value, dict) else None
+    if isinstance(identifier, str) and noun:
+        return f"{noun} {identifier}"
+    return f"{noun or f'entry of {path[-2]}'} no. {int(path[-1]) + 1}"
+
+
+def title(path: Path) -> str:
+    """Return the title of the property at a path, else its key."""
+    key = next((str(step) for step in reversed(path) if isinstance(step, str)), "the protocol")
+    return described(at(path, bundled("protocol"))).title or key.replace("_", " ")
+
+
+def basis(path: Path) -> tuple[Basis, ...]:
+    """Return the clauses that ask for a property: its own, else those of what it is part of."""
+    for end in range(len(path), 0, -1):
+        if found := described(at(path[:end], bundled("protocol"))).basis:
+            return found
+    return ()
+
+
+def example(path: Path) -> str:
+    """Return an example of the property at a path, as it would stand in the file; an empty text where there is none."""
+    known = described(at(path, bundled("protocol")))
+    values = known.examples or known.terms[:1]
+    return shown(values[0]) if values else ""
+
+
+def types(wanted: str | Iterable[str]) -> str:
+    """Name the types that a field takes."""
+    return either([_TYPES.get(name, name) for name in ([wanted] if isinstance(wanted, str) else wanted)])
+
+
+def kind(value: Any) -> str:
+    """Say what a value is, for a sentence: `the number 7`, `a list`."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return f"the number {clipped(str(value))}"
+    if isinstance(value, str):
+        return f"the text {shown(value)}"
+    if isinstance(value, dict):
+        return "a mapping of keys and values"
+    return "a list" if isinstance(value, list) else "nothing"
+
+
+def shown(value: Any) -> str:
+    """Write a value as it could stand in the file, cut to a line."""
+    return clipped(json.dumps(value, ensure_ascii=False))
+
+
+def clipped(text: str) -> str:
+    """Cut a text to what fits a line."""
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."
+
+
+def either(words: list[str]) -> str:
+    """List alternatives in English."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def few(terms: Iterable[Any]) -> str:
+    """List the terms of a closed list, as many as fit."""
+    known = [str(term) for term in terms]
+    return ", ".join(known[:_FEW]) + (f" and {len(known) - _FEW} more" if len(known) > _FEW else "")
+
+
+def meant(text: str, known: Iterable[Any]) -> str | None:
+    """Return the known term or key that a text most probably means."""
+    from difflib import get_close_matches  # noqa: PLC0415 - needed for a faulty file only
+
+    terms = [str(term) for term in known]
+    alike = {term.lower().replace("_", "").replace(" ", "").replace("-", ""): term for term in terms}
+    plain = text.lower().replace("_", "").replace(" ", "").replace("-", "")
+    if plain in alike:
+        return alike[plain]
+    close = get_close_matches(plain[:60], alike, n=1, cutoff=0.7)
+    return alike[close[0]] if close else None
