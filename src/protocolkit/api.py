@@ -1,0 +1,89 @@
+"""The few functions that a script needs; each imports what it uses when it is called."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from protocolkit.document import Document
+    from protocolkit.report import Report
+
+__all__ = ["canonical", "load", "render", "schema", "validate"]
+
+
+def load(source: Path | str | bytes, *, name: str | None = None) -> Document:
+    """Read a protocol from a file or from bytes; what is wrong with it stands in the document's `findings`.
+
+    `name` is how findings call the source; its suffix decides between YAML and JSON.
+    """
+    from protocolkit.sources import parse, read  # noqa: PLC0415 - on call
+
+    if isinstance(source, bytes):
+        return parse(source, name or "protocol.yaml")
+    document = read(source)
+    if name is None:
+        return document
+    from dataclasses import replace  # noqa: PLC0415 - as above
+
+    return replace(document, name=name)
+
+
+def validate(
+    document: Document, *, select: Iterable[str] = (), ignore: Iterable[str] = (), engine: str = "auto"
+) -> Report:
+    """Check a document's shape and references.
+
+    `select` and `ignore` name codes or families (`DOSE03`, `REF`). Raises UsageError for a code that does not exist
+    and for an engine that is not installed.
+    """
+    from protocolkit.report import Report  # noqa: PLC0415 - on call
+    from protocolkit.report.checking import check_document  # noqa: PLC0415 - as above
+    from protocolkit.schema import engine as chosen  # noqa: PLC0415 - as above
+
+    file = check_document(document, tuple(select), tuple(ignore), engine)
+    return Report("validate", chosen(engine), (file,))
+
+
+def render(
+    document: Document,
+    *,
+    reference: bytes | None = None,
+    templates: Path | None = None,
+    page: str = "a4",
+) -> bytes:
+    """Write the ICH M11 draft of a document as a Word file.
+
+    Whatever is missing or malformed becomes a marked placeholder. Raises RenderError where the document could not be
+    read at all, and for a fault in a template or in the reference document.
+    """
+    from protocolkit.errors import RenderError  # noqa: PLC0415 - on call
+    from protocolkit.render import render as write  # noqa: PLC0415 - as above
+    from protocolkit.schema import check  # noqa: PLC0415 - as above
+
+    if not isinstance(document.data, dict):
+        told = "; ".join(finding.message for finding in document.findings)
+        raise RenderError(f"{document.name} cannot be read, so no draft can be written: {told}")
+    return write(document, check(document), reference=reference, templates=templates, page=page)
+
+
+def canonical(document: Document) -> bytes:
+    """Write a document's content in its canonical form: JSON with sorted keys, UTF-8, no white space, no provenance."""
+    from protocolkit.document import canonical as written  # noqa: PLC0415 - on call
+
+    return written(document)
+
+
+def schema(name: str = "protocol") -> dict[str, Any]:
+    """Return a bundled JSON Schema, self-contained: `protocol` or `report`.
+
+    Raises UsageError for a name that is not bundled.
+    """
+    from protocolkit.errors import UsageError  # noqa: PLC0415 - on call
+    from protocolkit.schema.bundled import bundled, names  # noqa: PLC0415 - as above
+
+    if name not in names():
+        raise UsageError(f"there is no schema {name!r}; there are {', '.join(names())}")
+    return bundled(name)

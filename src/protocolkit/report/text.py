@@ -1,0 +1,85 @@
+"""The report for people at a terminal: one finding per paragraph, with its line of source and a caret."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from protocolkit.findings import Severity
+from protocolkit.report.kinds import why
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from protocolkit.report.model import Placed, Report
+
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_WIDEST = 110
+_LEAD = 40
+_COLOURS = {Severity.ERROR: "31;1", Severity.WARNING: "33;1", Severity.INFO: "36;1"}
+
+
+def _plain(text: str, _: str) -> str:
+    return text
+
+
+def _coloured(text: str, code: str) -> str:
+    return f"\x1b[{code}m{text}\x1b[0m"
+
+
+def as_text(report: Report, *, color: bool = False, quiet: bool = False) -> str:
+    """Write a report as text; `quiet` leaves out source lines, hints and reasons, one line a finding."""
+    paint = _coloured if color else _plain
+    told = [line for placed in report.findings for line in _finding(placed, paint, quiet=quiet)]
+    return "\n".join([*told, _summary(report, paint)]) + "\n"
+
+
+def _finding(placed: Placed, paint: Callable[[str, str], str], *, quiet: bool) -> Iterator[str]:
+    finding, start = placed.finding, placed.span.start
+    head = paint(f"{finding.severity.value} {finding.code}", _COLOURS[finding.severity])
+    yield f"{clean(placed.file)}:{start.line}:{start.column}: {head} {clean(finding.message)}"
+    if quiet:
+        return
+    yield from _source(placed, paint)
+    if finding.pointer:
+        yield f"    at {clean(placed.locator)}"
+    if finding.hint:
+        yield f"    hint: {clean(finding.hint)}"
+    yield f"    why: {why(finding)}"
+    for span, _, message in placed.related:
+        yield f"    see line {span.start.line}: {clean(message)}"
+    yield ""
+
+
+def _source(placed: Placed, paint: Callable[[str, str], str]) -> Iterator[str]:
+    line, column = placed.source, placed.span.start.column - 1
+    if not line.strip():
+        return
+    width = placed.span.end.column - placed.span.start.column
+    if placed.span.end.line != placed.span.start.line:
+        width = len(line) - column
+    first = max(0, column - _LEAD) if len(line) > _WIDEST else 0
+    shown = clean(line[first : first + _WIDEST]).replace("\t", " ")
+    caret = "^" * max(1, min(width, first + _WIDEST - column))
+    yield f"    {shown}"
+    yield f"    {' ' * (column - first)}{paint(caret, '32')}"
+
+
+def _summary(report: Report, paint: Callable[[str, str], str]) -> str:
+    files = len(report.files)
+    counts = [_count(report.counts[severity], severity) for severity in Severity if report.counts[severity]]
+    unread = sum(not file.readable for file in report.files)
+    told = ", ".join(counts) or "no findings"
+    unreadable = f"; {unread} could not be read whole" if unread else ""
+    line = f"{files} {'file' if files == 1 else 'files'} checked for shape and references: {told}{unreadable}"
+    return paint(line, "1")
+
+
+def _count(number: int, severity: Severity) -> str:
+    noun = {"error": "error", "warning": "warning", "info": "note"}[severity.value]
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def clean(text: str) -> str:
+    """Replace what a terminal would obey and not print."""
+    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
