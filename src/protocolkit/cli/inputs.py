@@ -1,0 +1,48 @@
+"""Which files a command line names: files, folders (searched for protocol files), patterns, standard input."""
+
+from __future__ import annotations
+
+import glob
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from protocolkit.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_SUFFIXES = (".protocol.yaml", ".protocol.yml", ".protocol.json")
+
+
+def expanded(names: Iterable[str]) -> list[str]:
+    """Return the files that some arguments name, each once; a folder gives the protocol files below it, sorted.
+
+    A plain name that does not exist is kept, so that it is reported as a file that cannot be read. Raises UsageError
+    where a folder or a pattern gives no file.
+    """
+    return list(dict.fromkeys(file for name in names for file in _files(name)))
+
+
+def _files(name: str) -> list[str]:
+    path = Path(name)
+    if name != "-" and path.is_dir():
+        return _some(_below(path), f"no protocol file (*{', *'.join(_SUFFIXES)}) in the folder {name}")
+    if glob.has_magic(name) and not path.exists():
+        return _some(sorted(glob.glob(name, recursive=True)), f"no file matches {name}")  # noqa: PTH207 - absolute patterns
+    return [name]
+
+
+def _below(folder: Path) -> list[str]:
+    return sorted(str(path) for path in _walk(folder))
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for path in folder.rglob("*.protocol.*"):
+        if path.name.endswith(_SUFFIXES) and path.is_file():
+            yield path
+
+
+def _some(files: list[str], message: str) -> list[str]:
+    if not files:
+        raise UsageError(message)
+    return files

@@ -1,0 +1,65 @@
+"""Options that several commands share, and how their values are read."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from protocolkit.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    Command = Callable[..., Any]
+
+
+class Wanted(NamedTuple):
+    """One form of a result and where it goes; `-` is standard output."""
+
+    form: str
+    path: str
+
+
+debug = click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of a crash.")
+force = click.option("--force", is_flag=True, help="Replace an output that exists.")
+quiet = click.option("-q", "--quiet", is_flag=True, help="Say less.")
+color = click.option(
+    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True,
+    help="Colour in the text form; auto is only on a terminal, and not where NO_COLOR is set.",
+)  # fmt: skip
+
+
+def colored(choice: str, path: str) -> bool:
+    """Say whether text that goes to a path is coloured."""
+    if choice != "auto":
+        return choice == "always"
+    return path == "-" and sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+
+
+def wanted(forms: Iterable[str], known: Iterable[str], output: str | None) -> list[Wanted]:
+    """Read `--format FORM[:PATH]` options; `--output` is where the first form without a path of its own goes.
+
+    Raises UsageError for an unknown form, and where two would go to the same place.
+    """
+    result = []
+    for text in forms:
+        form, _, path = text.partition(":")
+        if form not in known:
+            raise UsageError(f"there is no format {form!r}; choose one of {', '.join(known)}")
+        if not path and output:
+            path, output = output, None
+        result.append(Wanted(form, path or "-"))
+    if output:
+        raise UsageError("-o names an output, but every format has a path of its own")
+    places = [row.path for row in result]
+    if len(set(places)) < len(places):
+        raise UsageError("two formats go to the same place; give each a path, as in --format json:report.json")
+    return result
+
+
+def listed(texts: Iterable[str]) -> tuple[str, ...]:
+    """Read options that take a list, repeated or parted by commas."""
+    return tuple(part.strip() for text in texts for part in text.split(",") if part.strip())

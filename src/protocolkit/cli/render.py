@@ -1,0 +1,84 @@
+"""`protocolkit render`: write the protocol of a file as a Word document."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from protocolkit import api
+from protocolkit.cli import options
+from protocolkit.cli.ending import DONE, FOUND
+from protocolkit.cli.output import refuse_existing, write
+from protocolkit.errors import UsageError
+from protocolkit.findings import Severity
+
+
+@click.command("render")
+@click.argument("file", metavar="FILE")
+@click.option("-o", "--output", metavar="OUT", help="The document to write (default: FILE with .docx).")
+@options.force
+@click.option("--reference", metavar="DOCX", help="A Word document whose styles, page and headers are used.")
+@click.option("--templates", metavar="DIR", help="A folder of section templates that go before the bundled ones.")
+@click.option("--page", type=click.Choice(["a4", "letter"]), default="a4", show_default=True, help="The paper.")
+@options.quiet
+@options.debug
+def command(  # noqa: PLR0913, PLR0917 - one parameter an option, given by name
+    file: str, output: str | None, force: bool, reference: str | None, templates: str | None, page: str, quiet: bool
+) -> int:
+    """Write the ICH M11 protocol draft of FILE as a Word document.
+
+    A draft is written of every file that can be read: a missing or malformed value becomes a marked placeholder that
+    says what belongs there. The findings are counted on standard error; `protocolkit validate` lists them.
+    """
+    target = output or _beside(file)
+    if not target.lower().endswith(".docx"):
+        raise UsageError(f"the suffix of {target} decides the form, and .docx is the one that there is")
+    refuse_existing(target, force=force)
+    document = api.load(file)
+    if not isinstance(document.data, dict):
+        for finding in document.findings:
+            start = document.span(finding.pointer).start if finding.span is None else finding.span.start
+            click.echo(
+                f"{file}:{start.line}:{start.column}: {finding.severity} {finding.code} {finding.message}", err=True
+            )
+        click.echo("no document was written", err=True)
+        return FOUND
+    data = api.render(document, reference=_bytes(reference), templates=_folder(templates), page=page)
+    write(target, data, force=force)
+    if not quiet:
+        click.echo(f"{target}: draft written; {_counted(document)}", err=True)
+    return DONE
+
+
+def _beside(file: str) -> str:
+    if file == "-":
+        raise UsageError("a protocol from standard input has no name; name the document with -o OUT.docx")
+    path = Path(file)
+    stem = path.name
+    for suffix in (".yaml", ".yml", ".json"):
+        stem = stem.removesuffix(suffix)
+    return str(path.with_name(f"{stem}.docx"))
+
+
+def _bytes(path: str | None) -> bytes | None:
+    if path is None:
+        return None
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise UsageError(f"the reference document {path} cannot be read: {error.strerror}") from None
+
+
+def _folder(path: str | None) -> Path | None:
+    if path is not None and not Path(path).is_dir():
+        raise UsageError(f"there is no folder {path} of templates")
+    return Path(path) if path else None
+
+
+def _counted(document: object) -> str:
+    report = api.validate(document)  # type: ignore[arg-type]
+    errors = report.counts[Severity.ERROR]
+    if not report.findings:
+        return "no findings about shape and references"
+    return f"{len(report.findings)} findings, {errors} of them errors; `protocolkit validate` lists them"

@@ -1,0 +1,92 @@
+"""`protocolkit validate`: check protocol files and say what was found."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from protocolkit.cli import options
+from protocolkit.cli.inputs import expanded
+from protocolkit.cli.output import refuse_existing, write
+from protocolkit.errors import UsageError
+from protocolkit.report import THRESHOLDS, Report
+from protocolkit.report.checking import check_document, require_known
+from protocolkit.schema import ENGINES, engine
+from protocolkit.sources import read
+
+if TYPE_CHECKING:
+    from protocolkit.report import FileReport
+
+_FORMS = ("text", "json")
+_FEW = 40
+
+
+@click.command("validate")
+@click.argument("files", nargs=-1, required=True, metavar="FILE|DIR|GLOB...")
+@click.option("--format", "forms", multiple=True, metavar="FORM[:PATH]", help="text (default) or json; repeatable.")
+@click.option("-o", "--output", metavar="PATH", help="Write to a file in place of standard output.")
+@options.force
+@click.option("--fail-on", type=click.Choice(THRESHOLDS), default="error", show_default=True,
+              help="The least severity that makes the exit code 1.")  # fmt: skip
+@click.option("--select", multiple=True, metavar="CODE,..", help="Only these codes or families.")
+@click.option("--ignore", multiple=True, metavar="CODE,..", help="Without these codes or families.")
+@click.option("--engine", "chosen", type=click.Choice(ENGINES), default="auto", help="Who gives the verdict on shape.")
+@click.option("--jobs", default="auto", metavar="N|auto", show_default=True, help="How many processes.")
+@options.color
+@options.quiet
+@options.debug
+def command(  # noqa: PLR0913, PLR0917 - one parameter an option, given by name
+    files: tuple[str, ...], forms: tuple[str, ...], output: str | None, force: bool, fail_on: str,
+    select: tuple[str, ...], ignore: tuple[str, ...], chosen: str, jobs: str, color: str, quiet: bool,
+) -> int:  # fmt: skip
+    """Check protocol files: shape, quantities and references, every fault in one run.
+
+    A folder is searched for *.protocol.yaml and *.protocol.json; - is standard input. An unreadable file never passes.
+    """
+    outputs = options.wanted(forms or ("text",), _FORMS, output)
+    for row in outputs:
+        refuse_existing(row.path, force=force)
+    codes = options.listed(select), options.listed(ignore)
+    require_known((*codes[0], *codes[1]))
+    names = expanded(files)
+    checked = _check(names, (*codes, chosen), _processes(jobs, len(names)))
+    report = Report("validate", engine(chosen), tuple(checked), fail_on)
+    for row in outputs:
+        color_it = options.colored(color, row.path)
+        write(row.path, _written(report, row.form, color=color_it, quiet=quiet).encode(), force=force)
+    return report.exit_code
+
+
+def _written(report: Report, form: str, *, color: bool, quiet: bool) -> str:
+    if form == "json":
+        return json.dumps(report.to_json(), ensure_ascii=False, indent=2) + "\n"
+    from protocolkit.report.text import as_text  # noqa: PLC0415 - for this form only
+
+    return as_text(report, color=color, quiet=quiet)
+
+
+def _processes(jobs: str, files: int) -> int:
+    if jobs == "auto":
+        return min(os.cpu_count() or 1, -(-files // _FEW))
+    if not jobs.isdecimal() or int(jobs) == 0:
+        raise UsageError(f"--jobs takes a number of processes or auto, not {jobs!r}")
+    return min(int(jobs), files)
+
+
+def _check_one(name: str, codes: tuple[tuple[str, ...], tuple[str, ...], str]) -> FileReport:
+    return check_document(read(name), *codes)
+
+
+def _check(names: list[str], codes: tuple[tuple[str, ...], tuple[str, ...], str], processes: int) -> list[FileReport]:
+    if processes <= 1:
+        return [_check_one(name, codes) for name in names]
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - for many files only
+    from functools import partial  # noqa: PLC0415 - as above
+
+    with ProcessPoolExecutor(processes) as pool:
+        return list(
+            pool.map(partial(_check_one, codes=codes), names, chunksize=max(1, min(50, len(names) // processes)))
+        )
