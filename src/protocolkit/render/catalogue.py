@@ -1,0 +1,67 @@
+"""The tables and figures that templates may call, by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from protocolkit.render import (
+    tables_front,
+    tables_interventions,
+    tables_objectives,
+    tables_outcomes,
+    tables_oversight,
+    tables_safety,
+    tables_schedule,
+    tables_statistics,
+    tables_synopsis,
+)
+from protocolkit.render.figure_schema import trial_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from protocolkit.render.blocks import Blocks
+    from protocolkit.render.view import View
+
+TABLES: dict[str, Callable[[View], Blocks]] = {
+    "abbreviations": tables_oversight.abbreviations,
+    "activities": tables_outcomes.activities,
+    "adverse-event-timing": tables_safety.timing,
+    "adverse-events-of-special-interest": tables_safety.special_interest,
+    "analyses": tables_statistics.analyses,
+    "analysis-sets": tables_statistics.analysis_sets,
+    "arms": tables_interventions.arms,
+    "arms-by-epoch": tables_interventions.by_epoch,
+    "ascertainment": tables_safety.ascertainment,
+    "committees": tables_oversight.committees,
+    "conflicts": tables_oversight.conflicts,
+    "contacts": tables_oversight.contacts,
+    "contributors": tables_oversight.contributors,
+    "country-differences": tables_oversight.country_differences,
+    "dose-levels": tables_interventions.levels,
+    "doses": tables_interventions.doses,
+    "estimands": tables_objectives.estimands,
+    "funders": tables_oversight.funders,
+    "interim": tables_statistics.interim,
+    "laboratory": tables_oversight.laboratory,
+    "modifications": tables_interventions.modifications,
+    "objectives": tables_objectives.objectives,
+    "other-analyses": tables_statistics.other_analyses,
+    "outcomes": tables_outcomes.outcomes,
+    "prior-amendments": tables_front.prior_amendments,
+    "progression": tables_objectives.progression,
+    "providers": tables_oversight.providers,
+    "references": tables_oversight.references,
+    "regimen": tables_interventions.steps,
+    "regions": tables_oversight.regions,
+    "risks": tables_oversight.risks,
+    "sample-size": tables_statistics.sample_size,
+    "samples": tables_oversight.samples,
+    "schedule-of-activities": tables_schedule.schedule_of_activities,
+    "stopping": tables_interventions.stopping,
+    "subgroups": tables_statistics.subgroups,
+    "synopsis": tables_synopsis.synopsis,
+    "trial-stopping": tables_interventions.trial_stopping,
+    "visits": tables_schedule.visits,
+}
+FIGURES: dict[str, Callable[[View], Blocks]] = {"trial-schema": trial_schema}

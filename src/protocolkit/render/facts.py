@@ -1,0 +1,118 @@
+"""Facts that follow from the file and are printed in several places: numbers of participants, kinds of epochs, scope."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from protocolkit.quantities import plain
+from protocolkit.render.blocks import Gap
+from protocolkit.render.words import glued, joined, quantity, run
+from protocolkit.schedule import days
+
+if TYPE_CHECKING:
+    from protocolkit.document import Node
+    from protocolkit.render.blocks import Inlines
+    from protocolkit.render.view import View
+
+_TREATED = ("treatment", "extension")
+_BEFORE = ("screening", "run_in")
+_TOTALS = ("randomised_total", "enrolled_max")
+_GUESSES = (("screen", "screening"), ("run", "run_in"), ("wash", "washout"), ("wo", "washout"), ("follow", "follow_up"), ("exten", "extension"))
+
+
+def epoch_kind(epoch: Node) -> str:
+    """Return the type of an epoch; where it is not stated, what its id says."""
+    if epoch["type"].text:
+        return epoch["type"].text
+    name = epoch["id"].text.lower()
+    return next((kind for start, kind in _GUESSES if name.startswith(start)), "treatment")
+
+
+def is_treated(epoch: Node) -> bool:
+    """Say whether trial intervention is given in an epoch."""
+    return epoch_kind(epoch) in _TREATED
+
+
+def is_before(epoch: Node) -> bool:
+    """Say whether an epoch comes before allocation."""
+    return epoch_kind(epoch) in _BEFORE
+
+
+def participants(view: View) -> Inlines:
+    """Print how many participants the trial plans for: of the arms, of the sequences, else of the sample size."""
+    for place, key in (("/arms", "participants"), ("/design/sequences", "n")):
+        numbers = [item.at(key) for item in view.each(place)]
+        if numbers and all(type(node.value) is int for node in numbers):
+            for node in numbers:
+                view.values.mark(node)
+            return run(str(sum(node.value for node in numbers)))
+    for item in view.each("/statistics/sample_size"):
+        for key in _TOTALS:
+            if item.has(key):
+                return item.f(key)
+    return (Gap("number of participants in each arm", view.at("/arms").locator),)
+
+
+def target_or_maximum(view: View) -> str:
+    """Say whether the number of participants is a target or a maximum."""
+    return "Maximum" if any(arm.equals("target_or_maximum", "maximum") for arm in view.each("/arms")) else "Target"
+
+
+def is_randomised(view: View) -> bool:
+    """Say whether the trial is randomised."""
+    return view.has("/design/randomisations")
+
+
+def is_blinded(view: View) -> bool:
+    """Say whether anybody is blinded."""
+    return view.has("/design/blinding/schema") and not view.equals("/design/blinding/schema", "open_label")
+
+
+def treatment_duration(view: View) -> Inlines:
+    """Print how long a participant is planned to be on trial intervention."""
+    epochs = [item for item in view.each("/design/epochs") if is_treated(item.node)]
+    open_ended = [item for item in epochs if item.has("repeats/until")]
+    if open_ended:
+        item = open_ended[0]
+        return glued("Repeated ", item.f("repeats/name") if item.has("repeats/name") else run("course"),
+                     "s of ", item.f("repeats/every"), ", until ", item.f("repeats/until", "moment"))  # fmt: skip
+    stated = [item.f("duration") for item in epochs if item.has("duration")]
+    lengths = [days(item.at("duration").value) for item in epochs]
+    if len(stated) > 1 and all(length is not None for length in lengths):
+        return run(f"{sum((length for length in lengths if length is not None), Decimal(0)):f} days in {len(stated)} periods")
+    return joined(stated) or (Gap("duration of the treatment epoch", view.at("/design/epochs").locator),)
+
+
+def site_distribution(view: View) -> Inlines:
+    """Print whether one or several centres take part: as stated, else from the numbers of sites."""
+    if view.has("/design/sites/distribution"):
+        return view.f("/design/sites/distribution", "term:site_distribution")
+    sites = [node["sites"].value for node in view.at("/trial/regions")]
+    numbers = [value for value in sites if type(value) is int]
+    if not numbers or len(numbers) < len(sites):
+        return (Gap("whether one or several centres take part", view.at("/design/sites").locator),)
+    return run("Multicentre" if sum(numbers) > 1 else "Single-Centre")
+
+
+def geographic_scope(view: View) -> Inlines:
+    """Print whether one or several countries take part: as stated, else from the regions."""
+    if view.has("/design/sites/geographic_scope"):
+        return view.f("/design/sites/geographic_scope", "term:geographic_scope")
+    countries = {node["country"].text for node in view.at("/trial/regions")}
+    if not countries:
+        return (Gap("countries that take part", view.at("/trial/regions").locator),)
+    return run("Multiple Countries" if len(countries) > 1 else "Single Country")
+
+
+def age(view: View, key: str) -> Inlines:
+    """Print the lower or the upper limit of age."""
+    if view.has(f"/population/age/{key}"):
+        return view.f(f"/population/age/{key}")
+    return run("No limit") if key == "max" and view.has("/population/age/min") else view.f(f"/population/age/{key}")
+
+
+def percent(text: str) -> str:
+    """Write a percentage as prose."""
+    found = quantity(text)
+    return plain(found) if found else text

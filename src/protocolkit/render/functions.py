@@ -1,0 +1,109 @@
+"""The functions that section templates may call, bound to one protocol and one section."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from protocolkit.errors import RenderError
+from protocolkit.render import facts
+from protocolkit.render.blocks import Citation, Gap, Heading, Note, Paragraph, Placeholder, Reference
+from protocolkit.render.catalogue import FIGURES, TABLES
+from protocolkit.render.view import View
+from protocolkit.render.words import counted, ended, glued, joined, run
+
+if TYPE_CHECKING:
+    from protocolkit.render.blocks import Block, Blocks, Inlines
+    from protocolkit.render.sections import Section
+
+
+def functions(section: Section, view: View) -> dict[str, Any]:
+    """Return what a template of a section may call, by name."""
+    bound = {name: getattr(view, name) for name in _OF_THE_ROOT}
+    return {
+        **bound,
+        "number": section.number,
+        "fixed": section.fixed,
+        "objective": _repeated(section, view),
+        "appendix": _appendix(section, view),
+        "table": lambda name, item=None: _table(name, item or view),
+        "figure": lambda name: _figure(name, view),
+        **_SIMPLE,
+        **{name: (lambda made: lambda: made(view))(made) for name, made in _FACTS.items()},
+    }
+
+
+_OF_THE_ROOT = (
+    "f", "s", "say", "must", "has", "equals", "yes", "no", "each", "where", "owner", "many", "count", "of", "label",
+    "labelled", "names", "prose", "shift", "rest",
+)  # fmt: skip
+_FACTS = {
+    "randomised": facts.is_randomised,
+    "blinded": facts.is_blinded,
+    "participants": facts.participants,
+    "target_or_maximum": facts.target_or_maximum,
+    "treatment_duration": facts.treatment_duration,
+}
+
+
+def _repeated(section: Section, view: View) -> View:
+    """Return the objective that a section repeats for; a view of nothing for any other section."""
+    found = [item for item in view.each("/objectives") if item.at("level").text == section.kind]
+    return found[section.position] if section.position < len(found) else View(view.values, view.at("/objectives/none"))
+
+
+def _appendix(section: Section, view: View) -> View:
+    found = view.each("/appendices/additional") if section.kind == "appendix" else []
+    return found[section.position] if section.position < len(found) else View(view.values, view.at("/appendices/none"))
+
+
+def _table(name: str, view: View) -> Blocks:
+    if name not in TABLES:
+        raise RenderError(f"there is no table {name!r}; there are {', '.join(sorted(TABLES))}")
+    return TABLES[name](view)
+
+
+def _figure(name: str, view: View) -> Blocks:
+    if name not in FIGURES:
+        raise RenderError(f"there is no figure {name!r}; there is {', '.join(sorted(FIGURES))}")
+    return FIGURES[name](view)
+
+
+def heading(words: str) -> Heading:
+    """Return an unnumbered heading inside a section."""
+    return Heading(0, run(words), in_contents=False)
+
+
+def not_applicable(reason: str = "") -> Paragraph:
+    """Say that a section does not apply, and why."""
+    return Paragraph(run(f"Not applicable: {reason}." if reason else "Not applicable."), "Not Applicable")
+
+
+def placeholder(what: str) -> Block:
+    """Return the mark of content that is not there yet."""
+    return Placeholder(what)
+
+
+def note(words: Inlines | str) -> Block:
+    """Return a remark about the document itself."""
+    return Note(run(words) if isinstance(words, str) else words)
+
+
+def paragraph(*parts: Inlines | str) -> Block:
+    """Return a paragraph made of parts."""
+    return Paragraph(ended(glued(*parts)))
+
+
+_SIMPLE: dict[str, Any] = {
+    "heading": heading,
+    "na": not_applicable,
+    "placeholder": placeholder,
+    "note": note,
+    "paragraph": paragraph,
+    "gap": lambda what: (Gap(what),),
+    "ref": lambda target: (Reference(target),),
+    "cite": lambda key: (Citation(key),),
+    "counted": counted,
+    "joined": joined,
+    "ended": ended,
+    "glued": glued,
+}

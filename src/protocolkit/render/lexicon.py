@@ -1,0 +1,161 @@
+"""Words for codes: countries, languages, frequencies, and terms of the file whose prose form is not their spelling."""
+
+from __future__ import annotations
+
+import re
+
+COUNTRIES = dict(
+    line.split(" ", 1)
+    for line in """\
+AR Argentina
+AT Austria
+AU Australia
+BD Bangladesh
+BE Belgium
+BG Bulgaria
+BR Brazil
+CA Canada
+CH Switzerland
+CL Chile
+CN China
+CO Colombia
+CY Cyprus
+CZ Czechia
+DE Germany
+DK Denmark
+EE Estonia
+EG Egypt
+ES Spain
+FI Finland
+FR France
+GB United Kingdom
+GR Greece
+HK Hong Kong
+HR Croatia
+HU Hungary
+ID Indonesia
+IE Ireland
+IL Israel
+IN India
+IS Iceland
+IT Italy
+JP Japan
+KE Kenya
+KR Republic of Korea
+LI Liechtenstein
+LT Lithuania
+LU Luxembourg
+LV Latvia
+MT Malta
+MX Mexico
+MY Malaysia
+NG Nigeria
+NL Netherlands
+NO Norway
+NZ New Zealand
+PE Peru
+PH Philippines
+PK Pakistan
+PL Poland
+PT Portugal
+RO Romania
+RS Serbia
+SA Saudi Arabia
+SE Sweden
+SG Singapore
+SI Slovenia
+SK Slovakia
+TH Thailand
+TR Türkiye
+TW Taiwan
+UA Ukraine
+UG Uganda
+US United States
+VN Viet Nam
+ZA South Africa""".splitlines()
+)
+
+LANGUAGES = {
+    "ar": "Arabic", "bg": "Bulgarian", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "en": "English",
+    "es": "Spanish", "et": "Estonian", "fi": "Finnish", "fr": "French", "ga": "Irish", "he": "Hebrew", "hi": "Hindi",
+    "hr": "Croatian", "hu": "Hungarian", "it": "Italian", "ja": "Japanese", "ko": "Korean", "lt": "Lithuanian",
+    "lv": "Latvian", "mt": "Maltese", "nl": "Dutch", "no": "Norwegian", "pl": "Polish", "pt": "Portuguese",
+    "ro": "Romanian", "ru": "Russian", "sk": "Slovak", "sl": "Slovenian", "sv": "Swedish", "tr": "Turkish",
+    "uk": "Ukrainian", "zh": "Chinese",
+}  # fmt: skip
+
+FREQUENCIES = {
+    "ONCE": "once", "QD": "once daily", "BID": "twice daily", "TID": "three times daily", "QID": "four times daily",
+    "QOD": "every other day", "QS": "once a week", "QM": "once a month", "QAM": "every morning", "QPM": "every evening",
+    "QHS": "at bedtime", "Q4H": "every 4 hours", "Q6H": "every 6 hours", "Q8H": "every 8 hours",
+    "Q12H": "every 12 hours", "PRN": "as needed", "CONTINUOUS": "continuously",
+}  # fmt: skip
+
+_SPELT = {
+    "double_blind": "double-blind",
+    "single_blind": "single-blind",
+    "observer_blind": "observer-blind",
+    "open_label": "open-label",
+    "non_inferiority": "non-inferiority",
+    "single_group": "single-group",
+    "follow_up": "follow-up",
+    "loss_to_follow_up": "loss to follow-up",
+    "stay_in_follow_up": "stay in follow-up",
+    "run_in": "run-in",
+    "on_site": "on site",
+    "life_threatening": "life-threatening",
+    "single_centre": "single-centre",
+    "co_primary": "co-primary",
+    "re_randomised": "re-randomised",
+    "non_surgical_procedure": "non-surgical procedure",
+    "crossover": "crossover",
+    "lower_better": "lower values are better",
+    "higher_better": "higher values are better",
+    "half_up": "to the nearest step, halves upwards",
+    "current_at_database_lock": "the version current at database lock",
+    "emotional_functioning": "emotional functioning",
+    "hospitalisation": "hospitalisation or its prolongation",
+    "disability": "persistent or significant disability or incapacity",
+    "congenital_anomaly": "congenital anomaly or birth defect",
+    "important_medical_event": "another important medical event",
+    "death": "death",
+    "dose_start": "the start of dosing",
+    "dose_end": "the end of dosing",
+}
+_PLAIN_ONLY_WHOLE = {"hospitalisation", "disability", "death", "crossover"}
+_MACHINE = re.compile(r"(?<![\w{[/@.])[a-z]+(?:_[a-z0-9]+)+(?![\w])")
+_UPPER = re.compile(r"[A-Z]+(?:_[A-Z0-9]+)+")
+
+
+def spelt(value: str) -> str:
+    """Spell a term of the file as prose: `double_blind` is double-blind, `placebo_comparator` placebo comparator."""
+    return _SPELT.get(value) or value.replace("_", " ")
+
+
+def without_machine_words(text: str) -> str:
+    """Spell the terms inside an author's text as prose, and leave everything else alone."""
+    return _MACHINE.sub(lambda match: spelt(match[0]) if match[0] not in _PLAIN_ONLY_WHOLE else match[0], text)
+
+
+def from_id(identifier: str) -> str:
+    """Make the best of an id where nothing names its owner: `FOLLOW_UP` is Follow-up, `rescue` rescue, `V12` V12."""
+    if _UPPER.fullmatch(identifier) or (identifier.isupper() and len(identifier) > 4 and identifier.isalpha()):  # noqa: PLR2004
+        words = spelt(identifier.lower())
+        return words[:1].upper() + words[1:]
+    return spelt(identifier) if identifier.islower() else identifier.replace("_", " ")
+
+
+def country(code: str) -> str:
+    """Return the name of a country by its ISO 3166 code; the code itself where the table has no name."""
+    return COUNTRIES.get(code, code)
+
+
+def language(code: str) -> str:
+    """Return the name of a language by its ISO 639 code; the code itself where the table has no name."""
+    return LANGUAGES.get(code, code)
+
+
+def frequency(code: str) -> str:
+    """Return a dosing frequency in words with its published term, `twice daily (BID)`."""
+    words = FREQUENCIES.get(code)
+    return f"{words} ({code})" if words else code

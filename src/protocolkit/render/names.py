@@ -1,0 +1,158 @@
+"""What an id refers to and how its owner is called, so that no bare id stands where a name exists."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from protocolkit.render.lexicon import from_id
+
+if TYPE_CHECKING:
+    from protocolkit.document import Node, Path
+
+_COLLECTIONS = {
+    "arms": ("arms",),
+    "interventions": ("interventions",),
+    "objectives": ("objectives",),
+    "endpoints": ("objectives", "*", "endpoints"),
+    "estimands": ("objectives", "*", "estimands"),
+    "epochs": ("design", "epochs"),
+    "periods": ("design", "periods"),
+    "sequences": ("design", "sequences"),
+    "randomisations": ("design", "randomisations"),
+    "levels": ("design", "dose_escalation", "levels"),
+    "outcomes": ("outcomes",),
+    "anchors": ("schedule", "anchors"),
+    "activities": ("schedule", "activities"),
+    "visits": ("schedule", "visits"),
+    "events": ("adverse_events", "of_special_interest"),
+    "sets": ("statistics", "analysis_sets"),
+    "criteria": ("population", "*"),
+    "steps": ("interventions", "*", "regimen", "steps"),
+}
+_BY_KEY = {
+    "arms": ("arms",),
+    "arm": ("arms",),
+    "interventions": ("interventions",),
+    "intervention": ("interventions",),
+    "mimics": ("interventions",),
+    "outcome": ("outcomes",),
+    "outcomes": ("outcomes",),
+    "outcomes_collected": ("outcomes",),
+    "visit": ("visits",),
+    "visits": ("visits",),
+    "at": ("visits",),
+    "tests": ("visits",),
+    "activity": ("activities",),
+    "activities": ("activities",),
+    "epoch": ("epochs", "periods"),
+    "epochs": ("epochs", "periods"),
+    "period": ("periods", "epochs"),
+    "endpoint": ("endpoints",),
+    "variable": ("endpoints",),
+    "estimand": ("estimands",),
+    "objective": ("objectives",),
+    "set": ("sets",),
+    "analysis_set": ("sets",),
+    "event": ("events",),
+    "intercurrent_event": ("events",),
+    "serves": ("outcomes", "events", "interventions", "randomisations"),
+    "levels": ("levels",),
+    "order": ("arms",),
+    "anchor": ("anchors", "visits"),
+    "day_one": ("anchors",),
+    "relative_to": ("visits",),
+    "where": ("activities", "visits", "criteria", "interventions", "events"),
+    "safeguard": ("activities", "criteria"),
+}
+_BY_PLACE = {
+    ("matching", "to"): ("interventions",),
+    ("steps", "level"): ("levels",),
+    ("derived", "level"): ("levels",),
+    ("dose_escalation", "start"): ("levels",),
+    ("anchors", "repeats"): ("epochs", "periods"),
+    ("interval", "from"): ("anchors", "visits"),
+    ("interval", "to"): ("anchors", "visits"),
+    ("SAE", "start"): ("anchors", "visits"),
+    ("period", "start"): ("anchors", "visits"),
+    ("period", "end"): ("anchors", "visits"),
+    ("repeats", "until"): ("anchors", "visits"),
+    ("contraception", "until"): ("anchors", "visits"),
+    ("steps", "from"): ("anchors", "visits"),
+    ("steps", "to"): ("anchors", "visits"),
+    ("steps", "until"): ("anchors", "visits"),
+    ("premedication", "relative_to"): ("anchors", "visits"),
+}
+_ANCHORS = {
+    "consent": "informed consent",
+    "randomisation": "randomisation",
+    "first_dose": "the first dose",
+    "last_dose": "the last dose",
+    "end_of_treatment": "the end of treatment",
+    "period_start": "the start of the period",
+    "period_end": "the end of the period",
+    "cycle_start": "the start of the cycle",
+}
+
+
+class Names:
+    """The things of one protocol by collection and id."""
+
+    def __init__(self, root: Node) -> None:
+        self._found: dict[str, dict[str, Node]] = {}
+        for name, path in _COLLECTIONS.items():
+            nodes: list[Node] = [root]
+            for step in path:
+                nodes = [below for node in nodes for below in _below(node, step)]
+            owners = [item for node in nodes for item in node]
+            self._found[name] = {item["id"].value: item for item in owners if isinstance(item["id"].value, str)}
+
+    def find(self, identifier: object, *collections: str) -> Node | None:
+        """Return what an id names in the first of some collections that has it."""
+        if not isinstance(identifier, str):
+            return None
+        owners = (self._found[name].get(identifier) for name in collections)
+        return next((owner for owner in owners if owner is not None), None)
+
+    def referred(self, node: Node) -> Node | None:
+        """Return what the value at a place refers to, None where that place holds no reference or leads nowhere."""
+        return self.find(node.value, *_collections(node.path))
+
+    def is_reference(self, node: Node) -> bool:
+        """Say whether a place of the file holds an id of something else."""
+        return bool(_collections(node.path))
+
+
+def _below(node: Node, step: str) -> list[Node]:
+    if step == "*":
+        return [*node] or [node[key] for key in node.keys()]
+    return [node[step]]
+
+
+def _collections(path: Path) -> tuple[str, ...]:
+    keys = [step for step in path if isinstance(step, str)]
+    if keys[:2] == ["adverse_events", "windows"] and keys[-1] in ("start", "end"):
+        return ("anchors", "visits")
+    if not keys or (keys[-1] == "id" and "activities" not in keys[-2:-1]):
+        return ()
+    if keys[-1] == "id":
+        return ("activities",)
+    if keys[0] in ("trial", "oversight", "amendments", "provenance", "waivers"):
+        return ()
+    return _BY_PLACE.get((keys[-2] if len(keys) > 1 else "", keys[-1])) or _BY_KEY.get(keys[-1], ())
+
+
+def name_of(owner: Node) -> str:
+    """Return how a thing of the file is called: its name, its words, else the best that can be made of its id."""
+    for key in ("name", "text", "title"):
+        if isinstance(owner[key].value, str) and owner[key]:
+            return owner[key].text
+    return from_id(owner["id"].text)
+
+
+def anchor_name(owner: Node) -> str:
+    """Return an anchor or a visit as a point in time, `the first dose`, `the Week 12 visit`."""
+    kind = owner["kind"].text or owner["id"].text
+    if "anchors" in owner.path:
+        return _ANCHORS.get(kind) or owner["text"].text or from_id(owner["id"].text)
+    named = name_of(owner)
+    return named if named.lower().endswith("visit") else f"the {named} visit"

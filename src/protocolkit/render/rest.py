@@ -1,0 +1,66 @@
+"""Print what the file says and no sentence or table prints: as a list with the titles of the properties."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from protocolkit.render.blocks import List, ListItem, Text
+from protocolkit.render.tables import BOLD
+from protocolkit.render.unprinted import is_unprinted
+from protocolkit.render.values import leaves, title
+from protocolkit.render.words import ended, glued
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.document import Node, Path
+    from protocolkit.render.blocks import Blocks, Inlines
+    from protocolkit.render.view import View
+
+
+def remainder(view: View, path: Path) -> Blocks:
+    """Return what is stated below a path and not printed yet, and count it as printed."""
+    node = view.values.root
+    for step in path:
+        node = node[step]
+    items = tuple(ListItem(ended(line)) for line in _lines(view, node, ()))
+    return (List(items),) if items else ()
+
+
+def unprinted(view: View, node: Node) -> list[Path]:
+    """Return the leaves at or below a place that nothing prints and that are to be printed."""
+    return [path for path, _ in leaves(node) if path not in view.values.printed and not is_unprinted(path)]
+
+
+def _lines(view: View, node: Node, above: tuple[str, ...]) -> Iterator[Inlines]:
+    for child, label in _children(node):
+        if not unprinted(view, child):
+            continue
+        name = (*above, label) if label else above
+        if _is_simple(child):
+            yield glued((Text(f"{_titled(name)}: ", BOLD),), view.f(child.pointer))
+        else:
+            yield from _lines(view, child, name)
+
+
+def _children(node: Node) -> list[tuple[Node, str]]:
+    if isinstance(node.value, list):
+        return [(item, item["name"].text or item["title"].text) for item in node]
+    return [(node[key], title(node[key])) for key in node.keys()]
+
+
+def _is_simple(node: Node) -> bool:
+    if isinstance(node.value, list):
+        return not any(isinstance(item.value, dict | list) for item in node)
+    return not isinstance(node.value, dict) or set(node.keys()) <= _TOLD_AT_ONCE
+
+
+_TOLD_AT_ONCE = {"min", "max", "min_inclusive", "max_inclusive", "anchor", "offset", "event", "before", "after", "none_reason"}
+
+
+def _titled(words: tuple[str, ...]) -> str:
+    text = ", ".join(word for word in words if word)
+    return text[:1].upper() + text[1:] or "Stated"
+
+
+

@@ -1,0 +1,146 @@
+"""Objectives with their endpoints, and the table of each estimand in the labels of the standard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from protocolkit.render.blocks import Field, Row, Table
+from protocolkit.render.endpoints import endpoint_words
+from protocolkit.render.tables import Column, cell, filled, headings, lines, listing, missing
+from protocolkit.render.values import title
+from protocolkit.render.words import ended, glued, joined, run, upper_first
+
+if TYPE_CHECKING:
+    from protocolkit.render.blocks import Blocks, Inlines, Paragraph
+    from protocolkit.render.view import View
+
+_LEVELS = ("primary", "secondary", "exploratory")
+_PARTS = ("outcome", "metric", "threshold", "visit", "interval")
+
+
+def endpoint(view: View) -> Inlines:
+    """Print an endpoint with how it is summarised, in whom and in which set."""
+    words = upper_first(endpoint_words(view.node, view.values))
+    for part in _PARTS:
+        view.values.mark(view.at(part))
+    named = (Field(view.node.locator, title(view.node), words),)  # type: ignore[arg-type]
+    return glued(
+        named,
+        view.say("; summary: {aggregation}"),
+        view.say("; in {subset}"),
+        view.say("; analysis set {analysis_set}"),
+        view.say("; {co_primary} endpoint"),
+    )
+
+
+def _endpoints(view: View) -> tuple[Paragraph, ...] | Inlines:
+    parts = [ended(glued(endpoint(item), item.say(". Rationale: {rationale}"))) for item in view.each("endpoints")]
+    return lines(*parts) if parts else view.f("endpoints")
+
+
+def objectives(view: View) -> Blocks:
+    """Return the table of objectives with their endpoints, the primary ones first."""
+    items = sorted(view.each("/objectives"), key=lambda item: _rank(item.at("level").text))
+    columns = (
+        Column("Level", lambda item: item.f("level", "cap"), 2, required=True),
+        Column("Objective", lambda item: glued(item.s("text"), item.say(" (Kind: {kind}.)")), 5, required=True),
+        Column("Endpoints", _endpoints, 6, required=True),
+    )
+    made = listing(items, columns, "Objectives and endpoints", "tab:objectives")
+    return made or (missing(view, "/objectives", "objectives, each with its endpoints"),)
+
+
+def _rank(level: str) -> int:
+    return _LEVELS.index(level) if level in _LEVELS else len(_LEVELS)
+
+
+def estimands(view: View) -> Blocks:
+    """Return one table for each estimand of an objective."""
+    return tuple(_estimand(item) for item in view.each("estimands"))
+
+
+def _estimand(item: View) -> Table:
+    rows = [
+        headings(("Estimand Characteristic", "Description")),
+        _row("Population", item.s("population")),
+        _row("Treatment", _treatment(item)),
+        _row("Endpoint", _variable(item)),
+        _row("Population-level Summary", item.s("summary", "")),
+    ]
+    events = item.each("intercurrent_events")
+    if events:
+        rows.append(Row((cell("Other Intercurrent Event", header=True, shaded=True), cell("Strategy", header=True, shaded=True))))
+        rows.extend(Row((filled(_event(event)), filled(_strategy(event)))) for event in events)
+    else:
+        rows.append(_row("Other Intercurrent Event", item.f("intercurrent_events")))
+    number = item.at("id").text
+    item.values.mark(item.at("id"))
+    return Table(tuple(rows), (1, 2), run(f"Estimand {number}"), f"tab:estimand-{number}", "The attributes of one estimand.")
+
+
+def _row(label: str, content: Inlines | tuple[Paragraph, ...]) -> Row:
+    return Row((cell(label, header=True), filled(content)))
+
+
+def _treatment(item: View) -> Inlines:
+    if not item.has("treatment"):
+        return item.f("treatment")
+    arms = joined(item.names_of("treatment/arms"), "versus")
+    return glued(
+        arms or item.f("treatment/arms"),
+        item.say(", at the levels {treatment/levels}"),
+        item.say(", with {treatment/with}"), ".",
+        _comparisons(item),
+    )  # fmt: skip
+
+
+def _comparisons(item: View) -> Inlines:
+    parts = [_named_arms(part) for part in item.each("treatment/comparisons")]
+    return glued(" Comparisons: ", joined(parts), ".") if parts else ()
+
+
+def _named_arms(item: View) -> Inlines:
+    words = item.at("").text
+    for arm in item.each("/arms"):
+        words = words.replace(arm.at("id").text, arm.at("name").text or arm.at("id").text) if arm.at("id").text else words
+    item.values.mark(item.node)
+    return run(words)
+
+
+def _variable(item: View) -> Inlines:
+    owner = item.owner("variable")
+    if not owner.node:
+        return item.f("variable")
+    item.values.mark(item.at("variable"))
+    return glued(upper_first(endpoint_words(owner.node, item.values)), owner.say("; summary: {aggregation}"), owner.say("; in {subset}"), ".")
+
+
+def _event(event: View) -> tuple[Paragraph, ...]:
+    return lines(
+        event.f("event", "cap"),
+        event.say("Definition: {definition}."),
+        event.say("Detected by: {how_detected}."),
+        event.say("End of exposure: {end_of_exposure}."),
+        event.say("In each arm: {per_arm}."),
+    )
+
+
+def _strategy(event: View) -> tuple[Paragraph, ...]:
+    return lines(
+        upper_first(event.f("strategy", "term:strategy")),
+        event.say("Value assigned: {value_if_composite}."),
+        event.say("Scenario: {scenario_if_hypothetical}."),
+        event.say("Data after the event: {data_after}."),
+        event.say("Reason: {rationale}."),
+    )
+
+
+def progression(view: View) -> Blocks:
+    """Return the progression criteria of a pilot trial."""
+    columns = (
+        Column("Measure", "{measure}", 4, required=True),
+        Column("Go", "{go}", 3, required=True),
+        Column("Amend", "{amend}", 3),
+        Column("Stop", "{stop}", 3, required=True),
+    )
+    return listing(view.each("progression"), columns, "Progression criteria")

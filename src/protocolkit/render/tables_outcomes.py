@@ -1,0 +1,139 @@
+"""Outcome measures with their instruments, and the activities that the schedule lists."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from protocolkit.render.tables import Column, lines, listing, missing
+from protocolkit.render.timepoints import timepoint_words
+from protocolkit.render.words import flat, glued, joined, run, upper_first
+
+if TYPE_CHECKING:
+    from protocolkit.render.blocks import Blocks, Inlines, Paragraph
+    from protocolkit.render.view import View
+
+
+def outcomes(view: View) -> Blocks:
+    """Return the outcome measures: instrument, scale, what counts as important, and how they are taken."""
+    columns = (
+        Column("Outcome", _named, 4, required=True),
+        Column("Instrument", _instrument, 4, required=True),
+        Column("Scale", _scale, 4),
+        Column("Important difference", _important, 4),
+        Column("How it is taken", _taken, 5),
+    )
+    made = listing(view.each("/outcomes"), columns, "Outcome measures", "tab:outcomes")
+    return made or (missing(view, "/outcomes", "outcome measures, each with its instrument and range"),)
+
+
+def _named(item: View) -> tuple[Paragraph, ...]:
+    return lines(
+        upper_first(item.f("name")),
+        item.say("Domain: {domain}."),
+        item.say("Construct: {construct}."),
+        item.say("Core outcome set: {core_outcome_set}."),
+    )
+
+
+def _instrument(item: View) -> tuple[Paragraph, ...]:
+    return lines(
+        glued(item.say("{instrument/name}"), item.say(", version {instrument/version}")) or item.say("{instrument}"),
+        item.say("Language versions: {instrument/language_versions}."),
+        item.say("Conversion table: {table}."),
+        glued(item.say("Licence: {licence/holder}"), item.say(", {licence/status}"), "." if item.has("licence") else ""),
+        item.say("Validity: {validity}."),
+    )
+
+
+def _scale(item: View) -> tuple[Paragraph, ...]:
+    return lines(
+        item.say("{range}"),
+        item.say("Unit: {unit}."),
+        upper_first(glued(item.say("{direction}"), "." if item.has("direction") else "")),
+        item.say("Ends of the scale: {anchors}."),
+        item.say("Recall: {recall}."),
+    )
+
+
+def _important(item: View) -> tuple[Paragraph, ...]:
+    place = "important_difference"
+    return lines(
+        item.say(f"Within a person: {{{place}/individual}}."),
+        item.say(f"Between groups: {{{place}/between_groups}}."),
+        item.say(f"Kind: {{{place}/kind}}."),
+        item.say(f"Source: {{{place}/source}}."),
+    )
+
+
+def _taken(item: View) -> tuple[Paragraph, ...]:
+    return lines(
+        upper_first(glued(item.say("{measurement}"), "." if item.has("measurement") else "")),
+        glued(item.say("Assessed by: {assessor}"), _blinded(item), "." if item.has("assessor", "blinded") else ""),
+        item.say("Mode: {mode}."),
+        item.say("Training: {training}."),
+        item.say("Order at a visit: {order}."),
+        _diary(item),
+        item.say("Missing items: {missing_items}."),
+        *(glued("Alert: ", upper_first(_alert(part))) for part in item.each("alerts")),
+    )
+
+
+def _blinded(item: View) -> Inlines:
+    words = ("Blinded to allocation", "Not blinded") if not item.has("assessor") else (" (blinded to allocation)", " (not blinded)")
+    return run(words[0]) if item.yes("blinded") else run(words[1]) if item.no("blinded") else ()
+
+
+def _diary(item: View) -> Inlines:
+    if not item.has("diary"):
+        return ()
+    words = glued(item.say("Diary of {diary/days} days"), item.say(", at least {diary/min_days} of them filled in"), item.say("; with fewer: {diary/below}"))
+    return glued(words or item.f("diary"), ".")
+
+
+def _alert(part: View) -> Inlines:
+    item = part.say("item {item}") if part.at("item").text.isdigit() else part.say("{item}")
+    return glued(item, part.say(", {threshold}"), ": ", part.f("action"), ".")
+
+
+def activities(view: View, items: list[View] | None = None) -> Blocks:
+    """Return activities with what they serve, where, by whom and how they are done."""
+    shown = view.each("/schedule/activities") if items is None else items
+    columns = (
+        Column("Activity", lambda a: upper_first(a.f("name")), 4, required=True),
+        Column("Purpose", lambda a: upper_first(a.say("{serves}")), 4),
+        Column("Visits", _visits, 5),
+        Column("How it is done", _done, 6),
+    )
+    return listing(shown, columns, "Assessments and procedures", "tab:activities" if items is None else "")
+
+
+def _visits(item: View) -> Inlines:
+    name = item.at("id").value
+    found = []
+    for visit in item.each("/schedule/visits"):
+        if any(name in (node.value, node["id"].value) for node in visit.at("activities")):
+            found.append(run(item.values.name(visit.node)))
+    return joined(found)
+
+
+def _done(item: View) -> tuple[Paragraph, ...]:
+    points = timepoint_words([*item.at("timepoints")], item.values)
+    return lines(
+        item.say("Kind: {kind}."),
+        upper_first(run(f"{points}.")) if points else (),
+        item.say("Takes {minutes}."),
+        item.say("Done by: {done_by}."),
+        item.say("Place: {location}."),
+        item.say("Order: {order}."),
+        item.say("Required before: {required_before}."),
+        item.say("Ceases after: {collection_ceases_after}."),
+        item.say("Kept from: {blinded_to}."),
+        item.say("Items: {items}."),
+        item.say("Index: {index}."),
+        *(glued("Alert: ", upper_first(_alert(part))) for part in item.each("alerts")),
+    )
+
+
+def named(items: list[View]) -> str:
+    """Return the names of some activities, joined in English."""
+    return flat(joined([item.f("name") for item in items]))

@@ -1,0 +1,181 @@
+"""Oversight and appendices: committees, risks, regions, laboratory tests, samples, abbreviations, references."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from protocolkit.render.blocks import List, ListItem, Paragraph
+from protocolkit.render.tables import Column, lines, listing
+from protocolkit.render.tables_front import contact
+from protocolkit.render.words import ended, glued, run, upper_first
+
+if TYPE_CHECKING:
+    from protocolkit.render.blocks import Blocks, Inlines
+    from protocolkit.render.view import View
+
+
+def contacts(view: View) -> Blocks:
+    """Return the people and offices to turn to."""
+    columns = (
+        Column("Role", lambda c: upper_first(c.f("role")), 3, required=True),
+        Column("Contact", contact, 7, required=True),
+        Column("May be published", lambda c: upper_first(c.say("{public}")), 2),
+    )
+    return listing(view.each("/trial/contacts"), columns, "Contacts", "tab:contacts")
+
+
+def contributors(view: View) -> Blocks:
+    """Return who wrote the protocol."""
+    columns = (
+        Column("Name", "{name}", 4, required=True),
+        Column("Affiliation", "{affiliation}", 4),
+        Column("Role", lambda c: upper_first(c.say("{role}")), 4, required=True),
+        Column("ORCID", "{orcid}", 3),
+    )
+    return listing(view.each("/trial/contributors"), columns, "Contributors")
+
+
+def conflicts(view: View) -> Blocks:
+    """Return the interests declared."""
+    columns = (
+        Column("Person", "{person}", 3, required=True),
+        Column("Role", lambda c: upper_first(c.say("{role}")), 3),
+        Column("Financial", "{financial}", 4),
+        Column("Other", "{non_financial}", 4),
+        Column("How it is dealt with", "{mitigation}", 4),
+    )
+    return listing(view.each("/trial/conflicts"), columns, "Declared interests")
+
+
+def funders(view: View) -> Blocks:
+    """Return who pays or supplies."""
+    columns = (
+        Column("Funder", "{name}", 4, required=True),
+        Column("Support", lambda c: upper_first(c.say("{type}")), 3),
+        Column("Part in the trial", lambda c: upper_first(c.say("{role}")), 5, required=True),
+    )
+    return listing(view.each("/trial/funders"), columns, "Funding and support")
+
+
+def providers(view: View) -> Blocks:
+    """Return the duties that the sponsor has transferred."""
+    columns = (Column("Provider", "{name}", 4, required=True), Column("Tasks", lambda p: upper_first(p.f("tasks")), 8, required=True))
+    return listing(view.each("/trial/service_providers"), columns, "Duties transferred to service providers")
+
+
+def regions(view: View) -> Blocks:
+    """Return the countries with their sites, authorities and law."""
+    columns = (
+        Column("Country", "{country}", 3, required=True),
+        Column("Sites", "{sites}", 2),
+        Column("Authority", "{regulator}", 4),
+        Column("Ethics committee", "{ethics_body}", 4),
+        Column("Law", "{law}", 4),
+        Column("Legal representative", "{legal_representative}", 3),
+        Column("Languages", "{languages}", 3),
+    )
+    return listing(view.each("/trial/regions"), columns, "Countries and sites", "tab:regions")
+
+
+def risks(view: View) -> Blocks:
+    """Return the risks, each with its source and how it is reduced."""
+    columns = (
+        Column("Risk", lambda r: upper_first(r.f("risk")), 4, required=True),
+        Column("Source", lambda r: upper_first(r.say("{source}")), 3),
+        Column("How it is reduced", lambda r: lines(upper_first(r.f("mitigation")), r.say("See: {where}.")), 6, required=True),
+    )
+    return listing(view.each("/introduction/risks"), columns, "Risks and their mitigation", "tab:risks")
+
+
+_TITLES = {
+    "dmc": "Independent Data Monitoring Committee",
+    "dose_escalation": "Dose Escalation Committee",
+    "adjudication": "Endpoint Adjudication Committee",
+    "steering": "Trial Steering Committee",
+}
+_COMMITTEE = (
+    ("members", "Members"), ("role", "Role"), ("expertise", "Expertise"), ("independent_of", "Independent of the"),
+    ("conflicts", "Conflicts of interest"), ("reports", "Reports"), ("reviews", "Reviews"), ("meets", "Meets"),
+    ("open_closed", "Open and closed sessions"), ("triggers", "Triggers of a meeting"), ("unblinded_to", "Sees unblinded data"),
+    ("statistician", "Statistician"), ("boundary", "Boundary"),
+)  # fmt: skip
+
+
+def committees(view: View) -> Blocks:
+    """Return each committee with what is laid down for it, or the reason why there is none."""
+    base = view.at("/oversight/committees")
+    return tuple(block for key in base.keys() for block in _committee(view, key, f"/oversight/committees/{key}"))
+
+
+def _committee(view: View, key: str, place: str) -> Blocks:
+    name = _TITLES.get(key) or f"{key.replace('_', ' ').capitalize()} committee"
+    if view.has(f"{place}/none_reason"):
+        return (Paragraph(ended(glued(f"There is no {_lowered(name)}: ", view.f(f"{place}/none_reason")))),)
+    items = [ListItem(ended(glued(f"{words}: ", view.f(f"{place}/{part}")))) for part, words in _COMMITTEE if view.has(f"{place}/{part}")]
+    charter = glued(view.say(f"Charter: version {{{place}/charter/version}}"), view.say(f", kept at {{{place}/charter/location}}"))
+    if charter:
+        items.append(ListItem(ended(charter)))
+    lead = Paragraph(run(f"The {name[0].lower() + name[1:] if name.startswith('Trial') else name} is laid down as follows."))
+    return (lead, List(tuple(items)), view.rest(place)) if items else (Paragraph(view.f(place)),)
+
+
+def _lowered(name: str) -> str:
+    return name.lower()
+
+
+def laboratory(view: View) -> Blocks:
+    """Return the laboratory panels with their analytes."""
+    columns = (
+        Column("Panel", lambda t: upper_first(t.f("activity")), 3, required=True),
+        Column("Analytes", "{analytes}", 5, required=True),
+        Column("Reference ranges", lambda t: upper_first(t.f("ranges")), 3, required=True),
+        Column("Grading", _grades, 4),
+    )
+    return listing(view.each("/appendices/laboratory_tests"), columns, "Clinical laboratory tests", "tab:laboratory")
+
+
+def _grades(item: View) -> Inlines:
+    if item.equals("grades", "adverse_events.grading"):
+        scale = item.at("/adverse_events/grading/scale").text
+        return run(f"By the severity scale of Section 9.2.2{f' ({scale})' if scale else ''}")
+    return upper_first(item.say("{grades}"))
+
+
+def samples(view: View) -> Blocks:
+    """Return the samples taken, with volumes and totals."""
+    columns = (
+        Column("Sample", lambda t: upper_first(t.f("activity")), 4, required=True),
+        Column("Type", lambda t: upper_first(t.f("type")), 3, required=True),
+        Column("Volume", "{volume}", 2, required=True),
+        Column("Times", "{times}", 2, required=True),
+        Column("Total", "{total}", 2, required=True),
+        Column("Genetic", lambda t: upper_first(t.say("{genetic}")), 2),
+        Column("Limit for children", "{paediatric_limit}", 3),
+    )
+    return listing(view.each("/appendices/samples"), columns, "Samples", "tab:samples")
+
+
+def country_differences(view: View) -> Blocks:
+    """Return what differs from country to country, with the section that it changes."""
+    columns = (
+        Column("Country", "{country}", 3, required=True),
+        Column("Section", "{section}", 3, required=True),
+        Column("Difference", lambda t: upper_first(t.f("text")), 8, required=True),
+    )
+    return listing(view.each("/appendices/country_differences"), columns, "Country-specific differences")
+
+
+def abbreviations(view: View) -> Blocks:
+    """Return the abbreviations in alphabetical order."""
+    items = sorted(view.each("/abbreviations"), key=lambda item: item.at("short").text.casefold())
+    columns = (Column("Abbreviation", "{short}", 3, required=True), Column("Meaning", "{long}", 9, required=True))
+    return listing(items, columns, "Abbreviations", "tab:abbreviations")
+
+
+def references(view: View) -> Blocks:
+    """Return the reference list in the author's order, numbered as the citations are."""
+    items = []
+    for item in view.each("/references"):
+        item.values.mark(item.at("key"))
+        items.append(ListItem(glued(item.s("text"), item.say(" https://doi.org/{doi}"))))
+    return (List(tuple(items), ordered=True),) if items else ()

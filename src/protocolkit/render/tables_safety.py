@@ -1,0 +1,109 @@
+"""Adverse events: the timing table of the standard, events of special interest, ascertainment, reporting."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from protocolkit.render.blocks import Row, Table
+from protocolkit.render.lexicon import from_id
+from protocolkit.render.sections import registry
+from protocolkit.render.tables import Column, filled, headings, lines, listing, missing
+from protocolkit.render.words import glued, joined, run, upper_first
+
+if TYPE_CHECKING:
+    from protocolkit.render.blocks import Blocks, Inlines, Paragraph
+    from protocolkit.render.view import View
+
+_BASE = "/adverse_events"
+_TYPES = {
+    "AE": "Adverse Event",
+    "SAE": "Serious Adverse Event",
+    "AESI": "Reportable Adverse Event of Special Interest",
+    "pregnancy": "Pregnancy Event",
+    "lactation": "Lactation Event",
+    "product_complaint": "Trial Intervention Complaint",
+}
+
+
+def timing(view: View) -> Blocks:
+    """Return the table of timing and procedures for collecting and reporting, with the columns of the standard."""
+    labels = next(section.labels for section in registry() if section.number == "9.2")
+    keys = [*view.at(f"{_BASE}/windows").keys()]
+    reports = view.each(f"{_BASE}/reporting")
+    keys += [key for key in dict.fromkeys(row.at("event").text for row in reports) if key and key not in keys]
+    if not keys:
+        return (missing(view, f"{_BASE}/windows", "collection windows of adverse events, each with start and end"),)
+    rows = [Row(tuple(filled(part) for part in _timing(view, key, reports))) for key in keys]
+    table = Table(
+        (headings(labels), *rows), (4, 4, 4, 4, 4, 4, 4), run("Timing and procedures for collecting and reporting events"),
+        "tab:ae-timing", "One row for each type of event.", small=True,
+    )  # fmt: skip
+    return (table,)
+
+
+def _timing(view: View, key: str, reports: list[View]) -> tuple[Inlines | tuple[Paragraph, ...], ...]:
+    window = f"{_BASE}/windows/{key}"
+    mine = [row for row in reports if row.equals("event", key)]
+    first = mine[0] if mine else None
+    start = first.f("period/start", "time") if first and first.has("period/start") else view.f(f"{window}/start", "time")
+    end = first.f("period/end", "time") if first and first.has("period/end") else view.f(f"{window}/end", "time")
+    return (
+        run(event_type(view, key)),
+        lines(*(row.say("{scope}") for row in mine), view.say(f"{{{window}/note}}"), view.say(f"Attributed to {{{window}/attributed_to}}.")),
+        upper_first(start),
+        upper_first(end),
+        joined([glued("Within ", row.f("clock"), _route(row)) for row in mine]) or run("As recorded in the case report form"),
+        joined([row.f("method") for row in mine if row.has("method")]),
+        joined([row.f("backup") for row in mine if row.has("backup")]),
+    )
+
+
+def _route(row: View) -> Inlines:
+    return glued(row.say(", from the {from}"), row.say(" to the {to}"))
+
+
+def event_type(view: View, key: str) -> str:
+    """Return how the standard calls a type of event; an event of the trial by its own name."""
+    owner = view.values.names.find(key, "events", "outcomes")
+    return _TYPES.get(key) or (view.values.name(owner) if owner is not None else from_id(key))
+
+
+def special_interest(view: View) -> Blocks:
+    """Return the events of special interest with definition and terms."""
+    columns = (
+        Column("Event", lambda item: upper_first(run(item.values.name(item.node))), 3, required=True),
+        Column("Definition", "{definition}", 6, required=True),
+        Column("Terms", "{terms}", 4),
+    )
+    for item in view.each(f"{_BASE}/of_special_interest"):
+        item.values.mark(item.at("name"))
+    return listing(view.each(f"{_BASE}/of_special_interest"), columns, "Adverse events of special interest", "tab:aesi")
+
+
+def ascertainment(view: View) -> Blocks:
+    """Return how, by whom and when each event is looked for."""
+    columns = (
+        Column("Event", _event, 3, required=True),
+        Column("How it is looked for", _mode, 4, required=True),
+        Column("Visits", "{visits}", 5, required=True),
+        Column("Assessed by", lambda i: glued(upper_first(i.say("{assessor}")), _blinded(i)), 3),
+        Column("Wording", "{wording}", 4),
+    )
+    made = listing(view.each(f"{_BASE}/ascertainment"), columns, "Ascertainment of adverse events", "tab:ascertainment")
+    return made or (missing(view, f"{_BASE}/ascertainment", "how each event is ascertained, with the activity and the visits"),)
+
+
+def _event(item: View) -> Inlines:
+    if item.equals("event", "any"):
+        return run("Any adverse event")
+    return upper_first(item.f("event"))
+
+
+def _mode(item: View) -> Inlines:
+    return glued(upper_first(item.f("mode")), item.say(": {activity}"))
+
+
+def _blinded(item: View) -> Inlines:
+    if item.yes("blinded"):
+        return run(", blinded to allocation" if item.has("assessor") else "Blinded to allocation")
+    return run(", not blinded" if item.has("assessor") else "Not blinded") if item.no("blinded") else ()

@@ -1,0 +1,225 @@
+"""The schedule of activities: visits in order of time across, activities down, with days, windows and footnotes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from protocolkit.render.blocks import Align, Cell, Landscape, Mark, Paragraph, Row, Table, Text
+from protocolkit.render.lexicon import spelt
+from protocolkit.render.names import name_of
+from protocolkit.render.tables import HEADING, TEXT, Column, listing, missing
+from protocolkit.render.timepoints import timepoint_words
+from protocolkit.render.times import MINUS, day_list, length, magnitude, window
+from protocolkit.render.words import flat, glued, joined, run
+from protocolkit.schedule import timetable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.document import Node
+    from protocolkit.render.blocks import Block, Blocks, Inlines
+    from protocolkit.render.view import View
+    from protocolkit.schedule import Stop
+
+_WIDEST = 14
+_RAISED = frozenset({Mark.SUPERSCRIPT})
+_MARK = "X"
+_FIRST = 7
+
+
+@dataclass
+class _Notes:
+    """The footnotes of one table, each distinct text once, lettered in order of first use."""
+
+    words: list[str] = field(default_factory=list)
+
+    def letter(self, text: str) -> str:
+        if text not in self.words:
+            self.words.append(text)
+        return _letter(self.words.index(text))
+
+    def all(self) -> tuple[tuple[str, Inlines], ...]:
+        return tuple((_letter(index), run(text)) for index, text in enumerate(self.words))
+
+
+def _letter(index: int) -> str:
+    return chr(ord("a") + index) if index < 26 else f"{_letter(index // 26 - 1)}{_letter(index % 26)}"  # noqa: PLR2004
+
+
+def schedule_of_activities(view: View) -> Blocks:
+    """Return the schedule on landscape pages, in several tables where it has many visits."""
+    stops = timetable(view.values.root).stops
+    if not stops:
+        return (missing(view, "/schedule/visits", "visits, each with its day, window and activities"),)
+    activities = [node for node in view.at("/schedule/activities") if node["id"].text]
+    many = -(-len(stops) // _WIDEST)
+    size = -(-len(stops) // many)
+    parts = [stops[start : start + size] for start in range(0, len(stops), size)]
+    tables = [_table(view, part, activities, number, many) for number, part in enumerate(parts, 1)]
+    return (Landscape(tuple(tables)),)
+
+
+def _table(view: View, stops: tuple[Stop, ...], activities: list[Node], number: int, many: int) -> Block:
+    notes = _Notes()
+    head = [_epochs(view, stops), _names(view, stops, notes), _days(view, stops), _offsets(view, stops), _windows(view, stops)]
+    body = [_row(view, activity, stops, notes) for activity in activities]
+    caption = "Schedule of activities" + (f" ({number} of {many})" if many > 1 else "")
+    return Table(
+        (*head, *[row for row in body if row is not None]),
+        (_FIRST, *(2 for _ in stops)),
+        run(caption),
+        "tab:soa" if number == 1 else f"tab:soa-{number}",
+        "Activities in rows, visits in columns; an X marks an activity that is done at a visit.",
+        notes.all(),
+        small=True,
+    )
+
+
+def _head(label: str, cells: Iterator[Cell] | list[Cell]) -> Row:
+    first = Cell((Paragraph(run(label), HEADING),), header=True, shaded=True)
+    return Row((first, *cells), header=True)
+
+
+def _centred(content: Inlines | str, *, header: bool = True, span: int = 1) -> Cell:
+    words = run(content) if isinstance(content, str) else content
+    style = HEADING if header else TEXT
+    return Cell((Paragraph(words, style),), span=span, header=header, align=Align.CENTRE, shaded=header)
+
+
+def _epochs(view: View, stops: tuple[Stop, ...]) -> Row:
+    groups = ((key, len(list(group))) for key, group in groupby(stops, key=lambda stop: _group(view, stop)))
+    return _head("Epoch", [_centred(key, span=size) for key, size in groups])
+
+
+def _group(view: View, stop: Stop) -> str:
+    if not stop.scheduled:
+        return "Other visits"
+    found = [view.values.names.find(epoch, "epochs", "periods") for epoch in stop.epochs]
+    names = [name_of(epoch) for epoch in found if epoch is not None]
+    for key in ("epoch", "epochs"):
+        view.values.mark(stop.visit[key])
+    if len(names) > 2:  # noqa: PLR2004 - two are written out
+        return f"{names[0]} to {names[-1]}"
+    return " and ".join(names) or MINUS
+
+
+def _names(view: View, stops: tuple[Stop, ...], notes: _Notes) -> Row:
+    return _head("Visit", [_centred(_visit(view, stop.visit, notes)) for stop in stops])
+
+
+def _visit(view: View, visit: Node, notes: _Notes) -> Inlines:
+    shown = run(name_of(visit) or visit.locator)
+    for key in ("name", "id"):
+        view.values.mark(visit[key])
+    extra = _about(view, visit)
+    return (*shown, Text(notes.letter(extra), _RAISED)) if extra else shown
+
+
+def _about(view: View, visit: Node) -> str:
+    parts = []
+    if visit["mode"].text and visit["mode"].text != "on_site":
+        parts.append(f"by {spelt(visit['mode'].text)}" if visit["mode"].text in ("telephone", "video") else spelt(visit["mode"].text))
+    if visit["arms"]:
+        parts.append(f"only for {flat(view.values.content(visit['arms']))}")
+    for key in ("mode", "arms", "kind"):
+        view.values.mark(visit[key])
+    text = "; ".join(parts)
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
+def _days(view: View, stops: tuple[Stop, ...]) -> Row:
+    return _head("Study day", [_centred(_day(view, stop)) for stop in stops])
+
+
+def _day(view: View, stop: Stop) -> str:
+    if not stop.moments:
+        return "\N{EN DASH}"
+    text = day_list([moment.day for moment in stop.moments]).partition(" ")[2]
+    repeats = stop.visit["repeats"]
+    every = f", then every {magnitude(repeats['every'].text)}" if repeats["every"] else ""
+    anchor = view.values.names.find(stop.visit["anchor"].value, "anchors")
+    again = anchor["repeats"]["every"] if anchor is not None else repeats["nowhere"]
+    return text + (every or (f", then every {magnitude(again.text)}" if again else ""))
+
+
+def _offsets(view: View, stops: tuple[Stop, ...]) -> Row:
+    return _head("Planned time", [_centred(_offset(view, stop.visit)) for stop in stops])
+
+
+def _offset(view: View, visit: Node) -> str:
+    anchor = flat(view.values.time(visit["anchor"]))
+    offsets = [node for node in ([*visit["offsets"]] or [visit["offset"]]) if node.text]
+    for key in ("anchor", "offset", "offsets"):
+        view.values.mark(visit[key])
+    if not offsets:
+        return anchor or "\N{EN DASH}"
+    words = _series([node.text for node in offsets])
+    if words == "0":
+        return anchor
+    side = "before" if offsets[0].text.startswith("-") else "after"
+    return f"{words} {side} {anchor}"
+
+
+def _series(offsets: list[str]) -> str:
+    if len(offsets) == 1:
+        return "0" if offsets[0].startswith("0 ") else magnitude(offsets[0])
+    units = {text.rpartition(" ")[2] for text in offsets}
+    shown = [text.rpartition(" ")[0] for text in offsets[:-1]] if len(units) == 1 else [length(t) for t in offsets[:-1]]
+    return f"{', '.join(shown)} and {length(offsets[-1])}"
+
+
+def _windows(view: View, stops: tuple[Stop, ...]) -> Row:
+    return _head("Window", [_centred(_window(view, stop.visit)) for stop in stops])
+
+
+def _window(view: View, visit: Node) -> Inlines | str:
+    if not visit["window"] and (visit["kind"].text or "scheduled") == "scheduled":
+        return view.values.field(visit["window"])
+    view.values.mark(visit["window"])
+    return window(visit["window"]) or "\N{EN DASH}"
+
+
+def _row(view: View, activity: Node, stops: tuple[Stop, ...], notes: _Notes) -> Row | None:
+    identifier = activity["id"].text
+    cells = []
+    for stop in stops:
+        planned = stop.activity(identifier)
+        if planned is None:
+            cells.append(_centred("", header=False))
+            continue
+        for node in stop.visit["activities"]:
+            if identifier in (node.value, node["id"].value):
+                view.values.mark(node)
+        words = timepoint_words(planned.timepoints, view.values)
+        note = notes.letter(f"{words[:1].upper()}{words[1:]}.") if words else ""
+        mark: Inlines = (Text(_MARK), Text(note, _RAISED)) if note else (Text(_MARK),)
+        cells.append(_centred(mark, header=False))
+    first = Cell((Paragraph(view.values.field(activity["name"]), TEXT),), header=True)
+    return Row((first, *cells))
+
+
+def visits(view: View) -> Blocks:
+    """Return the visits with how they are held, for the body of the protocol."""
+    stops = timetable(view.values.root).stops
+    items = [item for stop in stops for item in view.each("/schedule/visits") if item.node.path == stop.visit.path]
+    columns = (
+        Column("Visit", "{name}", 3, required=True),
+        Column("Planned time", lambda item: run(_offset(view, item.node)), 4, required=True),
+        Column("Window", lambda item: glued(_window(view, item.node)), 3, required=True),
+        Column("How it is held", _held, 4),
+    )
+    return listing(items, columns, "Visits", "tab:visits")
+
+
+def _held(item: View) -> Inlines:
+    until = item.say(" until {repeats/until:moment}")
+    parts = (
+        item.say("{mode}"),
+        item.say("{place}"),
+        item.say("by {provider}"),
+        glued(item.say("repeated every {repeats/every}"), until),
+        item.say("only for {arms}"),
+    )
+    return joined([part for part in parts if part])

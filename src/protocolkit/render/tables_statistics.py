@@ -1,0 +1,177 @@
+"""Statistics: analysis sets, analyses of an endpoint or estimand, interim analyses, inputs of the sample size."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from protocolkit.render.lexicon import spelt
+from protocolkit.render.tables import Column, lines, listing, missing, pairs
+from protocolkit.render.values import title
+from protocolkit.render.words import glued, run, upper_first
+
+if TYPE_CHECKING:
+    from protocolkit.render.blocks import Blocks, Inlines, Paragraph
+    from protocolkit.render.view import View
+
+_BASE = "/statistics"
+_SYMBOLS = {
+    "delta": "Difference to be detected (delta)", "sd": "Standard deviation", "sd_diff": "Standard deviation of the within-participant difference",
+    "alpha": "Significance level (alpha)", "sided": "Sides of the test", "power": "Power", "icc": "Intracluster correlation",
+    "margin": "Margin", "ratio": "Allocation ratio", "discontinuation": "Planned discontinuation of treatment",
+    "missing": "Planned missing data", "evaluable_per_arm": "Evaluable participants per arm",
+    "inflated_per_arm": "Participants per arm after allowing for missing data", "randomised_per_arm": "Participants randomised per arm",
+    "randomised_total": "Participants randomised in total", "evaluable_total": "Evaluable participants in total",
+    "per_sequence": "Participants per sequence", "enrolled_max": "Largest number enrolled", "library": "Computed with",
+    "approximation": "Approximation", "rationale": "Rationale", "delta_is": "What the difference is",
+    "discontinuation_effect": "Effect of discontinuation", "method": "Method", "hr": "Hazard ratio", "info": "Information",
+}  # fmt: skip
+METHODS = {
+    "ancova_t": "t test in an analysis of covariance",
+    "cluster_two_means_z": "comparison of two means with cluster allocation",
+    "crossover_2x2_ni_z": "non-inferiority of two means in a two-period crossover",
+    "crossover_2x2_t": "paired t test of two periods of a crossover",
+    "equiv_means_z": "equivalence of two means",
+    "equiv_props_unpooled": "equivalence of two proportions",
+    "mmrm_luo": "mixed model for repeated measures",
+    "ni_means_t": "non-inferiority of two means, t test",
+    "ni_means_z": "non-inferiority of two means",
+    "ni_props_fm": "non-inferiority of two proportions (Farrington and Manning)",
+    "ni_props_unpooled": "non-inferiority of two proportions",
+    "survival_schoenfeld_n": "log-rank test (Schoenfeld)",
+    "survival_schoenfeld_events": "events for a log-rank test (Schoenfeld)",
+    "two_means_t": "two-sample t test of means",
+    "two_means_z": "two-sample comparison of means",
+    "other": "other; see the rationale",
+}
+
+
+def analysis_sets(view: View) -> Blocks:
+    """Return the analysis sets."""
+    columns = (
+        Column("Set", lambda s: glued(s.at("id").text, s.say(" ({name})")), 2, required=True),
+        Column("Definition", lambda s: upper_first(s.f("definition")), 6, required=True),
+        Column("Analysed in", lambda s: upper_first(s.say("{analysed_in}")), 4, required=True),
+    )
+    made = listing(view.each(f"{_BASE}/analysis_sets"), columns, "Analysis sets", "tab:sets")
+    return made or (missing(view, f"{_BASE}/analysis_sets", "analysis sets, each with its definition"),)
+
+
+def of_objective(objective: View, *roles: str) -> list[View]:
+    """Return the analyses of the endpoints of an objective, those of some roles only where roles are given."""
+    mine = {item.at("id").text for item in (*objective.each("endpoints"), *objective.each("estimands"))}
+    found = []
+    for item in objective.each(f"{_BASE}/analyses"):
+        role = item.at("role").text or "main"
+        if mine & {item.at("endpoint").text, item.at("estimand").text} and (not roles or role in roles):
+            item.values.mark(item.at("role"))
+            found.append(item)
+    return found
+
+
+def homeless(view: View) -> list[View]:
+    """Return the analyses that belong to no objective of the file."""
+    objectives = view.each("/objectives")
+    placed = {item.node.path for objective in objectives for item in of_objective(objective)}
+    return [item for item in view.each(f"{_BASE}/analyses") if item.node.path not in placed]
+
+
+def analyses(objective: View) -> Blocks:
+    """Return the main and secondary analyses of an objective."""
+    return listing(of_objective(objective, "main", "secondary"), _COLUMNS, "Analyses of this objective")
+
+
+def other_analyses(view: View) -> Blocks:
+    """Return the analyses that belong to no objective."""
+    return listing(homeless(view), (Column("Role", lambda a: upper_first(a.say("{role}")), 2), *_COLUMNS), "Further analyses")
+
+
+def _what(item: View) -> tuple[Paragraph, ...]:
+    owner = item.owner("estimand")
+    words = upper_first(item.f("endpoint"))
+    estimand = item.at("estimand").text
+    item.values.mark(item.at("estimand"))
+    return lines(words, f"Estimand {estimand}" if owner.node or estimand else "")
+
+
+def _how(item: View) -> tuple[Paragraph, ...]:
+    return lines(
+        upper_first(item.f("model")),
+        item.say("Covariates: {covariates}."),
+        item.say("Effect: {effect}."),
+        item.say("Interval: {interval}."),
+        item.say("Carry-over: {carryover}."),
+    )
+
+
+def _data(item: View) -> tuple[Paragraph, ...]:
+    return lines(upper_first(item.say("{data_used}")), item.say("Missing data: {missing_data}."))
+
+
+_COLUMNS = (
+    Column("Endpoint", _what, 5, required=True),
+    Column("Set", "{set}", 2, required=True),
+    Column("Model", _how, 6, required=True),
+    Column("Data used", _data, 5),
+)
+
+
+def interim(view: View) -> Blocks:
+    """Return the interim analyses."""
+    columns = (
+        Column("Analysis", lambda i: glued(i.at("id").text, i.say(": {purpose}")), 4, required=True),
+        Column("Information", "{information}", 2, required=True),
+        Column("Bounds", lambda i: lines(i.say("{bounds}"), i.say("Spending: {spending}."), i.say("Stop for efficacy: {efficacy_stop}.")), 5),
+        Column("Rule", "{rule}", 3),
+        Column("Seen and decided by", lambda i: lines(i.say("Seen by {seen_by}."), i.say("Decided by {decided_by}.")), 4),
+    )
+    return listing(view.each(f"{_BASE}/interim"), columns, "Interim analyses", "tab:interim")
+
+
+def sample_size(view: View) -> Blocks:
+    """Return the inputs and the result of each sample-size calculation."""
+    items = view.each(f"{_BASE}/sample_size")
+    if not items:
+        return (missing(view, f"{_BASE}/sample_size", "sample size: method, inputs with their sources, and the number of participants"),)
+    return tuple(pairs(_inputs(item), f"Sample size for the {_called(item)}") for item in items)
+
+
+def _called(item: View) -> str:
+    owner = item.owner("objective")
+    item.values.mark(item.at("objective"))
+    level = owner.at("level").text
+    return f"{level} objective" if level else "trial"
+
+
+def _inputs(item: View) -> list[tuple[str, Inlines]]:
+    rows = []
+    for key in item.node.keys():
+        if key == "objective" or (key.endswith("_source") and key.removesuffix("_source") in item.node.keys()):
+            continue
+        source = item.say(f"; source: {{{key}_source}}")
+        rows.append((_SYMBOLS.get(key) or _title(item, key), glued(_input(item, key), source)))
+    return rows
+
+
+def _title(item: View, key: str) -> str:
+    words = title(item.at(key))
+    return f"{words[:1].upper()}{words[1:]}"
+
+
+def _input(item: View, key: str) -> Inlines:
+    if key != "method":
+        return upper_first(item.f(key))
+    item.values.mark(item.at(key))
+    method = item.at(key).text
+    return upper_first(run(METHODS.get(method) or spelt(method)))
+
+
+def subgroups(view: View) -> Blocks:
+    """Return the subgroup analyses."""
+    columns = (
+        Column("Variable", lambda s: upper_first(s.f("variable")), 3, required=True),
+        Column("Cut", "{cut}", 3),
+        Column("Expected direction", "{direction}", 3),
+        Column("Test", "{test}", 3),
+    )
+    return listing(view.each(f"{_BASE}/subgroups"), columns, "Subgroup analyses")
+

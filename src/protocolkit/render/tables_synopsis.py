@@ -1,0 +1,182 @@
+"""The synopsis: the overall design in the labels and the layout of the standard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from protocolkit.render import facts
+from protocolkit.render.blocks import Cell, Paragraph, Row, Table
+from protocolkit.render.tables import TEXT, bold, lines
+from protocolkit.render.words import glued, joined, run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from protocolkit.render.blocks import Blocks, Inlines
+    from protocolkit.render.view import View
+
+_CONTROLS = ("active_comparator", "active_placebo", "dose_response", "different_dose_or_regimen")
+_COMMITTEES = {
+    "dmc": "Independent Data Monitoring Committee",
+    "dose_escalation": "Dose Escalation Committee",
+    "adjudication": "Endpoint Adjudication Committee",
+}
+_LAYOUT = (
+    ("Intervention", "Population Type"),
+    ("Intervention Model", "Population Diagnosis or Condition"),
+    ("Control Type", "Population Age"),
+    ("Control Description", "Site Distribution and Geographic Scope"),
+    ("Intervention Assignment Method", "Master Protocol"),
+    ("Stratification", ""),
+    ("Drug/Device Combination Product Indicator", "Adaptive Trial Design"),
+)
+_LIST = ("Number of Arms", "Trial Blind Schema", "Blinded Roles", "Number of Participants", "Duration", "Committees")
+_BLINDED = (
+    "The following roles indicated will not be made aware of the treatment group assignment during the trial:"
+)
+
+
+def synopsis(view: View) -> Blocks:
+    """Return the key aspects of the design in two columns, and the further aspects below them."""
+    rows = [Row(tuple(_aspect(view, label) for label in row)) for row in _LAYOUT]
+    table = Table(tuple(rows), (1, 1), run("Overall design"), "tab:synopsis", "Key aspects of the design, each with its label.")
+    return (table, *(block for label in _LIST for block in _further(view, label)))
+
+
+def _aspect(view: View, label: str) -> Cell:
+    if not label:
+        return Cell((Paragraph((), TEXT),))
+    value = _ASPECTS[label](view)
+    if isinstance(value, tuple) and value and isinstance(value[0], Paragraph):
+        return Cell((Paragraph(bold(f"{label}:"), TEXT), *value))  # type: ignore[arg-type]
+    return Cell((Paragraph((*bold(f"{label}: "), *value), TEXT),))  # type: ignore[arg-type]
+
+
+def _further(view: View, label: str) -> Blocks:
+    return _FURTHER[label](view)
+
+
+def _interventions(view: View) -> Inlines:
+    parts = []
+    for item in view.each("/interventions"):
+        if item.equals("role", "experimental") or item.many("/interventions") == 1:
+            named = item.say("{names/nonproprietary}") or item.say("{substance}") or item.f("name")
+            parts.append(glued(named, item.say(" ({names/sponsor_code})")))
+    return joined(parts) or view.f("/interventions")
+
+
+def _control(view: View) -> Inlines:
+    wanted = _CONTROLS[:2] if view.equals("/design/control/type", *_CONTROLS) else ()
+    found = [item.say("{names/nonproprietary}") or item.say("{substance}") for item in view.each("/interventions") if wanted and item.equals("role", *wanted)]
+    return joined([part for part in found if part]) or run("Not applicable")
+
+
+def _age(view: View) -> tuple[Paragraph, ...]:
+    return lines(glued("Minimum: ", facts.age(view, "min")), glued("Maximum: ", facts.age(view, "max")))
+
+
+def _sites(view: View) -> Inlines:
+    return glued(facts.site_distribution(view), "; ", facts.geographic_scope(view))
+
+
+def _method(view: View) -> Inlines:
+    if not facts.is_randomised(view):
+        return run("No Intervention Assignment Method")
+    kinds = joined([item.f("restriction") for item in view.each("/design/randomisations") if item.has("restriction")])
+    return glued("Randomisation", " (" if kinds else "", kinds, ")" if kinds else "")
+
+
+def _yes(found: bool) -> Inlines:
+    return run("Yes" if found else "No")
+
+
+def _stratified(view: View) -> Inlines:
+    return _yes(any(item.has("strata") for item in view.each("/design/randomisations")))
+
+
+def _master(view: View) -> Inlines:
+    found = view.has("/design/master_protocol") and not view.equals("/design/master_protocol/type", "none")
+    return glued(_yes(found), view.say(" ({/design/master_protocol/type})") if found else "")
+
+
+def _combination(view: View) -> Inlines:
+    return _yes(any(item.yes("combination_product") for item in view.each("/interventions")))
+
+
+_ASPECTS: dict[str, Callable[[View], Inlines | tuple[Paragraph, ...]]] = {
+    "Intervention": _interventions,
+    "Population Type": lambda v: v.f("/population/type", "term:population_type"),
+    "Intervention Model": lambda v: v.f("/design/model", "term:model"),
+    "Population Diagnosis or Condition": lambda v: v.f("/population/condition/name", "cap"),
+    "Control Type": lambda v: v.f("/design/control/type", "term:control_type"),
+    "Population Age": _age,
+    "Control Description": _control,
+    "Site Distribution and Geographic Scope": _sites,
+    "Intervention Assignment Method": _method,
+    "Master Protocol": _master,
+    "Stratification": _stratified,
+    "Drug/Device Combination Product Indicator": _combination,
+    "Adaptive Trial Design": lambda v: _yes(v.has("/design/adaptive")),
+}
+
+
+def _paragraph(label: str, *parts: Inlines | str) -> Blocks:
+    return (Paragraph(glued(bold(f"{label}: "), *parts)),)
+
+
+def _arms(view: View) -> Blocks:
+    number = view.many("/arms")
+    return _paragraph("Number of Arms", str(number) if number else view.f("/arms"))
+
+
+def _schema(view: View) -> Blocks:
+    return _paragraph("Trial Blind Schema", view.f("/design/blinding/schema", "term:blinding_schema"))
+
+
+def _roles(view: View) -> Blocks:
+    roles = joined([item.f("", "term:blinded_role") for item in view.each("/design/blinding/roles")])
+    if not roles:
+        stated = view.has("/design/blinding/schema") and not facts.is_blinded(view)
+        roles = run("Not Applicable") if stated else view.f("/design/blinding/roles")
+    return _paragraph("Blinded Roles", f"{_BLINDED} ", roles, ".")
+
+
+def _number(view: View) -> Blocks:
+    how = "randomly assigned to trial intervention" if facts.is_randomised(view) else "enrolled"
+    return _paragraph(
+        "Number of Participants",
+        f"A {facts.target_or_maximum(view)} of ", facts.participants(view), f" participants will be {how}.",
+    )  # fmt: skip
+
+
+def _duration(view: View) -> Blocks:
+    whole = view.f("/trial/timeline/participant_duration")
+    return (
+        Paragraph(bold("Duration:")),
+        Paragraph(glued("Total planned duration of trial intervention for each participant: ", facts.treatment_duration(view), ".")),
+        Paragraph(glued("Total planned duration of trial participation for each participant: ", whole, ".")),
+    )
+
+
+def _committees(view: View) -> Blocks:
+    base = "/oversight/committees"
+    found = [name for key, name in _COMMITTEES.items() if view.has(f"{base}/{key}") and not view.has(f"{base}/{key}/none_reason")]
+    others = [key for key in view.at(base).keys() if key not in _COMMITTEES and not view.has(f"{base}/{key}/none_reason")]
+    stated = run("; ".join(found)) if found else run("None") if view.has(base) else view.f(base)
+    more = (Paragraph(glued("Other Committees: ", joined([run(f"{key.replace('_', ' ')} committee") for key in others]), ".")),)
+    return (
+        Paragraph(bold("Committees:")),
+        Paragraph(glued("Independent Committees: ", stated, ".")),
+        *(more if others else ()),
+    )
+
+
+_FURTHER: dict[str, Callable[[View], Blocks]] = {
+    "Number of Arms": _arms,
+    "Trial Blind Schema": _schema,
+    "Blinded Roles": _roles,
+    "Number of Participants": _number,
+    "Duration": _duration,
+    "Committees": _committees,
+}
+

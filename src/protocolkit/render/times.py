@@ -1,0 +1,107 @@
+"""Points and stretches of time in words: offsets, windows, ranges, the times of the file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from protocolkit.quantities import plain
+from protocolkit.render.words import MINUS, quantity, readable
+from protocolkit.schedule import days, study_day
+
+if TYPE_CHECKING:
+    from protocolkit.document import Node
+    from protocolkit.quantities import Quantity
+
+
+def length(text: str) -> str:
+    """Write a quantity as prose, `12 weeks`; any other text as it is. A negative one has a minus sign."""
+    found = quantity(text)
+    return plain(found).replace("-", MINUS, 1) if found and text.startswith("-") else plain(found) if found else text
+
+
+def magnitude(text: str) -> str:
+    """Write a quantity without its sign."""
+    return length(text.removeprefix("-"))
+
+
+def is_zero(text: str) -> bool:
+    """Say whether a quantity is nought."""
+    found = quantity(text)
+    return found is not None and found.value == 0
+
+
+def shifted(offset: str, anchor: str) -> str:
+    """Write a time from its offset and its anchor: `12 weeks after the first dose`, `on the day of ...` for nought."""
+    if is_zero(offset):
+        return anchor
+    side = "before" if offset.startswith("-") else "after"
+    return f"{magnitude(offset)} {side} {anchor}"
+
+
+def window(node: Node) -> str:
+    """Write the window of a visit: `± 7 days`, `−7 to +14 days`, `none` where the day is fixed."""
+    before, after = node["before"].text, node["after"].text
+    if not before and not after:
+        return ""
+    if (not before or is_zero(before)) and (not after or is_zero(after)):
+        return "none"
+    if before == after:
+        return f"± {length(after)}"
+    if not before or not after:
+        return f"+{length(after)}" if after else f"{MINUS}{length(before)}"
+    first, second = quantity(before), quantity(after)
+    shared = first and second and first.unit == second.unit
+    start = first.digits if shared and first else length(before)
+    return f"{'' if is_zero(before) else MINUS}{start} to {'' if is_zero(after) else '+'}{length(after)}"
+
+
+def window_words(node: Node) -> str:
+    """Write a window as words for a sentence: `within 7 days before or after`."""
+    shown = window(node)
+    return "on that day" if shown == "none" else shown
+
+
+def between(node: Node) -> str:
+    """Write a range: `4 to 10 points`, `at least 18 years`, `above 4 and up to 10 points`."""
+    low, high = node["min"].text, node["max"].text
+    strict_low, strict_high = node["min_inclusive"].value is False, node["max_inclusive"].value is False
+    if low and high and not (strict_low or strict_high):
+        return _span(low, high)
+    parts = []
+    if low:
+        parts.append(f"{'more than' if strict_low else 'at least'} {length(low)}")
+    if high:
+        parts.append(f"{'less than' if strict_high else 'at most'} {length(high)}")
+    return " and ".join(parts)
+
+
+def _span(low: str, high: str) -> str:
+    first, second = quantity(low), quantity(high)
+    start = first.digits if first and second and first.unit == second.unit else length(low)
+    return f"{start.replace('-', MINUS, 1) if low.startswith('-') else start} to {length(high)}"
+
+
+def day_word(offset: str, rule: str) -> str:
+    """Return the study day of an offset from the first day, `Day 85`; an empty text where it has none."""
+    found = days(offset)
+    return "" if found is None else f"Day {study_day(found, rule)}".replace("-", MINUS)
+
+
+def day_list(numbers: list[int]) -> str:
+    """Write study days, runs of them drawn together: `Days 1 to 5 and 8 to 12`."""
+    runs: list[tuple[int, int]] = []
+    for number in numbers:
+        if runs and number in (runs[-1][1] + 1, runs[-1][1] + 2 if runs[-1][1] == -1 else runs[-1][1] + 1):
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    parts: list[str] = []
+    for first, last in runs:
+        parts.extend([str(first), str(last)] if last == first + 1 else [f"{first} to {last}" if last > first else str(first)])
+    text = ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1] if parts else ""
+    return (f"{'Days' if len(numbers) > 1 else 'Day'} {text}").replace("-", MINUS) if text else ""
+
+
+def stated(node: Node) -> str:
+    """Return a text of the file, read for people, its quantities in words."""
+    return length(node.text) if quantity(node.text) else readable(node.text)

@@ -1,0 +1,192 @@
+"""Print any value of the file: what it says in words, as a field that knows its place, or the gap where it is not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from protocolkit.findings import Severity, Target
+from protocolkit.render import lexicon, markup, times
+from protocolkit.render.blocks import Field, Gap, Inlines
+from protocolkit.render.endpoints import endpoint_words
+from protocolkit.render.names import Names, anchor_name, name_of
+from protocolkit.render.terms import label
+from protocolkit.render.words import flat, glued, joined, long_date, quantity, readable, run
+from protocolkit.schedule import Anchors, numbering
+from protocolkit.schema import property_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from protocolkit.document import Document, Node, Path
+    from protocolkit.findings import Finding
+    from protocolkit.schema import Property
+
+_COUNTRY, _LANGUAGES, _FREQUENCY = "country", ("language", "languages"), "frequency"
+_COUNTRY_LISTS = ("per_country",)
+_LOWERED = ("route", "form")
+
+
+class Values:
+    """The values of one protocol, ready to print, and a record of which have been printed."""
+
+    def __init__(self, document: Document, findings: Iterable[Finding]) -> None:
+        self.document = document
+        self.root = document.root
+        self.names = Names(self.root)
+        self.anchors = Anchors(self.root)
+        self.rule = numbering(self.root)
+        self.printed: set[Path] = set()
+        self.faults = {
+            f.pointer: f.message for f in findings if f.severity is Severity.ERROR and f.target is Target.VALUE
+        }
+
+    def mark(self, node: Node) -> None:
+        """Record that everything at and below a place has been printed or decided a sentence."""
+        self.printed.update(path for path, _ in leaves(node))
+
+    def field(self, node: Node, *, how: str = "") -> Inlines:
+        """Return the value at a place as a field, or the gap that says what belongs there."""
+        message = self.faults.get(node.pointer)
+        if message and node:
+            self.mark(node)
+            return (Gap(message, node.locator),)
+        content = self.content(node, how)
+        if not content:
+            return (Gap(wanted(node), node.locator),)
+        self.mark(node)
+        if any(isinstance(item, Field) for item in content):
+            return content
+        return (Field(node.locator, title(node), content),)  # type: ignore[arg-type]
+
+    def content(self, node: Node, how: str = "") -> Any:
+        """Return the words of the value at a place; nothing where it is absent or cannot be put into words."""
+        value = node.value
+        if isinstance(value, dict):
+            return self._mapping(node)
+        if isinstance(value, list):
+            parts = [self._item(item, how) for item in node]
+            return joined(parts, "or" if how == "or" else "and")
+        if isinstance(value, bool) or not isinstance(value, str):
+            return run(node.text)
+        return self._text(node, how)
+
+    def _item(self, node: Node, how: str) -> Inlines:
+        if self.faults.get(node.pointer):
+            return (Gap(self.faults[node.pointer], node.locator),)
+        content: Inlines = self.content(node, how)
+        return content
+
+    def _text(self, node: Node, how: str) -> Inlines:
+        text = node.text
+        key = _key(node)
+        if how.startswith("term:"):
+            return run(label(how.removeprefix("term:"), text))
+        if key in _LOWERED and text.isupper():
+            return run(text.lower())
+        if self.names.is_reference(node):
+            return run(self.reference(node))
+        if key == _COUNTRY or key in _COUNTRY_LISTS:
+            return run(lexicon.country(text))
+        if key in _LANGUAGES:
+            return run(lexicon.language(text))
+        if key == _FREQUENCY:
+            return run(lexicon.frequency(text))
+        if long_date(text) or quantity(text):
+            return run(long_date(text) or times.length(text))
+        if " " not in text and text.islower() and "_" in text:
+            return run(lexicon.spelt(text))
+        return markup.inline(" ".join(readable(text).split()))
+
+    def reference(self, node: Node) -> str:
+        """Return the name of what a place refers to."""
+        owner = self.names.referred(node)
+        if owner is None:
+            return lexicon.from_id(node.text) if " " not in node.text else readable(node.text)
+        self.mark(node)
+        return self.name(owner)
+
+    def name(self, owner: Node) -> str:
+        """Return how a thing is called in a sentence."""
+        kinds = [step for step in owner.path if isinstance(step, str)]
+        if kinds[-1:] == ["endpoints"]:
+            return flat(endpoint_words(owner, self))
+        if kinds[-1:] in (["anchors"], ["visits"]) and kinds[0] == "schedule":
+            return anchor_name(owner) if kinds[-1] == "anchors" else name_of(owner)
+        if kinds == ["design", "dose_escalation", "levels"] and owner["dose"]:
+            return f"{times.length(owner['dose'].text)} (level {owner['id'].text})"
+        return readable(name_of(owner))
+
+    def time(self, node: Node, *, day: bool = False) -> Inlines:
+        """Return a time of the file in words; with its study day where one follows."""
+        if node.value is None:
+            return ()
+        if isinstance(node.value, str):
+            return run(self._point(node) + (self._day(node.value, "") if day else ""))
+        if node["event"]:
+            return glued(self.content(node["event"]))
+        anchor = self._point(node["anchor"])
+        shown = times.shifted(node["offset"].text, anchor) if node["offset"] else anchor
+        return run(shown + (self._day(node["anchor"].value, node["offset"].text) if day else ""))
+
+    def _point(self, node: Node) -> str:
+        if quantity(node.text):
+            return times.day_word(node.text, self.rule) or times.length(node.text)
+        owner = self.names.find(node.value, "anchors", "visits")
+        return anchor_name(owner) if owner is not None else readable(node.text)
+
+    def _day(self, anchor: Any, offset: str) -> str:
+        bases = self.anchors.offsets(anchor)
+        shift = times.days(offset) if offset else None
+        if len(bases) != 1 or (offset and shift is None) or (bases[0] == 0 and not offset):
+            return ""
+        return f" (Day {times.study_day(bases[0] + (shift or 0), self.rule)})".replace("-", times.MINUS)
+
+    def _mapping(self, node: Node) -> Inlines:
+        if node["none_reason"]:
+            return glued("none: ", self.content(node["none_reason"])) if len(node.keys()) == 1 else self._listed(node)
+        if node["min"] or node["max"]:
+            return run(times.between(node))
+        if node["anchor"] or set(node.keys()) == {"event"}:
+            return self.time(node, day=True)
+        if node["before"] and set(node.keys()) <= {"before", "after"}:
+            return run(times.window(node))
+        return self._listed(node)
+
+    def _listed(self, node: Node) -> Inlines:
+        pairs = [glued(f"{title(node[key])}: ", self.content(node[key])) for key in node.keys() if node[key]]
+        return joined([pair for pair in pairs if pair], "and")
+
+
+def leaves(node: Node) -> Iterable[tuple[Path, Any]]:
+    """Yield every leaf at or below a place: its path and its value."""
+    if isinstance(node.value, dict):
+        for key in node.keys():
+            yield from leaves(node[key])
+    elif isinstance(node.value, list):
+        for item in node:
+            yield from leaves(item)
+    elif node:
+        yield node.path, node.value
+
+
+def title(node: Node) -> str:
+    """Return what a place is called: the title of its property, else the words of its key."""
+    found = described(node)
+    return (found.title if found else "") or lexicon.spelt(_key(node)) or "item"
+
+
+def wanted(node: Node) -> str:
+    """Say what belongs into a place."""
+    return title(node)
+
+
+def described(node: Node) -> Property | None:
+    """Return what the schema says to people about a place, None where it says nothing."""
+    try:
+        return property_at(node.pointer)
+    except FileNotFoundError:
+        return None
+
+
+def _key(node: Node) -> str:
+    return next((step for step in reversed(node.path) if isinstance(step, str)), "")

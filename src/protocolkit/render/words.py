@@ -1,0 +1,133 @@
+"""English for runs of text: sentences that end once, lists with a last `and`, counts, dates, quantities."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from protocolkit.quantities import Quantity, QuantityError, parse, plain, units
+from protocolkit.render.blocks import Citation, Field, Gap, Inline, Inlines, Reference, Text
+from protocolkit.render.lexicon import without_machine_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+MINUS = "\N{MINUS SIGN}"
+_ENDS = (".", "!", "?", ":", "\N{HORIZONTAL ELLIPSIS}")
+_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_IRREGULAR = {"country": "countries", "analysis": "analyses", "person": "people", "is": "are", "has": "have"}
+
+
+def run(text: str) -> Inlines:
+    """Return plain text as a run; nothing for an empty text."""
+    return (Text(text),) if text else ()
+
+
+def flat(content: Iterable[Inline]) -> str:
+    """Return the words of a run, without marks."""
+    return "".join(_flat(item) for item in content)
+
+
+def _flat(item: Inline) -> str:
+    match item:
+        case Text(text=text):
+            return text
+        case Gap(what=what):
+            return what
+        case Field(content=content):
+            return flat(content)
+        case Reference(target=target):
+            return target
+        case Citation(key=key):
+            return key
+
+
+def ended(content: Inlines) -> Inlines:
+    """End a sentence with a full stop, unless it has an end."""
+    words = flat(content).rstrip().rstrip(")\N{RIGHT SINGLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}\"'")
+    return content if not content or words.endswith(_ENDS) else (*content, Text("."))
+
+
+def glued(*parts: Inlines | str) -> Inlines:
+    """Join runs and texts; a full stop that would follow another one is left out."""
+    made: list[Inline] = []
+    for part in parts:
+        piece = run(part) if isinstance(part, str) else part
+        if piece and made and isinstance(part, str) and part[0] in ".,;":
+            words = flat(made[-1:]).rstrip()
+            if words.endswith(_ENDS[:3]):
+                piece = run(part[1:]) if part[0] == "." else piece
+        made.extend(piece)
+    return tuple(made)
+
+
+def joined(parts: Sequence[Inlines], word: str = "and") -> Inlines:
+    """Join the items of a list in English: `a, b and c`; with semicolons where an item has commas of its own."""
+    kept = [part for part in parts if part]
+    separator = "; " if len(kept) > 1 and any("," in flat(part) or ";" in flat(part) for part in kept) else ", "
+    made: list[Inline] = []
+    for position, part in enumerate(kept):
+        if position:
+            last = position == len(kept) - 1
+            made.append(Text(f"{separator if separator == '; ' and len(kept) > 2 else ' '}{word} " if last else separator))  # noqa: PLR2004
+        made.extend(part)
+    return tuple(made)
+
+
+def long_date(text: str) -> str | None:
+    """Write an ISO date unambiguously, `15 January 2026`; None for what is no date."""
+    match = _DATE.fullmatch(text)
+    if match is None or not 1 <= int(match[2]) <= len(_MONTHS):
+        return None
+    return f"{int(match[3])} {_MONTHS[int(match[2]) - 1]} {match[1]}"
+
+
+def quantity(text: str) -> Quantity | None:
+    """Read a quantity; None for any other text."""
+    try:
+        return parse(text)
+    except QuantityError:
+        return None
+
+
+def plural(word: str) -> str:
+    """Return the plural of an English noun that ends regularly, or of the few others used here."""
+    return _IRREGULAR.get(word) or (f"{word[:-1]}ies" if re.search("[^aeiou]y$", word) else f"{word}s")
+
+
+def counted(number: int, noun: str) -> str:
+    """Write a count with its noun, `one arm`, `20 sites`; numbers up to twelve in words."""
+    shown = _NUMBERS[number] if 0 <= number < len(_NUMBERS) else str(number)
+    return f"{shown} {noun if number == 1 else plural(noun)}"
+
+
+def upper_first(content: Inlines) -> Inlines:
+    """Begin a run with a capital letter where it begins with plain words."""
+    if not content:
+        return content
+    head, *tail = content
+    if isinstance(head, Text):
+        head = Text(head.text[:1].upper() + head.text[1:], head.marks)
+    elif isinstance(head, Field) and head.content and isinstance(head.content[0], Text):
+        first = head.content[0]
+        capital = Text(first.text[:1].upper() + first.text[1:], first.marks)
+        head = head._replace(content=(capital, *head.content[1:]))
+    return (head, *tail)
+
+
+_BRACKETED = re.compile(
+    r"(?<![\w.])(-?[0-9]+(?:\.[0-9]+)?) ("
+    + "|".join(sorted((re.escape(code) for code in units() if "{" in code or "[" in code), key=len, reverse=True))
+    + r")(?![\w{\[/])"
+)
+
+
+def readable(text: str) -> str:
+    """Write an author's text for people: terms spelt as prose, bracketed unit codes as words (`10 points`)."""
+    found = _BRACKETED.sub(lambda match: plain(parse(match[0])), text) if "{" in text or "[" in text else text
+    return without_machine_words(found) if "_" in found else found

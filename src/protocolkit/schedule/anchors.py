@@ -1,0 +1,163 @@
+"""How many days each anchor of the schedule lies after the day that study days are counted from."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from protocolkit.schedule.days import days
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from protocolkit.document import Node
+
+_COUNTED_FROM = ("first_dose", "randomisation", "consent")
+_UNTIL_END = "to"
+_DEEPEST = 50
+Offsets = tuple[Decimal, ...]
+
+
+class Anchors:
+    """The anchors of one protocol, each with its days after the first day; several where an anchor repeats.
+
+    An anchor whose day does not follow from the file (an event, a treatment without a planned end) has none.
+    """
+
+    def __init__(self, root: Node) -> None:
+        self._root = root
+        self._schedule = root["schedule"]
+        self._known: dict[str, Offsets] = {}
+        self._open: set[str] = set()
+        self.day_one = self._day_one()
+
+    def _day_one(self) -> str:
+        stated = self._schedule["day_one"].value
+        if isinstance(stated, str):
+            return stated
+        kinds = {_kind(anchor): anchor["id"].text for anchor in self._schedule["anchors"]}
+        return next((kinds[kind] for kind in _COUNTED_FROM if kinds.get(kind)), "")
+
+    def offsets(self, name: object) -> Offsets:
+        """Return the days from the first day to an anchor or a visit, by its id; none where they do not follow."""
+        if not isinstance(name, str) or name in self._open or len(self._open) > _DEEPEST:
+            return ()
+        if name not in self._known:
+            self._open.add(name)
+            self._known[name] = self._found(name)
+            self._open.discard(name)
+        return self._known[name]
+
+    def _found(self, name: str) -> Offsets:
+        if name == self.day_one:
+            return (Decimal(0),)
+        visit = self._schedule["visits"].find(name)
+        if visit:
+            return self.visit(visit)
+        anchor = self._schedule["anchors"].find(name)
+        found = _BY_KIND.get(_kind(anchor))
+        return found(self, anchor) if found else ()
+
+    def visit(self, visit: Node) -> Offsets:
+        """Return the days from the first day to each planned date of a visit."""
+        own = [days(node.value) for node in ([*visit["offsets"]] or [visit["offset"]])]
+        bases = self.offsets(visit["anchor"].value)
+        return tuple(sorted(base + offset for base in bases for offset in own if offset is not None))
+
+    def _serving(self, word: str) -> Offsets:
+        """Return the day of the first visit with an activity that serves something, such as consent."""
+        serving = {a["id"].text for a in self._schedule["activities"] if word in [s.value for s in a["serves"]]}
+        for visit in self._schedule["visits"]:
+            if serving & {_activity(node) for node in visit["activities"]}:
+                return self.offsets(visit["id"].value)
+        return ()
+
+    def consent(self, _: Node) -> Offsets:
+        """Return the day of the visit at which consent is given."""
+        return self._serving("consent")
+
+    def randomisation(self, _: Node) -> Offsets:
+        """Return the day of the visit at which participants are randomised."""
+        for randomisation in self._root["design"]["randomisations"]:
+            return self.offsets(randomisation["at"].value) or self._serving(randomisation["id"].text)
+        return ()
+
+    def first_dose(self, _: Node) -> Offsets:
+        """Return nothing: where days are counted from something else, the day of the first dose is not stated."""
+        return ()
+
+    def last_dose(self, _: Node) -> Offsets:
+        """Return the planned day of the last administration over all regimens."""
+        ends = [end for step, base in self._steps() for end in self._ends(step, base)]
+        open_ended = any(step["until"] or not self._bounded(step) for step, _ in self._steps())
+        return () if open_ended or not ends else (max(ends),)
+
+    def _steps(self) -> Iterator[tuple[Node, str]]:
+        for intervention in self._root["interventions"]:
+            regimen = intervention["regimen"]
+            anchor = regimen["anchor"].text or "first_dose"
+            for step in regimen["steps"]:
+                yield step, anchor
+
+    def _bounded(self, step: Node) -> bool:
+        return bool(step["days"] or step[_UNTIL_END] or step["when"].value == "once")
+
+    def _ends(self, step: Node, anchor: str) -> Iterator[Decimal]:
+        bases = self.offsets(anchor) or ((Decimal(0),) if anchor == "first_dose" else ())
+        last = _last_day(step)
+        if bases and last is not None:
+            yield bases[-1] + last
+
+    def period_start(self, anchor: Node) -> Offsets:
+        """Return the start of each period that an anchor repeats for, from the durations of the epochs."""
+        wanted = [node.text for node in anchor["repeats"]]
+        starts: list[Decimal] = []
+        clock: Decimal | None = None
+        for epoch in self._root["design"]["epochs"]:
+            if clock is None and epoch["id"].text in wanted[:1]:
+                clock = Decimal(0)
+            if clock is not None and epoch["id"].text in wanted:
+                starts.append(clock)
+            length = days(epoch["duration"].value)
+            if clock is not None and length is None:
+                break
+            clock = None if clock is None or length is None else clock + length
+        return tuple(starts)
+
+    def period_end(self, anchor: Node) -> Offsets:
+        """Return the last dose of each period: the start of the period and the last day of the longest regimen."""
+        starts = self.period_start(anchor)
+        lasts = [last for step, base in self._steps() if base != "first_dose" and (last := _last_day(step)) is not None]
+        return tuple(start + max(lasts) for start in starts) if lasts else ()
+
+    def cycle_start(self, anchor: Node) -> Offsets:
+        """Return the start of the first cycle that an anchor stands for."""
+        every = days(anchor["repeats"]["every"].value)
+        first = anchor["repeats"]["from_cycle"].value
+        if every is None or not isinstance(first, int) or not 1 <= first < 1000:  # noqa: PLR2004 - no trial has more
+            return ()
+        return (every * (first - 1),)
+
+
+def _kind(anchor: Node) -> str:
+    return anchor["kind"].text or anchor["id"].text
+
+
+def _activity(node: Node) -> str:
+    return node.text or node["id"].text
+
+
+def _last_day(step: Node) -> Decimal | None:
+    stated = [days(node.value) for node in [*step["days"], step[_UNTIL_END], step["from"]]]
+    return max((day for day in stated if day is not None), default=None)
+
+
+_BY_KIND: dict[str, Callable[[Anchors, Node], Offsets]] = {
+    "consent": Anchors.consent,
+    "randomisation": Anchors.randomisation,
+    "first_dose": Anchors.first_dose,
+    "last_dose": Anchors.last_dose,
+    "period_start": Anchors.period_start,
+    "period_end": Anchors.period_end,
+    "cycle_start": Anchors.cycle_start,
+}

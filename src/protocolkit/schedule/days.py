@@ -1,0 +1,42 @@
+"""Count days: how many days an offset is, and which study day it falls on."""
+
+from __future__ import annotations
+
+from decimal import ROUND_FLOOR, Decimal
+from typing import TYPE_CHECKING
+
+from protocolkit.quantities import QuantityError, convert, parse
+
+if TYPE_CHECKING:
+    from protocolkit.document import Node
+
+_LIMIT = Decimal(1_000_000)
+
+
+def days(value: object) -> Decimal | None:
+    """Return an offset such as `12 wk` or `-30 min` in days; None for what is no length of time in days.
+
+    Months and years have no fixed number of days, so they give None.
+    """
+    if not isinstance(value, str):
+        return None
+    try:
+        found = convert(parse(value.strip()), "d").value
+    except QuantityError:
+        return None
+    return found if abs(found) < _LIMIT else None
+
+
+def study_day(offset: Decimal, rule: str = "CDISC") -> int:
+    """Return the study day that lies so many days after the anchor.
+
+    CDISC: the anchor's day is Day 1, the day before it Day -1, and there is no Day 0 (SDTM IG 4.4.4), so that 12 weeks
+    after the first dose is Day 85. `zero` counts the anchor's day as Day 0.
+    """
+    whole = int(offset.to_integral_value(rounding=ROUND_FLOOR))
+    return whole if rule == "zero" or whole < 0 else whole + 1
+
+
+def numbering(root: Node) -> str:
+    """Return how the protocol numbers its days: `CDISC`, or `zero` where it says so."""
+    return "zero" if root["schedule"]["day_numbering"].value == "zero" else "CDISC"

@@ -1,0 +1,95 @@
+"""Place the visits of a protocol in time, with what is done at each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from protocolkit.schedule.anchors import Anchors, Offsets
+from protocolkit.schedule.days import days, numbering, study_day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.document import Node
+
+_SCHEDULED = "scheduled"
+_LAST = 10_000
+
+
+class Moment(NamedTuple):
+    """One planned date of a visit: days after the first day, and the study day."""
+
+    offset: Decimal
+    day: int
+
+
+class Planned(NamedTuple):
+    """An activity of a visit with its time points there."""
+
+    activity: Node
+    timepoints: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A visit in the timetable: its planned dates (none where it has no day of its own), and its activities."""
+
+    visit: Node
+    moments: tuple[Moment, ...]
+    epochs: tuple[str, ...]
+    planned: tuple[Planned, ...]
+    scheduled: bool
+
+    def activity(self, identifier: str) -> Planned | None:
+        """Return the activity with an id as planned for this visit, None where it is not done here."""
+        return next((planned for planned in self.planned if planned.activity["id"].value == identifier), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """The visits in order of time; those without a day of their own stand last."""
+
+    stops: tuple[Stop, ...]
+    day_one: str
+    rule: str
+
+    def stop(self, identifier: str) -> Stop | None:
+        """Return the visit with an id."""
+        return next((stop for stop in self.stops if stop.visit["id"].value == identifier), None)
+
+
+def timetable(root: Node) -> Timetable:
+    """Place the visits of a protocol in time.
+
+    Visits stand in the order of their epochs and, within these, of their dates; a date that does not follow from the
+    file is judged by the offset alone. Visits that are not scheduled (early termination) stand last, in file order.
+    """
+    anchors, rule = Anchors(root), numbering(root)
+    epochs = {epoch["id"].text: position for position, epoch in enumerate(root["design"]["epochs"])}
+    activities = {activity["id"].text: activity for activity in root["schedule"]["activities"]}
+    stops = [_stop(visit, anchors, rule, activities) for visit in root["schedule"]["visits"]]
+    ordered = sorted(stops, key=lambda stop: _order(stop, epochs))
+    return Timetable(tuple(ordered), anchors.day_one, rule)
+
+
+def _stop(visit: Node, anchors: Anchors, rule: str, activities: dict[str, Node]) -> Stop:
+    scheduled = (visit["kind"].value or _SCHEDULED) == _SCHEDULED
+    offsets: Offsets = anchors.visit(visit) if scheduled else ()
+    moments = tuple(Moment(offset, study_day(offset, rule)) for offset in offsets)
+    epochs = tuple(node.text for node in ([*visit["epochs"]] or [visit["epoch"]]) if node.text)
+    return Stop(visit, moments, epochs, tuple(_planned(visit, activities)), scheduled)
+
+
+def _planned(visit: Node, activities: dict[str, Node]) -> Iterator[Planned]:
+    for node in visit["activities"]:
+        activity = activities.get(node.text or node["id"].text)
+        if activity is not None:
+            yield Planned(activity, tuple(node["timepoints"]) or tuple(activity["timepoints"]))
+
+
+def _order(stop: Stop, epochs: dict[str, int]) -> tuple[bool, int, Decimal]:
+    position = min((epochs.get(epoch, _LAST) for epoch in stop.epochs), default=_LAST)
+    first = stop.moments[0].offset if stop.moments else days(stop.visit["offset"].value)
+    return not stop.scheduled, position, Decimal(0) if first is None else first
