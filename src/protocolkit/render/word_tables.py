@@ -1,0 +1,135 @@
+"""Write tables for Word as strings, a cell costing microseconds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import takewhile
+from typing import TYPE_CHECKING, NamedTuple
+
+from protocolkit.errors import RenderError
+from protocolkit.render.blocks import Align, List, Paragraph
+from protocolkit.render.ooxml import Para, attribute, escape
+from protocolkit.render.word_captions import caption, note
+from protocolkit.render.word_lists import in_table, paragraphs
+from protocolkit.render.word_survey import plain
+
+if TYPE_CHECKING:
+    from protocolkit.render.blocks import Cell, Row, Table
+    from protocolkit.render.ooxml import Piece
+    from protocolkit.render.word_inlines import Scribe
+
+_LONGEST_DESCRIPTION = 2000
+# A row longer than this may break over pages; a table shorter than this stays on one page.
+_LONG_CELL = 600
+_SHORT_TABLE = 6
+_STYLES = {"grid": "Protocol Table", "plain": "Protocol Table Plain"}
+_TEXT = ("Table Text", "Table Text Small")
+_HEADING = ("Table Heading", "Table Heading Small")
+
+
+class _Look(NamedTuple):
+    """How the paragraphs of a row are set."""
+
+    small: bool
+    keep_next: bool
+
+
+def table(scribe: Scribe, block: Table) -> list[Piece]:
+    """Write a table: its caption above, its notes below.
+
+    Raises RenderError where the spans of a row do not add up to the columns.
+    """
+    pieces: list[Piece] = [replace(caption(scribe, block), keep_next=bool(block.rows))] if block.caption else []
+    if block.rows:
+        pieces.append(_grid(scribe, block))
+    pieces += [note(scribe, letter, words) for letter, words in block.notes]
+    return pieces
+
+
+def _grid(scribe: Scribe, block: Table) -> str:
+    widths = shares(block.widths, scribe.width)
+    heads = sum(1 for _ in takewhile(lambda row: row.header, block.rows))
+    together = len(block.rows) <= _SHORT_TABLE and not any(map(_is_long, block.rows))
+    last = len(block.rows) - 1
+    rows = []
+    for index, row in enumerate(block.rows):
+        keep = heads > index < last or (together and (index < last or bool(block.notes)))
+        repeated = "<w:tblHeader/>" if index < heads <= last else ""
+        cells = _cells(scribe, block, row, widths, _Look(block.small, keep))
+        whole = "" if _is_long(row) else "<w:cantSplit/>"
+        rows.append(f"<w:tr>{_row_properties(whole + repeated)}{cells}</w:tr>")
+    columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    return f"<w:tbl>{_properties(scribe, block, heads)}<w:tblGrid>{columns}</w:tblGrid>{''.join(rows)}</w:tbl>"
+
+
+def _row_properties(inside: str) -> str:
+    return f"<w:trPr>{inside}</w:trPr>" if inside else ""
+
+
+def shares(weights: tuple[int, ...], width: int) -> list[int]:
+    """Share a width out by weights, whole twips that add up to it."""
+    total, edges, sofar = max(sum(weights), 1), [0], 0
+    for weight in weights:
+        sofar += weight
+        edges.append(round(width * sofar / total))
+    return [end - start for start, end in zip(edges, edges[1:], strict=False)]
+
+
+def _properties(scribe: Scribe, block: Table, heads: int) -> str:
+    title = attribute(plain(block.caption), _LONGEST_DESCRIPTION)
+    words = attribute(block.description, _LONGEST_DESCRIPTION)
+    return (
+        f'<w:tblPr><w:tblStyle w:val="{escape(scribe.style(_STYLES.get(block.borders, _STYLES["grid"])))}"/>'
+        f'<w:tblW w:w="{scribe.width}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
+        f'<w:tblLook w:val="0{4 if not heads else 0}{2 if heads else 0}0" w:firstRow="{int(bool(heads))}" w:lastRow="0" '
+        'w:firstColumn="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
+        + (f'<w:tblCaption w:val="{title}"/>' if title else "")
+        + (f'<w:tblDescription w:val="{words}"/>' if words else "")
+        + "</w:tblPr>"
+    )
+
+
+def _cells(scribe: Scribe, block: Table, row: Row, widths: list[int], look: _Look) -> str:
+    spans = sum(cell.span for cell in row.cells)
+    if spans != len(widths) or any(cell.span < 1 for cell in row.cells):
+        name = block.bookmark or plain(block.caption) or "a table"
+        raise RenderError(f"{name}: a row spans {spans} columns of {len(widths)}")
+    written, at = [], 0
+    for cell in row.cells:
+        written.append(_cell(scribe, cell, sum(widths[at : at + cell.span]), look))
+        at += cell.span
+    return "".join(written)
+
+
+def _cell(scribe: Scribe, cell: Cell, width: int, look: _Look) -> str:
+    span = f'<w:gridSpan w:val="{cell.span}"/>' if cell.span > 1 else ""
+    fill = f'<w:shd w:val="clear" w:color="auto" w:fill="{scribe.fill}"/>' if cell.header or cell.shaded else ""
+    content = "".join([para.xml() for para in _paragraphs(scribe, cell, look)])
+    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{fill}</w:tcPr>{content}</w:tc>'
+
+
+def _paragraphs(scribe: Scribe, cell: Cell, look: _Look) -> list[Para]:
+    usual = (_HEADING if cell.header else _TEXT)[look.small]
+    align = "" if cell.align is Align.LEFT else str(cell.align)
+    paras: list[Para] = []
+    for block in cell.content:
+        if isinstance(block, Paragraph):
+            style = scribe.style(usual if block.style == "Body Text" else block.style)
+            paras.append(Para(scribe.runs(block.content), style, look.keep_next, align=align))
+        else:
+            listed = paragraphs(scribe, block, in_table(usual))
+            paras += [replace(para, keep_next=look.keep_next) for para in listed]
+    return paras or [Para(style=scribe.style(usual), keep_next=look.keep_next)]
+
+
+def _is_long(row: Row) -> bool:
+    return any(_length(cell) > _LONG_CELL for cell in row.cells)
+
+
+def _length(cell: Cell) -> int:
+    return sum(_listed(block) if isinstance(block, List) else len(plain(block.content)) for block in cell.content)
+
+
+def _listed(block: List) -> int:
+    below = (_listed(item.below) for item in block.items if item.below)
+    return sum(len(plain(item.content)) + 40 for item in block.items) + sum(below)

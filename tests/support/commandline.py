@@ -1,0 +1,36 @@
+"""Run the command line as a user does, in a process of its own or in this one."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLE = ROOT / "examples" / "ketamine-crps.protocol.yaml"
+
+
+class Done(NamedTuple):
+    """How a command ended and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+
+def environment(**more: str) -> dict[str, str]:
+    """Return an environment in which the checkout's package is found."""
+    return {**os.environ, "PYTHONPATH": str(ROOT / "src"), "PYTHONDONTWRITEBYTECODE": "1", **more}
+
+
+def protocolkit(
+    *arguments: str | Path, cwd: Path | None = None, stdin: bytes | None = None, env: dict[str, str] | None = None
+) -> Done:
+    """Run a command in a process of its own; standard input is empty unless it is given."""
+    done = subprocess.run(
+        [sys.executable, "-m", "protocolkit", *map(str, arguments)],
+        cwd=cwd, input=stdin or b"", capture_output=True, check=False, env=env or environment(), timeout=120,
+    )  # fmt: skip
+    return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
