@@ -168,6 +168,7 @@ STYLES = {
     ),
     "Confidentiality": Style("Confidentiality", paragraph=spacing(20, 0), run=f'<w:color w:val="44546A"/>{size(15)}'),
 }
+BUILT_IN = {"Title", "Subtitle", "BodyText", "ListBullet", "ListNumber", "Bibliography"}
 CELL_EDGES = (
     '<w:tblCellMar><w:top w:w="30" w:type="dxa"/><w:left w:w="85" w:type="dxa"/>'
     '<w:bottom w:w="30" w:type="dxa"/><w:right w:w="85" w:type="dxa"/></w:tblCellMar>'
@@ -188,7 +189,7 @@ def paragraph_style(identifier: str, style: Style) -> str:
     )
 
 
-BUILT_IN = {"Title", "Subtitle", "BodyText", "ListBullet", "ListNumber", "Bibliography"}
+
 
 
 def defaults() -> str:

@@ -37,7 +37,8 @@ def drawing(figure: Figure, number: int, width: int) -> str:
         f'<w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent {size}/>'
         f'<wp:effectExtent l="6350" t="6350" r="6350" b="6350"/>'
         f'<wp:docPr id="{number * 1000}" name="Figure {number}" descr="{words}"/><wp:cNvGraphicFramePr/>'
-        f'<a:graphic><a:graphicData uri="{NAMESPACES["wpg"]}">{group}</a:graphicData></a:graphic></wp:inline></w:drawing>'
+        f'<a:graphic><a:graphicData uri="{NAMESPACES["wpg"]}">{group}</a:graphicData></a:graphic>'
+        "</wp:inline></w:drawing>"
     )
     return (
         f'<w:r><mc:AlternateContent><mc:Choice Requires="wpg">{inline}</mc:Choice>'

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
-from protocolkit.render.ooxml import DECLARATIONS, parse, written
+from protocolkit.render.ooxml import parse, written
 from protocolkit.render.word_flow import Flow
 from protocolkit.render.word_inlines import Ledger, Scribe
 from protocolkit.render.word_package import carry, saved
@@ -32,8 +31,7 @@ def write(draft: Draft, reference: bytes | None = None) -> bytes:
     set_up(document, draft)
     scribe = _body(document, draft)
     root = numbering_root(document)
-    for element in _instances(scribe.ledger.numbers):
-        root.append(element)
+    root.extend(map(parse, scribe.ledger.numbers))
     carry(document, draft.canonical, scribe.ledger.controls)
     return saved(document, moment(draft.date))
 
@@ -50,13 +48,9 @@ def _body(document: Document, draft: Draft) -> Scribe:
     for child in list(body):
         body.remove(child)
     for group in flow.written:
-        body.extend(parse("".join(map(written, group))))
-    body.extend(parse(last))
+        body.extend([parse(written(piece)) for piece in group])
+    body.append(parse(last))
     return scribe
-
-
-def _instances(numbers: list[str]) -> list[Any]:
-    return list(parse_xml(f"<w:numbering {DECLARATIONS}>{''.join(numbers)}</w:numbering>"))
 
 
 def _fill(document: Document) -> str:

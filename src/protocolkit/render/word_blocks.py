@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.render.blocks import (
@@ -25,6 +24,8 @@ from protocolkit.render.word_lists import paragraphs
 from protocolkit.render.word_tables import table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from protocolkit.render.blocks import Block
     from protocolkit.render.ooxml import Piece
     from protocolkit.render.word_inlines import Scribe

@@ -93,7 +93,7 @@ class Flow:
             return
         first, after_table = added[0], bool(self.written) and isinstance(self.written[-1][-1], str)
         if isinstance(first, str) and (self.break_next or after_table):
-            added = [self._gap(), *added]
+            added = [replace(self._gap(), before=_AFTER_TABLE if after_table else None), *added]
         if self.break_next:
             added[0] = replace(_para(added[0]), page_break=True)
         elif isinstance(first, Para):

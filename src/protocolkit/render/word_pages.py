@@ -76,15 +76,24 @@ def _section(references: str, size: str, margins: Mapping[str, int]) -> str:
 
 
 def _running(document: Document, draft: Draft, styles: Mapping[str, str], width: int, number: int) -> str:
-    tab = (
-        f'<w:tab w:val="clear" w:pos="4536"/><w:tab w:val="clear" w:pos="9070"/><w:tab w:val="right" w:pos="{width}"/>'
-    )
+    tab = _tabs(document, styles, width)
     header = _header(draft, styles, tab)
     footer = _footer(draft, styles, tab)
     return "".join(
         f'<w:{made.kind}Reference w:type="default" r:id="{_part(document, made, paras, number)}"/>'
         for made, paras in ((_HEADER, header), (_FOOTER, footer))
     )
+
+
+def _tabs(document: Document, styles: Mapping[str, str], width: int) -> str:
+    """Write the tab at the right edge, and clear those that the styles of header and footer set elsewhere."""
+    ids = (styles["header"], styles["footer"])
+    found: set[int] = set()
+    for style in document.styles.element.findall(qn("w:style")):
+        if style.get(qn("w:styleId")) in ids:
+            found |= {_whole(tab.get(qn("w:pos")), width) for tab in style.iter(qn("w:tab"))}
+    cleared = "".join(f'<w:tab w:val="clear" w:pos="{place}"/>' for place in sorted(found - {width}))
+    return f'{cleared}<w:tab w:val="right" w:pos="{width}"/>'
 
 
 def _header(draft: Draft, styles: Mapping[str, str], tab: str) -> list[Para]:

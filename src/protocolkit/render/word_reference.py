@@ -11,14 +11,14 @@ import docx
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.opc.exceptions import OpcError
 from docx.opc.packuri import PackURI
-from docx.oxml import OxmlElement, parse_xml
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.parts.numbering import NumberingPart
 from lxml import etree
 
 from protocolkit import resources
 from protocolkit.errors import RenderError
-from protocolkit.render.ooxml import DECLARATIONS
+from protocolkit.render.ooxml import parse
 from protocolkit.render.ooxml_numbering import (
     HEADING_LEVELS,
     IN_TABLE,
@@ -132,7 +132,7 @@ def numbering_root(document: Document) -> Any:
     for rel in part.rels.values():
         if rel.reltype == RELATIONSHIP_TYPE.NUMBERING:
             return rel.target_part.element
-    root = parse_xml(f"<w:numbering {DECLARATIONS}/>")
+    root = parse("<w:numbering/>")
     made = NumberingPart(PackURI("/word/numbering.xml"), CONTENT_TYPE.WML_NUMBERING, root, part.package)
     part.relate_to(made, RELATIONSHIP_TYPE.NUMBERING)
     return root
@@ -156,7 +156,7 @@ def add_lists(document: Document) -> dict[str, int]:
         insert_abstract(root, abstract(lists[name], levels))
     for step, name in enumerate(("bullets", "table bullets")):
         lists[f"{name} instance"] = number + step
-        root.append(_element(instance(number + step, lists[name])))
+        root.append(parse(instance(number + step, lists[name])))
     if not _numbered(document, _HEADINGS):
         ids = tuple(styles[name] for name in _HEADINGS)
         bind(document, abstract(free + len(wanted), headings(ids)), ids)
@@ -171,25 +171,21 @@ def next_number(root: Any) -> int:
     return 1 + max((int(found.get(qn("w:numId"))) for found in root.findall(qn("w:num"))), default=0)
 
 
-def _element(xml: str) -> Any:
-    return parse_xml(xml.replace(" ", f" {DECLARATIONS} ", 1))
-
-
 def insert_abstract(root: Any, xml: str) -> None:
     """Add an abstract definition; the schema wants them before the instances."""
     first = root.find(qn("w:num"))
     if first is None:
-        root.append(_element(xml))
+        root.append(parse(xml))
     else:
-        first.addprevious(_element(xml))
+        first.addprevious(parse(xml))
 
 
 def bind(document: Document, xml: str, ids: tuple[str, ...]) -> None:
     """Add a definition with one instance, and let styles be counted by it, level by level."""
     root = numbering_root(document)
     insert_abstract(root, xml)
-    number, of = next_number(root), int(_element(xml).get(qn("w:abstractNumId")))
-    root.append(_element(instance(number, of)))
+    number, of = next_number(root), int(parse(xml).get(qn("w:abstractNumId")))
+    root.append(parse(instance(number, of)))
     for style in document.styles.element.findall(qn("w:style")):
         if style.get(qn("w:styleId")) in ids:
             level = ids.index(style.get(qn("w:styleId")))

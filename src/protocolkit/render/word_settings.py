@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import TYPE_CHECKING, Any
 
 from docx.opc.constants import RELATIONSHIP_TYPE
@@ -33,6 +34,7 @@ _AFTER_LANGUAGE = (
     "listSeparator",
 )  # fmt: skip
 _AFTER_COMPAT = ("docVars", "mathPr", "attachedSchema", "themeFontLang", *_AFTER_LANGUAGE)
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _EARLIEST = dt.datetime(1980, 1, 1)  # noqa: DTZ001 - python-docx takes naive times as UTC
 _LATEST_YEAR = 2107
 
@@ -48,9 +50,10 @@ def moment(date: str) -> dt.datetime:
 
 def set_up(document: Document, draft: Draft) -> None:
     """Set language, compatibility and core properties."""
-    _settings(document, draft.language)
-    _language(document, draft.language)
-    _properties(document, draft)
+    language = draft.language if _LANGUAGE.fullmatch(draft.language) else "en-GB"
+    _settings(document, language)
+    _language(document, language)
+    _properties(document, draft, language)
     for name in ("thumbnail", "custom-properties"):
         _drop(document.part.package, name)
 
@@ -102,14 +105,14 @@ def _language(document: Document, language: str) -> None:
         element.getparent().remove(element)
 
 
-def _properties(document: Document, draft: Draft) -> None:
+def _properties(document: Document, draft: Draft, language: str) -> None:
     properties = document.core_properties
     when = moment(draft.date)
     properties.title = shortened(draft.title, _LONGEST)
     properties.subject = shortened(draft.subject, _LONGEST)
     properties.keywords = shortened(draft.identifier, _LONGEST)
     properties.version = shortened(draft.version, _LONGEST)
-    properties.language = draft.language
+    properties.language = language
     properties.author = properties.last_modified_by = _AUTHOR
     properties.category = properties.comments = ""
     properties.revision = 1

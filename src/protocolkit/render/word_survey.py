@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -23,6 +22,8 @@ from protocolkit.render.blocks import (
 from protocolkit.render.ooxml_numbering import HEADING_LEVELS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from protocolkit.render.blocks import Blocks, Draft, Inlines
 
 CITED = "cite:"

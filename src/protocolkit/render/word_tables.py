@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from protocolkit.errors import RenderError
@@ -72,17 +72,18 @@ def shares(weights: tuple[int, ...], width: int) -> list[int]:
     for weight in weights:
         sofar += weight
         edges.append(round(width * sofar / total))
-    return [end - start for start, end in zip(edges, edges[1:], strict=False)]
+    return [end - start for start, end in pairwise(edges)]
 
 
 def _properties(scribe: Scribe, block: Table, heads: int) -> str:
     title = attribute(plain(block.caption), _LONGEST_DESCRIPTION)
     words = attribute(block.description, _LONGEST_DESCRIPTION)
+    style = escape(scribe.style(_STYLES.get(block.borders, _STYLES["grid"])))
+    look = 'w:val="0620" w:firstRow="1"' if heads else 'w:val="0600" w:firstRow="0"'
     return (
-        f'<w:tblPr><w:tblStyle w:val="{escape(scribe.style(_STYLES.get(block.borders, _STYLES["grid"])))}"/>'
-        f'<w:tblW w:w="{scribe.width}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
-        f'<w:tblLook w:val="0{4 if not heads else 0}{2 if heads else 0}0" w:firstRow="{int(bool(heads))}" w:lastRow="0" '
-        'w:firstColumn="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
+        f'<w:tblPr><w:tblStyle w:val="{style}"/><w:tblW w:w="{scribe.width}" w:type="dxa"/>'
+        f'<w:tblLayout w:type="fixed"/><w:tblLook {look} w:lastRow="0" w:firstColumn="0" w:lastColumn="0" '
+        'w:noHBand="1" w:noVBand="1"/>'
         + (f'<w:tblCaption w:val="{title}"/>' if title else "")
         + (f'<w:tblDescription w:val="{words}"/>' if words else "")
         + "</w:tblPr>"
