@@ -65,9 +65,8 @@ def _ruled(part: object) -> Iterator[str]:
 
 def require_known(wanted: Iterable[str]) -> None:
     """Raise UsageError for a code or family that does not exist, or that cannot be left out."""
-    known = {*codes(), *map(family, codes())}
     for code in wanted:
-        if code not in known:
+        if code not in codes() and code not in _families():
             raise UsageError(f"there is no code or family {code!r}; families are {', '.join(sorted(_families()))}")
 
 

@@ -9,7 +9,7 @@ from protocolkit.findings import Finding, Severity
 from protocolkit.quantities import fault as quantity_fault
 from protocolkit.schema.properties import Property, property_at
 from protocolkit.schema.references import check_references
-from protocolkit.schema.verdict import ENGINES, engine, faults, fits
+from protocolkit.schema.verdict import ENGINES, engine, errors, fits
 from protocolkit.schema.walk import walk
 from protocolkit.sources.faults import FAULTS as FILE_FAULTS
 
@@ -70,7 +70,7 @@ def _shape(document: Document, engine: str) -> Iterator[Finding]:
         from protocolkit.schema import explain  # noqa: PLC0415 - needed for a file with faults only
 
         told = {finding.pointer for finding in wrong}
-        known = [fault for fault in explain.faults_of(faults(content)) if pointer(fault.path) not in told]
+        known = [fault for fault in explain.faults_of(errors(content), content) if pointer(fault.path) not in told]
         yield from explain.findings(document, known)
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from protocolkit.document import Document, Path
 
+_SHORT = 40
 _FIRST = ("false", "type", "const", "enum", "pattern")
 
 
@@ -31,11 +32,11 @@ class Fault(NamedTuple):
     condition: str = ""
 
 
-def faults_of(errors: Iterable[ValidationError]) -> list[Fault]:
+def faults_of(errors: Iterable[ValidationError], content: Any) -> list[Fault]:
     """Turn the authority's errors into faults, each once, and of several about one value the one that explains it."""
     found: dict[tuple[Path, str], Fault] = {}
     for error in errors:
-        for fault in _faults(error):
+        for fault in _faults(error, content):
             place = (fault.path, "" if fault.keyword in _FIRST else fault.keyword + _which(fault))
             known = found.get(place)
             if known is None or _rank(fault) < _rank(known):
@@ -52,12 +53,12 @@ def _rank(fault: Fault) -> tuple[int, int]:
     return order, len(fault.wanted) if isinstance(fault.wanted, list) else 0
 
 
-def _faults(error: ValidationError) -> Iterator[Fault]:
+def _faults(error: ValidationError, content: Any) -> Iterator[Fault]:
     path: Path = tuple(error.absolute_path)
     keyword = str(error.validator or "false")
     wanted: Any = error.validator_value
     value: Any = error.instance
-    condition = _condition(error)
+    condition = _condition(error, content)
     if keyword == "required":
         yield from (Fault((*path, key), "required", key, value, condition) for key in wanted if key not in value)
     elif keyword == "additionalProperties":
@@ -70,27 +71,33 @@ def _faults(error: ValidationError) -> Iterator[Fault]:
         yield Fault(path, keyword, wanted, value, condition)
 
 
-def _condition(error: ValidationError) -> str:
+def _condition(error: ValidationError, content: Any) -> str:
     """Say under which condition of the schema an error arose: `kind is drug`; an empty text where it always holds."""
+    steps, path = iter(error.absolute_schema_path), iter(error.absolute_path)
     part: Any = checked()
-    condition = ""
-    for step in error.absolute_schema_path:
+    owner, condition = content, ""
+    for step in steps:  # the authority leaves out the keywords `$ref` and `if`
         if step == "then":
-            condition = _told(part["if"])
-        part = resolved({"$ref": part["$ref"]}, checked()) if step == "$ref" else _step(part, step)
+            condition = _told(part["if"], owner)
+        part = _resolved(part[step])
+        if step in ("properties", "items"):
+            part = _resolved(part[next(steps)]) if step == "properties" else part
+            owner = owner[next(path)]
     return condition
 
 
-def _step(part: Any, step: Any) -> Any:
-    return part[step] if isinstance(part, list) or step in part else {}
+def _resolved(part: Any) -> Any:
+    return resolved(part, checked()) if isinstance(part, dict) and "$ref" in part else part
 
 
-def _told(condition: Any) -> str:
-    told = []
-    for key, part in condition.get("properties", {}).items():
-        terms = [part["const"]] if "const" in part else part.get("enum", [])
-        told.append(f"{key} is {words.either([str(term) for term in terms])}" if terms else f"{key} is as stated")
-    return " and ".join(told)
+def _told(condition: Any, owner: Any) -> str:
+    return " and ".join(_stated(key, owner.get(key)) for key in condition.get("properties", {}))
+
+
+def _stated(key: str, value: Any) -> str:
+    if isinstance(value, str) and len(value) <= _SHORT:
+        return f"{key} is {value}"
+    return f"{key} is {str(value).lower()}" if isinstance(value, bool) else f"{key} is stated"
 
 
 def findings(document: Document, faults: list[Fault]) -> Iterator[Finding]:

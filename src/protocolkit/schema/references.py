@@ -26,6 +26,7 @@ class Collection(NamedTuple):
     lists: tuple[str, ...]
     noun: str
     per_list: bool
+    key: str = "id"
 
 
 class _Entry(NamedTuple):
@@ -44,7 +45,7 @@ def collections() -> dict[str, Collection]:
 
 def _collection(name: str, row: dict[str, Any]) -> Collection:
     noun = row.get("noun") or name.replace("_", " ").removesuffix("s")
-    return Collection(name, tuple(row["at"]), noun, row.get("scope") == "parent")
+    return Collection(name, tuple(row["at"]), noun, row.get("scope") == "parent", row.get("key", "id"))
 
 
 def places(pattern: str, content: Any) -> Iterator[tuple[Path, Any]]:
@@ -78,7 +79,7 @@ class Index:
                 if not isinstance(items, list):
                     continue
                 for position, item in enumerate(items):
-                    identifier = item.get("id") if isinstance(item, dict) else None
+                    identifier = item.get(collection.key) if isinstance(item, dict) else None
                     if isinstance(identifier, str) and _ID.fullmatch(identifier):
                         yield _Entry((*path, position), identifier)
                     elif not isinstance(item, str):
@@ -105,6 +106,7 @@ def _twice(index: Index) -> Iterator[Finding]:
     reported: set[Path] = set()
     for name, entries in index.entries.items():
         collection = collections()[name]
+        key = collection.key
         first: dict[tuple[Path, str], Path] = {}
         for path, identifier in entries:
             scope = path[:-1] if collection.per_list else ()
@@ -112,9 +114,9 @@ def _twice(index: Index) -> Iterator[Finding]:
             if known is path or path in reported:
                 continue
             reported.add(path)
-            message = f'the id "{identifier}" is taken: another {collection.noun} has it already'
-            related = (Related(pointer((*known, "id")), f'the first {collection.noun} "{identifier}"'),)
-            yield _finding("REF02", message, (*path, "id"), "give each its own id", related)
+            message = f'the {key} "{identifier}" is taken: another {collection.noun} has it already'
+            related = (Related(pointer((*known, key)), f'the first {collection.noun} "{identifier}"'),)
+            yield _finding("REF02", message, (*path, key), f"give each its own {key}", related)
 
 
 def _dangling(index: Index, references: Iterable[Reference]) -> Iterator[Finding]:

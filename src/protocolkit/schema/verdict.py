@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from protocolkit.errors import UsageError
@@ -25,7 +26,7 @@ def engine(wanted: str = "auto") -> str:
         raise UsageError(f"there is no engine {wanted!r}; choose one of {', '.join(ENGINES)}")
     if wanted == "jsonschema":
         return wanted
-    if _accelerated() is not None:
+    if find_spec("jsonschema_rs") is not None:
         return "rs"
     if wanted == "rs":
         raise UsageError("the engine rs is not installed here; use --engine jsonschema")
@@ -34,24 +35,21 @@ def engine(wanted: str = "auto") -> str:
 
 def fits(content: Any, wanted: str = "auto") -> bool:
     """Say whether a document's content fits the schema, as far as the schema alone decides it."""
-    accelerated = _accelerated() if engine(wanted) == "rs" else None
-    if accelerated is not None:
-        return accelerated(content)
-    return next(iter(faults(content)), None) is None
+    if engine(wanted) == "rs":
+        return _accelerated()(content)
+    return next(iter(errors(content)), None) is None
 
 
-def faults(content: Any) -> Iterable[ValidationError]:
+def errors(content: Any) -> Iterable[ValidationError]:
     """Yield every fault of a document's content as the authority, `jsonschema`, tells it."""
     faulty: Iterable[ValidationError] = _authority().iter_errors(content)
     return faulty
 
 
 @cache
-def _accelerated() -> Callable[[Any], bool] | None:
-    try:
-        import jsonschema_rs  # noqa: PLC0415 - optional
-    except ImportError:
-        return None
+def _accelerated() -> Callable[[Any], bool]:
+    import jsonschema_rs  # noqa: PLC0415 - optional
+
     validator = jsonschema_rs.validator_for(checked(), retriever=_refuse)
     is_valid: Callable[[Any], bool] = validator.is_valid
     return is_valid
