@@ -1,0 +1,28 @@
+"""The optional libraries of the extra `protocolkit[stats]`, imported when a method first needs them."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import version
+from typing import Any
+
+from protocolkit.sample_size.result import NotComputable
+
+EXTRA = "protocolkit[stats]"
+_INSTEAD = "statistics.NormalDist of Python"
+
+
+def module(name: str) -> Any:
+    """Import a module of the extra.
+
+    Raises NotComputable where it is not installed.
+    """
+    try:
+        return import_module(name)
+    except ImportError as error:
+        raise NotComputable(f"not computed: {name.partition('.')[0]} is missing; install {EXTRA}") from error
+
+
+def named(library: str) -> str:
+    """Return a library with its version, as reports print it."""
+    return f"{library} {version(library)}" if library else _INSTEAD

@@ -1,0 +1,224 @@
+"""The methods by name: which parameters each takes, what it computes, and the power that given numbers have."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from protocolkit.sample_size import (
+    comparisons,
+    equivalence,
+    longitudinal,
+    means,
+    proportions,
+    sequential,
+    survival,
+)
+from protocolkit.sample_size.libraries import named
+from protocolkit.sample_size.normal import root
+from protocolkit.sample_size.parameters import read
+from protocolkit.sample_size.result import ParameterError, Result
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from protocolkit.sample_size.parameters import Params
+    from protocolkit.sample_size.result import Value
+
+    Compute = Callable[[Params], dict[str, Value]]
+
+_LEAST, _MOST = 1e-9, 1 - 1e-12
+_PAIRED = ("crossover_2x2_t", "crossover_2x2_ni_z", "tost_crossover_exact")
+
+
+class Method(NamedTuple):
+    """One method: the sets of parameters that it takes, what it gives back, and the library behind it.
+
+    Each alternative is a whole set of parameters.
+    """
+
+    name: str
+    alternatives: tuple[frozenset[str], ...]
+    compute: Compute
+    library: str = ""
+    participants: bool = False
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Every parameter that the method knows, sorted."""
+        return tuple(sorted(frozenset().union(*self.alternatives)))
+
+    @property
+    def summary(self) -> str:
+        """What the method computes, in one sentence."""
+        return (self.compute.__doc__ or "").partition("\n")[0]
+
+
+def _set(*texts: str) -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(text.split()) for text in texts)
+
+
+def _counts(compute: Compute, parameters: str, library: str = "") -> Method:
+    """Declare a method that gives participants, and so has a power for given numbers."""
+    return Method(compute.__name__, _set(parameters), compute, library, participants=True)
+
+
+def _method(compute: Compute, *parameters: str, library: str = "") -> Method:
+    return Method(compute.__name__, _set(*parameters), compute, library)
+
+
+_STATSMODELS, _SCIPY, _NUMPY, _GSDESIGN = "statsmodels", "scipy", "numpy", "gsdesign"
+_TEST = "alpha power ratio sided"
+_LOSS = "T accrual dropout_hazard"
+
+_METHODS = (
+    _counts(means.ancova_t, f"{_TEST} delta rho sd", _STATSMODELS),
+    _counts(means.cluster_two_means_z, f"{_TEST} delta icc m sd"),
+    _counts(means.crossover_2x2_ni_z, "alpha margin power sd_m sided true_diff"),
+    _counts(means.crossover_2x2_t, "alpha delta power sd_diff sided", _STATSMODELS),
+    _method(
+        comparisons.dropout_inflation, "dropout rounding n_per_arm_evaluable",
+        f"dropout rounding {_TEST} delta sd", library=_STATSMODELS,
+    ),
+    _method(comparisons.dunnett_crit, "alpha k sided", library=_SCIPY),
+    _counts(means.equiv_means_z, "alpha margin power ratio sd true_diff"),
+    _counts(proportions.equiv_props_unpooled, "alpha margin p_ctl p_trt power ratio"),
+    _method(sequential.gsd_haybittle_peto, "alpha interim_z k sided", library=_GSDESIGN),
+    _method(sequential.gsd_inflation, "alpha k power sided type", "alpha info power sided type", library=_GSDESIGN),
+    _method(sequential.gsd_ldobf, "alpha info sided", library=_GSDESIGN),
+    _method(sequential.gsd_ldpocock, "alpha info sided", library=_GSDESIGN),
+    _method(sequential.gsd_means_n, "alpha delta info power sd sided type", library=_GSDESIGN),
+    _method(sequential.gsd_obf, "alpha k sided", library=_GSDESIGN),
+    _method(sequential.gsd_obf_rounded, "alpha decimals k sided", library=_GSDESIGN),
+    _method(sequential.gsd_pocock, "alpha k sided", library=_GSDESIGN),
+    _method(sequential.gsd_repeated_testing, "k sided z", library=_GSDESIGN),
+    _method(longitudinal.mmrm_ar1_phi, "J retention_J rho_1J", library=_NUMPY),
+    _counts(longitudinal.mmrm_luo, f"{_TEST} R delta retention rho sigma visits", _NUMPY),
+    _counts(means.ni_means_t, f"{_TEST} margin sd true_diff", _STATSMODELS),
+    _counts(means.ni_means_z, f"{_TEST} margin sd true_diff"),
+    _counts(proportions.ni_props_fm, f"{_TEST} margin outcome p_ctl p_trt"),
+    _counts(proportions.ni_props_unpooled, f"{_TEST} margin p_ctl p_trt"),
+    _method(sequential.spend_ldobf, "alpha info sided"),
+    _method(survival.survival_events_ph, f"{_TEST} surv_ctl surv_trt"),
+    _method(survival.survival_freedman_events, f"{_TEST} hr"),
+    Method(
+        "survival_lachin_foulkes_logrr",
+        _set(f"{_TEST} {_LOSS} hr median_ctl", f"{_TEST} {_LOSS} lambda_ctl lambda_trt"),
+        survival.survival_lachin_foulkes_logrr, participants=True,
+    ),
+    _method(survival.survival_schoenfeld_events, f"{_TEST} hr"),
+    _counts(survival.survival_schoenfeld_n, f"{_TEST} accrual dropout_hazard followup hr median_control"),
+    _counts(equivalence.tost_crossover_exact, "alpha cv power theta0 theta1 theta2", _SCIPY),
+    _counts(equivalence.tost_parallel_exact, "alpha margin power sd true_diff", _SCIPY),
+    _counts(means.two_means_t, f"{_TEST} delta sd", _STATSMODELS),
+    _method(means.two_means_t_power, "alpha delta n1 n2 sd sided", library=_STATSMODELS),
+    _counts(means.two_means_z, f"{_TEST} delta sd"),
+    _counts(means.two_means_z_hetero, f"{_TEST} delta sd_ctl sd_trt"),
+    _counts(proportions.two_props_arcsine, f"{_TEST} p1 p2"),
+    _counts(proportions.two_props_fm, f"{_TEST} p_ctl p_trt"),
+    _counts(proportions.two_props_pooled, f"{_TEST} p1 p2"),
+    _method(proportions.two_props_pooled_power, "alpha n1 n2 p1 p2 sided"),
+    _counts(proportions.two_props_unpooled, f"{_TEST} p1 p2"),
+    _method(means.ci_width_means_z, "alpha half_width ratio sd"),
+    _method(comparisons.bonferroni_alpha, "alpha k"),
+)  # fmt: skip
+_BY_NAME: Mapping[str, Method] = MappingProxyType({method.name: method for method in _METHODS})
+
+
+def methods() -> Mapping[str, Method]:
+    """Return the methods by name."""
+    return _BY_NAME
+
+
+def required(method: str, **params: Any) -> Result:
+    """Compute every quantity of a method, for example `required("two_means_t", delta=1, sd=2, ...)`.
+
+    `alpha` is the level of the whole test and `sided` 1 or 2; `ratio` is treatment over control. Raises ParameterError
+    for a method or parameter that is missing, unknown or out of range, or without a solution; NotComputable where the
+    library that the method needs is not installed.
+    """
+    known = _known(method)
+    read_in = _read(known, params)
+    return Result(method, MappingProxyType(dict(params)), named_library(known), known.compute(read_in))
+
+
+def power(method: str, **params: Any) -> Result:
+    """Compute the power that given numbers of participants have under a method.
+
+    `n_treatment` and `n_control` are the participants of each arm; for crossover and paired methods `n_total` is given
+    in their place. The other parameters are those of `required` without `power` and `ratio`. Raises as `required` does,
+    and ParameterError for a method that gives no participants.
+    """
+    known = _known(method)
+    if not known.participants:
+        raise ParameterError("method", f"{method} gives no participants, so that numbers have no power under it")
+    counts = ("n_total",) if method in _PAIRED else ("n_treatment", "n_control")
+    for name in counts:
+        if name not in params:
+            raise ParameterError(name, f"the power of {method} needs it")
+    numbers = [float(read(name, params[name])) for name in counts]
+    given = {name: value for name, value in params.items() if name not in counts}
+    if "ratio" in known.parameters:
+        given = {**given, "ratio": numbers[0] / numbers[1]}
+    read_in = _read(known, {**given, "power": 0.5})
+    reached = _DIRECT[method](numbers, read_in) if method in _DIRECT else _inverted(known, sum(numbers), read_in)
+    return Result(method, MappingProxyType(dict(params)), named_library(known), {"power": reached})
+
+
+_DIRECT: dict[str, Callable[[list[float], Params], float]] = {
+    "two_means_t": lambda n, p: means.t_power(n[0], n[1], abs(p["delta"]) / p["sd"], p),
+    "ancova_t": lambda n, p: means.t_power(n[0], n[1], abs(p["delta"]) / (p["sd"] * (1 - p["rho"] ** 2) ** 0.5), p),
+    "ni_means_t": lambda n, p: means.t_power(n[0], n[1], (p["true_diff"] + p["margin"]) / p["sd"], p),
+    "crossover_2x2_t": lambda n, p: means.paired_power(n[0], abs(p["delta"]) / p["sd_diff"], p),
+    "tost_crossover_exact": lambda n, p: equivalence.crossover_power(int(n[0]), p),
+    "tost_parallel_exact": lambda n, p: equivalence.parallel_power(n[0], n[1], p),
+}
+
+
+def _inverted(method: Method, total: float, params: dict[str, Any]) -> float:
+    """Return the power at which a method asks for a number of participants."""
+
+    def short(level: float) -> float:
+        needed = method.compute({**params, "power": level})["n_total_real"]
+        return float(needed) - total  # type: ignore[arg-type]  # a number by its name
+
+    least = _least_power(params)
+    return 0.0 if short(least) > 0 else root(short, least, _MOST)
+
+
+def _least_power(params: dict[str, Any]) -> float:
+    """Return the power of no participants at all: the level of one side, nothing for two one-sided tests."""
+    return params["alpha"] / params["sided"] + _LEAST if "sided" in params else _LEAST
+
+
+def named_library(method: Method) -> str:
+    """Return the library that computes a method, with its version."""
+    from protocolkit.sample_size.libraries import module  # noqa: PLC0415 - the check that it is there
+
+    if method.library:
+        module(method.library)
+    return named(method.library)
+
+
+def _known(method: str) -> Method:
+    if method not in _BY_NAME:
+        from difflib import get_close_matches  # noqa: PLC0415 - for a wrong name only
+
+        close = get_close_matches(str(method), _BY_NAME, n=1)
+        hint = f"; did you mean {close[0]}?" if close else ""
+        raise ParameterError("method", f"there is no method {method!r}{hint}")
+    return _BY_NAME[method]
+
+
+def _read(method: Method, params: Params) -> dict[str, Any]:
+    for name in params:
+        if name not in method.parameters:
+            raise ParameterError(name, f"{method.name} has no such parameter; it takes {', '.join(method.parameters)}")
+    wanted = max(method.alternatives, key=lambda names: len(names & params.keys()) - len(names - params.keys()))
+    for name in sorted(wanted):
+        if name not in params:
+            raise ParameterError(name, f"{method.name} needs it")
+    for name in params:
+        if name not in wanted:
+            raise ParameterError(name, f"it does not go together with {', '.join(sorted(wanted))}")
+    return {name: read(name, value) for name, value in params.items()}

@@ -1,0 +1,215 @@
+"""Sample sizes against published and recomputed references, and what the functions promise about their answers."""
+
+from __future__ import annotations
+
+import csv
+import json
+from math import inf, nan
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from protocolkit.sample_size import ParameterError, methods, power, required
+
+pytest.importorskip("statsmodels", reason="the extra protocolkit[stats] is not installed")
+
+CASES = Path(__file__).resolve().parents[1] / "cases" / "sample-size-cases.csv"
+FACTS = Path(__file__).resolve().parents[3] / "shared" / "facts" / "statistics" / "methods.csv"
+T: dict[str, Any] = {"alpha": 0.05, "sided": 2, "power": 0.8, "ratio": 1, "delta": 1, "sd": 2}
+
+# Recomputed with R 4.5: rpact 3.3.4, epiR 2.0.57, pwr 1.3.0 and stats; the calls stand beside the values.
+RECOMPUTED: list[tuple[str, dict[str, Any], str, float | list[float], float, str]] = [
+    ("gsd_haybittle_peto", {"k": 3, "alpha": 0.05, "sided": 2, "interim_z": 3}, "final_critical", 1.975097601, 1e-5,
+     "getDesignGroupSequential(typeOfDesign='HP', constantBoundsHP=3)"),
+    ("gsd_ldpocock", {"info": [0.3, 0.6, 1], "alpha": 0.05, "sided": 2}, "critical_values",
+     [2.311835304, 2.320967220, 2.268911697], 1e-5, "getDesignGroupSequential(typeOfDesign='asP')"),
+    ("gsd_ldobf", {"info": [0.5, 1], "alpha": 0.05, "sided": 2}, "critical_values", [2.962588043, 1.968595646], 1e-5,
+     "getDesignGroupSequential(typeOfDesign='asOF', sided=2)"),
+    ("gsd_inflation", {"type": "ldpocock", "info": [0.5, 1], "alpha": 0.025, "sided": 1, "power": 0.9}, "inflation",
+     1.111046588, 1e-5, "getDesignCharacteristics(...)"),
+    ("gsd_means_n", {"type": "ldobf", "info": [0.5, 1], "alpha": 0.025, "sided": 1, "power": 0.9, "delta": 1,
+     "sd": 2.2}, "n_total_max_real", 206.0654825, 1e-3, "getSampleSizeMeans(design, alternative=1, stDev=2.2)"),
+    ("survival_freedman_events", {"hr": 0.7, "alpha": 0.05, "sided": 2, "power": 0.9, "ratio": 2}, "events_real",
+     336.237538, 1e-5, "getSampleSizeSurvival(typeOfComputation='Freedman')"),
+    ("survival_schoenfeld_events", {"hr": 0.7, "alpha": 0.05, "sided": 2, "power": 0.9, "ratio": 2}, "events_real",
+     371.6751532, 1e-5, "getSampleSizeSurvival(allocationRatioPlanned=2)"),
+    ("survival_schoenfeld_n", {"hr": 0.7, "median_control": 12, "accrual": 12, "followup": 12, "dropout_hazard": 0.01,
+     "alpha": 0.05, "sided": 2, "power": 0.9, "ratio": 2}, "n_total_real", 723.8634856, 1e-4,
+     "getSampleSizeSurvival(dropoutRate1=1-exp(-.12), dropoutTime=12)"),
+    ("ni_means_t", {"margin": 0.5, "true_diff": 0.1, "sd": 1.3, "alpha": 0.025, "sided": 1, "power": 0.9, "ratio": 2},
+     "n_total_real", 223.9075576, 1e-4, "getSampleSizeMeans(thetaH0=-.5, alternative=.1)"),
+    ("ni_props_unpooled", {"margin": 0.1, "p_ctl": 0.8, "p_trt": 0.85, "alpha": 0.025, "sided": 1, "power": 0.8,
+     "ratio": 1}, "n_total_ceil", 202, 0, "epi.ssninfb(treat=.85, control=.8, delta=.1)"),
+    ("ni_props_fm", {"margin": 0.1, "p_ctl": 0.8, "p_trt": 0.85, "alpha": 0.025, "sided": 1, "power": 0.8, "ratio": 2,
+     "outcome": "success"}, "n_total_real", 208.3136157, 1e-3, "getSampleSizeRates(thetaH0=-.1)"),
+    ("ni_props_fm", {"margin": 0.05, "p_ctl": 0.2, "p_trt": 0.18, "alpha": 0.025, "sided": 1, "power": 0.9, "ratio": 2,
+     "outcome": "failure"}, "n_total_real", 1427.281622, 1e-3, "getSampleSizeRates(thetaH0=.05)"),
+    ("two_props_arcsine", {"p1": 0.3, "p2": 0.5, "alpha": 0.05, "sided": 2, "power": 0.8, "ratio": 1}, "n_per_arm_real",
+     92.69608024, 1e-5, "pwr.2p.test(h=ES.h(.3, .5))"),
+    ("crossover_2x2_t", {"delta": 1, "sd_diff": 2, "alpha": 0.05, "sided": 2, "power": 0.9}, "n_total_paired_real",
+     43.9955, 1e-3, "power.t.test(type='paired', strict=TRUE)"),
+    ("tost_crossover_exact", {"cv": 0.3, "theta0": 0.95, "theta1": 0.8, "theta2": 1.25, "alpha": 0.05, "power": 0.8},
+     "n_total", 40, 0, "PowerTOST README: sampleN.TOST(CV=.3), power .815845"),
+    ("gsd_repeated_testing", {"k": 5, "z": 1.96, "sided": 2}, "type1_error", 0.142, 5e-4,
+     "Armitage, McPherson, Rowe (1969), table 2"),
+    ("bonferroni_alpha", {"alpha": 0.05, "k": 4}, "alpha", 0.0125, 1e-12, "by definition"),
+    ("ci_width_means_z", {"half_width": 0.5, "sd": 2, "alpha": 0.05, "ratio": 1}, "n_per_arm_ceil", 123, 0,
+     "2 (1.959964 * 2 / 0.5)^2 = 122.9"),
+]  # fmt: skip
+
+
+def _published() -> list[Any]:
+    with CASES.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    return [
+        pytest.param(
+            row["method"],
+            json.loads(row["params"]),
+            row["quantity"],
+            json.loads(row["expected"]),
+            float(row["tolerance"]),
+            id=row["id"],
+        )
+        for row in rows
+    ]
+
+
+@pytest.mark.parametrize(
+    ("method", "params", "quantity", "expected", "tolerance"), [*_published(), *(row[:5] for row in RECOMPUTED)]
+)
+def test_methods_give_the_published_values(
+    method: str, params: dict[str, Any], quantity: str, expected: Any, tolerance: float
+) -> None:
+    """Each reference case is met within its tolerance."""
+    assert required(method, **params)[quantity] == pytest.approx(
+        tuple(expected) if isinstance(expected, list) else expected, abs=tolerance + 1e-12, rel=0
+    )
+
+
+def test_every_method_of_the_facts_is_there_with_its_parameters_and_quantities() -> None:
+    """The names, parameters and quantities that protocols use are those of the published list."""
+    if not FACTS.exists():
+        pytest.skip("the list of methods is not beside this checkout")
+    with FACTS.open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            assert set(row["parameters"].split()) == set(methods()[row["method"]].parameters), row["method"]
+    assert set(methods()) >= {"ci_width_means_z", "bonferroni_alpha"}
+
+
+POWERS: list[tuple[str, dict[str, Any]]] = [
+    ("two_means_t", {"delta": 1, "sd": 2}),
+    ("two_means_z", {"delta": 1, "sd": 2}),
+    ("two_means_z_hetero", {"delta": 1, "sd_ctl": 2, "sd_trt": 1}),
+    ("ancova_t", {"delta": 1, "sd": 2, "rho": 0.5}),
+    ("cluster_two_means_z", {"delta": 1, "sd": 2, "icc": 0.02, "m": 10}),
+    ("two_props_pooled", {"p1": 0.3, "p2": 0.5}),
+    ("two_props_unpooled", {"p1": 0.3, "p2": 0.5}),
+    ("two_props_fm", {"p_trt": 0.3, "p_ctl": 0.5}),
+    ("two_props_arcsine", {"p1": 0.3, "p2": 0.5}),
+    ("ni_props_fm", {"p_trt": 0.2, "p_ctl": 0.2, "margin": 0.1, "outcome": "failure"}),
+    ("ni_means_t", {"true_diff": 0, "sd": 2, "margin": 1}),
+    ("survival_schoenfeld_n", {"hr": 0.7, "median_control": 12, "accrual": 12, "followup": 12, "dropout_hazard": 0}),
+    ("mmrm_luo", {"R": "ar1", "rho": 0.5, "visits": 2, "retention": [1, 0.8], "sigma": 2, "delta": 1}),
+]
+
+
+@pytest.mark.parametrize("ratio", [1, 2])
+@pytest.mark.parametrize(("method", "params"), POWERS, ids=[row[0] for row in POWERS])
+def test_power_is_the_inverse_of_required(method: str, params: dict[str, Any], ratio: int) -> None:
+    """Numbers that were rounded up reach the power, and fewer of them do not."""
+    test = {"alpha": 0.05, "sided": 2}
+    found = required(method, **params, **test, power=0.9, ratio=ratio)
+    names = ("n_per_arm_ceil", "n_per_arm_ceil") if ratio == 1 else ("n_treatment_ceil", "n_control_ceil")
+    treatment, control = (found[name] for name in names)
+    assert isinstance(treatment, int)
+    assert isinstance(control, int)
+    assert power(method, n_treatment=treatment, n_control=control, **params, **test)["power"] >= 0.9 - 1e-9
+    assert power(method, n_treatment=treatment - 2, n_control=control - 2, **params, **test)["power"] < 0.9
+
+
+def test_power_of_paired_methods_takes_the_total() -> None:
+    """Crossover trials have one number; it reaches the power that it was computed for."""
+    paired = {"delta": 1, "sd_diff": 2, "alpha": 0.05, "sided": 2}
+    total = required("crossover_2x2_t", **paired, power=0.9)["n_total_paired_ceil"]
+    assert power("crossover_2x2_t", n_total=total, **paired)["power"] == pytest.approx(0.9, abs=0.01)
+    exact = {"cv": 0.2, "theta0": 0.95, "theta1": 0.8, "theta2": 1.25, "alpha": 0.05}
+    assert power("tost_crossover_exact", n_total=20, **exact)["power"] == pytest.approx(0.834680, abs=1e-6)
+
+
+def test_the_reviews_mean_trial_could_not_see_a_point_of_pain() -> None:
+    """17 in each arm, a standard deviation of 2.2: the power to see 1 point is a quarter."""
+    found = power("two_means_t", n_treatment=17, n_control=17, delta=1, sd=2.2, alpha=0.05, sided=2)
+    assert found["power"] == pytest.approx(0.2506, abs=1e-4)
+    assert found.library.startswith("statsmodels ")
+
+
+def test_names_follow_the_allocation() -> None:
+    """Per arm exists only where arms are equal; a missing name lists those there are."""
+    equal, unequal = required("two_means_z", **T), required("two_means_z", **{**T, "ratio": 2})
+    assert equal["n_per_arm_ceil"] == 63
+    assert (unequal["n_treatment_ceil"], unequal["n_control_ceil"]) == (95, 48)
+    assert unequal["n_total_arm_ceil"] == 143
+    with pytest.raises(KeyError, match="n_treatment_real"):
+        unequal["n_per_arm_ceil"]
+
+
+def test_one_sided_and_two_sided_levels_are_the_same_test() -> None:
+    """One-sided 0.025 and two-sided 0.05 ask for the same number; the normal approximation asks for fewer than t."""
+    two = required("two_means_z", **T)["n_total_real"]
+    one = required("two_means_z", **{**T, "alpha": 0.025, "sided": 1})["n_total_real"]
+    assert one == pytest.approx(two)
+    exact = required("two_means_t", **T)["n_total_real"]
+    assert isinstance(two, float)
+    assert isinstance(exact, float)
+    assert two < exact
+
+
+@pytest.mark.parametrize(
+    ("method", "change", "parameter"),
+    [
+        ("two_means_tt", {}, "method"),
+        ("two_means_t", {"sd": None}, "sd"),
+        ("two_means_t", {"sd": 0}, "sd"),
+        ("two_means_t", {"sd": -1}, "sd"),
+        ("two_means_t", {"sd": "2"}, "sd"),
+        ("two_means_t", {"sd": nan}, "sd"),
+        ("two_means_t", {"sd": inf}, "sd"),
+        ("two_means_t", {"sd": True}, "sd"),
+        ("two_means_t", {"delta": 0}, "delta"),
+        ("two_means_t", {"alpha": 1}, "alpha"),
+        ("two_means_t", {"sided": 3}, "sided"),
+        ("two_means_t", {"power": 80}, "power"),
+        ("two_means_t", {"margin": 1}, "margin"),
+        ("two_props_pooled", {"p1": 0.3, "p2": 0.3, "delta": ..., "sd": ...}, "p2"),
+        ("ni_means_z", {"margin": 1, "true_diff": -1, "delta": ...}, "true_diff"),
+        ("cluster_two_means_z", {"icc": 1, "m": 5}, "icc"),
+        ("cluster_two_means_z", {"icc": 0.1, "m": 2.5}, "m"),
+    ],
+)
+def test_wrong_parameters_are_named(method: str, change: dict[str, Any], parameter: str) -> None:
+    """What is missing, unknown, out of range or without a solution raises an error that names the parameter."""
+    params = {name: value for name, value in {**T, **change}.items() if value is not ... and value is not None}
+    with pytest.raises(ParameterError) as error:
+        required(method, **params)
+    assert error.value.parameter == parameter
+
+
+@pytest.mark.parametrize(
+    ("method", "params", "parameter"),
+    [
+        ("gsd_ldobf", {"info": [0.5, 0.4, 1], "alpha": 0.05, "sided": 2}, "info"),
+        ("gsd_ldobf", {"info": [0.5, 0.9], "alpha": 0.05, "sided": 2}, "info"),
+        ("gsd_haybittle_peto", {"k": 3, "interim_z": 1, "alpha": 0.05, "sided": 2}, "interim_z"),
+        ("mmrm_luo", {"R": "ar1", "rho": 0.5, "visits": 3, "retention": [1, 0.8], "sigma": 1, "delta": 1, "alpha": 0.05,
+                      "sided": 2, "power": 0.8, "ratio": 1}, "retention"),
+        ("survival_schoenfeld_events", {"hr": 1, "alpha": 0.05, "sided": 2, "power": 0.8, "ratio": 1}, "hr"),
+        ("survival_lachin_foulkes_logrr", {"hr": 0.5, "lambda_ctl": 0.1, "median_ctl": 5, "T": 3, "accrual": 1,
+         "dropout_hazard": 0, "alpha": 0.05, "sided": 2, "power": 0.8, "ratio": 1}, "lambda_ctl"),
+    ],
+)  # fmt: skip
+def test_designs_that_make_no_sense_are_refused(method: str, params: dict[str, Any], parameter: str) -> None:
+    """Fractions that fall, a final look without level, a ratio of 1: each is refused by name."""
+    with pytest.raises(ParameterError) as error:
+        required(method, **params)
+    assert error.value.parameter == parameter
