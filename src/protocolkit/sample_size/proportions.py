@@ -68,7 +68,8 @@ def two_props_arcsine(params: Params) -> dict[str, Value]:
         drift = effect * sqrt(control * ratio / (1 + ratio))
         reached = STANDARD.cdf(drift - critical)
         wanted: float = params["power"]
-        return reached + (params["sided"] - 1) * STANDARD.cdf(-drift - critical) - wanted
+        other: float = (params["sided"] - 1) * STANDARD.cdf(-drift - critical)
+        return reached + other - wanted
 
     control = root_upwards(short, 1e-6)
     return arms(ratio * control, control, ratio)
