@@ -202,8 +202,8 @@ def home(ordinal: int, schema: Schema, found: dict[int, list[str]]) -> str:
 
 HEADER = """# Coverage of ICH M11
 
-Every data element that ICH M11 (Step 4, 19 November 2025) marks Required or Conditional, and where a protocol file holds it:
-a key of its own, a derivation from other keys, or fixed text. Made by `tools/build_schemas.py`; do not edit.
+Every data element that ICH M11 (Step 4, 19 November 2025) marks Required or Conditional, and where a protocol file
+holds it: a key of its own, a derivation from other keys, or fixed text. Made by `tools/build_schemas.py`; do not edit.
 
 Element names and codes are those of the ICH M11 technical specification, copyright ICH, used with acknowledgement and
 without endorsement by ICH; NCI Thesaurus codes: CC BY 4.0.
@@ -237,7 +237,9 @@ def main() -> None:
     CHECK.write_text(written(for_checking(schema)), "utf-8")
     if facts is not None:
         COVERAGE.write_text(coverage(facts, schema), "utf-8")
-    print(f"{sum(1 for pointer, _ in properties(schema, schema) if pointer)} places, {len(schema['$defs'])} definitions")
+    print(
+        f"{sum(1 for pointer, _ in properties(schema, schema) if pointer)} places, {len(schema['$defs'])} definitions"
+    )
 
 
 if __name__ == "__main__":
