@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.errors import RenderError
 from protocolkit.render import facts
 from protocolkit.render.blocks import Citation, Gap, Heading, Note, Paragraph, Placeholder, Reference
 from protocolkit.render.catalogue import FIGURES, TABLES
+from protocolkit.render.assessments import ASSESSMENTS
+from protocolkit.render.phrases import OF_THE_WHOLE, PHRASES
+from protocolkit.render.phrases_interventions import OF_AN_ITEM, OF_THE_TRIAL
+from protocolkit.render.phrases_safety import OF_AN_OBJECTIVE, SAFETY
 from protocolkit.render.view import View
 from protocolkit.render.words import counted, ended, glued, joined, run
 
@@ -25,10 +30,13 @@ def functions(section: Section, view: View) -> dict[str, Any]:
         "fixed": section.fixed,
         "objective": _repeated(section, view),
         "appendix": _appendix(section, view),
-        "table": lambda name, item=None: _table(name, item or view),
+        "table": lambda name, item=view: _table(name, item),
         "figure": lambda name: _figure(name, view),
         **_SIMPLE,
-        **{name: (lambda made: lambda: made(view))(made) for name, made in _FACTS.items()},
+        **PHRASES,
+        **OF_AN_ITEM,
+        **OF_AN_OBJECTIVE,
+        **{name: partial(made, view) for name, made in _BOUND.items()},
     }
 
 
@@ -43,6 +51,8 @@ _FACTS = {
     "target_or_maximum": facts.target_or_maximum,
     "treatment_duration": facts.treatment_duration,
 }
+
+_BOUND: dict[str, Any] = {**_FACTS, **OF_THE_WHOLE, **OF_THE_TRIAL, **ASSESSMENTS, **SAFETY}
 
 
 def _repeated(section: Section, view: View) -> View:

@@ -91,6 +91,7 @@ FREQUENCIES = {
     "Q12H": "every 12 hours", "PRN": "as needed", "CONTINUOUS": "continuously",
 }  # fmt: skip
 
+_WITH_ARTICLE = ("Netherlands", "Philippines", "United Kingdom", "United States", "Republic of Korea")
 _SPELT = {
     "double_blind": "double-blind",
     "single_blind": "single-blind",
@@ -148,6 +149,11 @@ def from_id(identifier: str) -> str:
 def country(code: str) -> str:
     """Return the name of a country by its ISO 3166 code; the code itself where the table has no name."""
     return COUNTRIES.get(code, code)
+
+
+def with_article(name: str) -> str:
+    """Return the name of a country as it stands in a sentence."""
+    return f"the {name}" if name in _WITH_ARTICLE else name
 
 
 def language(code: str) -> str:

@@ -143,6 +143,8 @@ def _collections(path: Path) -> tuple[str, ...]:
 
 def name_of(owner: Node) -> str:
     """Return how a thing of the file is called: its name, its words, else the best that can be made of its id."""
+    if "randomisations" in owner.path:
+        return "randomisation"
     for key in ("name", "text", "title"):
         if isinstance(owner[key].value, str) and owner[key]:
             return owner[key].text

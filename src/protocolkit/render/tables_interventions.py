@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from protocolkit.render.blocks import Landscape, Note, Row, Table
@@ -83,6 +84,12 @@ def _arm(item: View) -> Node:
 
 def steps(item: View) -> Blocks:
     """Return the steps of the regimen of one intervention."""
+    made = steps_table(item, "regimen/steps", "Regimen of ")
+    return made or (missing(item, "regimen/steps", "steps of the regimen: dose, schedule and duration"),)
+
+
+def steps_table(item: View, place: str, caption: str) -> Blocks:
+    """Return a table of steps; nothing where there are none."""
     columns = (
         Column("Step", lambda s: glued(s.at("id").text, s.say(" (level {level})")), 2, required=True),
         Column("Dose", _dose, 4, required=True),
@@ -92,8 +99,7 @@ def steps(item: View) -> Blocks:
         Column("Rounding", _rounding, 3),
         Column("Supervised", lambda s: upper_first(s.say("{supervised}")), 2),
     )
-    made = listing(item.each("regimen/steps"), columns, glued("Regimen of ", item.f("", "name")), f"tab:regimen-{item.at('id').text}")
-    return made or (missing(item, "regimen/steps", "steps of the regimen: dose, schedule and duration"),)
+    return listing(item.each(place), columns, glued(caption, item.f("", "name")))
 
 
 def _dose(step: View) -> tuple[Paragraph, ...]:
@@ -154,7 +160,7 @@ def _span(step: View) -> Inlines:
     step.values.mark(first)
     step.values.mark(last)
     rule = step.values.rule
-    start, end = (study_day(days(node.value) or 0, rule) for node in (first, last))  # type: ignore[arg-type]
+    start, end = (study_day(days(node.value) or Decimal(0), rule) for node in (first, last))
     return run(f"Days {start} to {end}" if start != end else f"Day {start}")
 
 

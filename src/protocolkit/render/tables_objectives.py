@@ -62,10 +62,10 @@ def estimands(view: View) -> Blocks:
 def _estimand(item: View) -> Table:
     rows = [
         headings(("Estimand Characteristic", "Description")),
-        _row("Population", item.s("population")),
+        _row("Population", upper_first(item.s("population"))),
         _row("Treatment", _treatment(item)),
         _row("Endpoint", _variable(item)),
-        _row("Population-level Summary", item.s("summary", "")),
+        _row("Population-level Summary", upper_first(item.s("summary"))),
     ]
     events = item.each("intercurrent_events")
     if events:

@@ -94,7 +94,7 @@ _TITLES = {
     "steering": "Trial Steering Committee",
 }
 _COMMITTEE = (
-    ("members", "Members"), ("role", "Role"), ("expertise", "Expertise"), ("independent_of", "Independent of the"),
+    ("members", "Members"), ("role", "Role"), ("expertise", "Expertise"), ("independent_of", "Independent of"),
     ("conflicts", "Conflicts of interest"), ("reports", "Reports"), ("reviews", "Reviews"), ("meets", "Meets"),
     ("open_closed", "Open and closed sessions"), ("triggers", "Triggers of a meeting"), ("unblinded_to", "Sees unblinded data"),
     ("statistician", "Statistician"), ("boundary", "Boundary"),
@@ -115,7 +115,7 @@ def _committee(view: View, key: str, place: str) -> Blocks:
     charter = glued(view.say(f"Charter: version {{{place}/charter/version}}"), view.say(f", kept at {{{place}/charter/location}}"))
     if charter:
         items.append(ListItem(ended(charter)))
-    lead = Paragraph(run(f"The {name[0].lower() + name[1:] if name.startswith('Trial') else name} is laid down as follows."))
+    lead = Paragraph(run(f"The {name[0].lower() + name[1:] if name.startswith('Trial') else name} works as follows."))
     return (lead, List(tuple(items)), view.rest(place)) if items else (Paragraph(view.f(place)),)
 
 

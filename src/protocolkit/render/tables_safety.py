@@ -52,7 +52,7 @@ def _timing(view: View, key: str, reports: list[View]) -> tuple[Inlines | tuple[
         lines(*(row.say("{scope}") for row in mine), view.say(f"{{{window}/note}}"), view.say(f"Attributed to {{{window}/attributed_to}}.")),
         upper_first(start),
         upper_first(end),
-        joined([glued("Within ", row.f("clock"), _route(row)) for row in mine]) or run("As recorded in the case report form"),
+        joined([glued("Within ", row.f("clock"), _route(row)) for row in mine]),
         joined([row.f("method") for row in mine if row.has("method")]),
         joined([row.f("backup") for row in mine if row.has("backup")]),
     )

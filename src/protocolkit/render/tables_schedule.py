@@ -12,7 +12,7 @@ from protocolkit.render.names import name_of
 from protocolkit.render.tables import HEADING, TEXT, Column, listing, missing
 from protocolkit.render.timepoints import timepoint_words
 from protocolkit.render.times import MINUS, day_list, length, magnitude, window
-from protocolkit.render.words import flat, glued, joined, run
+from protocolkit.render.words import flat, glued, joined, run, upper_first
 from protocolkit.schedule import timetable
 
 if TYPE_CHECKING:
@@ -94,12 +94,12 @@ def _epochs(view: View, stops: tuple[Stop, ...]) -> Row:
 
 
 def _group(view: View, stop: Stop) -> str:
+    for key in ("epoch", "epochs"):
+        view.values.mark(stop.visit[key])
     if not stop.scheduled:
         return "Other visits"
     found = [view.values.names.find(epoch, "epochs", "periods") for epoch in stop.epochs]
     names = [name_of(epoch) for epoch in found if epoch is not None]
-    for key in ("epoch", "epochs"):
-        view.values.mark(stop.visit[key])
     if len(names) > 2:  # noqa: PLR2004 - two are written out
         return f"{names[0]} to {names[-1]}"
     return " and ".join(names) or MINUS
@@ -157,7 +157,7 @@ def _offset(view: View, visit: Node) -> str:
         return anchor or "\N{EN DASH}"
     words = _series([node.text for node in offsets])
     if words == "0":
-        return anchor
+        return f"at {anchor}" if anchor else words
     side = "before" if offsets[0].text.startswith("-") else "after"
     return f"{words} {side} {anchor}"
 
@@ -196,7 +196,7 @@ def _row(view: View, activity: Node, stops: tuple[Stop, ...], notes: _Notes) -> 
         note = notes.letter(f"{words[:1].upper()}{words[1:]}.") if words else ""
         mark: Inlines = (Text(_MARK), Text(note, _RAISED)) if note else (Text(_MARK),)
         cells.append(_centred(mark, header=False))
-    first = Cell((Paragraph(view.values.field(activity["name"]), TEXT),), header=True)
+    first = Cell((Paragraph(upper_first(view.values.field(activity["name"])), TEXT),), header=True)
     return Row((first, *cells))
 
 
@@ -206,9 +206,9 @@ def visits(view: View) -> Blocks:
     items = [item for stop in stops for item in view.each("/schedule/visits") if item.node.path == stop.visit.path]
     columns = (
         Column("Visit", "{name}", 3, required=True),
-        Column("Planned time", lambda item: run(_offset(view, item.node)), 4, required=True),
+        Column("Planned time", lambda item: upper_first(run(_offset(view, item.node))), 4, required=True),
         Column("Window", lambda item: glued(_window(view, item.node)), 3, required=True),
-        Column("How it is held", _held, 4),
+        Column("How it is held", lambda item: upper_first(_held(item)), 4),
     )
     return listing(items, columns, "Visits", "tab:visits")
 

@@ -77,7 +77,14 @@ def homeless(view: View) -> list[View]:
 
 def analyses(objective: View) -> Blocks:
     """Return the main and secondary analyses of an objective."""
-    return listing(of_objective(objective, "main", "secondary"), _COLUMNS, "Analyses of this objective")
+    return listing(of_objective(objective, "main", "secondary"), _COLUMNS, f"Analyses for the {_objective(objective)}")
+
+
+def _objective(objective: View) -> str:
+    level = objective.at("level").text
+    same = [item.node.path for item in objective.each("/objectives") if item.at("level").text == level]
+    number = f" {same.index(objective.node.path) + 1}" if len(same) > 1 and objective.node.path in same else ""
+    return f"{level} objective{number}".strip()
 
 
 def other_analyses(view: View) -> Blocks:

@@ -81,6 +81,9 @@ class Values:
         key = _key(node)
         if how.startswith("term:"):
             return run(label(how.removeprefix("term:"), text))
+        if how.startswith("term-low:"):
+            words = label(how.removeprefix("term-low:"), text)
+            return run(words[:1].lower() + words[1:])
         if key in _LOWERED and text.isupper():
             return run(text.lower())
         if self.names.is_reference(node):
@@ -143,7 +146,7 @@ class Values:
 
     def _mapping(self, node: Node) -> Inlines:
         if node["none_reason"]:
-            return glued("none: ", self.content(node["none_reason"])) if len(node.keys()) == 1 else self._listed(node)
+            return glued("none (", self.content(node["none_reason"]), ")") if len(node.keys()) == 1 else self._listed(node)
         if node["min"] or node["max"]:
             return run(times.between(node))
         if node["anchor"] or set(node.keys()) == {"event"}:
@@ -176,8 +179,10 @@ def title(node: Node) -> str:
 
 
 def wanted(node: Node) -> str:
-    """Say what belongs into a place."""
-    return title(node)
+    """Say what belongs into a place: its title, and what to write there."""
+    found = described(node)
+    told = found.description.partition(". ")[0].removesuffix(".") if found else ""
+    return f"{title(node)}: {told[:1].lower()}{told[1:]}" if told else title(node)
 
 
 def described(node: Node) -> Property | None:

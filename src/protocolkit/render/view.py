@@ -9,7 +9,7 @@ from protocolkit.render import markup
 from protocolkit.render.blocks import Field, Mark, Paragraph, Text
 from protocolkit.render.times import day_list, is_zero, magnitude, shifted, window_words
 from protocolkit.render.values import title
-from protocolkit.render.words import counted, ended, flat, glued, joined, run, upper_first
+from protocolkit.render.words import counted, ended, flat, glued, joined, quantity, run, upper_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,6 +119,10 @@ class View:
         side = "before" if node.text.startswith("-") else "after"
         return run("at" if is_zero(node.text) else f"{magnitude(node.text)} {side}") if node.text else ()
 
+    def _digits(self, node: Node) -> Inlines:
+        found = quantity(node.text)
+        return run(found.digits) if found else ()
+
     def _days(self, node: Node) -> Inlines:
         from protocolkit.schedule import days, study_day  # noqa: PLC0415 - one shape of many
 
@@ -184,7 +188,7 @@ class View:
 
 _SHAPES = {
     "time": "_time", "moment": "_moment", "window": "_window", "name": "_name", "days": "_days",
-    "size": "_size", "after": "_after",
+    "size": "_size", "after": "_after", "digits": "_digits",
 }  # fmt: skip
 
 

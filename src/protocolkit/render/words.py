@@ -20,6 +20,7 @@ _MONTHS = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_FIRST_WORD = re.compile(r"\w+")
 _IRREGULAR = {"country": "countries", "analysis": "analyses", "person": "people", "is": "are", "has": "have"}
 
 
@@ -74,7 +75,9 @@ def joined(parts: Sequence[Inlines], word: str = "and") -> Inlines:
     for position, part in enumerate(kept):
         if position:
             last = position == len(kept) - 1
-            made.append(Text(f"{separator if separator == '; ' and len(kept) > 2 else ' '}{word} " if last else separator))  # noqa: PLR2004
+            made.append(
+                Text(f"{separator if separator == '; ' and len(kept) > 2 else ' '}{word} " if last else separator)
+            )  # noqa: PLR2004
         made.extend(part)
     return tuple(made)
 
@@ -107,17 +110,21 @@ def counted(number: int, noun: str) -> str:
 
 
 def upper_first(content: Inlines) -> Inlines:
-    """Begin a run with a capital letter where it begins with plain words."""
+    """Begin a run with a capital letter where it begins with a plain word; `hCG` and `eGFR` stay as they are."""
     if not content:
         return content
     head, *tail = content
     if isinstance(head, Text):
-        head = Text(head.text[:1].upper() + head.text[1:], head.marks)
+        head = _capital(head)
     elif isinstance(head, Field) and head.content and isinstance(head.content[0], Text):
-        first = head.content[0]
-        capital = Text(first.text[:1].upper() + first.text[1:], first.marks)
-        head = head._replace(content=(capital, *head.content[1:]))
+        head = head._replace(content=(_capital(head.content[0]), *head.content[1:]))
     return (head, *tail)
+
+
+def _capital(head: Text) -> Text:
+    word = _FIRST_WORD.match(head.text)
+    plain_word = word is None or word[0].islower()
+    return Text(head.text[:1].upper() + head.text[1:], head.marks) if plain_word else head
 
 
 _BRACKETED = re.compile(

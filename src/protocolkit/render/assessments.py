@@ -1,0 +1,91 @@
+"""Which activities of the schedule belong into which section on assessments."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from protocolkit.render.facts import is_before
+from protocolkit.render.words import joined, run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from protocolkit.render.blocks import Inlines
+    from protocolkit.render.view import View
+
+_BY_NAME = {
+    "8.4.1": re.compile(r"physical examination", re.IGNORECASE),
+    "8.4.2": re.compile(r"vital signs|blood pressure|pulse|heart rate|oxygen saturation|body temperature", re.IGNORECASE),
+    "8.4.3": re.compile(r"electrocardiogra|\becg\b", re.IGNORECASE),
+    "8.4.6": re.compile(r"suicid|c-ssrs", re.IGNORECASE),
+    "8.5": re.compile(r"pharmacokinetic|plasma (sample|concentration)|drug concentration", re.IGNORECASE),
+    "8.6.1": re.compile(r"genotype|genetic|genomic", re.IGNORECASE),
+    "8.6.2": re.compile(r"pharmacodynamic", re.IGNORECASE),
+    "8.7": re.compile(r"anti-drug antibod|immunogenic", re.IGNORECASE),
+    "8.8": re.compile(r"resource use|health economic|eq-5d", re.IGNORECASE),
+}
+_LABORATORY, _PREGNANCY = "8.4.4", "8.4.5"
+
+
+def activities_for(view: View, number: str) -> list[View]:
+    """Return the activities that a section describes: those that name it, else those that are plainly its own."""
+    return [item for item in view.each("/schedule/activities") if belongs(item, number)]
+
+
+def belongs(item: View, number: str) -> bool:
+    """Say whether an activity belongs into a section."""
+    stated = item.at("section").text
+    if stated:
+        item.values.mark(item.at("section"))
+        return stated == number
+    serves = [node.value for node in item.at("serves")]
+    if number == _PREGNANCY:
+        return "contraception" in serves
+    if number == _LABORATORY:
+        return item.at("kind").value == "laboratory" and not any(belongs(item, other) for other in (_PREGNANCY, "8.5", "8.6.1"))
+    shape = _BY_NAME.get(number)
+    return bool(shape and shape.search(item.at("name").text))
+
+
+def serving(view: View, collection: str) -> list[View]:
+    """Return the activities that serve something of a collection: `outcomes`, or `events` and safety."""
+    found = []
+    for item in view.each("/schedule/activities"):
+        owners = [view.values.names.find(node.value, collection) for node in item.at("serves")]
+        safe = collection == "events" and "safety" in [node.value for node in item.at("serves")]
+        if safe or any(owner is not None for owner in owners):
+            found.append(item)
+    return found
+
+
+def before_allocation(view: View) -> list[tuple[View, list[View]]]:
+    """Return the visits of the epochs before allocation, each with its activities."""
+    early = {epoch["id"].text for epoch in view.at("/design/epochs") if is_before(epoch)}
+    rows = []
+    for visit in view.each("/schedule/visits"):
+        stated = {visit.at("epoch").text, *(node.text for node in visit.at("epochs"))}
+        if stated & early and visit.at("kind").text in ("", "scheduled"):
+            rows.append((visit, _activities(visit)))
+    return rows
+
+
+def _activities(visit: View) -> list[View]:
+    wanted = {node.text or node["id"].text for node in visit.at("activities")}
+    return [item for item in visit.each("/schedule/activities") if item.at("id").text in wanted]
+
+
+def early_sentences(view: View) -> list[Inlines]:
+    """Say what is done at each visit before allocation."""
+    made = []
+    for visit, items in before_allocation(view):
+        listed = joined([item.f("name") for item in items]) or run("nothing that the schedule lists")
+        made.append((*run("At the visit \N{LEFT DOUBLE QUOTATION MARK}"), *visit.f("name"), *run("\N{RIGHT DOUBLE QUOTATION MARK}, the following is done: "), *listed, *run(".")))
+    return made
+
+
+ASSESSMENTS: dict[str, Callable[..., object]] = {
+    "activities_for": activities_for,
+    "activities_serving": serving,
+    "early_sentences": early_sentences,
+}

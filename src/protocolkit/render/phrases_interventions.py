@@ -1,0 +1,237 @@
+"""Sentences about interventions: what they are, how a regimen runs, and what else is given beside them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from protocolkit.render.blocks import Heading, List, ListItem, Paragraph
+from protocolkit.render.lexicon import with_article
+from protocolkit.render.tables_interventions import steps_table
+from protocolkit.render.words import ended, flat, glued, joined, run, upper_first
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from protocolkit.render.blocks import Block, Blocks, Inlines
+    from protocolkit.render.view import View
+
+_NOT_INVESTIGATED = ("NIMP", "auxiliary")
+_ARTICLE = {"experimental": "the experimental intervention", "placebo": "placebo", "active_placebo": "the active placebo",
+            "active_comparator": "the active comparator"}  # fmt: skip
+
+
+def heading_of(item: View) -> Block:
+    """Return an unnumbered heading with the name of an item."""
+    return Heading(0, upper_first(item.f("", "name")), in_contents=False)
+
+
+def intervention_sentence(item: View) -> Inlines:
+    """Say what an intervention is and which part it plays."""
+    role = item.at("role").text
+    named = _ARTICLE.get(role)
+    item.values.mark(item.at("role"))
+    part = run(named) if named else item.f("role")
+    substance = glued(item.say(" The substance is {substance}"), item.say(", {stereochemistry}"), item.say(", as {basis}")) if item.has("substance") else ()
+    return glued(
+        upper_first(item.f("", "name")), " is ", part, item.say(" (kind: {kind}; status: {imp_status})") or item.say(" (kind: {kind})"), ".",
+        substance, "." if substance else "", item.say(" Its nonproprietary name is {names/nonproprietary}."),
+    )  # fmt: skip
+
+
+def route_sentence(item: View) -> Inlines:
+    """Say by which route an intervention is given."""
+    return item.say("The route of administration is {route}.")
+
+
+def regimen_anchor(item: View) -> Inlines:
+    """Say what the days of a regimen are counted from, where it is not the first dose."""
+    return item.say("The days of the regimen are counted from {regimen/anchor}.")
+
+
+def titration(item: View) -> Blocks:
+    """Say how a dose is stepped up and down."""
+    if not item.has("regimen/titration"):
+        return ()
+    base = "regimen/titration"
+    sentences = (
+        item.say(f"The dose is raised in steps of {{{base}/step}}."),
+        item.say(f"At least {{{base}/min_interval}} lie between two steps."),
+        item.say(f"The target is {{{base}/target}}."),
+        item.say(f"Titration lasts {{{base}/duration}}."),
+        item.say(f"Stepping down: {{{base}/down}}."),
+        item.say(f"When the target is not reached: {{{base}/if_target_not_reached}}."),
+        item.say(f"The titration mimics that of {{{base}/mimics}}."),
+    )
+    return (Paragraph(glued(*(part for sentence in sentences if sentence for part in (sentence, " ")))),)
+
+
+def taper_sentence(item: View) -> Blocks:
+    """Say how the dose is tapered off, or why it is not."""
+    if item.has("regimen/taper/none_reason"):
+        return (Paragraph(item.must("The dose is not tapered off: {regimen/taper/none_reason}.")),)
+    return steps_table(item, "regimen/taper/steps", "Taper of ")
+
+
+def controlled_sentence(item: View) -> Inlines:
+    """Say in which countries a substance is controlled."""
+    parts = [glued(_country(part), " (", part.f("schedule"), ")") for part in item.each("controlled")]
+    return ended(glued("It is a controlled substance in ", joined(parts))) if parts else ()
+
+
+def _country(item: View) -> Inlines:
+    article = "the " if with_article(flat(item.f("country"))).startswith("the ") else ""
+    return glued(article, item.f("country"))
+
+
+def rationales(view: View) -> bool:
+    """Say whether a rationale of a dose is stated."""
+    return any(item.has("regimen/rationale") for item in view.each("/interventions"))
+
+
+def modified(view: View) -> bool:
+    """Say whether dose modifications, or a reason for none, are stated."""
+    return any(item.has("modifications") for item in view.each("/interventions"))
+
+
+def stated(view: View, key: str) -> bool:
+    """Say whether some intervention states something."""
+    return any(item.has(key) for item in view.each("/interventions"))
+
+
+def _acts(view: View, action: str) -> bool:
+    rules = [rule for item in view.each("/interventions") for rule in item.each("modifications")]
+    return any(rule.at("action").value == action for rule in rules)
+
+
+def withdrawals(view: View) -> bool:
+    """Say whether some dose modification withdraws the intervention."""
+    return _acts(view, "withdraw")
+
+
+def interruptions(view: View) -> bool:
+    """Say whether some dose modification interrupts the intervention."""
+    return _acts(view, "interrupt")
+
+
+def supervised(item: View) -> bool:
+    """Say whether every step of a regimen is given under supervision."""
+    steps = item.each("regimen/steps")
+    return bool(steps) and all(step.at("supervised").value is True for step in steps)
+
+
+def adherent(view: View) -> bool:
+    """Say whether anything is stated on adherence."""
+    return any(item.has("adherence") or supervised(item) for item in view.each("/interventions"))
+
+
+def noninvestigational(view: View) -> list[View]:
+    """Return the interventions that are not under investigation."""
+    return [item for item in view.each("/interventions") if item.at("imp_status").value in _NOT_INVESTIGATED]
+
+
+def matching(view: View) -> Blocks:
+    """Say how interventions are made alike."""
+    items = []
+    for item in view.each("/interventions"):
+        if not item.has("matching"):
+            continue
+        alike = glued(item.f("", "name"), item.say(" matches {matching/to}"), item.say(" in {matching/in}"), ".")
+        items.append(ListItem(glued(upper_first(alike), item.say(" Dummy: {matching/dummy}."), item.say(" {matching/note}."))))
+    return (Paragraph(run("Interventions are made alike as follows.")), List(tuple(items))) if items else ()
+
+
+def assignment_sentence(item: View) -> Inlines:
+    """Say when and to what a unit is randomised."""
+    unit = item.f("unit")
+    to = item.say(" to {to}") or run(" to arms")
+    return ended(glued("The unit of randomisation is the ", unit, "; it is assigned", to, item.say(" at {at}")))
+
+
+def medicine(item: View) -> Inlines:
+    """Describe a background or rescue medicine."""
+    name = upper_first(item.say("{substance}") or item.say("{class}") or item.f("substance"))
+    both = item.say(" ({class})") if item.has("substance") else ()
+    parts = [
+        item.say("dose {dose}"),
+        item.say("at most {max_per_day} a day"),
+        item.say("given when: {trigger}"),
+        item.say("before an assessment: {before_assessment}"),
+        item.say("its use is the intercurrent event \N{LEFT DOUBLE QUOTATION MARK}{intercurrent_event}\N{RIGHT DOUBLE QUOTATION MARK}"),
+    ]
+    return ended(_told(glued(name, both), parts))
+
+
+def therapy(item: View) -> Inlines:
+    """Describe a permitted or prohibited therapy."""
+    parts = [
+        item.say("at most {limit}"),
+        item.say("by the table {table}"),
+        item.say("unchanged for {stable_for}"),
+        item.say("changes: {changes}"),
+    ]
+    return ended(_told(glued(upper_first(item.f("class")), item.say(" (such as {members})")), parts))
+
+
+def premedication(item: View) -> Inlines:
+    """Describe a premedication with its time."""
+    when = glued(item.say(" {time/offset:after}"), item.say(" {time/relative_to}"))
+    arms = item.say(", in the arms {arms}") if item.many("arms") > 1 else item.say(", in the arm {arms}")
+    return ended(glued(upper_first(item.f("substance")), item.say(", {dose}"), item.say(", {route}"), "," if when else "", when, arms))
+
+
+def _told(name: Inlines, parts: list[Inlines]) -> Inlines:
+    kept = [part for part in parts if part]
+    return glued(name, ": " if kept else "", *(piece for index, part in enumerate(kept) for piece in (("; " if index else ""), part)))
+
+
+def condition_sentence(view: View) -> Inlines:
+    """Say by which criteria a condition is diagnosed, and its codes."""
+    base = "/population/condition"
+    named = glued(view.say(f"It is diagnosed by the criteria {{{base}/criteria/name}}"), view.say(f", version {{{base}/criteria/version}}"), view.say(f", grade {{{base}/criteria/min_grade}} or higher"))
+    codes = [item.must("{system} {code}") for item in view.each(f"{base}/codes")]
+    return glued(named, "." if named else "", " Codes: " if codes else "", joined(codes), "." if codes else "")
+
+
+def severity_sentence(view: View) -> Inlines:
+    """Say which severity is asked at entry."""
+    base = "/population/severity_at_entry"
+    if not view.has(base):
+        return ()
+    mean = glued(view.say(f", averaged over {{{base}/average_over}}"), view.say(f" with at least {{{base}/min_days}} days of data"))
+    return ended(glued("At entry, ", view.f(f"{base}/outcome"), " must be ", view.f(f"{base}/range"), mean))
+
+
+def age_sentence(view: View) -> Inlines:
+    """Say which ages take part."""
+    base = "/population/age"
+    if view.has(f"{base}/min") and view.has(f"{base}/max"):
+        limits = glued(view.f(f"{base}/min", "digits") if _same_unit(view, base) else view.f(f"{base}/min"), " to ", view.f(f"{base}/max"))
+        return glued("Participants are aged ", limits, ".")
+    if view.has(f"{base}/max"):
+        return view.must(f"Participants are aged {{{base}/max}} or less.")
+    return view.must(f"Participants are aged {{{base}/min}} or more.")
+
+
+def _same_unit(view: View, base: str) -> bool:
+    units = {view.at(f"{base}/{key}").text.rpartition(" ")[2] for key in ("min", "max")}
+    return len(units) == 1
+
+
+def early_visit(view: View) -> Inlines:
+    """Name the visits for participants who stop early."""
+    items = [visit.f("name") for visit in view.each("/schedule/visits") if visit.at("kind").value == "early_termination"]
+    return ended(glued("They are invited to: ", joined(items))) if items else ()
+
+
+OF_AN_ITEM: dict[str, Callable[[View], Any]] = {
+    "heading_of": heading_of, "intervention_sentence": intervention_sentence, "route_sentence": route_sentence,
+    "regimen_anchor": regimen_anchor, "titration": titration, "taper_sentence": taper_sentence,
+    "controlled_sentence": controlled_sentence, "supervised": supervised, "assignment_sentence": assignment_sentence,
+    "medicine": medicine, "therapy": therapy, "premedication": premedication,
+}  # fmt: skip
+OF_THE_TRIAL: dict[str, Callable[..., Any]] = {
+    "rationales": rationales, "modified": modified, "stated": stated, "withdrawals": withdrawals,
+    "interruptions": interruptions, "adherent": adherent, "noninvestigational": noninvestigational,
+    "matching": matching, "condition_sentence": condition_sentence, "severity_sentence": severity_sentence,
+    "age_sentence": age_sentence, "early_visit": early_visit,
+}  # fmt: skip
