@@ -189,9 +189,6 @@ def paragraph_style(identifier: str, style: Style) -> str:
     )
 
 
-
-
-
 def defaults() -> str:
     """Write what holds where no style says otherwise."""
     fonts = f'<w:rFonts w:ascii="{FONT}" w:hAnsi="{FONT}" w:eastAsia="{FONT}" w:cs="{FONT}"/>'

@@ -3,9 +3,31 @@
 from __future__ import annotations
 
 from protocolkit.render.blocks import (
-    Align, Arrow, Block, Box, Cell, Citation, Contents, Draft, Field, Figure, Gap, Heading, Landscape, List, ListItem,
-    Mark, Note, PageBreak, Paragraph, Placeholder, Reference, Row, Table, Text,
-)  # fmt: skip
+    Align,
+    Arrow,
+    Block,
+    Box,
+    Cell,
+    Citation,
+    Contents,
+    Draft,
+    Field,
+    Figure,
+    Gap,
+    Heading,
+    Landscape,
+    List,
+    ListItem,
+    Mark,
+    Note,
+    PageBreak,
+    Paragraph,
+    Placeholder,
+    Reference,
+    Row,
+    Table,
+    Text,
+)
 
 BOLD, SUPERSCRIPT = frozenset({Mark.BOLD}), frozenset({Mark.SUPERSCRIPT})
 
@@ -22,8 +44,14 @@ def cell(text: str, *, span: int = 1, header: bool = False, align: Align = Align
 
 def schedule(visits: int, activities: int) -> Table:
     """Return a schedule of activities: two header rows, and a cross where an activity takes place."""
-    head = Row((cell("Period", header=True), cell("Screening", header=True),
-                cell("Treatment and follow-up", span=visits - 1, header=True, align=Align.CENTRE)), header=True)  # fmt: skip
+    head = Row(
+        (
+            cell("Period", header=True),
+            cell("Screening", header=True),
+            cell("Treatment and follow-up", span=visits - 1, header=True, align=Align.CENTRE),
+        ),
+        header=True,
+    )
     visit_row = Row(
         (cell("Activity", header=True), *(cell(f"V{n}", header=True, align=Align.CENTRE) for n in range(visits))),
         header=True,
@@ -34,9 +62,14 @@ def schedule(visits: int, activities: int) -> Table:
     ]
     notes = (("a", words("Only before the infusion.")), ("b", (Text("See "), Reference("sec:1.1"), Text("."))))
     return Table(
-        (head, visit_row, *rows), (4, *[1] * visits), words("Schedule of activities"), "tab:soa",
-        "Which activity takes place at which visit", notes, small=True,
-    )  # fmt: skip
+        (head, visit_row, *rows),
+        (4, *[1] * visits),
+        words("Schedule of activities"),
+        "tab:soa",
+        "Which activity takes place at which visit",
+        notes,
+        small=True,
+    )
 
 
 def figure() -> Figure:
@@ -76,8 +109,19 @@ def middle() -> tuple[Block, ...]:
     return (
         Heading(1, words("Protocol summary"), "1"),
         Heading(2, words("Trial schema"), "1.1"),
-        Paragraph((Text("As shown in "), Reference("fig:schema"), Text(" and "), Reference("tab:soa"), Text("; see "),
-                   Reference("sec:2.1"), Text(" and the evidence "), Citation("smith2020"), Text("."))),
+        Paragraph(
+            (
+                Text("As shown in "),
+                Reference("fig:schema"),
+                Text(" and "),
+                Reference("tab:soa"),
+                Text("; see "),
+                Reference("sec:2.1"),
+                Text(" and the evidence "),
+                Citation("smith2020"),
+                Text("."),
+            )
+        ),
         figure(),
         Heading(2, words("Schedule of activities"), "1.2"),
         Paragraph(words("The schedule stands on the next page.")),
@@ -88,39 +132,64 @@ def middle() -> tuple[Block, ...]:
         List((ListItem(words("first criterion")), ListItem(words("second criterion"))), ordered=True),
         List((ListItem(words("counts from one again")),), ordered=True),
         Heading(3, words("Dose"), "2.1.1"),
-        Paragraph((Text("10"), Text("9", SUPERSCRIPT), Text("/L and "), Field("/dose", "dose", words("0.35 mg/kg/h")),
-                   Text(", again "), Field("/dose", "dose", words("0.35 mg/kg/h")))),
+        Paragraph(
+            (
+                Text("10"),
+                Text("9", SUPERSCRIPT),
+                Text("/L and "),
+                Field("/dose", "dose", words("0.35 mg/kg/h")),
+                Text(", again "),
+                Field("/dose", "dose", words("0.35 mg/kg/h")),
+            )
+        ),
         Heading(4, words("Fourth level"), "2.1.1.1"),
         Placeholder("the cap of the dose", "/interventions/id=KET/regimen/steps/0/cap"),
         Heading(5, words("Fifth level"), "2.1.1.1.1"),
         Note(words("Computed for review, not for administration.")),
-    )  # fmt: skip
+    )
 
 
 def back() -> tuple[Block, ...]:
     """Return tables that stand close together, and the reference list."""
     listed = Cell((Paragraph(words("Either")), List((ListItem(words("one")), ListItem(words("two"))), ordered=True)))
-    rows = (Row((cell("Objective", header=True), cell("Endpoint", header=True)), header=True),
-            Row((cell("Primary"), listed)), Row((cell("All", span=2),)))  # fmt: skip
+    rows = (
+        Row((cell("Objective", header=True), cell("Endpoint", header=True)), header=True),
+        Row((cell("Primary"), listed)),
+        Row((cell("All", span=2),)),
+    )
     data = Table(rows, (1, 1), words("Objectives"), "tab:objectives")
     return (
         data,
         Table(rows, (1, 3)),
-        Paragraph((Text("After the tables "), Reference("tab:objectives"), Text(", "), Reference("tab:nowhere"),
-                   Text(" and "), Citation("nobody"), Text("."))),
+        Paragraph(
+            (
+                Text("After the tables "),
+                Reference("tab:objectives"),
+                Text(", "),
+                Reference("tab:nowhere"),
+                Text(" and "),
+                Citation("nobody"),
+                Text("."),
+            )
+        ),
         Heading(0, words("References")),
         Paragraph(words("Jones B. On pain. 2019."), "Bibliography", "cite:jones2019"),
         Paragraph(words("Smith A. On ketamine. 2020."), "Bibliography", "cite:smith2020"),
         Landscape((Table(rows, (1, 1), words("Last of all"), "tab:last"),)),
-    )  # fmt: skip
+    )
 
 
 def draft(*blocks: Block, **changes: object) -> Draft:
     """Return a draft of some blocks, or of every kind of block."""
     usual: dict[str, object] = {
-        "title": "Ketamine for chronic pain", "identifier": "PK-001", "version": "1.0", "date": "2026-03-01",
-        "subject": "Clinical trial protocol", "banner": "FICTIONAL EXAMPLE: not a real trial",
-        "confidentiality": "Confidential: property of the sponsor.", "footer": "Ketamine for chronic pain",
+        "title": "Ketamine for chronic pain",
+        "identifier": "PK-001",
+        "version": "1.0",
+        "date": "2026-03-01",
+        "subject": "Clinical trial protocol",
+        "banner": "FICTIONAL EXAMPLE: not a real trial",
+        "confidentiality": "Confidential: property of the sponsor.",
+        "footer": "Ketamine for chronic pain",
         "canonical": b'{"protocolkit":1,"trial":{"protocol_id":"PK-001"}}',
-    }  # fmt: skip
+    }
     return Draft(blocks or (*front(), *middle(), *back()), **{**usual, **changes})  # type: ignore[arg-type]

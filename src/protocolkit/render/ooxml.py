@@ -25,6 +25,8 @@ DECLARATIONS = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in NAMESPACES.
 _UNFIT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
 _BREAKS = re.compile(r"(\r\n|[\r\n\t\u2028\u2029\x85])")
+_EMBEDS = "\u202a\u202b\u202d\u202e"
+_OPENS = re.compile(f"[{_EMBEDS}\u2066-\u2068]")
 _TAB = "\t"
 # libxml2 refuses a text of ten million bytes, and Word is slow with runs far shorter than that.
 _LONGEST = 100_000
@@ -77,8 +79,19 @@ def run(text: str, inside: str = "") -> str:
         return "".join(run(text[at : at + _LONGEST], inside) for at in range(0, len(text), _LONGEST))
     if not text:
         return ""
-    content = "".join(map(_stretch, _BREAKS.split(text)))
+    content = "".join(map(_stretch, _BREAKS.split(_closed(text))))
     return f"<w:r>{inside}{content}</w:r>"
+
+
+def _closed(text: str) -> str:
+    """End what a text leaves open of bidirectional overrides, which would turn round the words that follow it."""
+    if not _OPENS.search(text):
+        return text
+    return text + "\u2069" * _excess(text, "\u2066\u2067\u2068", "\u2069") + "\u202c" * _excess(text, _EMBEDS, "\u202c")
+
+
+def _excess(text: str, opening: str, closing: str) -> int:
+    return max(sum(map(text.count, opening)) - text.count(closing), 0)
 
 
 def _stretch(text: str) -> str:

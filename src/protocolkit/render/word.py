@@ -40,7 +40,9 @@ def _body(document: Document, draft: Draft) -> Scribe:
     lists, styles = add_lists(document), style_ids(document)
     laid_out = pages(document, draft, styles)
     ledger = Ledger(first_number=next_number(numbering_root(document)))
-    scribe = Scribe(survey(draft), styles, ledger, lists, laid_out.width, _fill(document), draft.pages)
+    scribe = Scribe(
+        survey(draft), styles, ledger, lists, laid_out.width, _fill(document, styles["protocol table"]), draft.pages
+    )
     flow = Flow(scribe, laid_out)
     flow.take(draft.blocks)
     last = flow.end()
@@ -53,11 +55,10 @@ def _body(document: Document, draft: Draft) -> Scribe:
     return scribe
 
 
-def _fill(document: Document) -> str:
+def _fill(document: Document, table_style: str) -> str:
     """Return the shade of header cells: that of the first row of the reference document's table style."""
     path = f"{qn('w:tblStylePr')}/{qn('w:tcPr')}/{qn('w:shd')}"
     for style in document.styles.element.findall(qn("w:style")):
-        if style.find(qn("w:name")).get(qn("w:val")) == "Protocol Table":
-            shade = style.find(path)
-            return str(shade.get(qn("w:fill"))) if shade is not None else "auto"
+        if style.get(qn("w:styleId")) == table_style and (shade := style.find(path)) is not None:
+            return str(shade.get(qn("w:fill"), "auto"))
     return "auto"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
@@ -46,9 +47,14 @@ _KEPT = {
     RELATIONSHIP_TYPE.FOOTNOTES,
     RELATIONSHIP_TYPE.ENDNOTES,
 }
+_ROOTS = (qn("w:body"), qn("w:styles"), qn("w:settings"))
 _HEADINGS = tuple(f"heading {level}" for level in range(1, HEADING_LEVELS + 1))
 _POINTERS = ("w:basedOn", "w:next", "w:link")
-_NO_FILE = (zipfile.BadZipFile, OpcError, KeyError, ValueError, OSError, RuntimeError, etree.LxmlError)
+# What python-docx, zipfile and lxml raise for bytes that are something else, or are damaged.
+_NO_FILE = (
+    zipfile.BadZipFile, zlib.error, OpcError, LookupError, ValueError, OSError, RuntimeError, EOFError, TypeError,
+    AttributeError, etree.LxmlError,
+)  # fmt: skip
 
 
 def bundled() -> bytes:
@@ -76,9 +82,14 @@ def open_reference(data: bytes | None) -> Document:
 
 def _opened(data: bytes) -> Document:
     try:
-        return docx.Document(io.BytesIO(data))
+        document = docx.Document(io.BytesIO(data))
+        found = (document.element.body.tag, document.styles.element.tag, document.settings.element.tag)
+        _ = document.core_properties.title
+        if found != _ROOTS:
+            raise ValueError("its parts are not those of Word")
     except _NO_FILE as error:
         raise RenderError(f"the reference document is no Word document (.docx): {error}") from error
+    return document
 
 
 def style_ids(document: Document) -> dict[str, str]:
