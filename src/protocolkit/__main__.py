@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import sys
 
-from protocolkit.cli import run
+_HELP = (["-h"], ["--help"])
 
 
 def main() -> None:
-    """Run the command that the arguments name, and exit with its code."""
+    """Run the command that the arguments name, and exit with its code.
+
+    The text of `--help` is kept beside the commands and printed before any of them is imported; a test keeps it true.
+    """
+    if sys.argv[1:] in _HELP:
+        from pathlib import Path  # noqa: PLC0415 - this case only
+
+        sys.stdout.write(Path(__file__).with_name("cli").joinpath("help.txt").read_text("utf-8"))
+        return
+    from protocolkit.cli import run  # noqa: PLC0415 - every other case
+
     sys.exit(run(sys.argv[1:]))
 
 

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from protocolkit.schema.bundled import Schema
 
 
+_NUMERIC = frozenset("0123456789-+.")
+
+
 class Reference(NamedTuple):
     """A place that names another thing by its id."""
 
@@ -39,18 +42,29 @@ class Walked(NamedTuple):
 class _Plan:
     """What the walk does with a value: read from the schema once, its children on first use."""
 
-    __slots__ = ("_below", "_part", "kind", "takes_objects", "to", "words")
+    __slots__ = ("_below", "_part", "kind", "text_only", "to", "words")
 
     def __init__(self, part: Schema) -> None:
         self._part = part
         self._below: dict[str | int, _Plan | None] = {}
         reference = part.get("x-ref", {})
         self.kind: str = part.get("x-quantity", "")
-        self.takes_objects = "object" in part.get("type", ()) or "array" in part.get("type", ())
+        self.text_only = part.get("type", "string") == "string"
         self.to = tuple(reference.get("to", ()))
         self.words = tuple(reference.get("words", ()))
 
+    def measures(self, value: Any) -> bool:
+        """Say whether a value stands where a quantity is asked; beside other types only a text is meant as one."""
+        if not self.kind or not (self.text_only or isinstance(value, str)):
+            return False
+        return not self.to or not isinstance(value, str) or value[:1] in _NUMERIC
+
+    def refers(self, value: Any) -> bool:
+        """Say whether a value names another thing; where a quantity may stand too, a number begins one."""
+        return bool(self.to) and isinstance(value, str) and not (self.kind and value[:1] in _NUMERIC)
+
     def below(self, step: str | int) -> _Plan | None:
+        """Return what to do with a child, None where the schema knows no such child."""
         step = 0 if isinstance(step, int) else step
         if step not in self._below:
             part = below(self._part, step)
@@ -71,9 +85,9 @@ def walk(content: Any) -> Walked:
 
 
 def _visit(value: Any, path: Path, plan: _Plan, walked: Walked) -> None:
-    if plan.kind and not (plan.takes_objects and isinstance(value, dict | list)):
+    if plan.measures(value):
         walked.quantities.append(Measured(path, value, plan.kind))
-    if plan.to and isinstance(value, str):
+    if plan.refers(value):
         walked.references.append(Reference(path, value, plan.to, plan.words))
     if isinstance(value, dict):
         for key, item in value.items():

@@ -1,0 +1,146 @@
+"""The command line as a newcomer meets it: help, schemas, examples, new protocols, reports and where they go."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from commandline import EXAMPLE, ROOT, environment, protocolkit
+from jsonschema import Draft202012Validator
+
+from protocolkit import api
+from protocolkit.cli import protocolkit as group
+
+REPORT = json.loads((ROOT / "schemas" / "report.schema.json").read_text("utf-8"))
+
+
+def test_help_is_what_the_commands_say() -> None:
+    """The text of --help that is printed before any import is the text that the commands give."""
+    shown = CliRunner().invoke(group, ["--help"], prog_name="protocolkit", terminal_width=80).output
+    assert protocolkit("--help").out == shown
+    for name in ("validate", "render", "new", "schema", "examples"):
+        done = protocolkit(name, "--help")
+        assert done.code == 0
+        assert "Usage: protocolkit" in done.out
+
+
+def test_help_imports_neither_click_nor_word() -> None:
+    """Help is printed before anything heavy is imported; checking a file never loads Word or templates."""
+    probe = "import sys, runpy; sys.argv = ['protocolkit', *{}]\ntry:\n runpy.run_module('protocolkit', run_name='__main__')\n" \
+            "except SystemExit:\n pass\nprint(sorted(m for m in ('click', 'docx', 'jinja2', 'yaml', 'jsonschema') if m in sys.modules))"  # fmt: skip
+    for arguments, loaded in ((["--help"], []), (["validate", "-q", str(EXAMPLE)], ["click", "yaml"])):
+        done = subprocess.run(
+            [sys.executable, "-c", probe.format(arguments)],
+            capture_output=True,
+            text=True,
+            check=True,
+            env=environment(),
+        )
+        assert done.stdout.splitlines()[-1] == str(loaded)
+
+
+def test_the_json_report_is_what_its_schema_says() -> None:
+    """A report is valid against its schema, clean or not, and is the only thing on standard output."""
+    for data in (
+        EXAMPLE.read_bytes(),
+        b"protocolkit: 1\n",
+        b"\xff",
+        EXAMPLE.read_bytes().replace(b"mg/kg/h", b"mg/kg/hr"),
+    ):
+        done = protocolkit("validate", "-", "--format", "json", stdin=data)
+        report = json.loads(done.out)
+        Draft202012Validator(REPORT).validate(report)
+        assert report["exit_code"] == done.code == (0 if data == EXAMPLE.read_bytes() else 1)
+        assert report["files"][0]["path"] == "-"
+
+
+def test_reports_go_where_they_are_sent(tmp_path: Path) -> None:
+    """Several forms in one run, each to its own place; an existing file is replaced only by force."""
+    target = tmp_path / "report.json"
+    first = protocolkit("validate", EXAMPLE, "--format", f"json:{target}", "--format", "text")
+    assert first.code == 0
+    assert "no findings" in first.out
+    assert json.loads(target.read_text("utf-8"))["summary"]["errors"] == 0
+    assert protocolkit("validate", EXAMPLE, "--format", "json", "-o", target).code == 2
+    assert protocolkit("validate", EXAMPLE, "--format", "json", "-o", target, "--force").code == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["report.json"]
+
+
+def test_a_folder_is_searched_and_files_are_checked_in_processes(tmp_path: Path) -> None:
+    """A folder gives its protocol files in order; two processes give the report that one gives."""
+    for index in range(5):
+        (tmp_path / f"{index}.protocol.yaml").write_bytes(EXAMPLE.read_bytes())
+    (tmp_path / "notes.yaml").write_text("a: 1", "utf-8")
+    (tmp_path / "below").mkdir()
+    (tmp_path / "below" / "bad.protocol.json").write_text('{"protocolkit": 1}', "utf-8")
+    one = protocolkit("validate", ".", "--format", "json", "--jobs", "1", cwd=tmp_path)
+    two = protocolkit("validate", ".", "--format", "json", "--jobs", "2", cwd=tmp_path)
+    assert one == two
+    assert [row["path"] for row in json.loads(one.out)["files"]] == [
+        *(f"{index}.protocol.yaml" for index in range(5)), "below/bad.protocol.json",
+    ]  # fmt: skip
+
+
+def test_codes_can_be_selected_and_ignored_but_what_cannot_be_read_is_always_told(tmp_path: Path) -> None:
+    """--select and --ignore take codes and families; an unreadable file fails whatever is ignored."""
+    broken = tmp_path / "a.protocol.yaml"
+    broken.write_bytes(EXAMPLE.read_bytes().replace(b"0.35 mg/kg/h", b"0.35 mg/kg/hr").replace(b"phase: ", b"phase: x"))
+    codes = {row["code"] for row in json.loads(protocolkit("validate", broken, "--format", "json").out)["findings"]}
+    assert codes == {"FORM04", "FORM05"}
+    only = json.loads(protocolkit("validate", broken, "--format", "json", "--select", "FORM04").out)
+    assert [row["code"] for row in only["findings"]] == ["FORM04"]
+    assert protocolkit("validate", broken, "--ignore", "FORM04,FORM05").code == 0
+    assert protocolkit("validate", broken, "--fail-on", "never").code == 0
+    broken.write_bytes(b"\xff")
+    assert protocolkit("validate", broken, "--ignore", "FILE", "--fail-on", "never").code == 1
+
+
+def test_schema_is_printed_and_found(tmp_path: Path) -> None:
+    """`schema` prints one self-contained document; --path says where an editor finds it."""
+    shown = json.loads(protocolkit("schema").out)
+    assert shown == api.schema()
+    where = Path(protocolkit("schema", "--path", cwd=tmp_path).out.strip())
+    assert json.loads(where.read_text("utf-8")) == shown
+    assert json.loads(protocolkit("schema", "report").out) == REPORT
+
+
+def test_the_text_form_is_safe_for_a_terminal(tmp_path: Path) -> None:
+    """Nothing that a terminal would obey comes from the file, and colour only where it is asked for."""
+    file = tmp_path / "a.protocol.yaml"
+    file.write_bytes(b'protocolkit: 1\ntrial: {phase: "\\e[31mred\\u202e", "\\e]0;x\\a": 1}\n')
+    done = protocolkit("validate", file)
+    assert "\x1b" not in done.out
+    assert "\u202e" not in done.out
+    assert "\x1b[31;1m" in protocolkit("validate", file, "--color", "always").out
+
+
+def test_a_closed_pipe_ends_without_a_traceback() -> None:
+    """A reader that goes away is no crash."""
+    command = f"{sys.executable} -m protocolkit schema | head -c 10; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, env=environment())
+    assert done.returncode in (0, 2)
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_an_interrupt_ends_with_130_and_leaves_nothing_half_written(tmp_path: Path) -> None:
+    """Ctrl-C while a protocol is read from standard input."""
+    running = subprocess.Popen(
+        [sys.executable, "-m", "protocolkit", "render", "-", "-o", str(tmp_path / "a.docx")],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(),
+    )  # fmt: skip
+    time.sleep(1.5)
+    running.send_signal(signal.SIGINT)
+    assert running.stdin is not None
+    _, told = running.communicate(timeout=30)
+    assert running.returncode == 130, told
+    assert "Traceback" not in told
+    assert not list(tmp_path.iterdir())
