@@ -91,7 +91,8 @@ def _resolved(part: Any) -> Any:
 
 
 def _told(condition: Any, owner: Any) -> str:
-    return " and ".join(_stated(key, owner.get(key)) for key in condition.get("properties", {}))
+    keys = (key for key in condition.get("properties", {}) if key in owner)
+    return " and ".join(_stated(key, owner[key]) for key in keys)
 
 
 def _stated(key: str, value: Any) -> str:
@@ -165,10 +166,14 @@ def _required(document: Document, fault: Fault) -> tuple[str, str, str]:
     key, path = str(fault.path[-1]), fault.path
     title = words.title(path)
     of = words.subject(path[:-1], document.content)
-    told = f"{key}" if title.lower() == key.replace("_", " ") else f"{key} ({title})"
     because = f" (needed because {fault.condition})" if fault.condition else ""
     sample = words.example(path)
-    return "FORM01", f"{of} states no {told}{because}", f"add {key}, for example {key}: {sample}" if sample else ""
+    return "FORM01", f"{of} states no {_named(key, title)}{because}", f"add {key}, for example {key}: {sample}" if sample else ""
+
+
+def _named(key: str, title: str) -> str:
+    """Name a key together with its title, where that says more."""
+    return key if title.lower() == key.replace("_", " ") else f"{key} ({title})"
 
 
 def _unknown(document: Document, fault: Fault) -> tuple[str, str, str]:
@@ -205,7 +210,7 @@ def _pattern(_: Document, fault: Fault) -> tuple[str, str, str]:
 
 def _any_of(document: Document, fault: Fault) -> tuple[str, str, str]:
     of = words.subject(fault.path, document.content)
-    named = [f"{key} ({words.title((*fault.path, key))})" for key in fault.wanted]
+    named = [_named(key, words.title((*fault.path, key))) for key in fault.wanted]
     because = f" (needed because {fault.condition})" if fault.condition else ""
     samples = (f"{key}: {words.example((*fault.path, key))}" for key in fault.wanted)
     hints = [sample for sample in samples if not sample.endswith(": ")]

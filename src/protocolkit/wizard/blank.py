@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _WIDTH = 110
-_DEEPEST = 6
 _HEADER = """\
 # A protocol for protocolkit, format {format}. Fill in what stands empty; `protocolkit validate` says what is missing.
 # A line that begins with # and a key (no space between) is optional: remove the # to use it.
@@ -26,32 +25,50 @@ def skeleton() -> str:
     """Return the text of a blank protocol file, made from the schema."""
     root = bundled("protocol")
     schema = folder("schemas") / "protocol.schema.json"
-    body = "\n".join(_keys(resolved(root, root), "", 0, optional=False))
-    return f"# yaml-language-server: $schema={schema.as_uri()}\n{_HEADER.format(format=FORMAT)}\n{body}\n"
+    body = "\n".join(_Skeleton().keys(resolved(root, root), "", 0, optional=False))
+    return f"# yaml-language-server: $schema={schema.as_uri()}\n{_HEADER.format(format=FORMAT)}{body}\n"
 
 
-def _keys(part: Schema, indent: str, depth: int, *, optional: bool) -> Iterator[str]:
-    needed = set(part.get("required", ()))
-    for key, inner in part.get("properties", {}).items():
-        inner = resolved(inner, bundled("protocol"))  # noqa: PLW2901 - the same, its references followed
-        yield from _key(key, inner, indent, depth, optional=optional or key not in needed)
+class _Skeleton:
+    """Writes the keys of a schema; a shape that is used again is written out once and named afterwards."""
 
+    def __init__(self) -> None:
+        self._written: dict[str, str] = {}
 
-def _key(key: str, part: Schema, indent: str, depth: int, *, optional: bool) -> Iterator[str]:
-    if depth == 0:
-        yield ""
-    yield from _comment(part, indent)
-    mark = "#" if optional else ""
-    if key == "protocolkit":
-        yield f"{key}: {FORMAT}"
-        return
-    yield f"{mark}{indent}{key}:"
-    if depth >= _DEEPEST:
-        return
-    if "properties" in part:
-        yield from _keys(part, f"{indent}  ", depth + 1, optional=optional)
-    elif "properties" in (item := resolved(part.get("items"), bundled("protocol"))):
-        yield from _entry(_keys(item, f"{indent}    ", depth + 1, optional=optional), f"{indent}  - ")
+    def keys(self, part: Schema, indent: str, depth: int, *, optional: bool) -> Iterator[str]:
+        """Yield the lines of the keys of an object."""
+        needed = set(part.get("required", ()))
+        for key, inner in part.get("properties", {}).items():
+            yield from self._key(key, inner, indent, depth, optional=optional or key not in needed)
+
+    def _key(self, key: str, raw: Schema, indent: str, depth: int, *, optional: bool) -> Iterator[str]:
+        part = resolved(raw, bundled("protocol"))
+        if depth == 0:
+            yield ""
+        again = self._again(raw, key)
+        yield from _comment(part, indent, again)
+        if key == "protocolkit":
+            yield f"{key}: {FORMAT}"
+            return
+        yield f"{'#' if optional else ''}{indent}{key}:"
+        if not again:
+            yield from self._below(part, indent, depth + 1, optional=optional)
+
+    def _below(self, part: Schema, indent: str, depth: int, *, optional: bool) -> Iterator[str]:
+        item = resolved(part.get("items"), bundled("protocol"))
+        if "properties" in item:
+            yield from _entry(self.keys(item, f"{indent}    ", depth, optional=optional), f"{indent}  - ")
+        elif "properties" in part:
+            yield from self.keys(part, f"{indent}  ", depth, optional=optional)
+
+    def _again(self, raw: Schema, key: str) -> str:
+        """Return the key under which a shape was written out already, an empty text the first time."""
+        shape = raw.get("$ref") or raw.get("items", {}).get("$ref")
+        target = resolved(raw.get("items") or raw, bundled("protocol"))
+        if not shape or "properties" not in target:
+            return ""
+        first = self._written.setdefault(shape, key)
+        return "" if first is key else first
 
 
 def _entry(lines: Iterator[str], lead: str) -> Iterator[str]:
@@ -66,7 +83,7 @@ def _entry(lines: Iterator[str], lead: str) -> Iterator[str]:
             yield line
 
 
-def _comment(part: Schema, indent: str) -> Iterator[str]:
+def _comment(part: Schema, indent: str, again: str) -> Iterator[str]:
     title = part.get("title", "")
     told = " ".join(text for text in (f"{title[:1].upper()}{title[1:]}.", part.get("description", "")) if text != ".")
     if terms := part.get("enum"):
@@ -74,6 +91,8 @@ def _comment(part: Schema, indent: str) -> Iterator[str]:
         told += f" One of: {few}."
     elif samples := part.get("examples"):
         told += f" Example: {_sample(samples[0])}"
+    if again:
+        told += f" Its keys are those of {again} above."
     for line in textwrap.wrap(told, _WIDTH - len(indent), break_on_hyphens=False):
         yield f"{indent}# {line}"
 
