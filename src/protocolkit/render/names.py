@@ -148,7 +148,16 @@ def name_of(owner: Node) -> str:
     for key in ("name", "text", "title"):
         if isinstance(owner[key].value, str) and owner[key]:
             return owner[key].text
-    return from_id(owner["id"].text)
+    if owner.path[:1] == ("interventions",) and owner["substance"].text:
+        return _by_substance(owner)
+    return owner["id"].text if "analysis_sets" in owner.path else from_id(owner["id"].text)
+
+
+def _by_substance(owner: Node) -> str:
+    """Call an intervention without a name by its substance; by its id as well where others have the same one."""
+    substance = owner["substance"].text
+    same = [item for item in owner.document.root["interventions"] if item["substance"].text == substance]
+    return f"{substance} ({owner['id'].text})" if len(same) > 1 else substance
 
 
 def anchor_name(owner: Node) -> str:

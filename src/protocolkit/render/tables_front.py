@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from protocolkit.render.blocks import Gap, Heading, Paragraph, Row, Table
 from protocolkit.render.sections import labels
 from protocolkit.render.tables import Column, cell, filled, headings, lines, listing, pairs
-from protocolkit.render.words import flat, glued, joined, run
+from protocolkit.render.words import flat, glued, joined, run, unique
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,7 +62,7 @@ def _names(view: View) -> Inlines:
         named = item.f("names/nonproprietary") if item.has("names/nonproprietary") else item.say("{substance}")
         brands = item.say(", proprietary: {names/proprietary}")
         shown.append(glued(named or item.f("name"), brands))
-    return joined(shown)
+    return joined(unique(shown))
 
 
 def _codes(view: View) -> Inlines:

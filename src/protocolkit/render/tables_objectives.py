@@ -43,7 +43,8 @@ def objectives(view: View) -> Blocks:
     items = sorted(view.each("/objectives"), key=lambda item: _rank(item.at("level").text))
     columns = (
         Column("Level", lambda item: item.f("level", "cap"), 2, required=True),
-        Column("Objective", lambda item: glued(item.s("text"), item.say(" (Kind: {kind}.)")), 5, required=True),
+        Column("Kind", lambda item: item.f("kind", "cap") if item.has("kind") else (), 2),
+        Column("Objective", lambda item: item.s("text"), 5, required=True),
         Column("Endpoints", _endpoints, 6, required=True),
     )
     made = listing(items, columns, "Objectives and endpoints", "tab:objectives")
@@ -85,7 +86,8 @@ def _row(label: str, content: Inlines | tuple[Paragraph, ...]) -> Row:
 def _treatment(item: View) -> Inlines:
     if not item.has("treatment"):
         return item.f("treatment")
-    arms = joined(item.names_of("treatment/arms"), "versus")
+    names = item.names_of("treatment/arms")
+    arms = joined(names, "versus" if len(names) == 2 else "and")  # noqa: PLR2004 - two are compared with each other
     return glued(
         arms or item.f("treatment/arms"),
         item.say(", at the levels {treatment/levels}"),

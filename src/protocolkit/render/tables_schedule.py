@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from protocolkit.render.view import View
     from protocolkit.schedule import Stop
 
-_WIDEST = 14
+_WIDEST = 12
 _RAISED = frozenset({Mark.SUPERSCRIPT})
 _MARK = "X"
-_FIRST = 7
+_FIRST = 5
 
 
 @dataclass
@@ -63,7 +63,7 @@ def schedule_of_activities(view: View) -> Blocks:
 
 def _table(view: View, stops: tuple[Stop, ...], activities: list[Node], number: int, many: int) -> Block:
     notes = _Notes()
-    head = [_epochs(view, stops), _names(view, stops, notes), _days(view, stops), _offsets(view, stops), _windows(view, stops)]
+    head = [_epochs(view, stops), _names(view, stops, notes), _days(view, stops), _offsets(view, stops, notes), _windows(view, stops)]
     body = [_row(view, activity, stops, notes) for activity in activities]
     caption = "Schedule of activities" + (f" ({number} of {many})" if many > 1 else "")
     return Table(
@@ -144,8 +144,22 @@ def _day(view: View, stop: Stop) -> str:
     return text + (every or (f", then every {magnitude(again.text)}" if again else ""))
 
 
-def _offsets(view: View, stops: tuple[Stop, ...]) -> Row:
-    return _head("Planned time", [_centred(_offset(view, stop.visit)) for stop in stops])
+def _offsets(view: View, stops: tuple[Stop, ...], notes: _Notes) -> Row:
+    """Print offsets from the anchor that most visits have; a note names any other anchor."""
+    anchors = [flat(view.values.time(stop.visit["anchor"])) for stop in stops]
+    main = max(anchors, key=anchors.count)
+    cells = [_centred(_short(view, stop.visit, notes if anchor != main else None)) for stop, anchor in zip(stops, anchors, strict=True)]
+    return _head(f"Time from {main}" if main else "Planned time", cells)
+
+
+def _short(view: View, visit: Node, notes: _Notes | None) -> Inlines:
+    whole = _offset(view, visit)
+    offsets = [node.text for node in ([*visit["offsets"]] or [visit["offset"]]) if node.text]
+    if not offsets:
+        return run(whole)
+    sign = MINUS if offsets[0].startswith("-") else ""
+    words = run(f"{sign}{_series(offsets)}")
+    return words if notes is None else (*words, Text(notes.letter(f"{whole[:1].upper()}{whole[1:]}."), _RAISED))
 
 
 def _offset(view: View, visit: Node) -> str:

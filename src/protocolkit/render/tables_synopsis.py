@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from protocolkit.render import facts
 from protocolkit.render.blocks import Cell, Paragraph, Row, Table
 from protocolkit.render.tables import TEXT, bold, lines
-from protocolkit.render.words import glued, joined, run
+from protocolkit.render.words import glued, joined, run, unique
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,13 +62,13 @@ def _interventions(view: View) -> Inlines:
         if item.equals("role", "experimental") or item.many("/interventions") == 1:
             named = item.say("{names/nonproprietary}") or item.say("{substance}") or item.f("name")
             parts.append(glued(named, item.say(" ({names/sponsor_code})")))
-    return joined(parts) or view.f("/interventions")
+    return joined(unique(parts)) or view.f("/interventions")
 
 
 def _control(view: View) -> Inlines:
     wanted = _CONTROLS[:2] if view.equals("/design/control/type", *_CONTROLS) else ()
     found = [item.say("{names/nonproprietary}") or item.say("{substance}") for item in view.each("/interventions") if wanted and item.equals("role", *wanted)]
-    return joined([part for part in found if part]) or run("Not applicable")
+    return joined(unique(found)) or run("Not applicable")
 
 
 def _age(view: View) -> tuple[Paragraph, ...]:

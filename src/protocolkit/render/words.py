@@ -82,6 +82,11 @@ def joined(parts: Sequence[Inlines], word: str = "and") -> Inlines:
     return tuple(made)
 
 
+def unique(parts: Sequence[Inlines]) -> list[Inlines]:
+    """Return the parts that say something new, in order."""
+    return list({flat(part): part for part in reversed(parts) if part}.values())[::-1]
+
+
 def long_date(text: str) -> str | None:
     """Write an ISO date unambiguously, `15 January 2026`; None for what is no date."""
     match = _DATE.fullmatch(text)
