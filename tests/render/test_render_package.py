@@ -20,7 +20,7 @@ import pytest
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docxtools import W, invariants, outline, part, parts
-from draftcase import draft, schedule, words
+from draftcase import SMALL, draft, figure, schedule, words
 from openxml_audit import OpenXmlValidator
 
 from protocolkit.errors import RenderError
@@ -164,19 +164,34 @@ def test_the_reference_document_is_what_its_tool_builds() -> None:
     assert tool.build() == word_reference()
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
-def test_libreoffice_opens_it_and_draws_no_empty_page(tmp_path: Path) -> None:
-    """Six pages: title, contents, summary, schedule, introduction, last table."""
-    (tmp_path / "a.docx").write_bytes(write(draft()))
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    subprocess.run(
-        ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(tmp_path / "a.docx")],
-        check=True,
-        capture_output=True,
-        timeout=180,
-    )
-    pdf = (tmp_path / "a.pdf").read_bytes()
-    assert pdf.count(b"/Type/Page/") + pdf.count(b"/Type/Page\n") == 6
+def converted(folder: Path, *documents: bytes) -> list[bytes]:
+    """Let LibreOffice turn documents into PDF."""
+    files = [folder / f"{number}.docx" for number in range(len(documents))]
+    for file, data in zip(files, documents, strict=True):
+        file.write_bytes(data)
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), *map(str, files)]
+    subprocess.run(command, check=True, capture_output=True, timeout=240)
+    return [file.with_suffix(".pdf").read_bytes() for file in files]
+
+
+@pytest.mark.skipif(
+    not shutil.which("soffice") or not shutil.which("pdftotext"), reason="needs LibreOffice and poppler"
+)
+def test_libreoffice_draws_no_empty_page_and_all_words(tmp_path: Path) -> None:
+    """Six pages: title, contents, summary, schedule, introduction, last table; also the words of the drawings."""
+    whole, begun_by_table = converted(tmp_path, write(draft()), write(draft(SMALL, figure())))
+    texts = []
+    for pdf in (whole, begun_by_table):
+        read = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True)
+        texts.append(read.stdout.decode())
+    pages = texts[0].split("\f")[:-1]
+    assert len(pages) == 6
+    assert [page.count("PK-001") for page in pages] == [1] * 6
+    assert [f"Page {number} of 6" in page for number, page in enumerate(pages, 1)] == [True] * 6
+    assert "see Section 2.1 and the evidence [2]" in " ".join(pages[2].split())
+    assert "0.35 mg/kg/h for 4 h" in pages[2]
+    assert "0.35 mg/kg/h for 4 h" in texts[1]
 
 
 def _strip_numbering(document: Any) -> None:

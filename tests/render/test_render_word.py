@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from docxtools import W, invariants, outline, part, text
-from draftcase import cell, draft, figure, schedule, words
+from draftcase import SMALL, cell, draft, figure, schedule, words
 
 from protocolkit.errors import RenderError
 from protocolkit.render.blocks import (
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from protocolkit.render.blocks import Block
 
 HOSTILE = "]]> <w:p> {{ 7*7 }} {% raw %} \0 \ud800 \uffff \u202e\u05d0\u05d1 \U0001f600 & \" ' \x0b\x1b"
-SMALL = Table((Row((cell("a"), cell("b"))),), (1, 1))
 
 
 def small(caption: str = "", bookmark: str = "", **more: Any) -> Table:
@@ -179,18 +178,18 @@ def test_bookmarks_have_names_that_word_takes() -> None:
 @pytest.mark.parametrize(
     ("blocks", "expected"),
     [
-        ((Landscape((SMALL,)),), ["| a | b", "Table Gap: ", "L"]),
+        ((Landscape((SMALL,)),), ["Table Gap: ", "| a | b", "Table Gap: ", "L"]),
         (
             (Paragraph(words("x")), Landscape((SMALL,)), Paragraph(words("y"))),
             ["Body Text: x", "P", "| a | b", "Table Gap: ", "L", "Body Text: y", "P"],
         ),
         (
             (SMALL, Landscape((Paragraph(words("x")),)), Landscape((Paragraph(words("y")),))),
-            ["| a | b", "Table Gap: ", "P", "Body Text: x", "L", "Body Text: y", "L"],
+            ["Table Gap: ", "| a | b", "Table Gap: ", "P", "Body Text: x", "L", "Body Text: y", "L"],
         ),
         (
             (Landscape((small(notes=(("a", words("n")),)),)), PageBreak(), Paragraph(words("y"))),
-            ["| a | b", "Table Note: a n", "L", "Body Text: y", "P"],
+            ["Table Gap: ", "| a | b", "Table Note: a n", "L", "Body Text: y", "P"],
         ),
         (
             (PageBreak(), Paragraph(words("x")), PageBreak(), Landscape(()), Paragraph(words("y")), PageBreak()),
@@ -198,7 +197,7 @@ def test_bookmarks_have_names_that_word_takes() -> None:
         ),
         (
             (SMALL, SMALL, PageBreak(), SMALL),
-            ["| a | b", "Table Gap: ", "| a | b", "Table Gap new page: ", "| a | b", "Table Gap: ", "P"],
+            ["Table Gap: ", "| a | b", "Table Gap: ", "| a | b", "Table Gap new page: ", "| a | b", "Table Gap: ", "P"],
         ),
     ],
 )
@@ -206,6 +205,20 @@ def test_sections_end_in_the_last_paragraph_so_that_no_page_is_empty(blocks: Any
     """Also where landscape pages stand first, last, or follow each other."""
     found = body(*blocks).replace("--- portrait 11906 x 16838", "P").replace("--- landscape 16838 x 11906", "L")
     assert found.splitlines() == expected
+
+
+def test_headings_go_with_the_landscape_page_that_they_head() -> None:
+    """A heading alone at the foot of a portrait page heads nothing."""
+    found = body(
+        Paragraph(words("x")),
+        PageBreak(),
+        Heading(1, words("A"), "1"),
+        Heading(2, words("B"), "1.1"),
+        Landscape((SMALL,)),
+    )
+    assert found.startswith("Body Text: x\n--- portrait 11906 x 16838\nheading 1: A\nheading 2: B\n| a | b\n")
+    only = body(Heading(1, words("A"), "1"), Landscape((SMALL,)))
+    assert only == "heading 1: A\n| a | b\nTable Gap: \n--- landscape 16838 x 11906\n"
 
 
 def test_letter_paper_is_another_size() -> None:

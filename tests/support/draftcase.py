@@ -42,6 +42,9 @@ def cell(text: str, *, span: int = 1, header: bool = False, align: Align = Align
     return Cell((Paragraph(words(text)),), span, header=header, align=align)
 
 
+SMALL = Table((Row((cell("a"), cell("b"))),), (1, 1))
+
+
 def schedule(visits: int, activities: int) -> Table:
     """Return a schedule of activities: two header rows, and a cross where an activity takes place."""
     head = Row(

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from protocolkit.render.blocks import Arrow, Box
 from protocolkit.render.ooxml import NAMESPACES, attribute, escape
 
 if TYPE_CHECKING:
-    from protocolkit.render.blocks import Arrow, Box, Figure
+    from protocolkit.render.blocks import Figure
+
+_Shape = TypeVar("_Shape", Box, Arrow)
 
 _EMU_PER_MM = 36_000
 _INK = "1F3864"
 _SHADE = "E3EAF2"
 _TWIPS_PER_MM = 56.7
+# Half points.
+_LETTERS, _SMALLEST = 16, 12
 _LONGEST_ALTERNATIVE = 2000
 _LINE = f'<a:ln w="9525"><a:solidFill><a:srgbClr val="{_INK}"/></a:solidFill>'
 
@@ -20,18 +25,18 @@ _LINE = f'<a:ln w="9525"><a:solidFill><a:srgbClr val="{_INK}"/></a:solidFill>'
 def drawing(figure: Figure, number: int, width: int) -> str:
     """Write the run that holds the drawing, shrunk to `width` twips where it is wider.
 
-    Word 2007 does not know shapes of this kind; it shows the alternative text. `number` makes its ids unique.
+    Word 2007 does not know shapes of this kind; it shows the alternative text. `number` makes its ids unique. The
+    shapes themselves are shrunk: LibreOffice loses the words of a group that is scaled as a whole.
     """
     scale = min(1.0, width / _TWIPS_PER_MM / max(figure.width, 1))
     words = attribute(figure.alternative, _LONGEST_ALTERNATIVE)
     size = f'cx="{_emu(figure.width * scale)}" cy="{_emu(figure.height * scale)}"'
-    shapes = [_arrow(arrow, number * 1000 + step) for step, arrow in enumerate(figure.arrows, 1)]
-    first = number * 1000 + len(shapes)
-    shapes += [_box(box, first + step) for step, box in enumerate(figure.boxes, 1)]
-    inner = f'cx="{_emu(figure.width)}" cy="{_emu(figure.height)}"'
+    shapes = [_arrow(_shrunk(arrow, scale), number * 1000 + step) for step, arrow in enumerate(figure.arrows, 1)]
+    first, letters = number * 1000 + len(shapes), max(_SMALLEST, round(_LETTERS * scale))
+    shapes += [_box(_shrunk(box, scale), first + step, letters) for step, box in enumerate(figure.boxes, 1)]
     group = (
         f'<wpg:wgp><wpg:cNvGrpSpPr/><wpg:grpSpPr><a:xfrm><a:off x="0" y="0"/><a:ext {size}/>'
-        f'<a:chOff x="0" y="0"/><a:chExt {inner}/></a:xfrm></wpg:grpSpPr>{"".join(shapes)}</wpg:wgp>'
+        f'<a:chOff x="0" y="0"/><a:chExt {size}/></a:xfrm></wpg:grpSpPr>{"".join(shapes)}</wpg:wgp>'
     )
     inline = (
         f'<w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent {size}/>'
@@ -46,6 +51,10 @@ def drawing(figure: Figure, number: int, width: int) -> str:
     )
 
 
+def _shrunk(shape: _Shape, scale: float) -> _Shape:
+    return shape._replace(**{name: getattr(shape, name) * scale for name in shape._fields[:4]})
+
+
 def _emu(millimetres: float) -> int:
     return round(millimetres * _EMU_PER_MM)
 
@@ -56,9 +65,9 @@ def _place(x: float, y: float, width: float, height: float, flips: str = "") -> 
     )
 
 
-def _box(box: Box, number: int) -> str:
+def _box(box: Box, number: int, letters: int) -> str:
     fill = f'<a:solidFill><a:srgbClr val="{_SHADE if box.shaded else "FFFFFF"}"/></a:solidFill>'
-    lines = "".join(_line(line, bold=box.bold_first and step == 0) for step, line in enumerate(box.lines))
+    lines = "".join(_line(line, letters, bold=box.bold_first and step == 0) for step, line in enumerate(box.lines))
     return (
         f'<wps:wsp><wps:cNvPr id="{number}" name="Box {number}"/><wps:cNvSpPr/><wps:spPr>'
         f"{_place(box.x, box.y, box.width, box.height)}"
@@ -68,11 +77,11 @@ def _box(box: Box, number: int) -> str:
     )
 
 
-def _line(text: str, *, bold: bool) -> str:
+def _line(text: str, letters: int, *, bold: bool) -> str:
     weight = "<w:b/>" if bold else ""
     return (
         '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/><w:jc w:val="center"/></w:pPr>'
-        f'<w:r><w:rPr>{weight}<w:sz w:val="16"/><w:szCs w:val="16"/></w:rPr>'
+        f'<w:r><w:rPr>{weight}<w:sz w:val="{letters}"/><w:szCs w:val="{letters}"/></w:rPr>'
         f'<w:t xml:space="preserve">{escape(text)}</w:t></w:r></w:p>'
     )
 

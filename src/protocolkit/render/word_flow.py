@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from protocolkit.render.blocks import Landscape, PageBreak
 from protocolkit.render.ooxml import Para
+from protocolkit.render.ooxml_numbering import HEADING_LEVELS
 from protocolkit.render.word_blocks import pieces
 
 if TYPE_CHECKING:
@@ -62,15 +63,27 @@ class Flow:
         if not block.blocks:
             return
         self.break_next = False
+        headings = self._headings()
         self._close(self.pages.portrait)
         self.scribe.width = self.pages.landscape_width
         before = len(self.written)
+        self.written += headings
         self.take(block.blocks)
         self.break_next = False
         self.scribe.width = self.pages.width
         if len(self.written) > before:
             self._close(self.pages.landscape)
             self.last_is_landscape = True
+
+    def _headings(self) -> list[list[Piece]]:
+        """Take back the headings that stand last: they go to the landscape page, with what they head."""
+        styles = {self.scribe.style(f"Heading {level}") for level in range(1, HEADING_LEVELS + 1)}
+        at = len(self.written)
+        while at and _para(self.written[at - 1][0]).style in styles:
+            at -= 1
+        taken = [[replace(_para(piece), page_break=False) for piece in group] for group in self.written[at:]]
+        del self.written[at:]
+        return [*taken]
 
     def _close(self, section: str) -> None:
         """Put section properties into the last paragraph; one of its own would make an empty page."""
@@ -92,7 +105,8 @@ class Flow:
         if not added:
             return
         first, after_table = added[0], bool(self.written) and isinstance(self.written[-1][-1], str)
-        if isinstance(first, str) and (self.break_next or after_table):
+        # LibreOffice loses the words in all drawings of a document that begins with a table.
+        if isinstance(first, str) and (self.break_next or after_table or not self.written):
             added = [replace(self._gap(), before=_AFTER_TABLE if after_table else None), *added]
         if self.break_next:
             added[0] = replace(_para(added[0]), page_break=True)

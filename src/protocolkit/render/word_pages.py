@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _SIZES = {"a4": (11906, 16838), "letter": (12240, 15840)}
 _MARGINS = {"top": 1418, "right": 1418, "bottom": 1418, "left": 1418, "header": 680, "footer": 567, "gutter": 0}
+# Wide tables stand on landscape pages: 20 mm at the sides are enough.
+_LANDSCAPE_SIDE = 1134
 _NARROWEST = 2880
 
 
@@ -46,12 +48,13 @@ def pages(document: Document, draft: Draft, styles: Mapping[str, str]) -> Pages:
     margins = _margins(document)
     width, height = _SIZES.get(draft.page, _SIZES["a4"])
     inner = max(width - margins["left"] - margins["right"] - margins["gutter"], _NARROWEST)
-    landscape_inner = max(height - margins["left"] - margins["right"] - margins["gutter"], _NARROWEST)
+    turned = {**margins, **{side: min(margins[side], _LANDSCAPE_SIDE) for side in ("left", "right")}}
+    landscape_inner = max(height - turned["left"] - turned["right"] - turned["gutter"], _NARROWEST)
     portrait = _section(_running(document, draft, styles, inner, 1), f'w:w="{width}" w:h="{height}"', margins)
     landscape = _section(
         _running(document, draft, styles, landscape_inner, 2),
         f'w:w="{height}" w:h="{width}" w:orient="landscape"',
-        margins,
+        turned,
     )
     return Pages(portrait, landscape, inner, landscape_inner)
 

@@ -23,6 +23,7 @@ _LONGEST_DESCRIPTION = 2000
 _LONG_CELL = 600
 _SHORT_TABLE = 6
 _STYLES = {"grid": "Protocol Table", "plain": "Protocol Table Plain"}
+_NARROW = '<w:tblCellMar><w:left w:w="45" w:type="dxa"/><w:right w:w="45" w:type="dxa"/></w:tblCellMar>'
 _TEXT = ("Table Text", "Table Text Small")
 _HEADING = ("Table Heading", "Table Heading Small")
 
@@ -82,8 +83,8 @@ def _properties(scribe: Scribe, block: Table, heads: int) -> str:
     look = 'w:val="0620" w:firstRow="1"' if heads else 'w:val="0600" w:firstRow="0"'
     return (
         f'<w:tblPr><w:tblStyle w:val="{style}"/><w:tblW w:w="{scribe.width}" w:type="dxa"/>'
-        f'<w:tblLayout w:type="fixed"/><w:tblLook {look} w:lastRow="0" w:firstColumn="0" w:lastColumn="0" '
-        'w:noHBand="1" w:noVBand="1"/>'
+        f'<w:tblLayout w:type="fixed"/>{_NARROW if block.small else ""}'
+        f'<w:tblLook {look} w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
         + (f'<w:tblCaption w:val="{title}"/>' if title else "")
         + (f'<w:tblDescription w:val="{words}"/>' if words else "")
         + "</w:tblPr>"
