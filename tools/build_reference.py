@@ -95,6 +95,14 @@ STYLES = {
         following="BodyText",
         extra="<w:qFormat/>",
     ),
+    # What parts a section without being a section: smaller than any numbered heading around it.
+    "HeadingLabel": Style(
+        "Heading Label",
+        paragraph=f"<w:keepNext/><w:keepLines/>{spacing(180, 80)}",
+        run=f"{BOLD}{size(21)}",
+        following="BodyText",
+        extra="<w:qFormat/>",
+    ),
     "ContentsHeading": Style("Contents Heading", "HeadingUnnumbered", following="BodyText"),
     "Title": Style(
         "Title",

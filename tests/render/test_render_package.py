@@ -215,6 +215,7 @@ def _clutter(document: Any) -> None:
     for child in settings.findall(qn("w:compat")):
         settings.remove(child)
     document.styles.element.remove(document.styles.element.find(qn("w:docDefaults")))
+    document.part.numbering_part.element.append(OxmlElement("w:numIdMacAtCleanup"))
 
 
 def _strip_page(document: Any) -> None:
@@ -244,6 +245,8 @@ def test_a_sponsor_s_reference_document_gets_what_it_lacks(change: Callable[[Any
         "Heading ", "heading "
     ).replace("11906 x 16838", found.rsplit("--- portrait ", 1)[1].split("\n")[0])
     assert not [name for name in parts(data) if "An old header" in _read(data, name)]
+    kinds = [element.tag for element in part(data, "word/numbering.xml")]
+    assert kinds == sorted(kinds)
 
 
 def _read(data: bytes, name: str) -> str:

@@ -110,6 +110,13 @@ def test_a_heading_out_of_the_numbering_has_no_number_and_may_be_in_the_contents
     assert found.count("Out") == 1
 
 
+def test_a_label_inside_a_section_is_smaller_than_the_headings_around_it() -> None:
+    """Before the first numbered heading it is a heading of the front matter."""
+    label = Heading(0, words("Dose"), in_contents=False)
+    lines = body(label, Heading(1, words("One"), "1"), label).splitlines()
+    assert lines[:3] == ["Heading Unnumbered: Dose", "heading 1: One", "Heading Label: Dose"]
+
+
 def test_the_contents_take_page_numbers_where_they_are_known() -> None:
     """One page for each entry, else none at all."""
     blocks = (Contents(), Heading(1, words("One"), "1"), Heading(2, words("Two"), "1.1"), Heading(4, words("Four")))

@@ -135,6 +135,7 @@ class Environment(ImmutableSandboxedEnvironment):
             trim_blocks=True,
             lstrip_blocks=True,
             cache_size=0,
+            optimized=False,
         )
         self.places: list[tuple[str, int]] = []
         self.globals = {}

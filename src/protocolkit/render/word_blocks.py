@@ -41,8 +41,10 @@ def _heading(scribe: Scribe, block: Heading) -> list[Piece]:
     scribe.headings += 1
     runs = scribe.ledger.mark(name, scribe.runs(block.title))
     if not block.level:
+        label = scribe.in_sections and not block.in_contents
         outline = 0 if block.in_contents else None
-        return [Para(runs, scribe.style("Heading Unnumbered"), outline=outline)]
+        return [Para(runs, scribe.style("Heading Label" if label else "Heading Unnumbered"), outline=outline)]
+    scribe.in_sections = True
     return [Para(runs, scribe.style(f"Heading {min(block.level, HEADING_LEVELS)}"))]
 
 

@@ -86,6 +86,7 @@ class Scribe:
     headings: int = 0
     captions: int = 0
     entries: int = 0
+    in_sections: bool = False
 
     def style(self, name: str) -> str:
         """Return the id of a style by its name; an unknown style is the body text."""

@@ -155,6 +155,8 @@ def add_lists(document: Document) -> dict[str, int]:
     Headings and the reference list are bound to their styles where the reference document does not number them.
     """
     root, styles = numbering_root(document), style_ids(document)
+    for mark in root.findall(qn("w:numIdMacAtCleanup")):
+        root.remove(mark)  # it must stand last, and says nothing that is needed
     free = 1 + max((int(found.get(qn("w:abstractNumId"))) for found in root.findall(qn("w:abstractNum"))), default=0)
     number = next_number(root)
     wanted = {
