@@ -76,7 +76,7 @@ def contents_line(level: int, left: int, hanging: int, before: int, run: str = "
         f'<w:tab w:val="right" w:leader="dot" w:pos="{TEXT_WIDTH}"/></w:tabs>'
     )
     indent = f'<w:ind w:left="{left}" w:right="567" w:hanging="{hanging}"/>'
-    return Style(f"toc {level}", paragraph=f"{tabs}{spacing(before, 20)}{indent}", run=run, following="Normal")
+    return Style(f"toc {level}", paragraph=f"{tabs}{spacing(before, 10)}{indent}", run=run, following="Normal")
 
 
 BOLD = "<w:b/><w:bCs/>"
@@ -154,9 +154,9 @@ STYLES = {
         paragraph=f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="2"/></w:numPr>{spacing(0, 80, 252)}',
         run=size(20),
     ),
-    "TOC1": contents_line(1, 567, 567, 100, BOLD),
-    "TOC2": contents_line(2, 1247, 680, 20),
-    "TOC3": contents_line(3, 2041, 794, 0, size(20)),
+    "TOC1": contents_line(1, 567, 567, 90, f"{BOLD}{size(20)}"),
+    "TOC2": contents_line(2, 1247, 680, 10, size(20)),
+    "TOC3": contents_line(3, 2041, 794, 0, size(18)),
     "Header": Style(
         "header",
         paragraph=f'{EDGE.format(side="bottom")}<w:tabs><w:tab w:val="right" w:pos="{TEXT_WIDTH}"/></w:tabs>'

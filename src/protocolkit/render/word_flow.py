@@ -81,9 +81,9 @@ class Flow:
         at = len(self.written)
         while at and _para(self.written[at - 1][0]).style in styles:
             at -= 1
-        taken = [[replace(_para(piece), page_break=False) for piece in group] for group in self.written[at:]]
+        taken: list[list[Piece]] = [[replace(_para(group[0]), page_break=False)] for group in self.written[at:]]
         del self.written[at:]
-        return [*taken]
+        return taken
 
     def _close(self, section: str) -> None:
         """Put section properties into the last paragraph; one of its own would make an empty page."""
