@@ -285,6 +285,15 @@ def test_fields_are_content_controls_with_one_tag_for_a_locator_and_an_id_for_ea
     assert {len(alias) for alias in aliases} == {64}
 
 
+def test_controls_can_be_left_out() -> None:
+    """The words stay."""
+    blocks = (Paragraph((Field("/x", "x", words("1 mg")), Gap("what", "/y"))), Contents())
+    plain, usual = write(draft(*blocks, controls=False)), write(draft(*blocks))
+    assert outline(plain) == outline(usual)
+    assert (len(list(part(plain).iter(f"{W}tag"))), len(list(part(usual).iter(f"{W}tag")))) == (0, 2)
+    assert not list(part(plain, "customXml/item1.xml").iter("{urn:protocolkit:word:1}control"))
+
+
 def test_every_page_carries_identifier_version_count_and_banner() -> None:
     """In portrait and landscape sections, first pages included."""
     data = write(draft())

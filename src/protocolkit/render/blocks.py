@@ -220,6 +220,7 @@ class Draft:
     `date` (ISO) stands in the core properties and the archive; `banner` on every page of an example or a draft;
     `canonical` is the canonical JSON of the protocol that the package carries beside the text. `bookmarks` gives labels
     for targets that the writer cannot number itself; `pages` the page of each entry of the contents, where it is known.
+    Without `controls` values stand as plain text, and no map of them travels.
     """
 
     blocks: Blocks
@@ -236,3 +237,4 @@ class Draft:
     canonical: bytes = b""
     bookmarks: dict[str, str] = field(default_factory=dict)
     pages: tuple[int, ...] = ()
+    controls: bool = True

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import jinja2
@@ -35,7 +34,7 @@ def folder(path: pathlib.Path) -> Loader:
         if not file.is_relative_to(base) or not file.is_file():
             return None
         try:
-            return file.read_text(encoding="utf-8")
+            return file.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             raise RenderError(f"{file}: cannot be read as UTF-8 text: {error}") from error
 
@@ -109,9 +108,3 @@ def _message(error: BaseException) -> str:
     if isinstance(error, jinja2.TemplateError):
         return error.message or "a fault of the template"
     return str(error) if isinstance(error, RenderError) else f"{type(error).__name__}: {error}"
-
-
-@cache
-def bundled(root: pathlib.Path) -> Templates:
-    """Return the templates of a bundled folder, compiled once in a process."""
-    return Templates(layered(None, folder(root)))

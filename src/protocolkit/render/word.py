@@ -40,8 +40,9 @@ def _body(document: Document, draft: Draft) -> Scribe:
     lists, styles = add_lists(document), style_ids(document)
     laid_out = pages(document, draft, styles)
     ledger = Ledger(first_number=next_number(numbering_root(document)))
+    fill = _fill(document, styles["protocol table"])
     scribe = Scribe(
-        survey(draft), styles, ledger, lists, laid_out.width, _fill(document, styles["protocol table"]), draft.pages
+        survey(draft), styles, ledger, lists, laid_out.width, fill, pages=draft.pages, controls=draft.controls
     )
     flow = Flow(scribe, laid_out)
     flow.take(draft.blocks)

@@ -86,6 +86,7 @@ class Scribe:
     headings: int = 0
     captions: int = 0
     entries: int = 0
+    controls: bool = True
     in_sections: bool = False
 
     def style(self, name: str) -> str:
@@ -132,6 +133,8 @@ def _field(scribe: Scribe, part: Field) -> str:
 
 def control(scribe: Scribe, locator: str, label: str, runs: str) -> str:
     """Put runs into a content control that knows its place in the protocol file."""
+    if not scribe.controls:
+        return runs
     tag, number = scribe.ledger.control(locator, label)
     alias = attribute(label, _LONGEST_ALIAS)
     alias = f'<w:alias w:val="{alias}"/>' if alias else ""
