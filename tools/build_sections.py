@@ -26,7 +26,9 @@ ESTIMANDS = ("3.1.1", "3.2.1", "3.3.1")
 def main() -> None:
     """Read the facts and write the registry."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--facts", type=Path, required=True, help="folder with ich-m11-sections.yaml and ich-m11-step4.json")
+    parser.add_argument(
+        "--facts", type=Path, required=True, help="folder with ich-m11-sections.yaml and ich-m11-step4.json"
+    )
     facts = parser.parse_args().facts
     registry = build(facts)
     OUT.parent.mkdir(parents=True, exist_ok=True)

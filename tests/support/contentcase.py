@@ -18,7 +18,7 @@ from protocolkit.render.words import flat
 from protocolkit.sources import read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from protocolkit.findings import Finding
     from protocolkit.render.blocks import Draft
@@ -52,25 +52,17 @@ def of(data: dict[str, Any]) -> Draft:
 def lines(blocks: Iterable[Any]) -> Iterator[str]:
     """Write blocks as lines of plain text: headings with #, table rows with |, list items with -."""
     for block in blocks:
-        match block:
-            case Heading(level=level, title=title, number=number):
-                yield f"{'#' * level or '@'} {number} {flat(title)}".replace("  ", " ")
-            case Placeholder(what=what):
-                yield f"[[{what}]]"
-            case Note(content=content):
-                yield f"NOTE {flat(content)}"
-            case Paragraph(content=content):
-                yield flat(content)
-            case List():
-                yield from _items(block)
-            case Table():
-                yield from _table(block)
-            case Figure(caption=caption, alternative=alternative):
-                yield f"FIGURE {flat(caption)}: {alternative}"
-            case Landscape(blocks=inner):
-                yield from lines(inner)
-            case _:
-                yield f"<{type(block).__name__}>"
+        write = _WRITERS.get(type(block))
+        if write:
+            yield from write(block)
+        elif isinstance(block, Paragraph):
+            yield flat(block.content)
+        else:
+            yield f"<{type(block).__name__}>"
+
+
+def _heading(block: Heading) -> Iterator[str]:
+    yield " ".join(filter(None, ("#" * block.level or "@", block.number, flat(block.title))))
 
 
 def _items(block: List, depth: int = 0) -> Iterator[str]:
@@ -86,6 +78,17 @@ def _table(table: Table) -> Iterator[str]:
         yield "| " + " | ".join(" / ".join(lines(cell.content)) for cell in row.cells)
     for letter, words in table.notes:
         yield f"({letter}) {flat(words)}"
+
+
+_WRITERS: dict[type, Callable[[Any], Iterable[str]]] = {
+    Heading: _heading,
+    Placeholder: lambda block: [f"[[{block.what}]]"],
+    Note: lambda block: [f"NOTE {flat(block.content)}"],
+    List: _items,
+    Table: _table,
+    Figure: lambda block: [f"FIGURE {flat(block.caption)}: {block.alternative}"],
+    Landscape: lambda block: lines(block.blocks),
+}
 
 
 def text(made: Draft) -> str:
@@ -146,6 +149,15 @@ def everything() -> dict[str, Any]:
     return made
 
 
+def _left_out(part: dict[str, Any]) -> set[str]:
+    """Return the keys that exclude others: a stated none, an event beside an anchor, two ways to give days."""
+    keys = set(part["properties"])
+    found = {"none_reason"}
+    found |= {"event"} if {"anchor", "offset"} <= keys else set()
+    found |= {"offset"} if "offsets" in keys else set()
+    return found | ({"from", "to", "until"} if {"days", "dose"} <= keys else set())
+
+
 class _Maker:
     """Make data from the schema: every property once, every list with one item, references that lead somewhere."""
 
@@ -171,11 +183,8 @@ class _Maker:
         if "items" in part:
             return [self.value(part["items"], (*path, "*"))]
         if "properties" in part:
-            return {
-                key: self.value(child, (*path, key))
-                for key, child in part["properties"].items()
-                if key != "none_reason"
-            }
+            wanted = {key: child for key, child in part["properties"].items() if key not in _left_out(part)}
+            return {key: self.value(child, (*path, key)) for key, child in wanted.items()}
         kind = part.get("type")
         kinds_ = kind if isinstance(kind, list) else [kind]
         if "boolean" in kinds_:

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 _BY_NAME = {
     "8.4.1": re.compile(r"physical examination", re.IGNORECASE),
-    "8.4.2": re.compile(r"vital signs|blood pressure|pulse|heart rate|oxygen saturation|body temperature", re.IGNORECASE),
+    "8.4.2": re.compile(
+        r"vital signs|blood pressure|pulse|heart rate|oxygen saturation|body temperature", re.IGNORECASE
+    ),
     "8.4.3": re.compile(r"electrocardiogra|\becg\b", re.IGNORECASE),
     "8.4.6": re.compile(r"suicid|c-ssrs", re.IGNORECASE),
     "8.5": re.compile(r"pharmacokinetic|plasma (sample|concentration)|drug concentration", re.IGNORECASE),
@@ -43,7 +45,9 @@ def belongs(item: View, number: str) -> bool:
     if number == _PREGNANCY:
         return "contraception" in serves
     if number == _LABORATORY:
-        return item.at("kind").value == "laboratory" and not any(belongs(item, other) for other in (_PREGNANCY, "8.5", "8.6.1"))
+        return item.at("kind").value == "laboratory" and not any(
+            belongs(item, other) for other in (_PREGNANCY, "8.5", "8.6.1")
+        )
     shape = _BY_NAME.get(number)
     return bool(shape and shape.search(item.at("name").text))
 
@@ -80,7 +84,15 @@ def early_sentences(view: View) -> list[Inlines]:
     made = []
     for visit, items in before_allocation(view):
         listed = joined([item.f("name") for item in items]) or run("nothing that the schedule lists")
-        made.append((*run("At the visit \N{LEFT DOUBLE QUOTATION MARK}"), *visit.f("name"), *run("\N{RIGHT DOUBLE QUOTATION MARK}, the following is done: "), *listed, *run(".")))
+        made.append(
+            (
+                *run("At the visit \N{LEFT DOUBLE QUOTATION MARK}"),
+                *visit.f("name"),
+                *run("\N{RIGHT DOUBLE QUOTATION MARK}, the following is done: "),
+                *listed,
+                *run("."),
+            )
+        )
     return made
 
 

@@ -81,8 +81,13 @@ def _draft(view: View, blocks: Blocks, page: str) -> Draft:
 def _sections(view: View) -> Iterator[Section]:
     levels = [item.at("level").text for item in view.each("/objectives")]
     counts = {level: levels.count(level) for level in _LEVELS}
-    titles = [item.at("title").text or "Additional Appendix" for item in view.each("/appendices/additional")]
+    titles = [_title(item) for item in view.each("/appendices/additional")]
     return expanded(counts, titles)
+
+
+def _title(item: View) -> str:
+    item.values.mark(item.at("title"))
+    return item.at("title").text or "Additional Appendix"
 
 
 def _section(section: Section, view: View, templates: Templates) -> Iterator[Block]:
@@ -111,7 +116,7 @@ def _filled(blocks: Blocks, view: View) -> Iterator[Block]:
     """Put in what nothing else has printed, now that all sections are made."""
     for block in blocks:
         if isinstance(block, Rest):
-            yield from remainder(view, block.path)
+            yield from remainder(view, block.place)
         elif _is_not_applicable(block) and isinstance(block, Paragraph):
             yield replace(block, style="Body Text")
         else:

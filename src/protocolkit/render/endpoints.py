@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from protocolkit.render.lexicon import spelt
 from protocolkit.render.times import stated
-from protocolkit.render.words import flat, glued, run
+from protocolkit.render.words import flat, run
 
 if TYPE_CHECKING:
     from protocolkit.document import Node
     from protocolkit.render.blocks import Inlines
     from protocolkit.render.values import Values
 
-_METRICS = {
-    "final_value": "{outcome}",
+METRICS = {
+    "final_value": "final value of {outcome}",
     "change_from_baseline": "change from baseline in {outcome}",
     "percent_change": "percentage change from baseline in {outcome}",
     "time_to_event": "time to {outcome}",
@@ -34,7 +34,7 @@ def endpoint_words(endpoint: Node, values: Values) -> Inlines:
     named = values.name(outcome) if outcome is not None else stated(endpoint["outcome"])
     if not named:
         return run(endpoint["id"].text)
-    shape = _METRICS.get(endpoint["metric"].text) or f"{spelt(endpoint['metric'].text)} of {{outcome}}"
+    shape = METRICS.get(endpoint["metric"].text) or f"{spelt(endpoint['metric'].text)} of {{outcome}}"
     words = shape.replace("{outcome}", named) if endpoint["metric"].text else named
     return run(words + _threshold(endpoint) + _when(endpoint, values))
 

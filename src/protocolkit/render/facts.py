@@ -1,4 +1,4 @@
-"""Facts that follow from the file and are printed in several places: numbers of participants, kinds of epochs, scope."""
+"""Facts that follow from the file and are printed in several places: participants, kinds of epochs, scope."""
 
 from __future__ import annotations
 
@@ -18,7 +18,14 @@ if TYPE_CHECKING:
 _TREATED = ("treatment", "extension")
 _BEFORE = ("screening", "run_in")
 _TOTALS = ("randomised_total", "enrolled_max")
-_GUESSES = (("screen", "screening"), ("run", "run_in"), ("wash", "washout"), ("wo", "washout"), ("follow", "follow_up"), ("exten", "extension"))
+_GUESSES = (
+    ("screen", "screening"),
+    ("run", "run_in"),
+    ("wash", "washout"),
+    ("wo", "washout"),
+    ("follow", "follow_up"),
+    ("exten", "extension"),
+)
 
 
 def epoch_kind(epoch: Node) -> str:
@@ -71,6 +78,8 @@ def is_blinded(view: View) -> bool:
 
 def treatment_duration(view: View) -> Inlines:
     """Print how long a participant is planned to be on trial intervention."""
+    if view.has("/trial/timeline/intervention_duration_text"):
+        return view.f("/trial/timeline/intervention_duration_text")
     epochs = [item for item in view.each("/design/epochs") if is_treated(item.node)]
     open_ended = [item for item in epochs if item.has("repeats/until")]
     if open_ended:
@@ -80,7 +89,9 @@ def treatment_duration(view: View) -> Inlines:
     stated = [item.f("duration") for item in epochs if item.has("duration")]
     lengths = [days(item.at("duration").value) for item in epochs]
     if len(stated) > 1 and all(length is not None for length in lengths):
-        return run(f"{sum((length for length in lengths if length is not None), Decimal(0)):f} days in {len(stated)} periods")
+        return run(
+            f"{sum((length for length in lengths if length is not None), Decimal(0)):f} days in {len(stated)} periods"
+        )
     return joined(stated) or (Gap("duration of the treatment epoch", view.at("/design/epochs").locator),)
 
 

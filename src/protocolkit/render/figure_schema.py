@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from protocolkit.render.blocks import Arrow, Box, Figure, Landscape, Placeholder
@@ -37,7 +38,11 @@ def trial_schema(view: View) -> Blocks:
     epochs = [node for node in view.at("/design/epochs") if node["id"].text]
     tracks = _tracks(view, epochs)
     if not epochs or not tracks:
-        return (Placeholder("the trial schema, which is drawn from the arms and the epochs", view.at("/design/epochs").locator),)
+        return (
+            Placeholder(
+                "the trial schema, which is drawn from the arms and the epochs", view.at("/design/epochs").locator
+            ),
+        )
     columns = len(epochs) + bool(view.has("/design/randomisations"))
     wide = columns > _MANY
     figure = _figure(view, epochs, tracks, _LANDSCAPE if wide else _PORTRAIT)
@@ -164,7 +169,7 @@ def _column(epoch: Node, tracks: list[_Track], grid: _Grid, position: int, boxes
 
 
 def _connect(lanes: list[list[float]], grid: _Grid, arrows: list[Arrow]) -> None:
-    for position, (left, right) in enumerate(zip(lanes, lanes[1:], strict=False)):
+    for position, (left, right) in enumerate(pairwise(lanes)):
         start, end = grid.x(position) + grid.column, grid.x(position + 1)
         if len(left) == len(right):
             arrows.extend(Arrow(start, y, end, y) for y in left)
@@ -173,7 +178,18 @@ def _connect(lanes: list[list[float]], grid: _Grid, arrows: list[Arrow]) -> None
 
 
 def _alternative(epochs: list[Node], tracks: list[_Track], view: View) -> str:
-    path = ", ".join(" ".join(filter(None, (name_of(epoch), f"({_epoch_length(epoch)})" if _epoch_length(epoch) else ""))) for epoch in epochs)
-    rows = "; ".join(f"{track.name}{f' ({track.size})' if track.size else ''}: {', then '.join(dict.fromkeys(track.given.values())) or 'no intervention'}" for track in tracks)
+    path = ", ".join(_epoch_words(epoch) for epoch in epochs)
+    rows = "; ".join(_track_words(track) for track in tracks)
     before = "After randomisation the tracks are: " if view.has("/design/randomisations") else "The tracks are: "
     return f"Participants pass through these epochs: {path}. {before}{rows}."
+
+
+def _epoch_words(epoch: Node) -> str:
+    lasts = _epoch_length(epoch)
+    return f"{name_of(epoch)} ({lasts})" if lasts else name_of(epoch)
+
+
+def _track_words(track: _Track) -> str:
+    given = ", then ".join(dict.fromkeys(track.given.values())) or "no intervention"
+    size = f" ({track.size})" if track.size else ""
+    return f"{track.name}{size}: {given}"

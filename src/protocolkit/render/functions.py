@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from protocolkit.errors import RenderError
 from protocolkit.render import facts
+from protocolkit.render.assessments import ASSESSMENTS
 from protocolkit.render.blocks import Citation, Gap, Heading, Note, Paragraph, Placeholder, Reference
 from protocolkit.render.catalogue import FIGURES, TABLES
-from protocolkit.render.assessments import ASSESSMENTS
 from protocolkit.render.phrases import OF_THE_WHOLE, PHRASES
 from protocolkit.render.phrases_interventions import OF_AN_ITEM, OF_THE_TRIAL
 from protocolkit.render.phrases_safety import OF_AN_OBJECTIVE, SAFETY

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.render.lexicon import from_id
+from protocolkit.render.words import keys_of
 
 if TYPE_CHECKING:
     from protocolkit.document import Node, Path
@@ -113,6 +114,10 @@ class Names:
         owners = (self._found[name].get(identifier) for name in collections)
         return next((owner for owner in owners if owner is not None), None)
 
+    def owners(self, identifier: str) -> list[Node]:
+        """Return everything that an id may name."""
+        return [found[identifier] for found in self._found.values() if identifier in found]
+
     def referred(self, node: Node) -> Node | None:
         """Return what the value at a place refers to, None where that place holds no reference or leads nowhere."""
         return self.find(node.value, *_collections(node.path))
@@ -124,7 +129,7 @@ class Names:
 
 def _below(node: Node, step: str) -> list[Node]:
     if step == "*":
-        return [*node] or [node[key] for key in node.keys()]
+        return [*node] or [node[key] for key in keys_of(node)]
     return [node[step]]
 
 
@@ -162,7 +167,7 @@ def _by_substance(owner: Node) -> str:
 
 def anchor_name(owner: Node) -> str:
     """Return an anchor or a visit as a point in time, `the first dose`, `the Week 12 visit`."""
-    kind = owner["kind"].text or owner["id"].text
+    kind = owner["kind"].text
     if "anchors" in owner.path:
         return _ANCHORS.get(kind) or owner["text"].text or from_id(owner["id"].text)
     named = name_of(owner)

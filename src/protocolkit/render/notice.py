@@ -8,7 +8,7 @@ from protocolkit.render.blocks import Heading, List, ListItem, Note, Paragraph
 from protocolkit.render.rest import unprinted
 from protocolkit.render.tables import Column, listing
 from protocolkit.render.values import title
-from protocolkit.render.words import counted, glued, joined, run
+from protocolkit.render.words import counted, glued, joined, run, upper_first
 
 if TYPE_CHECKING:
     from protocolkit.document import Path
@@ -50,7 +50,8 @@ def _unconfirmed(view: View) -> Blocks:
     rows = [item for item in view.each("/provenance") if item.has("source/library") and not item.has("confirmed_by")]
     if not rows:
         return ()
-    return (Paragraph(run(f"{counted(len(rows), 'value')} taken from the library must still be confirmed by a person.".capitalize())),)
+    words = f"{counted(len(rows), 'value')} taken from the library must still be confirmed by a person."
+    return (Paragraph(upper_first(run(words))),)
 
 
 def _questions(view: View) -> Blocks:
@@ -86,7 +87,12 @@ def _places(item: View, path: Path) -> str:
 
 def _waivers(view: View) -> Blocks:
     columns = (
-        Column("Waived", lambda item: item.say("rule {rule}") or item.say("item {item}"), 3, required=True),
+        Column(
+            "Waived",
+            lambda item: joined([p for p in (item.say("rule {rule}"), item.say("item {item}")) if p]),
+            3,
+            required=True,
+        ),
         Column("Where", lambda item: _about(item, "at"), 3),
         Column("Reason", "{reason}", 5, required=True),
         Column("By", lambda item: joined([p for p in (item.say("{by/name}"), item.say("{by/role}")) if p]), 3),

@@ -8,7 +8,7 @@ from protocolkit.render.blocks import List, ListItem, Mark, Paragraph, Text
 from protocolkit.render.names import anchor_name
 from protocolkit.render.tables_objectives import endpoint
 from protocolkit.render.times import day_list
-from protocolkit.render.words import counted, ended, flat, glued, joined, plural, run, upper_first
+from protocolkit.render.words import counted, ended, flat, glued, joined, keys_of, plural, run, upper_first
 from protocolkit.schedule import timetable
 
 if TYPE_CHECKING:
@@ -34,7 +34,9 @@ def endpoint_list(objective: View) -> Blocks:
     if not items:
         return (Paragraph(objective.must("Endpoints: {endpoints}.")),)
     lead = Paragraph(run("The endpoint is as follows." if len(items) == 1 else "The endpoints are as follows."))
-    listed = tuple(ListItem(ended(glued(ended(endpoint(item)), item.say(" Rationale: {rationale}.")))) for item in items)
+    listed = tuple(
+        ListItem(ended(glued(ended(endpoint(item)), item.say(" Rationale: {rationale}.")))) for item in items
+    )
     return (lead, List(listed))
 
 
@@ -44,9 +46,14 @@ def in_words(estimand: View) -> Inlines:
     measured = run(estimand.values.name(variable.node)) if variable.node else estimand.f("variable")
     arms = joined([item.f() for item in estimand.each("treatment/arms")], "and")
     between = glued(" between ", arms) if estimand.many("treatment/arms") > 1 else glued(" with ", arms) if arms else ()
-    events = [glued(event.f("event"), " (", event.f("strategy", "term-low:strategy"), ")") for event in estimand.each("intercurrent_events")]
+    events = [
+        glued(event.f("event"), " (", event.f("strategy", "term-low:strategy"), ")")
+        for event in estimand.each("intercurrent_events")
+    ]
     tail = glued(" Intercurrent events and their strategies: ", joined(events), ".") if events else ()
-    return glued(upper_first(estimand.f("summary")), " of ", measured, between, " in ", estimand.f("population"), ".", tail)
+    return glued(
+        upper_first(estimand.f("summary")), " of ", measured, between, " in ", estimand.f("population"), ".", tail
+    )
 
 
 def omitted(objective: View) -> Inlines:
@@ -58,7 +65,11 @@ def omitted(objective: View) -> Inlines:
 def moieties(item: View) -> Inlines:
     """Give the half-life of each active moiety with its source."""
     parts = [
-        glued(part.must("{name} has a half-life of {half_life}"), part.say(" in {population}"), part.say(" (source: {source})"))
+        glued(
+            part.must("{name} has a half-life of {half_life}"),
+            part.say(" in {population}"),
+            part.say(" (source: {source})"),
+        )
         for part in item.each("pharmacology/active_moieties")
     ]
     return ended(upper_first(joined(parts))) if parts else ()
@@ -69,7 +80,13 @@ def reference_safety(item: View) -> Inlines:
     place = "pharmacology/reference_safety_information"
     if not item.has(place):
         return ()
-    return ended(glued("The reference safety information is ", item.say(f"section {{{place}/section}} of the "), item.f(f"{place}/document")))
+    return ended(
+        glued(
+            "The reference safety information is ",
+            item.say(f"section {{{place}/section}} of the "),
+            item.f(f"{place}/document"),
+        )
+    )
 
 
 def epoch_sentence(item: View) -> Inlines:
@@ -164,7 +181,9 @@ def expected_day_sentence(view: View) -> Inlines:
     uses = [stop for stop in timetable(root).stops if stop.visit["anchor"].value in last and stop.moments]
     if not uses:
         return ()
-    return run("Study days of visits that are planned from the last dose hold for participants who receive every planned dose.")
+    return run(
+        "Study days of visits that are planned from the last dose hold for participants who receive every planned dose."
+    )
 
 
 def activity_visits(item: View) -> Inlines:
@@ -186,7 +205,15 @@ def stratum_sentence(item: View) -> Inlines:
 def strata_sentence(item: View) -> Inlines:
     """Name the stratification factors of a randomisation."""
     parts = [stratum_sentence(part) for part in item.each("strata")]
-    return ended(glued("The stratification factors are " if len(parts) > 1 else "The stratification factor is ", joined(parts))) if parts else ()
+    return (
+        ended(
+            glued(
+                "The stratification factors are " if len(parts) > 1 else "The stratification factor is ", joined(parts)
+            )
+        )
+        if parts
+        else ()
+    )
 
 
 def committees_sentence(view: View) -> Inlines:
@@ -194,8 +221,20 @@ def committees_sentence(view: View) -> Inlines:
     base = "/oversight/committees"
     names = {"dmc": "a data monitoring committee", "adjudication": "an adjudication committee",
              "steering": "a steering committee", "dose_escalation": "a dose escalation committee"}  # fmt: skip
-    found = [run(names.get(key, f"a {key.replace('_', ' ')} committee")) for key in view.at(base).keys() if not view.has(f"{base}/{key}/none_reason")]
-    return glued("The trial has ", joined(found), "; Section 11.4 describes them." if len(found) > 1 else "; Section 11.4 describes it.") if found else ()
+    found = [
+        run(names.get(key, f"a {key.replace('_', ' ')} committee"))
+        for key in keys_of(view.at(base))
+        if not view.has(f"{base}/{key}/none_reason")
+    ]
+    return (
+        glued(
+            "The trial has ",
+            joined(found),
+            "; Section 11.4 describes them." if len(found) > 1 else "; Section 11.4 describes it.",
+        )
+        if found
+        else ()
+    )
 
 
 def criterion(item: View) -> Inlines:
@@ -214,7 +253,10 @@ def criteria(view: View, place: str) -> Blocks:
     items = view.each(place)
     if not items:
         return ()
-    listed = tuple(ListItem(glued((Text(f"{item.at('id').text}: ", _BOLD),) if item.has("id") else (), criterion(item))) for item in items)
+    listed = tuple(
+        ListItem(glued((Text(f"{item.at('id').text}: ", _BOLD),) if item.has("id") else (), criterion(item)))
+        for item in items
+    )
     return (List(listed, ordered=True),)
 
 

@@ -16,8 +16,12 @@ if TYPE_CHECKING:
     from protocolkit.render.view import View
 
 _NOT_INVESTIGATED = ("NIMP", "auxiliary")
-_ARTICLE = {"experimental": "the experimental intervention", "placebo": "placebo", "active_placebo": "the active placebo",
-            "active_comparator": "the active comparator"}  # fmt: skip
+_ARTICLE = {
+    "experimental": "the experimental intervention",
+    "placebo": "placebo",
+    "active_placebo": "the active placebo",
+    "active_comparator": "the active comparator",
+}
 
 
 def heading_of(item: View) -> Block:
@@ -31,10 +35,15 @@ def intervention_sentence(item: View) -> Inlines:
     named = _ARTICLE.get(role)
     item.values.mark(item.at("role"))
     part = run(named) if named else item.f("role")
-    substance = glued(item.say(" The substance is {substance}"), item.say(", {stereochemistry}"), item.say(", as {basis}")) if item.has("substance") else ()
+    substance = (
+        glued(item.say(" The substance is {substance}"), item.say(", {stereochemistry}"), item.say(", as {basis}"))
+        if item.has("substance")
+        else ()
+    )
     return glued(
-        upper_first(item.f("", "name")), " is ", part, item.say(" (kind: {kind}; status: {imp_status})") or item.say(" (kind: {kind})"), ".",
-        substance, "." if substance else "", item.say(" Its nonproprietary name is {names/nonproprietary}."),
+        upper_first(item.f("", "name")), " is ", part,
+        item.say(" (kind: {kind}; status: {imp_status})") or item.say(" (kind: {kind})"), ".", substance,
+        "." if substance else "", item.say(" Its nonproprietary name is {names/nonproprietary}."),
     )  # fmt: skip
 
 
@@ -136,7 +145,9 @@ def matching(view: View) -> Blocks:
         if not item.has("matching"):
             continue
         alike = glued(item.f("", "name"), item.say(" matches {matching/to}"), item.say(" in {matching/in}"), ".")
-        items.append(ListItem(glued(upper_first(alike), item.say(" Dummy: {matching/dummy}."), item.say(" {matching/note}."))))
+        items.append(
+            ListItem(glued(upper_first(alike), item.say(" Dummy: {matching/dummy}."), item.say(" {matching/note}.")))
+        )
     return (Paragraph(run("Interventions are made alike as follows.")), List(tuple(items))) if items else ()
 
 
@@ -156,7 +167,7 @@ def medicine(item: View) -> Inlines:
         item.say("at most {max_per_day} a day"),
         item.say("given when: {trigger}"),
         item.say("before an assessment: {before_assessment}"),
-        item.say("its use is the intercurrent event \N{LEFT DOUBLE QUOTATION MARK}{intercurrent_event}\N{RIGHT DOUBLE QUOTATION MARK}"),
+        item.say("intercurrent event: {intercurrent_event}"),
     ]
     return ended(_told(glued(name, both), parts))
 
@@ -176,18 +187,35 @@ def premedication(item: View) -> Inlines:
     """Describe a premedication with its time."""
     when = glued(item.say(" {time/offset:after}"), item.say(" {time/relative_to}"))
     arms = item.say(", in the arms {arms}") if item.many("arms") > 1 else item.say(", in the arm {arms}")
-    return ended(glued(upper_first(item.f("substance")), item.say(", {dose}"), item.say(", {route}"), "," if when else "", when, arms))
+    return ended(
+        glued(
+            upper_first(item.f("substance")),
+            item.say(", {dose}"),
+            item.say(", {route}"),
+            "," if when else "",
+            when,
+            arms,
+        )
+    )
 
 
 def _told(name: Inlines, parts: list[Inlines]) -> Inlines:
     kept = [part for part in parts if part]
-    return glued(name, ": " if kept else "", *(piece for index, part in enumerate(kept) for piece in (("; " if index else ""), part)))
+    return glued(
+        name,
+        ": " if kept else "",
+        *(piece for index, part in enumerate(kept) for piece in (("; " if index else ""), part)),
+    )
 
 
 def condition_sentence(view: View) -> Inlines:
     """Say by which criteria a condition is diagnosed, and its codes."""
     base = "/population/condition"
-    named = glued(view.say(f"It is diagnosed by the criteria {{{base}/criteria/name}}"), view.say(f", version {{{base}/criteria/version}}"), view.say(f", grade {{{base}/criteria/min_grade}} or higher"))
+    named = glued(
+        view.say(f"It is diagnosed by the criteria {{{base}/criteria/name}}"),
+        view.say(f", version {{{base}/criteria/version}}"),
+        view.say(f", grade {{{base}/criteria/min_grade}} or higher"),
+    )
     codes = [item.must("{system} {code}") for item in view.each(f"{base}/codes")]
     return glued(named, "." if named else "", " Codes: " if codes else "", joined(codes), "." if codes else "")
 
@@ -197,7 +225,10 @@ def severity_sentence(view: View) -> Inlines:
     base = "/population/severity_at_entry"
     if not view.has(base):
         return ()
-    mean = glued(view.say(f", averaged over {{{base}/average_over}}"), view.say(f" with at least {{{base}/min_days}} days of data"))
+    mean = glued(
+        view.say(f", averaged over {{{base}/average_over}}"),
+        view.say(f" with at least {{{base}/min_days}} days of data"),
+    )
     return ended(glued("At entry, ", view.f(f"{base}/outcome"), " must be ", view.f(f"{base}/range"), mean))
 
 
@@ -205,7 +236,11 @@ def age_sentence(view: View) -> Inlines:
     """Say which ages take part."""
     base = "/population/age"
     if view.has(f"{base}/min") and view.has(f"{base}/max"):
-        limits = glued(view.f(f"{base}/min", "digits") if _same_unit(view, base) else view.f(f"{base}/min"), " to ", view.f(f"{base}/max"))
+        limits = glued(
+            view.f(f"{base}/min", "digits") if _same_unit(view, base) else view.f(f"{base}/min"),
+            " to ",
+            view.f(f"{base}/max"),
+        )
         return glued("Participants are aged ", limits, ".")
     if view.has(f"{base}/max"):
         return view.must(f"Participants are aged {{{base}/max}} or less.")
@@ -219,7 +254,9 @@ def _same_unit(view: View, base: str) -> bool:
 
 def early_visit(view: View) -> Inlines:
     """Name the visits for participants who stop early."""
-    items = [visit.f("name") for visit in view.each("/schedule/visits") if visit.at("kind").value == "early_termination"]
+    items = [
+        visit.f("name") for visit in view.each("/schedule/visits") if visit.at("kind").value == "early_termination"
+    ]
     return ended(glued("They are invited to: ", joined(items))) if items else ()
 
 

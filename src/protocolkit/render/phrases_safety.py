@@ -10,7 +10,7 @@ from protocolkit.render.sections import registry
 from protocolkit.render.tables_front import current
 from protocolkit.render.tables_safety import event_type
 from protocolkit.render.tables_statistics import homeless, of_objective
-from protocolkit.render.words import ended, flat, glued, joined, run, upper_first
+from protocolkit.render.words import ended, flat, glued, joined, keys_of, run, upper_first
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +18,40 @@ if TYPE_CHECKING:
     from protocolkit.render.blocks import Blocks, Inlines
     from protocolkit.render.view import View
 
-_EU = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK".split())
+_EU = frozenset(
+    [
+        "AT",
+        "BE",
+        "BG",
+        "CY",
+        "CZ",
+        "DE",
+        "DK",
+        "EE",
+        "ES",
+        "FI",
+        "FR",
+        "GR",
+        "HR",
+        "HU",
+        "IE",
+        "IS",
+        "IT",
+        "LI",
+        "LT",
+        "LU",
+        "LV",
+        "MT",
+        "NL",
+        "NO",
+        "PL",
+        "PT",
+        "RO",
+        "SE",
+        "SI",
+        "SK",
+    ]
+)
 _CLOCKS = {
     "EU": (
         "the sponsor reports suspected unexpected serious adverse reactions through EudraVigilance: fatal or "
@@ -53,13 +86,18 @@ def statutory_clocks(view: View) -> Blocks:
     if not groups:
         return ()
     items = [ListItem(run(_clock(rules, names))) for rules, names in groups.items()]
-    lead = Paragraph(run("The sponsor's statutory duties to report follow from the countries in which the trial is done."))
+    lead = Paragraph(
+        run("The sponsor's statutory duties to report follow from the countries in which the trial is done.")
+    )
     return (lead, List(tuple(items)))
 
 
 def _clock(rules: str, names: list[str]) -> str:
     where = flat(joined([run(with_article(name)) for name in names]))
-    told = _CLOCKS.get(rules) or "the sponsor reports suspected unexpected serious adverse reactions as the law of the country requires"
+    told = (
+        _CLOCKS.get(rules)
+        or "the sponsor reports suspected unexpected serious adverse reactions as the law of the country requires"
+    )
     return f"In {where}, {told}."
 
 
@@ -67,14 +105,16 @@ def window_sentences(view: View) -> Blocks:
     """Say from when to when each kind of event is collected."""
     base = "/adverse_events/windows"
     items = []
-    for key in view.at(base).keys():
+    for key in keys_of(view.at(base)):
         place = f"{base}/{key}"
         kind = run(_PLURALS.get(key) or event_type(view, key))
         if view.has(f"{place}/none_reason"):
             items.append(ended(glued(kind, " are not collected: ", view.f(f"{place}/none_reason"))))
             continue
         span = view.must(f" are collected from {{{place}/start:time}} until {{{place}/end:time}}.")
-        items.append(glued(kind, span, view.say(f" They are attributed to {{{place}/attributed_to}}."), _note(view, place)))
+        items.append(
+            glued(kind, span, view.say(f" They are attributed to {{{place}/attributed_to}}."), _note(view, place))
+        )
     return (List(tuple(ListItem(item) for item in items)),) if items else ()
 
 
@@ -100,7 +140,11 @@ def reporting_sentences(view: View) -> Blocks:
         more = glued(row.say(", by {method}"), row.say(" (backup: {backup})"))
         scope = row.say(" ({scope})")
         items.append(ListItem(ended(glued(kind, scope, " are reported", route, " within ", row.f("clock"), more))))
-    return (List(tuple(items)),) if items else (Paragraph(view.must("Events are reported as follows: {/adverse_events/reporting}.")),)
+    return (
+        (List(tuple(items)),)
+        if items
+        else (Paragraph(view.must("Events are reported as follows: {/adverse_events/reporting}.")),)
+    )
 
 
 def _plural(kind: str) -> str:
@@ -122,20 +166,26 @@ def event_handling(objective: View) -> Blocks:
             )
             lead = glued(upper_first(event.f("event")), ": ", event.f("strategy", "term-low:strategy"), " strategy.")
             items.append(ListItem(glued(lead, *told)))
-    data = [glued("Data used: ", item.s("data_used")) for item in of_objective(objective, "main") if item.has("data_used")]
+    data = [
+        glued("Data used: ", item.s("data_used")) for item in of_objective(objective, "main") if item.has("data_used")
+    ]
     listed = (List(tuple(items)),) if items else ()
     return (*listed, *(Paragraph(part) for part in data))
 
 
 def missing_data(objective: View) -> Blocks:
     """Say how missing data are handled, and on which assumption."""
-    made = []
-    for estimand in objective.each("estimands"):
-        made.append(glued(
+    made = [
+        glued(
             estimand.say("Missing data are assumed to be as follows: {missing_data/assumption}. "),
             estimand.say("They are handled by: {missing_data/method}."),
-        ))  # fmt: skip
-    made += [item.say("In the analysis, missing data are handled as follows: {missing_data}.") for item in of_objective(objective)]
+        )
+        for estimand in objective.each("estimands")
+    ]
+    made += [
+        item.say("In the analysis, missing data are handled as follows: {missing_data}.")
+        for item in of_objective(objective)
+    ]
     return tuple(Paragraph(part) for part in made if part)
 
 
@@ -145,14 +195,19 @@ def sensitivity(objective: View) -> Blocks:
     for estimand in objective.each("estimands"):
         if estimand.has("sensitivity/none_reason"):
             items.append(estimand.must("There is no sensitivity analysis: {sensitivity/none_reason}."))
-        items += [ended(glued(upper_first(part.f("method")), part.say("; direction: {direction}"))) for part in estimand.each("sensitivity")]
+        items += [
+            ended(glued(upper_first(part.f("method")), part.say("; direction: {direction}")))
+            for part in estimand.each("sensitivity")
+        ]
     items += [_analysis(item) for item in of_objective(objective, "sensitivity")]
     return (List(tuple(ListItem(item) for item in items)),) if items else ()
 
 
 def supplementary(objective: View) -> Blocks:
     """List the supplementary analyses of an objective."""
-    items = [upper_first(part.s()) for estimand in objective.each("estimands") for part in estimand.each("supplementary")]
+    items = [
+        upper_first(part.s()) for estimand in objective.each("estimands") for part in estimand.each("supplementary")
+    ]
     items += [_analysis(item) for item in of_objective(objective, "supplementary")]
     return (List(tuple(ListItem(item) for item in items)),) if items else ()
 
@@ -185,8 +240,10 @@ def amendment_status(view: View) -> Blocks:
     now = current(view)
     status = texts[0] if not many and now is None else texts[1] if many <= 1 else texts[2]
     places = [item.f("changes_location") for item in view.each("/amendments") if item.has("changes_location")]
-    where = glued("The Overview of Changes from each prior protocol amendment is ", joined(places) or "provided below", ".")
-    return (Paragraph(run(status)), *((Paragraph(where),) if many > 1 else ()))
+    where = glued(
+        "The Overview of Changes from each prior protocol amendment is ", joined(places) or "provided below", "."
+    )
+    return (Paragraph(run(status)), *((Paragraph(where),) if many > 1 or places else ()))
 
 
 def region_differences(view: View) -> bool:

@@ -8,7 +8,7 @@ from protocolkit.render.blocks import List, ListItem, Text
 from protocolkit.render.tables import BOLD
 from protocolkit.render.unprinted import is_unprinted
 from protocolkit.render.values import leaves, title
-from protocolkit.render.words import ended, glued
+from protocolkit.render.words import ended, glued, keys_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,21 +46,29 @@ def _lines(view: View, node: Node, above: tuple[str, ...]) -> Iterator[Inlines]:
 def _children(node: Node) -> list[tuple[Node, str]]:
     if isinstance(node.value, list):
         return [(item, item["name"].text or item["title"].text) for item in node]
-    return [(node[key], title(node[key])) for key in node.keys()]
+    return [(node[key], title(node[key])) for key in keys_of(node)]
 
 
 def _is_simple(node: Node) -> bool:
     if isinstance(node.value, list):
         return not any(isinstance(item.value, dict | list) for item in node)
-    return not isinstance(node.value, dict) or set(node.keys()) <= _TOLD_AT_ONCE
+    return not isinstance(node.value, dict) or set(keys_of(node)) <= _TOLD_AT_ONCE
 
 
-_TOLD_AT_ONCE = {"min", "max", "min_inclusive", "max_inclusive", "anchor", "offset", "event", "before", "after", "none_reason"}
+_TOLD_AT_ONCE = {
+    "min",
+    "max",
+    "min_inclusive",
+    "max_inclusive",
+    "anchor",
+    "offset",
+    "event",
+    "before",
+    "after",
+    "none_reason",
+}
 
 
 def _titled(words: tuple[str, ...]) -> str:
     text = ", ".join(word for word in words if word)
     return text[:1].upper() + text[1:] or "Stated"
-
-
-

@@ -58,7 +58,7 @@ def headings(words: Iterable[str]) -> Row:
     return Row(tuple(replace(cell(word, header=True), shaded=True) for word in words), header=True)
 
 
-def listing(  # noqa: PLR0913 - a table has so many parts
+def listing(
     items: Sequence[View], columns: Sequence[Column], caption: Inlines | str, bookmark: str = "", *,
     description: str = "", small: bool = False,
 ) -> Blocks:  # fmt: skip

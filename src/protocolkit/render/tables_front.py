@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from protocolkit.render.blocks import Gap, Heading, Paragraph, Row, Table
 from protocolkit.render.sections import labels
-from protocolkit.render.tables import Column, cell, filled, headings, lines, listing, pairs
-from protocolkit.render.words import flat, glued, joined, run, unique
+from protocolkit.render.tables import Column, cell, filled, headings, listing, pairs
+from protocolkit.render.words import flat, glued, joined, keys_of, run, unique
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +26,10 @@ def title_page(view: View) -> Blocks:
     """Return the title page: a two-column table, and below it the signatory and the medical contact."""
     rows = [(label, _ROWS[label](view)) for label in labels("title_page")]
     table = pairs(_kept(rows, of=lambda label: label not in _BELOW), plain=True)
-    below = pairs([(label, value or run("See the sponsor's records")) for label, value in rows if label in _BELOW and value], plain=True)
+    below = pairs(
+        [(label, value or run("See the sponsor's records")) for label, value in rows if label in _BELOW and value],
+        plain=True,
+    )
     return (table, below) if below.rows else (table,)
 
 
@@ -66,7 +69,9 @@ def _names(view: View) -> Inlines:
 
 
 def _codes(view: View) -> Inlines:
-    return joined([item.f("names/sponsor_code") for item in view.each("/interventions") if item.has("names/sponsor_code")])
+    return joined(
+        [item.f("names/sponsor_code") for item in view.each("/interventions") if item.has("names/sponsor_code")]
+    )
 
 
 def _sponsor(view: View) -> Inlines:
@@ -75,7 +80,9 @@ def _sponsor(view: View) -> Inlines:
 
 def _organisations(place: str) -> Callable[[View], Inlines]:
     def shown(view: View) -> Inlines:
-        return joined([glued(item.must("{name}, {legal_address}"), item.say(" ({country})")) for item in view.each(place)])
+        return joined(
+            [glued(item.must("{name}, {legal_address}"), item.say(" ({country})")) for item in view.each(place)]
+        )
 
     return shown
 
@@ -109,7 +116,13 @@ def _contact(view: View) -> Inlines:
 
 def contact(item: View) -> Inlines:
     """Print a contact with what is known of it."""
-    parts = (item.say("{name}"), item.say("{role}"), item.say("telephone {telephone}"), item.say("{mail}"), item.say("{where}"))
+    parts = (
+        item.say("{name}"),
+        item.say("{role}"),
+        item.say("telephone {telephone}"),
+        item.say("{mail}"),
+        item.say("{where}"),
+    )
     return joined([part for part in parts if part])
 
 
@@ -130,7 +143,9 @@ _ROWS: dict[str, Callable[[View], Inlines]] = {
     "Sponsor Name and Address": _sponsor,
     "Co-Sponsor Name and Address": _organisations("/trial/co_sponsors"),
     "Local Sponsor Name and Address": _organisations("/trial/local_sponsors"),
-    "Device Manufacturer Name and Address": lambda v: v.say("{/trial/device_manufacturer/name}, {/trial/device_manufacturer/legal_address}"),
+    "Device Manufacturer Name and Address": lambda v: v.say(
+        "{/trial/device_manufacturer/name}, {/trial/device_manufacturer/legal_address}"
+    ),
     "Regulatory or Clinical Trial Identifier(s)": _registries,
     "Sponsor Approval": _approval,
     "Sponsor Signatory": lambda v: v.say("{/trial/approval/signatory}") or v.say("{/trial/signatory}"),
@@ -171,8 +186,8 @@ def _details(item: View) -> list[tuple[str, Inlines]]:
         (f"Approximate {'%' if percent else '#'} Enrolled at Time of Sponsor Approval:",
          glued(item.f("enrolled"), item.say(" ({scope:term:amendment_scope})"))),
         ("Reason(s) for Amendment:", ()),
-        ("Primary:", item.f("primary_reason", "term:amendment_reason")),
-        ("Secondary:", secondary or run("Not Applicable")),
+        ("Primary:", glued(item.f("primary_reason", "term:amendment_reason"), item.say(": {primary_reason_other}"))),
+        ("Secondary:", glued(secondary or run("Not Applicable"), item.say(": {secondary_reason_other}"))),
         ("Amendment Summary:", glued(item.f("summary"), item.say(" {rationale}"))),
         (safety, _impact(item, "substantial_impact/safety_rights")),
         (reliability, _impact(item, "substantial_impact/reliability")),
@@ -182,10 +197,12 @@ def _details(item: View) -> list[tuple[str, Inlines]]:
 def _impact(item: View, place: str) -> Inlines:
     if not isinstance(item.at(place).value, dict):
         return item.f(place, "cap")
-    keys = item.at(place).keys()
+    keys = keys_of(item.at(place))
     verdict = next((key for key in keys if isinstance(item.at(f"{place}/{key}").value, bool)), "")
     words = [item.f(f"{place}/{key}") for key in keys if key != verdict]
-    return glued(item.f(f"{place}/{verdict}", "cap") if verdict else (), ". " if verdict and words else "", joined(words))
+    return glued(
+        item.f(f"{place}/{verdict}", "cap") if verdict else (), ". " if verdict and words else "", joined(words)
+    )
 
 
 def changes(item: View, caption: str) -> Blocks:
@@ -207,7 +224,13 @@ def prior_amendments(view: View) -> Blocks:
     earlier.sort(key=lambda item: item.at("date").text, reverse=True)
     head = headings(("Document", "Sponsor Approval Date", "Approximate Enrollment when Sponsor Approved Amendment"))
     rows = [_prior(item) for item in earlier]
-    table = Table((head, *rows), (4, 3, 3), run("Prior amendments"), "tab:prior-amendments", "Earlier amendments, the newest first.")
+    table = Table(
+        (head, *rows),
+        (4, 3, 3),
+        run("Prior amendments"),
+        "tab:prior-amendments",
+        "Earlier amendments, the newest first.",
+    )
     return (table, *(block for item in earlier for block in _overview(item)))
 
 
@@ -218,7 +241,10 @@ def _prior(item: View) -> Row:
 
 def _overview(item: View) -> Blocks:
     title = f"Overview of Changes in Amendment {item.at('id').text} ({flat(item.f('date'))})"
-    reasons = joined([item.f("primary_reason", "term:amendment_reason")] + [part.f("", "term:amendment_reason") for part in item.each("secondary_reasons")])
+    reasons = joined(
+        [item.f("primary_reason", "term:amendment_reason")]
+        + [part.f("", "term:amendment_reason") for part in item.each("secondary_reasons")]
+    )
     words = glued(item.say("{summary} "), item.say("{rationale} "), "Reasons: ", reasons, ".")
     regions = item.say("The amendment applies to {regions}.")
     return (

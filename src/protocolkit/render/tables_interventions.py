@@ -10,7 +10,7 @@ from protocolkit.render.lexicon import spelt
 from protocolkit.render.sections import registry
 from protocolkit.render.tables import Column, filled, headings, lines, listing, missing
 from protocolkit.render.times import day_list
-from protocolkit.render.words import glued, joined, run, upper_first
+from protocolkit.render.words import glued, joined, keys_of, run, upper_first
 from protocolkit.schedule import days, study_day
 
 if TYPE_CHECKING:
@@ -44,7 +44,9 @@ def _overview(arm: View, item: View) -> tuple[Inlines, ...]:
         item.f("kind", "term:kind"),
         upper_first(item.say("{product/form}")),
         item.say("{product/strength}") or item.say("{product/strengths}"),
-        joined([step.f("dose") for step in item.each("regimen/steps")]) if item.has("regimen/steps") else item.say("{regimen}"),
+        joined([step.f("dose") for step in item.each("regimen/steps")])
+        if item.has("regimen/steps")
+        else item.say("{regimen}"),
         upper_first(item.say("{route}")),
         joined([_when(step) for step in item.each("regimen/steps")]),
         item.f("role", "term:role"),
@@ -56,7 +58,10 @@ def _overview(arm: View, item: View) -> tuple[Inlines, ...]:
 def given(arm: View) -> list[View]:
     """Return the interventions of an arm, in all its epochs, each once."""
     found: dict[tuple[str | int, ...], View] = {}
-    parts = [*arm.each("interventions"), *(item for epoch in arm.each("epochs") for item in epoch.each("interventions"))]
+    parts = [
+        *arm.each("interventions"),
+        *(item for epoch in arm.each("epochs") for item in epoch.each("interventions")),
+    ]
     for part in parts:
         owner = part.owner("")
         if owner.node:
@@ -126,7 +131,9 @@ def _limits(step: View) -> tuple[Paragraph, ...]:
 
 
 def _rounding(step: View) -> Inlines:
-    return upper_first(glued(step.say("{rounding/quantity}"), step.say(" to {rounding/to}"), step.say(", {rounding/method}")))
+    return upper_first(
+        glued(step.say("{rounding/quantity}"), step.say(" to {rounding/to}"), step.say(", {rounding/method}"))
+    )
 
 
 def _when(step: View) -> Inlines:
@@ -182,7 +189,7 @@ def doses(item: View) -> Blocks:
     """Return the doses computed at reference weights, levels or periods; nothing where none is stated."""
     rows = item.each("regimen/derived")
     known = [key for key, _ in _DERIVED]
-    others = [key for row in rows for key in row.node.keys() if key not in known]
+    others = [key for row in rows for key in keys_of(row.node) if key not in known]
     extra = tuple(Column(spelt(key).capitalize(), f"{{{key}}}") for key in dict.fromkeys(others))
     columns = (*(Column(words, _last if key == "last_dose" else f"{{{key}}}") for key, words in _DERIVED), *extra)
     made = listing(rows, columns, glued("Computed doses of ", item.f("", "name")))
@@ -191,7 +198,6 @@ def doses(item: View) -> Blocks:
 
 def _last(row: View) -> Inlines:
     return row.f("last_dose", "days") if row.has("last_dose") else ()
-
 
 
 def modifications(item: View) -> Blocks:
@@ -208,7 +214,9 @@ def modifications(item: View) -> Blocks:
 
 def _trigger(item: View) -> tuple[Paragraph, ...]:
     return lines(
-        upper_first(glued(item.say("{trigger}"), item.say(": {threshold}") if item.has("trigger") else item.say("{threshold}"))),
+        upper_first(
+            glued(item.say("{trigger}"), item.say(": {threshold}") if item.has("trigger") else item.say("{threshold}"))
+        ),
         item.say("{measure} above {above}.") if item.has("event") else item.say("Above {above}."),
         item.say("{measure} below {below}.") if item.has("event") else item.say("Below {below}."),
         () if item.has("trigger", "threshold", "above", "below") else item.f("trigger"),
@@ -236,7 +244,10 @@ _RULES = (
 def levels(view: View) -> Blocks:
     """Return the dose levels of an escalation and the decisions after each cohort."""
     base = "/design/dose_escalation"
-    doses_ = (Column("Level", lambda i: run(i.at("id").text), 2, required=True), Column("Dose", "{dose}", 3, required=True))
+    doses_ = (
+        Column("Level", lambda i: run(i.at("id").text), 2, required=True),
+        Column("Dose", "{dose}", 3, required=True),
+    )
     decisions = (Column("Seen", "{seen}", 4, required=True), Column("Then", "{then}", 6, required=True))
     return (
         *listing(view.each(f"{base}/levels"), doses_, "Dose levels", "tab:levels"),

@@ -70,13 +70,19 @@ def _estimand(item: View) -> Table:
     ]
     events = item.each("intercurrent_events")
     if events:
-        rows.append(Row((cell("Other Intercurrent Event", header=True, shaded=True), cell("Strategy", header=True, shaded=True))))
+        rows.append(
+            Row(
+                (cell("Other Intercurrent Event", header=True, shaded=True), cell("Strategy", header=True, shaded=True))
+            )
+        )
         rows.extend(Row((filled(_event(event)), filled(_strategy(event)))) for event in events)
     else:
         rows.append(_row("Other Intercurrent Event", item.f("intercurrent_events")))
     number = item.at("id").text
     item.values.mark(item.at("id"))
-    return Table(tuple(rows), (1, 2), run(f"Estimand {number}"), f"tab:estimand-{number}", "The attributes of one estimand.")
+    return Table(
+        tuple(rows), (1, 2), run(f"Estimand {number}"), f"tab:estimand-{number}", "The attributes of one estimand."
+    )
 
 
 def _row(label: str, content: Inlines | tuple[Paragraph, ...]) -> Row:
@@ -104,7 +110,9 @@ def _comparisons(item: View) -> Inlines:
 def _named_arms(item: View) -> Inlines:
     words = item.at("").text
     for arm in item.each("/arms"):
-        words = words.replace(arm.at("id").text, arm.at("name").text or arm.at("id").text) if arm.at("id").text else words
+        words = (
+            words.replace(arm.at("id").text, arm.at("name").text or arm.at("id").text) if arm.at("id").text else words
+        )
     item.values.mark(item.node)
     return run(words)
 
@@ -114,7 +122,12 @@ def _variable(item: View) -> Inlines:
     if not owner.node:
         return item.f("variable")
     item.values.mark(item.at("variable"))
-    return glued(upper_first(endpoint_words(owner.node, item.values)), owner.say("; summary: {aggregation}"), owner.say("; in {subset}"), ".")
+    return glued(
+        upper_first(endpoint_words(owner.node, item.values)),
+        owner.say("; summary: {aggregation}"),
+        owner.say("; in {subset}"),
+        ".",
+    )
 
 
 def _event(event: View) -> tuple[Paragraph, ...]:

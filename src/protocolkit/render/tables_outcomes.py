@@ -40,7 +40,9 @@ def _instrument(item: View) -> tuple[Paragraph, ...]:
         glued(item.say("{instrument/name}"), item.say(", version {instrument/version}")) or item.say("{instrument}"),
         item.say("Language versions: {instrument/language_versions}."),
         item.say("Conversion table: {table}."),
-        glued(item.say("Licence: {licence/holder}"), item.say(", {licence/status}"), "." if item.has("licence") else ""),
+        glued(
+            item.say("Licence: {licence/holder}"), item.say(", {licence/status}"), "." if item.has("licence") else ""
+        ),
         item.say("Validity: {validity}."),
     )
 
@@ -79,14 +81,22 @@ def _taken(item: View) -> tuple[Paragraph, ...]:
 
 
 def _blinded(item: View) -> Inlines:
-    words = ("Blinded to allocation", "Not blinded") if not item.has("assessor") else (" (blinded to allocation)", " (not blinded)")
+    words = (
+        ("Blinded to allocation", "Not blinded")
+        if not item.has("assessor")
+        else (" (blinded to allocation)", " (not blinded)")
+    )
     return run(words[0]) if item.yes("blinded") else run(words[1]) if item.no("blinded") else ()
 
 
 def _diary(item: View) -> Inlines:
     if not item.has("diary"):
         return ()
-    words = glued(item.say("Diary of {diary/days} days"), item.say(", at least {diary/min_days} of them filled in"), item.say("; with fewer: {diary/below}"))
+    words = glued(
+        item.say("Diary of {diary/days} days"),
+        item.say(", at least {diary/min_days} of them filled in"),
+        item.say("; with fewer: {diary/below}"),
+    )
     return glued(words or item.f("diary"), ".")
 
 
@@ -109,11 +119,12 @@ def activities(view: View, items: list[View] | None = None) -> Blocks:
 
 def _visits(item: View) -> Inlines:
     name = item.at("id").value
-    found = []
-    for visit in item.each("/schedule/visits"):
-        if any(name in (node.value, node["id"].value) for node in visit.at("activities")):
-            found.append(run(item.values.name(visit.node)))
-    return joined(found)
+    visits = [
+        visit.node
+        for visit in item.each("/schedule/visits")
+        if any(name in (node.value, node["id"].value) for node in visit.at("activities"))
+    ]
+    return joined([run(item.values.name(visit)) for visit in visits])
 
 
 def _done(item: View) -> tuple[Paragraph, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from protocolkit.render.blocks import List, ListItem, Paragraph
 from protocolkit.render.tables import Column, lines, listing
 from protocolkit.render.tables_front import contact
-from protocolkit.render.words import ended, glued, run, upper_first
+from protocolkit.render.words import ended, glued, keys_of, run, upper_first
 
 if TYPE_CHECKING:
     from protocolkit.render.blocks import Blocks, Inlines
@@ -59,7 +59,10 @@ def funders(view: View) -> Blocks:
 
 def providers(view: View) -> Blocks:
     """Return the duties that the sponsor has transferred."""
-    columns = (Column("Provider", "{name}", 4, required=True), Column("Tasks", lambda p: upper_first(p.f("tasks")), 8, required=True))
+    columns = (
+        Column("Provider", "{name}", 4, required=True),
+        Column("Tasks", lambda p: upper_first(p.f("tasks")), 8, required=True),
+    )
     return listing(view.each("/trial/service_providers"), columns, "Duties transferred to service providers")
 
 
@@ -82,7 +85,12 @@ def risks(view: View) -> Blocks:
     columns = (
         Column("Risk", lambda r: upper_first(r.f("risk")), 4, required=True),
         Column("Source", lambda r: upper_first(r.say("{source}")), 3),
-        Column("How it is reduced", lambda r: lines(upper_first(r.f("mitigation")), r.say("See: {where}.")), 6, required=True),
+        Column(
+            "How it is reduced",
+            lambda r: lines(upper_first(r.f("mitigation")), r.say("See: {where}.")),
+            6,
+            required=True,
+        ),
     )
     return listing(view.each("/introduction/risks"), columns, "Risks and their mitigation", "tab:risks")
 
@@ -96,23 +104,29 @@ _TITLES = {
 _COMMITTEE = (
     ("members", "Members"), ("role", "Role"), ("expertise", "Expertise"), ("independent_of", "Independent of"),
     ("conflicts", "Conflicts of interest"), ("reports", "Reports"), ("reviews", "Reviews"), ("meets", "Meets"),
-    ("open_closed", "Open and closed sessions"), ("triggers", "Triggers of a meeting"), ("unblinded_to", "Sees unblinded data"),
-    ("statistician", "Statistician"), ("boundary", "Boundary"),
+    ("open_closed", "Open and closed sessions"), ("triggers", "Triggers of a meeting"),
+    ("unblinded_to", "Sees unblinded data"), ("statistician", "Statistician"), ("boundary", "Boundary"),
 )  # fmt: skip
 
 
 def committees(view: View) -> Blocks:
     """Return each committee with what is laid down for it, or the reason why there is none."""
     base = view.at("/oversight/committees")
-    return tuple(block for key in base.keys() for block in _committee(view, key, f"/oversight/committees/{key}"))
+    return tuple(block for key in keys_of(base) for block in _committee(view, key, f"/oversight/committees/{key}"))
 
 
 def _committee(view: View, key: str, place: str) -> Blocks:
     name = _TITLES.get(key) or f"{key.replace('_', ' ').capitalize()} committee"
     if view.has(f"{place}/none_reason"):
         return (Paragraph(ended(glued(f"There is no {_lowered(name)}: ", view.f(f"{place}/none_reason")))),)
-    items = [ListItem(ended(glued(f"{words}: ", view.f(f"{place}/{part}")))) for part, words in _COMMITTEE if view.has(f"{place}/{part}")]
-    charter = glued(view.say(f"Charter: version {{{place}/charter/version}}"), view.say(f", kept at {{{place}/charter/location}}"))
+    items = [
+        ListItem(ended(glued(f"{words}: ", view.f(f"{place}/{part}"))))
+        for part, words in _COMMITTEE
+        if view.has(f"{place}/{part}")
+    ]
+    charter = glued(
+        view.say(f"Charter: version {{{place}/charter/version}}"), view.say(f", kept at {{{place}/charter/location}}")
+    )
     if charter:
         items.append(ListItem(ended(charter)))
     lead = Paragraph(run(f"The {name[0].lower() + name[1:] if name.startswith('Trial') else name} works as follows."))
@@ -174,8 +188,9 @@ def abbreviations(view: View) -> Blocks:
 
 def references(view: View) -> Blocks:
     """Return the reference list in the author's order, numbered as the citations are."""
-    items = []
+    made = []
     for item in view.each("/references"):
         item.values.mark(item.at("key"))
-        items.append(ListItem(glued(item.s("text"), item.say(" https://doi.org/{doi}"))))
-    return (List(tuple(items), ordered=True),) if items else ()
+        words = glued(item.s("text"), item.say(" https://doi.org/{doi}"))
+        made.append(Paragraph(words, "Bibliography", f"cite:{item.at('key').text}"))
+    return tuple(made)

@@ -8,7 +8,7 @@ from protocolkit.render.blocks import Row, Table
 from protocolkit.render.lexicon import from_id
 from protocolkit.render.sections import registry
 from protocolkit.render.tables import Column, filled, headings, lines, listing, missing
-from protocolkit.render.words import glued, joined, run, upper_first
+from protocolkit.render.words import glued, joined, keys_of, run, upper_first
 
 if TYPE_CHECKING:
     from protocolkit.render.blocks import Blocks, Inlines, Paragraph
@@ -28,15 +28,16 @@ _TYPES = {
 def timing(view: View) -> Blocks:
     """Return the table of timing and procedures for collecting and reporting, with the columns of the standard."""
     labels = next(section.labels for section in registry() if section.number == "9.2")
-    keys = [*view.at(f"{_BASE}/windows").keys()]
+    keys = [*keys_of(view.at(f"{_BASE}/windows"))]
     reports = view.each(f"{_BASE}/reporting")
     keys += [key for key in dict.fromkeys(row.at("event").text for row in reports) if key and key not in keys]
     if not keys:
         return (missing(view, f"{_BASE}/windows", "collection windows of adverse events, each with start and end"),)
     rows = [Row(tuple(filled(part) for part in _timing(view, key, reports))) for key in keys]
     table = Table(
-        (headings(labels), *rows), (4, 4, 4, 4, 4, 4, 4), run("Timing and procedures for collecting and reporting events"),
-        "tab:ae-timing", "One row for each type of event.", small=True,
+        (headings(labels), *rows), (4, 4, 4, 4, 4, 4, 4),
+        run("Timing and procedures for collecting and reporting events"), "tab:ae-timing",
+        "One row for each type of event.", small=True,
     )  # fmt: skip
     return (table,)
 
@@ -45,11 +46,17 @@ def _timing(view: View, key: str, reports: list[View]) -> tuple[Inlines | tuple[
     window = f"{_BASE}/windows/{key}"
     mine = [row for row in reports if row.equals("event", key)]
     first = mine[0] if mine else None
-    start = first.f("period/start", "time") if first and first.has("period/start") else view.f(f"{window}/start", "time")
+    start = (
+        first.f("period/start", "time") if first and first.has("period/start") else view.f(f"{window}/start", "time")
+    )
     end = first.f("period/end", "time") if first and first.has("period/end") else view.f(f"{window}/end", "time")
     return (
         run(event_type(view, key)),
-        lines(*(row.say("{scope}") for row in mine), view.say(f"{{{window}/note}}"), view.say(f"Attributed to {{{window}/attributed_to}}.")),
+        lines(
+            *(row.say("{scope}") for row in mine),
+            view.say(f"{{{window}/note}}"),
+            view.say(f"Attributed to {{{window}/attributed_to}}."),
+        ),
         upper_first(start),
         upper_first(end),
         joined([glued("Within ", row.f("clock"), _route(row)) for row in mine]),
@@ -90,7 +97,9 @@ def ascertainment(view: View) -> Blocks:
         Column("Wording", "{wording}", 4),
     )
     made = listing(view.each(f"{_BASE}/ascertainment"), columns, "Ascertainment of adverse events", "tab:ascertainment")
-    return made or (missing(view, f"{_BASE}/ascertainment", "how each event is ascertained, with the activity and the visits"),)
+    return made or (
+        missing(view, f"{_BASE}/ascertainment", "how each event is ascertained, with the activity and the visits"),
+    )
 
 
 def _event(item: View) -> Inlines:

@@ -11,8 +11,8 @@ from protocolkit.render.lexicon import spelt
 from protocolkit.render.names import name_of
 from protocolkit.render.tables import HEADING, TEXT, Column, listing, missing
 from protocolkit.render.timepoints import timepoint_words
-from protocolkit.render.times import MINUS, day_list, length, magnitude, window
-from protocolkit.render.words import flat, glued, joined, run, upper_first
+from protocolkit.render.times import day_list, length, magnitude, window
+from protocolkit.render.words import MINUS, flat, glued, joined, run, upper_first
 from protocolkit.schedule import timetable
 
 if TYPE_CHECKING:
@@ -63,7 +63,13 @@ def schedule_of_activities(view: View) -> Blocks:
 
 def _table(view: View, stops: tuple[Stop, ...], activities: list[Node], number: int, many: int) -> Block:
     notes = _Notes()
-    head = [_epochs(view, stops), _names(view, stops, notes), _days(view, stops), _offsets(view, stops, notes), _windows(view, stops)]
+    head = [
+        _epochs(view, stops),
+        _names(view, stops, notes),
+        _days(view, stops),
+        _offsets(view, stops, notes),
+        _windows(view, stops),
+    ]
     body = [_row(view, activity, stops, notes) for activity in activities]
     caption = "Schedule of activities" + (f" ({number} of {many})" if many > 1 else "")
     return Table(
@@ -120,7 +126,11 @@ def _visit(view: View, visit: Node, notes: _Notes) -> Inlines:
 def _about(view: View, visit: Node) -> str:
     parts = []
     if visit["mode"].text and visit["mode"].text != "on_site":
-        parts.append(f"by {spelt(visit['mode'].text)}" if visit["mode"].text in ("telephone", "video") else spelt(visit["mode"].text))
+        parts.append(
+            f"by {spelt(visit['mode'].text)}"
+            if visit["mode"].text in ("telephone", "video")
+            else spelt(visit["mode"].text)
+        )
     if visit["arms"]:
         parts.append(f"only for {flat(view.values.content(visit['arms']))}")
     for key in ("mode", "arms", "kind"):
@@ -148,7 +158,10 @@ def _offsets(view: View, stops: tuple[Stop, ...], notes: _Notes) -> Row:
     """Print offsets from the anchor that most visits have; a note names any other anchor."""
     anchors = [flat(view.values.time(stop.visit["anchor"])) for stop in stops]
     main = max(anchors, key=anchors.count)
-    cells = [_centred(_short(view, stop.visit, notes if anchor != main else None)) for stop, anchor in zip(stops, anchors, strict=True)]
+    cells = [
+        _centred(_short(view, stop.visit, notes if anchor != main else None))
+        for stop, anchor in zip(stops, anchors, strict=True)
+    ]
     return _head(f"Time from {main}" if main else "Planned time", cells)
 
 

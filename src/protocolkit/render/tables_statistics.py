@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from protocolkit.render.lexicon import spelt
 from protocolkit.render.tables import Column, lines, listing, missing, pairs
 from protocolkit.render.values import title
-from protocolkit.render.words import glued, run, upper_first
+from protocolkit.render.words import glued, keys_of, run, upper_first
 
 if TYPE_CHECKING:
     from protocolkit.render.blocks import Blocks, Inlines, Paragraph
@@ -15,16 +15,33 @@ if TYPE_CHECKING:
 
 _BASE = "/statistics"
 _SYMBOLS = {
-    "delta": "Difference to be detected (delta)", "sd": "Standard deviation", "sd_diff": "Standard deviation of the within-participant difference",
-    "alpha": "Significance level (alpha)", "sided": "Sides of the test", "power": "Power", "icc": "Intracluster correlation",
-    "margin": "Margin", "ratio": "Allocation ratio", "discontinuation": "Planned discontinuation of treatment",
-    "missing": "Planned missing data", "evaluable_per_arm": "Evaluable participants per arm",
-    "inflated_per_arm": "Participants per arm after allowing for missing data", "randomised_per_arm": "Participants randomised per arm",
-    "randomised_total": "Participants randomised in total", "evaluable_total": "Evaluable participants in total",
-    "per_sequence": "Participants per sequence", "enrolled_max": "Largest number enrolled", "library": "Computed with",
-    "approximation": "Approximation", "rationale": "Rationale", "delta_is": "What the difference is",
-    "discontinuation_effect": "Effect of discontinuation", "method": "Method", "hr": "Hazard ratio", "info": "Information",
-}  # fmt: skip
+    "delta": "Difference to be detected (delta)",
+    "sd": "Standard deviation",
+    "sd_diff": "Standard deviation of the within-participant difference",
+    "alpha": "Significance level (alpha)",
+    "sided": "Sides of the test",
+    "power": "Power",
+    "icc": "Intracluster correlation",
+    "margin": "Margin",
+    "ratio": "Allocation ratio",
+    "discontinuation": "Planned discontinuation of treatment",
+    "missing": "Planned missing data",
+    "evaluable_per_arm": "Evaluable participants per arm",
+    "inflated_per_arm": "Participants per arm after allowing for missing data",
+    "randomised_per_arm": "Participants randomised per arm",
+    "randomised_total": "Participants randomised in total",
+    "evaluable_total": "Evaluable participants in total",
+    "per_sequence": "Participants per sequence",
+    "enrolled_max": "Largest number enrolled",
+    "library": "Computed with",
+    "approximation": "Approximation",
+    "rationale": "Rationale",
+    "delta_is": "What the difference is",
+    "discontinuation_effect": "Effect of discontinuation",
+    "method": "Method",
+    "hr": "Hazard ratio",
+    "info": "Information",
+}
 METHODS = {
     "ancova_t": "t test in an analysis of covariance",
     "cluster_two_means_z": "comparison of two means with cluster allocation",
@@ -89,7 +106,7 @@ def _objective(objective: View) -> str:
 
 def other_analyses(view: View) -> Blocks:
     """Return the analyses that belong to no objective."""
-    return listing(homeless(view), (Column("Role", lambda a: upper_first(a.say("{role}")), 2), *_COLUMNS), "Further analyses")
+    return listing(homeless(view), _COLUMNS, "Further analyses")
 
 
 def _what(item: View) -> tuple[Paragraph, ...]:
@@ -115,6 +132,7 @@ def _data(item: View) -> tuple[Paragraph, ...]:
 
 
 _COLUMNS = (
+    Column("Role", lambda a: upper_first(a.say("{role}")), 2),
     Column("Endpoint", _what, 5, required=True),
     Column("Set", "{set}", 2, required=True),
     Column("Model", _how, 6, required=True),
@@ -127,9 +145,17 @@ def interim(view: View) -> Blocks:
     columns = (
         Column("Analysis", lambda i: glued(i.at("id").text, i.say(": {purpose}")), 4, required=True),
         Column("Information", "{information}", 2, required=True),
-        Column("Bounds", lambda i: lines(i.say("{bounds}"), i.say("Spending: {spending}."), i.say("Stop for efficacy: {efficacy_stop}.")), 5),
+        Column(
+            "Bounds",
+            lambda i: lines(
+                i.say("{bounds}"), i.say("Spending: {spending}."), i.say("Stop for efficacy: {efficacy_stop}.")
+            ),
+            5,
+        ),
         Column("Rule", "{rule}", 3),
-        Column("Seen and decided by", lambda i: lines(i.say("Seen by {seen_by}."), i.say("Decided by {decided_by}.")), 4),
+        Column(
+            "Seen and decided by", lambda i: lines(i.say("Seen by {seen_by}."), i.say("Decided by {decided_by}.")), 4
+        ),
     )
     return listing(view.each(f"{_BASE}/interim"), columns, "Interim analyses", "tab:interim")
 
@@ -138,7 +164,13 @@ def sample_size(view: View) -> Blocks:
     """Return the inputs and the result of each sample-size calculation."""
     items = view.each(f"{_BASE}/sample_size")
     if not items:
-        return (missing(view, f"{_BASE}/sample_size", "sample size: method, inputs with their sources, and the number of participants"),)
+        return (
+            missing(
+                view,
+                f"{_BASE}/sample_size",
+                "sample size: method, inputs with their sources, and the number of participants",
+            ),
+        )
     return tuple(pairs(_inputs(item), f"Sample size for the {_called(item)}") for item in items)
 
 
@@ -151,8 +183,8 @@ def _called(item: View) -> str:
 
 def _inputs(item: View) -> list[tuple[str, Inlines]]:
     rows = []
-    for key in item.node.keys():
-        if key == "objective" or (key.endswith("_source") and key.removesuffix("_source") in item.node.keys()):
+    for key in keys_of(item.node):
+        if key == "objective" or (key.endswith("_source") and key.removesuffix("_source") in keys_of(item.node)):
             continue
         source = item.say(f"; source: {{{key}_source}}")
         rows.append((_SYMBOLS.get(key) or _title(item, key), glued(_input(item, key), source)))
@@ -181,4 +213,3 @@ def subgroups(view: View) -> Blocks:
         Column("Test", "{test}", 3),
     )
     return listing(view.each(f"{_BASE}/subgroups"), columns, "Subgroup analyses")
-

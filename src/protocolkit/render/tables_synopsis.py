@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from protocolkit.render import facts
 from protocolkit.render.blocks import Cell, Paragraph, Row, Table
 from protocolkit.render.tables import TEXT, bold, lines
-from protocolkit.render.words import glued, joined, run, unique
+from protocolkit.render.words import glued, joined, keys_of, run, unique
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,15 +31,15 @@ _LAYOUT = (
     ("Drug/Device Combination Product Indicator", "Adaptive Trial Design"),
 )
 _LIST = ("Number of Arms", "Trial Blind Schema", "Blinded Roles", "Number of Participants", "Duration", "Committees")
-_BLINDED = (
-    "The following roles indicated will not be made aware of the treatment group assignment during the trial:"
-)
+_BLINDED = "The following roles indicated will not be made aware of the treatment group assignment during the trial:"
 
 
 def synopsis(view: View) -> Blocks:
     """Return the key aspects of the design in two columns, and the further aspects below them."""
     rows = [Row(tuple(_aspect(view, label) for label in row)) for row in _LAYOUT]
-    table = Table(tuple(rows), (1, 1), run("Overall design"), "tab:synopsis", "Key aspects of the design, each with its label.")
+    table = Table(
+        tuple(rows), (1, 1), run("Overall design"), "tab:synopsis", "Key aspects of the design, each with its label."
+    )
     return (table, *(block for label in _LIST for block in _further(view, label)))
 
 
@@ -48,8 +48,8 @@ def _aspect(view: View, label: str) -> Cell:
         return Cell((Paragraph((), TEXT),))
     value = _ASPECTS[label](view)
     if isinstance(value, tuple) and value and isinstance(value[0], Paragraph):
-        return Cell((Paragraph(bold(f"{label}:"), TEXT), *value))  # type: ignore[arg-type]
-    return Cell((Paragraph((*bold(f"{label}: "), *value), TEXT),))  # type: ignore[arg-type]
+        return Cell((Paragraph(bold(f"{label}:"), TEXT), *value))
+    return Cell((Paragraph((*bold(f"{label}: "), *value), TEXT),))
 
 
 def _further(view: View, label: str) -> Blocks:
@@ -67,7 +67,11 @@ def _interventions(view: View) -> Inlines:
 
 def _control(view: View) -> Inlines:
     wanted = _CONTROLS[:2] if view.equals("/design/control/type", *_CONTROLS) else ()
-    found = [item.say("{names/nonproprietary}") or item.say("{substance}") for item in view.each("/interventions") if wanted and item.equals("role", *wanted)]
+    found = [
+        item.say("{names/nonproprietary}") or item.say("{substance}")
+        for item in view.each("/interventions")
+        if wanted and item.equals("role", *wanted)
+    ]
     return joined(unique(found)) or run("Not applicable")
 
 
@@ -150,20 +154,36 @@ def _number(view: View) -> Blocks:
 
 
 def _duration(view: View) -> Blocks:
-    whole = view.f("/trial/timeline/participant_duration")
+    whole = view.say("{/trial/timeline/participant_duration_text}") or view.f("/trial/timeline/participant_duration")
     return (
         Paragraph(bold("Duration:")),
-        Paragraph(glued("Total planned duration of trial intervention for each participant: ", facts.treatment_duration(view), ".")),
+        Paragraph(
+            glued(
+                "Total planned duration of trial intervention for each participant: ",
+                facts.treatment_duration(view),
+                ".",
+            )
+        ),
         Paragraph(glued("Total planned duration of trial participation for each participant: ", whole, ".")),
     )
 
 
 def _committees(view: View) -> Blocks:
     base = "/oversight/committees"
-    found = [name for key, name in _COMMITTEES.items() if view.has(f"{base}/{key}") and not view.has(f"{base}/{key}/none_reason")]
-    others = [key for key in view.at(base).keys() if key not in _COMMITTEES and not view.has(f"{base}/{key}/none_reason")]
+    found = [
+        name
+        for key, name in _COMMITTEES.items()
+        if view.has(f"{base}/{key}") and not view.has(f"{base}/{key}/none_reason")
+    ]
+    others = [
+        key for key in keys_of(view.at(base)) if key not in _COMMITTEES and not view.has(f"{base}/{key}/none_reason")
+    ]
     stated = run("; ".join(found)) if found else run("None") if view.has(base) else view.f(base)
-    more = (Paragraph(glued("Other Committees: ", joined([run(f"{key.replace('_', ' ')} committee") for key in others]), ".")),)
+    more = (
+        Paragraph(
+            glued("Other Committees: ", joined([run(f"{key.replace('_', ' ')} committee") for key in others]), ".")
+        ),
+    )
     return (
         Paragraph(bold("Committees:")),
         Paragraph(glued("Independent Committees: ", stated, ".")),
@@ -179,4 +199,3 @@ _FURTHER: dict[str, Callable[[View], Blocks]] = {
     "Duration": _duration,
     "Committees": _committees,
 }
-

@@ -16,5 +16,9 @@ def label(name: str, value: str) -> str:
     if value not in listed:
         return spelt(value)
     term = listed.term(value)
-    shown = term.label if not term.under else f"{listed.label(term.under) if term.under in listed else term.under} ({term.label})"
+    shown = (
+        term.label
+        if not term.under
+        else f"{listed.label(term.under) if term.under in listed else term.under} ({term.label})"
+    )
     return shown[:1].upper() + shown[1:]

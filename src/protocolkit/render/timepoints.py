@@ -40,7 +40,9 @@ def _series(offsets: list[str]) -> str:
     sides = [offset.rpartition(" ")[2] for offset in offsets]
     last = len(offsets) - 1
     short = [
-        offset.removesuffix(f" {side}") if index < last and side == sides[index + 1] and side in ("before", "after") else offset
+        offset.removesuffix(f" {side}")
+        if index < last and side == sides[index + 1] and side in ("before", "after")
+        else offset
         for index, (offset, side) in enumerate(zip(offsets, sides, strict=True))
     ]
     return ", ".join(short[:-1]) + (" and " if last else "") + short[-1]
@@ -50,10 +52,12 @@ def _one(point: Node, values: Values) -> str:
     offset = point["offset"].text
     repeat = point["repeat"]
     tolerance = window(point["window"]) if point["window"] else ""
-    extra = "".join((
-        f" (window {tolerance})" if tolerance else "",
-        f" ({flat(values.content(point['unit']))})" if point["unit"] else "",
-    ))
+    extra = "".join(
+        (
+            f" (window {tolerance})" if tolerance else "",
+            f" ({flat(values.content(point['unit']))})" if point["unit"] else "",
+        )
+    )
     if repeat["every"]:
         every = f"every {magnitude(repeat['every'].text)}{_until(repeat['until'], values)}{extra}"
         return f"{every} from" if is_zero(offset) else f"from {magnitude(offset)} {every} after"

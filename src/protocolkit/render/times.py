@@ -10,7 +10,6 @@ from protocolkit.schedule import days, study_day
 
 if TYPE_CHECKING:
     from protocolkit.document import Node
-    from protocolkit.quantities import Quantity
 
 
 def length(text: str) -> str:
@@ -39,16 +38,17 @@ def shifted(offset: str, anchor: str) -> str:
 
 
 def window(node: Node) -> str:
-    """Write the window of a visit: `± 7 days`, `−7 to +14 days`, `none` where the day is fixed."""
+    """Write the window of a visit: plus or minus 7 days, from 7 days before to 14 after, `none` for a fixed day."""
     before, after = node["before"].text, node["after"].text
     if not before and not after:
         return ""
-    if (not before or is_zero(before)) and (not after or is_zero(after)):
+    if not before or not after:
+        stated_side = f"{MINUS}{length(before)}" if before else f"+{length(after)}"
+        return f"{stated_side} ({'after' if before else 'before'}: not stated)"
+    if is_zero(before) and is_zero(after):
         return "none"
     if before == after:
         return f"± {length(after)}"
-    if not before or not after:
-        return f"+{length(after)}" if after else f"{MINUS}{length(before)}"
     first, second = quantity(before), quantity(after)
     shared = first and second and first.unit == second.unit
     start = first.digits if shared and first else length(before)
@@ -97,7 +97,9 @@ def day_list(numbers: list[int]) -> str:
             runs.append((number, number))
     parts: list[str] = []
     for first, last in runs:
-        parts.extend([str(first), str(last)] if last == first + 1 else [f"{first} to {last}" if last > first else str(first)])
+        parts.extend(
+            [str(first), str(last)] if last == first + 1 else [f"{first} to {last}" if last > first else str(first)]
+        )
     text = ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1] if parts else ""
     return (f"{'Days' if len(numbers) > 1 else 'Day'} {text}").replace("-", MINUS) if text else ""
 

@@ -10,11 +10,14 @@ if TYPE_CHECKING:
 UNPRINTED: dict[str, str] = {
     "/protocolkit": "the version of the file format; it travels with the canonical data",
     "/profiles": "tags that choose rules and checklists; the protocol says the same in its own words",
-    "/**/id": "the name of a thing inside the file; what refers to it prints what it is called",
+    "/*/id": "the name of a thing inside the file; what refers to it prints what it is called",
+    "/design/epochs/*/type": "printed only where the name of the epoch does not say the same",
+    "/schedule/visits/*/kind": "a visit that is not scheduled stands among the other visits of the schedule",
     "/schedule/day_numbering": "study days are printed as it says",
     "/schedule/day_one": "study days are counted from it",
     "/reviews": "a person's decision on a checklist item; it belongs to the audit",
     "/provenance": "where values came from; the notice of the draft says how many are unconfirmed",
+    "/trial/footer_line": "it stands at the foot of each page",
     "/trial/marked_confidential": "pointers to what is left out of the public copy",
 }
 
@@ -24,7 +27,13 @@ def is_unprinted(path: Path) -> bool:
     place = "/" + "/".join(str(step) for step in path)
     if path and path[-1] == "id" and not _is_an_identifier_to_print(path):
         return True
-    return any(place == known or place.startswith(f"{known}/") for known in UNPRINTED if "*" not in known)
+    return any(_fits(place, known) for known in UNPRINTED)
+
+
+def _fits(place: str, known: str) -> bool:
+    """Say whether a place lies at or below a pattern, in which `*` is any step."""
+    steps, wanted = place.split("/"), known.split("/")
+    return len(steps) >= len(wanted) and all(w in ("*", s) for s, w in zip(steps, wanted, strict=False))
 
 
 def _is_an_identifier_to_print(path: Path) -> bool:

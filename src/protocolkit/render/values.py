@@ -5,25 +5,53 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.findings import Severity, Target
+from protocolkit.quantities import units
 from protocolkit.render import lexicon, markup, times
-from protocolkit.render.blocks import Field, Gap, Inlines
+from protocolkit.render.blocks import Citation, Field, Gap, Inlines
 from protocolkit.render.endpoints import endpoint_words
 from protocolkit.render.names import Names, anchor_name, name_of
 from protocolkit.render.terms import label
-from protocolkit.render.words import flat, glued, joined, long_date, quantity, readable, run
-from protocolkit.schedule import Anchors, numbering
+from protocolkit.render.words import MINUS, flat, glued, joined, keys_of, long_date, quantity, readable, run
+from protocolkit.schedule import Anchors, days, numbering, study_day
 from protocolkit.schema import property_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from protocolkit.document import Document, Node, Path
     from protocolkit.findings import Finding
     from protocolkit.schema import Property
 
-_COUNTRY, _LANGUAGES, _FREQUENCY = "country", ("language", "languages"), "frequency"
-_COUNTRY_LISTS = ("per_country",)
-_LOWERED = ("route", "form")
+_EVIDENCE = ("introduction", "evidence")
+
+
+def _lowered(text: str) -> str:
+    return text.lower() if text.isupper() else text
+
+
+def _plain(text: str) -> str:
+    """Write a date, a quantity or a term in words; an empty text for any other."""
+    if " " not in text and text.islower() and "_" in text:
+        return lexicon.spelt(text)
+    return long_date(text) or (times.length(text) if quantity(text) else "")
+
+
+def _unit(text: str) -> str:
+    known = units().get(text)
+    return known.plural if known and known.plural else text
+
+
+_BY_KEY: dict[str, Callable[[str], str]] = {
+    "country": lexicon.country,
+    "per_country": lexicon.country,
+    "language": lexicon.language,
+    "languages": lexicon.language,
+    "language_versions": lexicon.language,
+    "frequency": lexicon.frequency,
+    "unit": _unit,
+    "route": _lowered,
+    "form": _lowered,
+}
 
 
 class Values:
@@ -50,7 +78,7 @@ class Values:
         if message and node:
             self.mark(node)
             return (Gap(message, node.locator),)
-        content = self.content(node, how)
+        content: Inlines = self.content(node, how)
         if not content:
             return (Gap(wanted(node), node.locator),)
         self.mark(node)
@@ -78,26 +106,16 @@ class Values:
 
     def _text(self, node: Node, how: str) -> Inlines:
         text = node.text
-        key = _key(node)
-        if how.startswith("term:"):
-            return run(label(how.removeprefix("term:"), text))
-        if how.startswith("term-low:"):
-            words = label(how.removeprefix("term-low:"), text)
-            return run(words[:1].lower() + words[1:])
-        if key in _LOWERED and text.isupper():
-            return run(text.lower())
+        if node.path[:2] == _EVIDENCE and isinstance(node.path[-1], int):
+            return (Citation(text),)
+        if how.startswith("term"):
+            return run(_labelled(how, text))
         if self.names.is_reference(node):
             return run(self.reference(node))
-        if key == _COUNTRY or key in _COUNTRY_LISTS:
-            return run(lexicon.country(text))
-        if key in _LANGUAGES:
-            return run(lexicon.language(text))
-        if key == _FREQUENCY:
-            return run(lexicon.frequency(text))
-        if long_date(text) or quantity(text):
-            return run(long_date(text) or times.length(text))
-        if " " not in text and text.islower() and "_" in text:
-            return run(lexicon.spelt(text))
+        if coded := _BY_KEY.get(_key(node)):
+            return run(coded(text))
+        if plain := _plain(text):
+            return run(plain)
         return markup.inline(" ".join(readable(text).split()))
 
     def reference(self, node: Node) -> str:
@@ -139,37 +157,47 @@ class Values:
 
     def _day(self, anchor: Any, offset: str) -> str:
         bases = self.anchors.offsets(anchor)
-        shift = times.days(offset) if offset else None
+        shift = days(offset) if offset else None
         if len(bases) != 1 or (offset and shift is None) or (bases[0] == 0 and not offset):
             return ""
-        return f" (Day {times.study_day(bases[0] + (shift or 0), self.rule)})".replace("-", times.MINUS)
+        return f" (Day {study_day(bases[0] + (shift or 0), self.rule)})".replace("-", MINUS)
 
     def _mapping(self, node: Node) -> Inlines:
         if node["none_reason"]:
-            return glued("none (", self.content(node["none_reason"]), ")") if len(node.keys()) == 1 else self._listed(node)
+            return (
+                glued("none (", self.content(node["none_reason"]), ")")
+                if len(keys_of(node)) == 1
+                else self._listed(node)
+            )
         if node["min"] or node["max"]:
             return run(times.between(node))
-        if node["anchor"] or set(node.keys()) == {"event"}:
+        if node["anchor"] or set(keys_of(node)) == {"event"}:
             return self.time(node, day=True)
-        if node["before"] and set(node.keys()) <= {"before", "after"}:
+        if node["before"] and set(keys_of(node)) <= {"before", "after"}:
             return run(times.window(node))
         return self._listed(node)
 
     def _listed(self, node: Node) -> Inlines:
-        pairs = [glued(f"{title(node[key])}: ", self.content(node[key])) for key in node.keys() if node[key]]
+        pairs = [glued(f"{title(node[key])}: ", self.content(node[key])) for key in keys_of(node) if node[key]]
         return joined([pair for pair in pairs if pair], "and")
 
 
 def leaves(node: Node) -> Iterable[tuple[Path, Any]]:
     """Yield every leaf at or below a place: its path and its value."""
     if isinstance(node.value, dict):
-        for key in node.keys():
+        for key in keys_of(node):
             yield from leaves(node[key])
     elif isinstance(node.value, list):
         for item in node:
             yield from leaves(item)
     elif node:
         yield node.path, node.value
+
+
+def _labelled(how: str, text: str) -> str:
+    name = how.partition(":")[2]
+    words = label(name, text)
+    return words[:1].lower() + words[1:] if how.startswith("term-low:") else words
 
 
 def title(node: Node) -> str:

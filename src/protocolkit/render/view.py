@@ -1,8 +1,9 @@
-"""What a template may ask of the protocol: fields, sentences made of fields, items of lists, and whether they are stated."""
+"""What a template may ask of the protocol: fields, sentences made of fields, items of lists, what is stated."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from protocolkit.render import markup
@@ -85,7 +86,7 @@ class View:
         return glued(self.f(place), f" {words}")
 
     def f(self, place: str = "", how: str = "") -> Inlines:
-        """Print the value at a place as a field; `how` is `time`, `window`, `term:NAME`, `or`, `days`, `name`, `cap`."""
+        """Print the value at a place as a field; `how` is a shape: `time`, `window`, `days`, `cap`, `term:NAME`."""
         node = self.at(place)
         if how == "cap":
             return upper_first(self.f(place))
@@ -147,7 +148,7 @@ class View:
         yield pattern[end:]
 
     def label(self, words: str, place: str, how: str = "") -> Blocks:
-        """Print a paragraph that begins with a bold label, `Loss to follow-up: ...`; nothing where nothing is stated."""
+        """Print a paragraph that begins with a bold label; nothing where nothing is stated."""
         if not self.has(place):
             return ()
         return self.labelled(words, place, how)
@@ -183,7 +184,7 @@ class View:
 
     def rest(self, place: str = "") -> Block:
         """Print what the file says below a place and nothing else prints, as a list with its titles."""
-        return Rest(self.at(place).path)
+        return Rest((), place=self.at(place).path)
 
 
 _SHAPES = {
@@ -192,14 +193,11 @@ _SHAPES = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
 class Rest(Paragraph):
     """The place of what nothing else prints below a path; the draft puts it in when all sections are made."""
 
-    __slots__ = ("path",)
-
-    def __init__(self, path: tuple[str | int, ...]) -> None:
-        super().__init__(())
-        object.__setattr__(self, "path", path)
+    place: tuple[str | int, ...] = ()
 
 
 def _sentence(text: str) -> str:

@@ -12,6 +12,8 @@ from protocolkit.render.lexicon import without_machine_words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from protocolkit.document import Node
+
 MINUS = "\N{MINUS SIGN}"
 _ENDS = (".", "!", "?", ":", "\N{HORIZONTAL ELLIPSIS}")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
@@ -20,8 +22,14 @@ _MONTHS = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_TWO = 2
 _FIRST_WORD = re.compile(r"\w+")
 _IRREGULAR = {"country": "countries", "analysis": "analyses", "person": "people", "is": "are", "has": "have"}
+
+
+def keys_of(node: Node) -> tuple[str, ...]:
+    """Return the stated keys of a place of the file."""
+    return node.keys()
 
 
 def run(text: str) -> Inlines:
@@ -75,9 +83,8 @@ def joined(parts: Sequence[Inlines], word: str = "and") -> Inlines:
     for position, part in enumerate(kept):
         if position:
             last = position == len(kept) - 1
-            made.append(
-                Text(f"{separator if separator == '; ' and len(kept) > 2 else ' '}{word} " if last else separator)
-            )  # noqa: PLR2004
+            before_last = "; " if separator == "; " and len(kept) > _TWO else " "
+            made.append(Text(f"{before_last}{word} " if last else separator))
         made.extend(part)
     return tuple(made)
 
