@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from commandline import protocolkit
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 BAD: list[tuple[str, bytes, str, str]] = [
     ("latin-1", "protocolkit: 1\ntrial: {full_title: Étude}\n".encode("latin-1"), "FILE02", "not UTF-8"),

@@ -65,13 +65,15 @@ def _shape(document: Document, engine: str) -> Iterator[Finding]:
     walked = walk(content)
     wrong = [fault for measured in walked.quantities if (fault := _quantity(document, measured))]
     yield from wrong
-    yield from check_references(content, walked.references)
+    missing: frozenset[Path] = frozenset()
     if not fits(content, engine):
         from protocolkit.schema import explain  # noqa: PLC0415 - needed for a file with faults only
 
         told = {finding.pointer for finding in wrong}
         known = [fault for fault in explain.faults_of(errors(content), content) if pointer(fault.path) not in told]
+        missing = frozenset(fault.path for fault in known if fault.keyword == "required")
         yield from explain.findings(document, known)
+    yield from check_references(content, walked.references, missing)
 
 
 def _quantity(document: Document, measured: Measured) -> Finding | None:

@@ -41,7 +41,13 @@ def faults_of(errors: Iterable[ValidationError], content: Any) -> list[Fault]:
             known = found.get(place)
             if known is None or _rank(fault) < _rank(known):
                 found[place] = fault
-    return list(found.values())
+    needed = {fault.path for fault in found.values() if fault.keyword == "required"}
+    return [fault for fault in found.values() if not _covered(fault, needed)]
+
+
+def _covered(fault: Fault, needed: set[Path]) -> bool:
+    """Say whether one of several keys is needed where one of them is asked for by itself already."""
+    return fault.keyword == "anyOf" and any((*fault.path, key) in needed for key in fault.wanted)
 
 
 def _which(fault: Fault) -> str:
@@ -55,35 +61,49 @@ def _rank(fault: Fault) -> tuple[int, int]:
 
 def _faults(error: ValidationError, content: Any) -> Iterator[Fault]:
     path: Path = tuple(error.absolute_path)
+    part, owner, condition = _met(error, content)
     keyword = str(error.validator or "false")
     wanted: Any = error.validator_value
     value: Any = error.instance
-    condition = _condition(error, content)
     if keyword == "required":
         yield from (Fault((*path, key), "required", key, value, condition) for key in wanted if key not in value)
     elif keyword == "additionalProperties":
         schema: Any = error.schema
         known = schema.get("properties", {})
         yield from (Fault((*path, key), keyword, sorted(known), value) for key in value if key not in known)
+    elif keyword == "false":  # the authority names the keys of the object, not the one that does not belong
+        yield from (
+            Fault((*path, key), keyword, wanted, value, condition)
+            for key in part
+            if part[key] is False and key in owner
+        )
     elif keyword == "anyOf":
         yield Fault(path, keyword, [row["required"][0] for row in wanted], value, condition)
     else:
         yield Fault(path, keyword, wanted, value, condition)
 
 
-def _condition(error: ValidationError, content: Any) -> str:
-    """Say under which condition of the schema an error arose: `kind is drug`; an empty text where it always holds."""
+class _Met(NamedTuple):
+    """Where an error arose: the part of the schema, what it speaks of, and under which condition it holds."""
+
+    part: Any
+    owner: Any
+    condition: str
+
+
+def _met(error: ValidationError, content: Any) -> _Met:
+    """Follow an error through the schema and the document side by side; the condition is such as `kind is drug`."""
     steps, path = iter(error.absolute_schema_path), iter(error.absolute_path)
-    part: Any = checked()
-    owner, condition = content, ""
+    met = _Met(checked(), content, "")
     for step in steps:  # the authority leaves out the keywords `$ref` and `if`
         if step == "then":
-            condition = _told(part["if"], owner)
-        part = _resolved(part[step])
-        if step in ("properties", "items"):
-            part = _resolved(part[next(steps)]) if step == "properties" else part
-            owner = owner[next(path)]
-    return condition
+            met = met._replace(condition=_told(met.part["if"], met.owner))
+        met = met._replace(part=_resolved(met.part[step]))
+        if step == "items":
+            met = met._replace(owner=met.owner[next(path)])
+        elif step == "properties" and (key := next(steps, None)) is not None:
+            met = met._replace(part=_resolved(met.part[key]), owner=met.owner[next(path)])
+    return met
 
 
 def _resolved(part: Any) -> Any:
@@ -168,7 +188,11 @@ def _required(document: Document, fault: Fault) -> tuple[str, str, str]:
     of = words.subject(path[:-1], document.content)
     because = f" (needed because {fault.condition})" if fault.condition else ""
     sample = words.example(path)
-    return "FORM01", f"{of} states no {_named(key, title)}{because}", f"add {key}, for example {key}: {sample}" if sample else ""
+    return (
+        "FORM01",
+        f"{of} states no {_named(key, title)}{because}",
+        f"add {key}, for example {key}: {sample}" if sample else "",
+    )
 
 
 def _named(key: str, title: str) -> str:

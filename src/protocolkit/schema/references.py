@@ -67,11 +67,13 @@ def _places(steps: list[str], value: Any, path: Path) -> Iterator[tuple[Path, An
 class Index:
     """The ids of a document, by collection."""
 
-    def __init__(self, content: Any) -> None:
+    def __init__(self, content: Any, missing: frozenset[Path] = frozenset()) -> None:
         self.entries: dict[str, list[_Entry]] = {}
         self.unsure: set[str] = set()
         for collection in collections().values():
             self.entries[collection.name] = list(self._read(collection, content))
+            if any(_lies_at_or_above(path, pattern) for path in missing for pattern in collection.lists):
+                self.unsure.add(collection.name)
 
     def _read(self, collection: Collection, content: Any) -> Iterator[_Entry]:
         for pattern in collection.lists:
@@ -94,12 +96,23 @@ class Index:
         return tuple(dict.fromkeys(entry.identifier for entry in self.entries.get(collection, ())))
 
 
-def check_references(content: Any, references: Iterable[Reference]) -> Iterator[Finding]:
-    """Yield a finding for each id that is ambiguous, each that is missing, and each that nothing names but must."""
-    index = Index(content)
+def _lies_at_or_above(path: Path, pattern: str) -> bool:
+    """Say whether a path leads to what a pattern names, or to something that holds it."""
+    steps = pattern.split("/")[1:]
+    return len(path) <= len(steps) and all(step in ("*", str(own)) for own, step in zip(path, steps, strict=False))
+
+
+def check_references(
+    content: Any, references: Iterable[Reference], missing: frozenset[Path] = frozenset()
+) -> Iterator[Finding]:
+    """Yield a finding for each id that is ambiguous, each that is missing, and each that nothing names but must.
+
+    `missing` are the keys whose absence is told already: what would only follow from it is not told again.
+    """
+    index = Index(content, missing)
     yield from _twice(index)
     yield from _dangling(index, references)
-    yield from _uncovered(index, content)
+    yield from _uncovered(index, content, missing)
 
 
 def _twice(index: Index) -> Iterator[Finding]:
@@ -126,9 +139,8 @@ def _dangling(index: Index, references: Iterable[Reference]) -> Iterator[Finding
         if not known:
             missing.setdefault((reference.value, reference.to), []).append(reference)
     for (identifier, to), users in missing.items():
-        elsewhere = _elsewhere(index, identifier)
-        if elsewhere or not index.unsure.intersection(to):
-            yield _missing(index, identifier, users, elsewhere)
+        if not index.unsure.intersection(to):
+            yield _missing(index, identifier, users, _elsewhere(index, identifier))
 
 
 def _elsewhere(index: Index, identifier: str) -> Collection | None:
@@ -158,10 +170,10 @@ def _known(index: Index, reference: Reference) -> str:
     return "defined are " + ", ".join(known[:12]) + (" ..." if len(known) > 12 else "")  # noqa: PLR2004 - fits a line
 
 
-def _uncovered(index: Index, content: Any) -> Iterator[Finding]:
+def _uncovered(index: Index, content: Any, missing: frozenset[Path]) -> Iterator[Finding]:
     for name, collection in collections().items():
         covered = at(_steps(collection.lists[0]), checked()).get("properties", {}).get("id", {}).get("x-covered")
-        if not covered:
+        if not covered or any(_lies_at_or_above(path, covered["by"]) for path in missing):
             continue
         named = {value for _, value in places(covered["by"], content) if isinstance(value, str)}
         where = covered["by"].replace("/*", "").strip("/").rsplit("/", 1)[0].replace("/", ".")

@@ -1,0 +1,247 @@
+"""What a protocol cannot leave out, and how a fault is told: once, at its cause, in plain words."""
+
+from __future__ import annotations
+
+import random
+import socket
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from commandline import EXAMPLE
+from mutations import WRONG, deleted, paths, replaced, sample
+
+from protocolkit import api
+from protocolkit.document import Document
+from protocolkit.schema import check
+from protocolkit.schema.bundled import at, checked
+from protocolkit.schema.verdict import errors, fits
+
+if TYPE_CHECKING:
+    from pathlib import Path as File
+
+SOURCE = api.load(EXAMPLE)
+
+
+def _held(path: tuple[str | int, ...]) -> Any:
+    value: Any = SOURCE.content
+    for step in path:
+        value = value[step]
+    return value
+
+
+KEYS = [path for path in paths(SOURCE.content) if isinstance(path[-1], str)]
+REQUIRED = [
+    path for path in KEYS if path[-1] in at(path[:-1], checked()).get("required", ()) and len(_held(path[:-1])) > 1
+]  # what alone stands in its place leaves nothing behind, so that the place itself is what is missing
+
+
+def _checked(data: Any) -> tuple[Any, ...]:
+    return check(Document("a.protocol.yaml", data))
+
+
+def _one_finding(path: tuple[str | int, ...]) -> None:
+    found = _checked(deleted(SOURCE.data, path))
+    assert len(found) == 1, (path, [finding.message for finding in found])
+    assert str(path[-1]) in found[0].message
+    assert found[0].hint
+    place = SOURCE.span(found[0].pointer, found[0].target).start.line
+    parent = SOURCE.span("".join(f"/{step}" for step in path[:-1]), found[0].target).start.line
+    assert place == parent
+
+
+def test_the_example_is_clean() -> None:
+    """The example protocol has no finding, by either engine."""
+    assert check(SOURCE) == ()
+    assert check(SOURCE, engine="jsonschema") == ()
+
+
+@pytest.mark.parametrize("path", sample(REQUIRED, 120, 1), ids=lambda path: "/".join(map(str, path)))
+def test_leaving_out_a_required_key_gives_one_finding_at_its_parent(path: tuple[str | int, ...]) -> None:
+    """Whatever required key is deleted, one finding names it, with a hint, at the line of what should hold it."""
+    _one_finding(path)
+
+
+@pytest.mark.slow
+def test_leaving_out_any_required_key_gives_one_finding_at_its_parent() -> None:
+    """As above, for every required key of the example."""
+    for path in REQUIRED:
+        _one_finding(path)
+
+
+POOLABLE = [
+    ("interventions", 0, "route"),
+    ("interventions", 0, "regimen"),
+    ("interventions", 0, "regimen", "steps", 0, "dose"),
+    ("interventions", 0, "regimen", "steps", 0, "when"),
+    ("interventions", 0, "regimen", "steps", 0, "days"),
+    ("interventions", 0, "regimen", "steps", 0, "duration"),
+    ("interventions", 0, "regimen", "steps", 0, "scaling"),
+    ("schedule", "visits", 0, "anchor"),
+    ("schedule", "visits", 0, "offset"),
+    ("schedule", "visits", 0, "window"),
+    ("schedule", "visits", 0, "window", "after"),
+    ("adverse_events", "ascertainment"),
+    ("adverse_events", "grading", "scale"),
+    ("adverse_events", "windows", "AE", "start"),
+    ("adverse_events", "windows", "SAE", "end"),
+    ("adverse_events", "reporting", 0, "clock"),
+]
+
+
+@pytest.mark.parametrize("path", POOLABLE, ids=lambda path: "/".join(map(str, path)))
+def test_what_makes_trials_poolable_cannot_be_left_out(path: tuple[str | int, ...]) -> None:
+    """Dose, route, schedule, anchor, offset, window, ascertainment, scale, period, clock: one finding each."""
+    _one_finding(path)
+
+
+def test_an_event_that_nobody_looks_for_is_a_finding() -> None:
+    """An event of special interest without its own ascertainment is told once, at the event."""
+    data = SOURCE.data
+    rows = data["adverse_events"]["ascertainment"]
+    event = data["adverse_events"]["of_special_interest"][0]["id"]
+    kept = [row for row in rows if row["event"] != event]
+    found = _checked(replaced(data, ("adverse_events", "ascertainment"), kept))
+    assert [(finding.code, finding.pointer) for finding in found] == [("AE02", "/adverse_events/of_special_interest/0")]
+    assert event in found[0].message
+
+
+def _survives(path: tuple[str | int, ...], value: Any) -> None:
+    data = replaced(SOURCE.data, path, value)
+    document = Document("a.protocol.yaml", data)
+    found = api.validate(document).to_json()
+    assert isinstance(found["findings"], list)
+    for finding in found["findings"]:
+        assert finding["message"]
+
+
+MISTYPED = [(path, value) for path in paths(SOURCE.data) for value in WRONG]
+
+
+@pytest.mark.parametrize("part", range(8))
+def test_mistyping_any_path_crashes_nothing(part: int) -> None:
+    """Any value in any place gives findings or none, never an exception, and the report is complete."""
+    for path, value in sample(MISTYPED, 60, part):
+        _survives(path, value)
+
+
+@pytest.mark.slow
+def test_mistyping_every_path_crashes_nothing() -> None:
+    """As above, each path with a random wrong value of several."""
+    chooser = random.Random(7)  # noqa: S311 - no secret
+    for path in paths(SOURCE.data):
+        _survives(path, chooser.choice(WRONG))
+
+
+def _mutants(number: int, seed: int) -> list[Any]:
+    chooser = random.Random(seed)  # noqa: S311 - no secret
+    every = list(paths(SOURCE.content))
+    result = []
+    for _ in range(number):
+        data = SOURCE.content
+        for _ in range(chooser.randint(1, 3)):
+            path = chooser.choice(every)
+            try:
+                data = deleted(data, path) if chooser.random() < 0.3 else replaced(data, path, chooser.choice(WRONG))
+            except (KeyError, IndexError, TypeError):
+                continue
+        result.append(data)
+    return result
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_both_engines_agree(seed: int) -> None:
+    """The accelerator and the authority give the same verdict on mutated documents."""
+    for data in _mutants(75, seed):
+        content = Document("a", data).content
+        assert fits(content, "rs") == fits(content, "jsonschema")
+
+
+@pytest.mark.slow
+def test_both_engines_agree_on_two_thousand_mutants() -> None:
+    """As above, on 2,000 documents."""
+    for data in _mutants(2000, 99):
+        content = Document("a", data).content
+        assert fits(content, "rs") == (next(iter(errors(content)), None) is None)
+
+
+def test_no_socket_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Checking needs no network, and the engines refuse to look for one."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a socket was opened")
+
+    monkeypatch.setattr(socket, "socket", refuse)
+    monkeypatch.setattr(socket, "create_connection", refuse)
+    assert _checked(SOURCE.data) == ()
+    assert _checked(deleted(SOURCE.data, ("trial", "version")))
+
+
+PROTOCOL = ("trial", "protocol_id")
+WORDS: list[tuple[tuple[str | int, ...], Any, str, str, str]] = [
+    (("trial", "phase"), "phase 2", "FORM04", "is no trial phase of the list", "did you mean Phase 2?"),
+    (("interventions", 0, "kind"), "drgu", "FORM04", "is no kind of the list", "did you mean drug?"),
+    (("interventions", 0, "route"), "Intravenous drip", "FORM04", "is no route", "did you mean INTRAVENOUS DRIP?"),
+    (("trial", "version"), 6.1, "FORM03", "must be a text, not the number 6.1", "quotes"),
+    (("arms",), "KET", "FORM03", "must be a list, not the text", "write"),
+    (("trial", "date"), "15.01.2026", "FORM06", "is not written as", "2026-"),
+    (("design", "randomisations", 0, "ratio"), "1/1", "FORM06", "is not written as", "1:1"),
+    (("arms", 0, "id"), "A B", "FORM06", "is not written as id is", "write for example"),
+    (("arms", 0, "participants"), 0, "FORM08", "must be at least 1", ""),
+    (("schedule", "visits", 3, "anchor"), "first_doze", "REF01", 'no anchor or visit "first_doze"', "first_dose?"),
+    (("arms", 0, "interventions", 0), "KET", "REF03", '"KET" is an arm; an intervention is needed here', "KETAMINE"),
+    (("arms", 1, "id"), "KET", "REF02", 'the id "KET" is taken', "own id"),
+]
+
+
+@pytest.mark.parametrize(("path", "value", "code", "words", "hint"), WORDS, ids=[f"{w[2]}-{w[0][-1]}" for w in WORDS])
+def test_a_fault_is_told_in_plain_words(
+    path: tuple[str | int, ...], value: Any, code: str, words: str, hint: str
+) -> None:
+    """The message says what is wrong with which property, the hint what to write."""
+    found = [finding for finding in _checked(replaced(SOURCE.data, path, value)) if finding.code == code]
+    assert found, _checked(replaced(SOURCE.data, path, value))
+    assert words in found[0].message
+    assert hint in found[0].hint
+
+
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [
+        ("0.35 mg/kg/hr", "0.35 mg/kg/h"), ("350 mcg/kg/h", "350 ug/kg/h"), ("0.35mg/kg/h", "0.35 mg/kg/h"),
+        ("0,35 mg/kg/h", "0.35 mg/kg/h"), ("25 MG", "25 mg"), ("4 h", "mg"), ("0.35", ""), ("-1 mg", ""),
+    ],
+)  # fmt: skip
+def test_a_wrong_quantity_says_what_to_write(written: str, hint: str) -> None:
+    """Unknown and misspelt units, a missing space, a comma and another kind of quantity: one finding each."""
+    path = ("interventions", 0, "regimen", "steps", 0, "dose")
+    found = _checked(replaced(SOURCE.data, path, written))
+    assert len(found) == 1, [finding.message for finding in found]
+    assert found[0].pointer == "/interventions/0/regimen/steps/0/dose"
+    assert "step INF of intervention KETAMINE" in found[0].message
+    assert hint in found[0].hint
+
+
+def test_a_misspelt_key_is_one_finding_that_names_the_right_one() -> None:
+    """A required key under a misspelt name is told at that name, not told missing as well."""
+    data = deleted(SOURCE.data, ("interventions", 0, "route"))
+    found = _checked(replaced(data, ("interventions", 0, "rout"), "ORAL"))
+    assert [(finding.code, finding.pointer, finding.hint) for finding in found] == [
+        ("FORM02", "/interventions/0/rout", "did you mean route?")
+    ]
+
+
+def test_a_key_of_another_kind_says_why_it_does_not_belong() -> None:
+    """A key that has no meaning beside the stated kind is told with that kind."""
+    found = _checked(replaced(SOURCE.data, ("interventions", 0, "regimen", "steps", 0, "until"), {"event": "death"}))
+    assert [finding.code for finding in found] == ["FORM09"]
+    assert "does not belong here where when is days" in found[0].message
+
+
+def test_findings_stand_in_order_of_position(tmp_path: File) -> None:
+    """All faults of a file come in one run, in the order in which they stand in it."""
+    file = tmp_path / "a.protocol.yaml"
+    text = EXAMPLE.read_text("utf-8")
+    file.write_text(text.replace("phase: ", "phase: x").replace("0.35 mg/kg/h", "0.35 mg/kg/hr"), "utf-8")
+    lines = [placed.span.start.line for placed in api.validate(api.load(file)).findings]
+    assert len(lines) > 1
+    assert lines == sorted(lines)
