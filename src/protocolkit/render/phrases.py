@@ -244,7 +244,8 @@ def criterion(item: View) -> Inlines:
     told = flat(words)
     measured = glued(item.say("{measure}"), " " if item.has("measure") and limits else "", limits)
     item_visit = item.say("at {visit}")
-    extra = joined([p for p in (measured if flat(measured) not in told else (), item_visit) if p], ",")
+    measure = measured if flat(measured) not in told else ()
+    extra = glued(measure, ", " if measure and item_visit else "", item_visit)
     return ended(glued(words, " (" if extra else "", extra, ")" if extra else ""))
 
 

@@ -42,7 +42,7 @@ def intervention_sentence(item: View) -> Inlines:
     )
     return glued(
         upper_first(item.f("", "name")), " is ", part,
-        item.say(" (kind: {kind}; status: {imp_status})") or item.say(" (kind: {kind})"), ".", substance,
+        item.say(" ({kind}, {imp_status})") or item.say(" ({kind})"), ".", substance,
         "." if substance else "", item.say(" Its nonproprietary name is {names/nonproprietary}."),
     )  # fmt: skip
 
@@ -146,7 +146,13 @@ def matching(view: View) -> Blocks:
             continue
         alike = glued(item.f("", "name"), item.say(" matches {matching/to}"), item.say(" in {matching/in}"), ".")
         items.append(
-            ListItem(glued(upper_first(alike), item.say(" Dummy: {matching/dummy}."), item.say(" {matching/note}.")))
+            ListItem(
+                glued(
+                    upper_first(alike),
+                    item.say(" Dummy: {matching/dummy}."),
+                    glued(" ", upper_first(item.say("{matching/note}."))),
+                )
+            )
         )
     return (Paragraph(run("Interventions are made alike as follows.")), List(tuple(items))) if items else ()
 
@@ -257,7 +263,8 @@ def early_visit(view: View) -> Inlines:
     items = [
         visit.f("name") for visit in view.each("/schedule/visits") if visit.at("kind").value == "early_termination"
     ]
-    return ended(glued("They are invited to: ", joined(items))) if items else ()
+    quoted = [glued("\N{LEFT DOUBLE QUOTATION MARK}", item, "\N{RIGHT DOUBLE QUOTATION MARK}") for item in items]
+    return ended(glued("They are invited to the visit ", joined(quoted))) if items else ()
 
 
 OF_AN_ITEM: dict[str, Callable[[View], Any]] = {

@@ -134,7 +134,8 @@ def reporting_sentences(view: View) -> Blocks:
     """Say who reports what to whom within how long."""
     items = []
     for row in view.each("/adverse_events/reporting"):
-        kind = _plural(event_type(view, row.at("event").text))
+        event = row.at("event").text
+        kind = _PLURALS.get(event) or _plural(event_type(view, event))
         row.values.mark(row.at("event"))
         route = glued(row.say(" by the {from}"), row.say(" to the {to}"))
         more = glued(row.say(", by {method}"), row.say(" (backup: {backup})"))

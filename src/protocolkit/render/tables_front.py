@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from protocolkit.render.blocks import Gap, Heading, Paragraph, Row, Table
 from protocolkit.render.sections import labels
 from protocolkit.render.tables import Column, cell, filled, headings, listing, pairs
-from protocolkit.render.words import flat, glued, joined, keys_of, run, unique
+from protocolkit.render.words import flat, glued, joined, keys_of, run, unique, upper_first
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,7 @@ def title_page(view: View) -> Blocks:
     rows = [(label, _ROWS[label](view)) for label in labels("title_page")]
     table = pairs(_kept(rows, of=lambda label: label not in _BELOW), plain=True)
     below = pairs(
-        [(label, value or run("See the sponsor's records")) for label, value in rows if label in _BELOW and value],
+        [(f"{label}:", value) for label, value in rows if label in _BELOW and value],
         plain=True,
     )
     return (table, below) if below.rows else (table,)
@@ -93,7 +93,8 @@ def _registries(view: View) -> Inlines:
         status = item.say(" ({status}") or run("")
         more = item.say(", registered on {date}"), item.say(", {url}")
         tail = glued(status, *more, ")") if status else glued(*more)
-        parts.append(glued(item.must("{registry}: {id}"), tail))
+        number = run("not yet assigned") if item.equals("status", "intended") and not item.has("id") else item.f("id")
+        parts.append(glued(item.f("registry"), ": ", number, tail))
     if not parts:
         return view.f("/trial/identifiers")
     return joined(parts)
@@ -116,14 +117,10 @@ def _contact(view: View) -> Inlines:
 
 def contact(item: View) -> Inlines:
     """Print a contact with what is known of it."""
-    parts = (
-        item.say("{name}"),
-        item.say("{role}"),
-        item.say("telephone {telephone}"),
-        item.say("{mail}"),
-        item.say("{where}"),
-    )
-    return joined([part for part in parts if part])
+    shapes = ("{name}", "{role}", "telephone {telephone}", "{mail}", "{where}")
+    parts = [item.say(shape) for shape in shapes]
+    kept = [part for part in parts if part]
+    return upper_first(glued(*(piece for i, part in enumerate(kept) for piece in (("; " if i else ""), part))))
 
 
 _ROWS: dict[str, Callable[[View], Inlines]] = {

@@ -46,10 +46,8 @@ def _timing(view: View, key: str, reports: list[View]) -> tuple[Inlines | tuple[
     window = f"{_BASE}/windows/{key}"
     mine = [row for row in reports if row.equals("event", key)]
     first = mine[0] if mine else None
-    start = (
-        first.f("period/start", "time") if first and first.has("period/start") else view.f(f"{window}/start", "time")
-    )
-    end = first.f("period/end", "time") if first and first.has("period/end") else view.f(f"{window}/end", "time")
+    start = _side(view, first, window, "start")
+    end = _side(view, first, window, "end")
     return (
         run(event_type(view, key)),
         lines(
@@ -63,6 +61,13 @@ def _timing(view: View, key: str, reports: list[View]) -> tuple[Inlines | tuple[
         joined([row.f("method") for row in mine if row.has("method")]),
         joined([row.f("backup") for row in mine if row.has("backup")]),
     )
+
+
+def _side(view: View, row: View | None, window: str, key: str) -> Inlines:
+    """Print one end of the period in which an event is to be reported."""
+    if row and row.has(f"period/{key}"):
+        return row.f(f"period/{key}", "time")
+    return view.f(f"{window}/{key}", "time") if view.has(window) else ()
 
 
 def _route(row: View) -> Inlines:

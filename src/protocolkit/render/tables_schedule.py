@@ -11,7 +11,7 @@ from protocolkit.render.lexicon import spelt
 from protocolkit.render.names import name_of
 from protocolkit.render.tables import HEADING, TEXT, Column, listing, missing
 from protocolkit.render.timepoints import timepoint_words
-from protocolkit.render.times import day_list, length, magnitude, window
+from protocolkit.render.times import day_list, is_zero, length, magnitude, window
 from protocolkit.render.words import MINUS, flat, glued, joined, run, upper_first
 from protocolkit.schedule import timetable
 
@@ -191,10 +191,13 @@ def _offset(view: View, visit: Node) -> str:
 
 def _series(offsets: list[str]) -> str:
     if len(offsets) == 1:
-        return "0" if offsets[0].startswith("0 ") else magnitude(offsets[0])
+        return "0" if is_zero(offsets[0]) else magnitude(offsets[0])
     units = {text.rpartition(" ")[2] for text in offsets}
-    shown = [text.rpartition(" ")[0] for text in offsets[:-1]] if len(units) == 1 else [length(t) for t in offsets[:-1]]
-    return f"{', '.join(shown)} and {length(offsets[-1])}"
+    numbers = [text.rpartition(" ")[0] for text in offsets]
+    if len(units) == 1 and all(number.isdecimal() for number in numbers):
+        drawn = day_list([int(number) for number in numbers]).partition(" ")[2]
+        return f"{drawn} {length(offsets[-1]).partition(' ')[2]}"
+    return flat(joined([run(length(text)) for text in offsets]))
 
 
 def _windows(view: View, stops: tuple[Stop, ...]) -> Row:
@@ -249,4 +252,5 @@ def _held(item: View) -> Inlines:
         glued(item.say("repeated every {repeats/every}"), until),
         item.say("only for {arms}"),
     )
-    return joined([part for part in parts if part])
+    kept = [part for part in parts if part]
+    return glued(*(piece for index, part in enumerate(kept) for piece in ((", " if index else ""), part)))

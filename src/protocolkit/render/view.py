@@ -10,7 +10,7 @@ from protocolkit.render import markup
 from protocolkit.render.blocks import Field, Mark, Paragraph, Text
 from protocolkit.render.times import day_list, is_zero, magnitude, shifted, window_words
 from protocolkit.render.values import title
-from protocolkit.render.words import counted, ended, flat, glued, joined, quantity, run, upper_first
+from protocolkit.render.words import counted, ended, flat, glued, joined, quantity, run, upper_first, with_the
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,6 +90,8 @@ class View:
         node = self.at(place)
         if how == "cap":
             return upper_first(self.f(place))
+        if how == "the":
+            return with_the(self.f(place))
         if how in _SHAPES and not self.values.faults.get(node.pointer):
             content = getattr(self, _SHAPES[how])(node)
             if content:
@@ -172,7 +174,7 @@ class View:
         if node.pointer in self.values.faults or not node.text:
             return (Paragraph(self.f(place)),)
         self.values.mark(node)
-        found = markup.prose(_sentence(node.text))
+        found = markup.prose(_sentence(_capital(node.text)))
         return _held(found, node)
 
     def shift(self, offset: str, anchor: str) -> Inlines:
@@ -204,6 +206,10 @@ def _sentence(text: str) -> str:
     stripped = text.strip()
     plain = "\n" not in stripped and stripped[-1:].isalnum() and len(stripped) > 20  # noqa: PLR2004 - shorter is a label
     return f"{stripped}." if plain else stripped
+
+
+def _capital(text: str) -> str:
+    return flat(upper_first(run(text.strip())))
 
 
 def _held(found: Blocks, node: Node) -> Blocks:

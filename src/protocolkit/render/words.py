@@ -22,6 +22,42 @@ _MONTHS = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_DETERMINERS = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "each",
+        "every",
+        "any",
+        "all",
+        "both",
+        "no",
+        "none",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "this",
+        "that",
+        "these",
+        "those",
+        "his",
+        "her",
+        "their",
+        "its",
+        "whoever",
+        "whichever",
+        "not",
+        "by",
+        "at",
+        "in",
+        "on",
+        "from",
+        "with",
+    ]
+)
 _TWO = 2
 _FIRST_WORD = re.compile(r"\w+")
 _IRREGULAR = {"country": "countries", "analysis": "analyses", "person": "people", "is": "are", "has": "have"}
@@ -131,6 +167,13 @@ def upper_first(content: Inlines) -> Inlines:
     elif isinstance(head, Field) and head.content and isinstance(head.content[0], Text):
         head = head._replace(content=(_capital(head.content[0]), *head.content[1:]))
     return (head, *tail)
+
+
+def with_the(content: Inlines) -> Inlines:
+    """Put `the` before a person or a body that the author names without an article; leave names and numbers alone."""
+    word = _FIRST_WORD.match(flat(content))
+    bare = word is not None and word[0].isalpha() and word[0].islower() and word[0] not in _DETERMINERS
+    return (Text("the "), *content) if bare and not isinstance(content[0], Gap) else content
 
 
 def _capital(head: Text) -> Text:
