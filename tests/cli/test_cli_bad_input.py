@@ -24,7 +24,8 @@ BAD: list[tuple[str, bytes, str, str]] = [
     ("twice", b"protocolkit: 1\ntrial: {}\ntrial: {}\n", "FILE06", "second time"),
     ("deep", b"protocolkit: " + b"[" * 100_000, "FILE04", "100 levels"),
     ("bomb", b"a: &a [x,x,x,x,x,x,x,x,x]\n" + b"".join(
-        b"%c: &%c [%s]\n" % (98 + i, 98 + i, b",".join([b"*%c" % (97 + i)] * 9)) for i in range(9)), "FILE04", "values"),
+        b"%c: &%c [%s]\n" % (98 + i, 98 + i, b",".join([b"*%c" % (97 + i)] * 9)) for i in range(9)), "FILE04",
+        "values"),
     ("large", b"# " + b"x" * (50 * 1024 * 1024), "FILE04", "10 MiB"),
     ("nan", b"protocolkit: 1\nx: .nan\n", "FILE09", "not a finite number"),
     ("control", b"protocolkit: 1\nx: a\x0bb\n", "FILE08", "U+000B"),

@@ -43,7 +43,7 @@ def _version(document: Document) -> Finding | None:
     if type(stated.value) is int and stated.value == FORMAT:
         return None
     if not stated:
-        message = "the file does not say which version of the protocol format it is in"
+        message = "the file does not say in its key protocolkit which version of the format it is in"
     else:
         message = f"this version of protocolkit reads format {FORMAT}, not {stated.text[:40] or 'this value'}"
     place = stated.pointer if stated else ""
