@@ -9,7 +9,6 @@ from protocolkit.render.names import anchor_name
 from protocolkit.render.tables_objectives import endpoint
 from protocolkit.render.times import day_list
 from protocolkit.render.words import counted, ended, flat, glued, joined, keys_of, plural, run, upper_first
-from protocolkit.schedule import timetable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -169,7 +168,7 @@ def anchor_sentence(item: View) -> Inlines:
 
 def day_one_sentence(view: View) -> Inlines:
     """Say which event the study days are counted from."""
-    table = timetable(view.values.root)
+    table = view.values.timetable
     owner = view.values.names.find(table.day_one, "anchors", "visits")
     return run(f"The anchor of the study days is {anchor_name(owner)}.") if owner is not None else ()
 
@@ -178,7 +177,7 @@ def expected_day_sentence(view: View) -> Inlines:
     """Warn where study days rest on the last dose, which may come early."""
     root = view.values.root
     last = {anchor["id"].value for anchor in root["schedule"]["anchors"] if anchor["kind"].value == "last_dose"}
-    uses = [stop for stop in timetable(root).stops if stop.visit["anchor"].value in last and stop.moments]
+    uses = [stop for stop in view.values.timetable.stops if stop.visit["anchor"].value in last and stop.moments]
     if not uses:
         return ()
     return run(
@@ -188,12 +187,10 @@ def expected_day_sentence(view: View) -> Inlines:
 
 def activity_visits(item: View) -> Inlines:
     """Say at which visits an activity is done, with the study days."""
-    name = item.at("id").value
     parts = []
-    for stop in timetable(item.values.root).stops:
-        if stop.activity(name if isinstance(name, str) else "") is not None:
-            days = day_list([moment.day for moment in stop.moments])
-            parts.append(run(f"{item.values.name(stop.visit)}{f' ({days})' if days else ''}"))
+    for stop in item.values.done_at.get(item.at("id").text, []):
+        days = day_list([moment.day for moment in stop.moments])
+        parts.append(run(f"{item.values.name(stop.visit)} ({days})" if days else item.values.name(stop.visit)))
     return joined(parts)
 
 

@@ -140,21 +140,19 @@ def noninvestigational(view: View) -> list[View]:
 
 def matching(view: View) -> Blocks:
     """Say how interventions are made alike."""
-    items = []
-    for item in view.each("/interventions"):
-        if not item.has("matching"):
-            continue
-        alike = glued(item.f("", "name"), item.say(" matches {matching/to}"), item.say(" in {matching/in}"), ".")
-        items.append(
-            ListItem(
-                glued(
-                    upper_first(alike),
-                    item.say(" Dummy: {matching/dummy}."),
-                    glued(" ", upper_first(item.say("{matching/note}."))),
-                )
-            )
-        )
-    return (Paragraph(run("Interventions are made alike as follows.")), List(tuple(items))) if items else ()
+    items = [ListItem(_alike(item)) for item in view.each("/interventions") if item.has("matching")]
+    return (Paragraph(run("Interventions are matched as follows.")), List(tuple(items))) if items else ()
+
+
+def _alike(item: View) -> Inlines:
+    name = upper_first(item.f("", "name"))
+    alike = glued(
+        item.say(" matches {matching/to}"), item.say(" in {matching/in}"), item.say(". Dummy: {matching/dummy}")
+    )
+    note = item.say("{matching/note}")
+    if not alike:
+        return ended(glued(name, ": ", note))
+    return ended(glued(name, alike, ". " if note else "", upper_first(note)))
 
 
 def assignment_sentence(item: View) -> Inlines:

@@ -10,7 +10,7 @@ from protocolkit.render.sections import registry
 from protocolkit.render.tables_front import current
 from protocolkit.render.tables_safety import event_type
 from protocolkit.render.tables_statistics import homeless, of_objective
-from protocolkit.render.words import ended, flat, glued, joined, keys_of, run, upper_first
+from protocolkit.render.words import ended, flat, glued, joined, keys_of, run, unique, upper_first
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -187,7 +187,7 @@ def missing_data(objective: View) -> Blocks:
         item.say("In the analysis, missing data are handled as follows: {missing_data}.")
         for item in of_objective(objective)
     ]
-    return tuple(Paragraph(part) for part in made if part)
+    return tuple(Paragraph(part) for part in unique(made))
 
 
 def sensitivity(objective: View) -> Blocks:

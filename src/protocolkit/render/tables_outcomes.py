@@ -118,13 +118,8 @@ def activities(view: View, items: list[View] | None = None) -> Blocks:
 
 
 def _visits(item: View) -> Inlines:
-    name = item.at("id").value
-    visits = [
-        visit.node
-        for visit in item.each("/schedule/visits")
-        if any(name in (node.value, node["id"].value) for node in visit.at("activities"))
-    ]
-    return joined([run(item.values.name(visit)) for visit in visits])
+    stops = item.values.done_at.get(item.at("id").text, [])
+    return joined([run(item.values.name(stop.visit)) for stop in stops])
 
 
 def _done(item: View) -> tuple[Paragraph, ...]:

@@ -13,7 +13,6 @@ from protocolkit.render.tables import HEADING, TEXT, Column, listing, missing
 from protocolkit.render.timepoints import timepoint_words
 from protocolkit.render.times import day_list, is_zero, length, magnitude, window
 from protocolkit.render.words import MINUS, flat, glued, joined, run, upper_first
-from protocolkit.schedule import timetable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from protocolkit.document import Node
     from protocolkit.render.blocks import Block, Blocks, Inlines
     from protocolkit.render.view import View
-    from protocolkit.schedule import Stop
+    from protocolkit.schedule import Planned, Stop
 
 _WIDEST = 12
 _RAISED = frozenset({Mark.SUPERSCRIPT})
@@ -50,7 +49,7 @@ def _letter(index: int) -> str:
 
 def schedule_of_activities(view: View) -> Blocks:
     """Return the schedule on landscape pages, in several tables where it has many visits."""
-    stops = timetable(view.values.root).stops
+    stops = view.values.timetable.stops
     if not stops:
         return (missing(view, "/schedule/visits", "visits, each with its day, window and activities"),)
     activities = [node for node in view.at("/schedule/activities") if node["id"].text]
@@ -70,10 +69,11 @@ def _table(view: View, stops: tuple[Stop, ...], activities: list[Node], number: 
         _offsets(view, stops, notes),
         _windows(view, stops),
     ]
-    body = [_row(view, activity, stops, notes) for activity in activities]
+    planned = [{item.activity["id"].text: item for item in stop.planned} for stop in stops]
+    body = [_row(view, activity, planned, notes) for activity in activities]
     caption = "Schedule of activities" + (f" ({number} of {many})" if many > 1 else "")
     return Table(
-        (*head, *[row for row in body if row is not None]),
+        (*head, *body),
         (_FIRST, *(2 for _ in stops)),
         run(caption),
         "tab:soa" if number == 1 else f"tab:soa-{number}",
@@ -211,31 +211,29 @@ def _window(view: View, visit: Node) -> Inlines | str:
     return window(visit["window"]) or "\N{EN DASH}"
 
 
-def _row(view: View, activity: Node, stops: tuple[Stop, ...], notes: _Notes) -> Row | None:
-    identifier = activity["id"].text
-    cells = []
-    for stop in stops:
-        planned = stop.activity(identifier)
-        if planned is None:
-            cells.append(_centred("", header=False))
-            continue
-        for node in stop.visit["activities"]:
-            if identifier in (node.value, node["id"].value):
-                view.values.mark(node)
-        words = timepoint_words(planned.timepoints, view.values)
-        note = notes.letter(f"{words[:1].upper()}{words[1:]}.") if words else ""
-        mark: Inlines = (Text(_MARK), Text(note, _RAISED)) if note else (Text(_MARK),)
-        cells.append(_centred(mark, header=False))
+def _row(view: View, activity: Node, planned: list[dict[str, Planned]], notes: _Notes) -> Row:
+    cells = [_mark(view, found.get(activity["id"].text), notes) for found in planned]
     first = Cell((Paragraph(upper_first(view.values.field(activity["name"])), TEXT),), header=True)
     return Row((first, *cells))
 
 
+def _mark(view: View, planned: Planned | None, notes: _Notes) -> Cell:
+    if planned is None:
+        return _centred("", header=False)
+    view.values.mark(planned.entry)
+    words = timepoint_words(planned.timepoints, view.values)
+    note = notes.letter(f"{words[:1].upper()}{words[1:]}.") if words else ""
+    mark: Inlines = (Text(_MARK), Text(note, _RAISED)) if note else (Text(_MARK),)
+    return _centred(mark, header=False)
+
+
 def visits(view: View) -> Blocks:
     """Return the visits with how they are held, for the body of the protocol."""
-    stops = timetable(view.values.root).stops
+    stops = view.values.timetable.stops
     items = [item for stop in stops for item in view.each("/schedule/visits") if item.node.path == stop.visit.path]
     columns = (
         Column("Visit", "{name}", 3, required=True),
+        Column("Epoch", lambda item: item.say("{epoch}") or item.say("{epochs}"), 3),
         Column("Planned time", lambda item: upper_first(run(_offset(view, item.node))), 4, required=True),
         Column("Window", lambda item: glued(_window(view, item.node)), 3, required=True),
         Column("How it is held", lambda item: upper_first(_held(item)), 4),

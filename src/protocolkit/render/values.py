@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.findings import Severity, Target
@@ -12,7 +13,7 @@ from protocolkit.render.endpoints import endpoint_words
 from protocolkit.render.names import Names, anchor_name, name_of
 from protocolkit.render.terms import label
 from protocolkit.render.words import MINUS, flat, glued, joined, keys_of, long_date, quantity, readable, run
-from protocolkit.schedule import Anchors, days, numbering, study_day
+from protocolkit.schedule import Anchors, days, numbering, study_day, timetable
 from protocolkit.schema import property_at
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from protocolkit.document import Document, Node, Path
     from protocolkit.findings import Finding
+    from protocolkit.schedule import Stop, Timetable
     from protocolkit.schema import Property
 
 _EVIDENCE = ("introduction", "evidence")
@@ -67,6 +69,20 @@ class Values:
         self.faults = {
             f.pointer: f.message for f in findings if f.severity is Severity.ERROR and f.target is Target.VALUE
         }
+
+    @cached_property
+    def timetable(self) -> Timetable:
+        """The visits placed in time."""
+        return timetable(self.root)
+
+    @cached_property
+    def done_at(self) -> dict[str, list[Stop]]:
+        """The visits at which each activity is done, by its id, in order of time."""
+        found: dict[str, list[Stop]] = {}
+        for stop in self.timetable.stops:
+            for planned in stop.planned:
+                found.setdefault(planned.activity["id"].text, []).append(stop)
+        return found
 
     def mark(self, node: Node) -> None:
         """Record that everything at and below a place has been printed or decided a sentence."""

@@ -26,10 +26,11 @@ class Moment(NamedTuple):
 
 
 class Planned(NamedTuple):
-    """An activity of a visit with its time points there."""
+    """An activity of a visit with its time points there; `entry` is where the visit names it."""
 
     activity: Node
     timepoints: tuple[Node, ...]
+    entry: Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def _planned(visit: Node, activities: dict[str, Node]) -> Iterator[Planned]:
     for node in visit["activities"]:
         activity = activities.get(node.text or node["id"].text)
         if activity is not None:
-            yield Planned(activity, tuple(node["timepoints"]) or tuple(activity["timepoints"]))
+            yield Planned(activity, tuple(node["timepoints"]) or tuple(activity["timepoints"]), node)
 
 
 def _order(stop: Stop, epochs: dict[str, int]) -> tuple[bool, int, Decimal]:
