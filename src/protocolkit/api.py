@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
     from pathlib import Path
 
     from protocolkit.document import Document
@@ -32,19 +33,28 @@ def load(source: Path | str | bytes, *, name: str | None = None) -> Document:
 
 
 def validate(
-    document: Document, *, select: Iterable[str] = (), ignore: Iterable[str] = (), engine: str = "auto"
-) -> Report:
-    """Check a document's shape and references.
+    document: Document,
+    *,
+    profile: Iterable[str] | str | None = None,
+    today: date | str | None = None,
+    select: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+    engine: str = "auto",
+) -> Report:  # fmt: skip
+    """Check a document's shape, references and sense.
 
-    `select` and `ignore` name codes or families (`DOSE03`, `REF`). Raises UsageError for a code that does not exist
-    and for an engine that is not installed.
+    `profile` adds to the file's profiles; `today` decides which waivers have expired (None: none has); `select`
+    and `ignore` name codes or families (`DOSE03`, `REF`). Raises UsageError for a profile or code that does not exist and
+    for an engine that is not installed.
     """
     from protocolkit.report import Report  # noqa: PLC0415 - on call
-    from protocolkit.report.checking import check_document  # noqa: PLC0415 - as above
+    from protocolkit.report.checking import Wanted, check_document  # noqa: PLC0415 - as above
     from protocolkit.schema import engine as chosen  # noqa: PLC0415 - as above
 
-    file = check_document(document, tuple(select), tuple(ignore), engine)
-    return Report("validate", chosen(engine), (file,))
+    profiles = (profile,) if isinstance(profile, str) else tuple(profile or ())
+    clock = str(today) if today else None
+    wanted = Wanted(tuple(select), tuple(ignore), profiles, engine, clock)
+    return Report("validate", chosen(engine), (check_document(document, wanted),))
 
 
 def render(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["protocolkit", "run"]
 
 _COMMANDS = {
-    "validate": "Check protocol files: shape, quantities, references.",
+    "validate": "Check protocol files: shape, quantities, references, rules.",
     "render": "Write the ICH M11 protocol of a file as a Word document.",
     "new": "Begin a protocol file: a commented skeleton, or an example emptied.",
     "schema": "Print a JSON Schema, for editors and other programs.",

@@ -63,3 +63,18 @@ def wanted(forms: Iterable[str], known: Iterable[str], output: str | None) -> li
 def listed(texts: Iterable[str]) -> tuple[str, ...]:
     """Read options that take a list, repeated or parted by commas."""
     return tuple(part.strip() for text in texts for part in text.split(",") if part.strip())
+
+
+def day(text: str | None) -> str:
+    """Read a date option; without one it is the clock's, the only place where the clock is read.
+
+    Raises UsageError for what is no date.
+    """
+    from datetime import date  # noqa: PLC0415 - where a command needs the date
+
+    if text is None:
+        return date.today().isoformat()  # noqa: DTZ011 - the user's own day
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise UsageError(f"--today takes a date such as 2026-01-31, not {text!r}") from None

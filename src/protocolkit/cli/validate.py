@@ -13,7 +13,7 @@ from protocolkit.cli.inputs import expanded
 from protocolkit.cli.output import refuse_existing, write
 from protocolkit.errors import UsageError
 from protocolkit.report import THRESHOLDS, Report
-from protocolkit.report.checking import check_document, require_known
+from protocolkit.report.checking import Wanted, check_document
 from protocolkit.schema import ENGINES, engine
 from protocolkit.sources import read
 
@@ -33,6 +33,10 @@ _FEW = 40
               help="The least severity that makes the exit code 1.")  # fmt: skip
 @click.option("--select", multiple=True, metavar="CODE,..", help="Only these codes or families.")
 @click.option("--ignore", multiple=True, metavar="CODE,..", help="Without these codes or families.")
+@click.option(
+    "--profile", "profiles", multiple=True, metavar="TAG", help="Add to the profiles of the files; repeatable."
+)
+@click.option("--today", metavar="DATE", help="The date by which waivers expire (default: the clock's).")
 @click.option("--engine", "chosen", type=click.Choice(ENGINES), default="auto", help="Who gives the verdict on shape.")
 @click.option("--jobs", default="auto", metavar="N|auto", show_default=True, help="How many processes.")
 @options.color
@@ -40,19 +44,22 @@ _FEW = 40
 @options.debug
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option, given by name
     files: tuple[str, ...], forms: tuple[str, ...], output: str | None, force: bool, fail_on: str,
-    select: tuple[str, ...], ignore: tuple[str, ...], chosen: str, jobs: str, color: str, quiet: bool,
+    select: tuple[str, ...], ignore: tuple[str, ...], profiles: tuple[str, ...], today: str | None, chosen: str,
+    jobs: str, color: str, quiet: bool,
 ) -> int:  # fmt: skip
-    """Check protocol files: shape, quantities and references, every fault in one run.
+    """Check protocol files: shape, quantities, references and rules, every fault in one run.
 
     A folder is searched for *.protocol.yaml and *.protocol.json; - is standard input. An unreadable file never passes.
     """
     outputs = options.wanted(forms or ("text",), _FORMS, output)
     for row in outputs:
         refuse_existing(row.path, force=force)
-    codes = options.listed(select), options.listed(ignore)
-    require_known((*codes[0], *codes[1]))
+    wanted = Wanted(
+        options.listed(select), options.listed(ignore), options.listed(profiles), chosen, options.day(today)
+    )
+    wanted.require()
     names = expanded(files)
-    checked = _check(names, (*codes, chosen), _processes(jobs, len(names)))
+    checked = _check(names, wanted, _processes(jobs, len(names)))
     report = Report("validate", engine(chosen), tuple(checked), fail_on)
     for row in outputs:
         color_it = options.colored(color, row.path)
@@ -76,17 +83,16 @@ def _processes(jobs: str, files: int) -> int:
     return min(int(jobs), files)
 
 
-def _check_one(name: str, codes: tuple[tuple[str, ...], tuple[str, ...], str]) -> FileReport:
-    return check_document(read(name), *codes)
+def _check_one(name: str, wanted: Wanted) -> FileReport:
+    return check_document(read(name), wanted)
 
 
-def _check(names: list[str], codes: tuple[tuple[str, ...], tuple[str, ...], str], processes: int) -> list[FileReport]:
+def _check(names: list[str], wanted: Wanted, processes: int) -> list[FileReport]:
     if processes <= 1:
-        return [_check_one(name, codes) for name in names]
+        return [_check_one(name, wanted) for name in names]
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - for many files only
     from functools import partial  # noqa: PLC0415 - as above
 
+    size = max(1, min(50, len(names) // processes))
     with ProcessPoolExecutor(processes) as pool:
-        return list(
-            pool.map(partial(_check_one, codes=codes), names, chunksize=max(1, min(50, len(names) // processes)))
-        )
+        return list(pool.map(partial(_check_one, wanted=wanted), names, chunksize=size))

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from protocolkit.report.model import THRESHOLDS, FileReport, Report, report_file
+from protocolkit.report.model import THRESHOLDS, FileReport, Report
 
-__all__ = ["THRESHOLDS", "FileReport", "Report", "report_file"]
+__all__ = ["THRESHOLDS", "FileReport", "Report"]

@@ -1,13 +1,16 @@
-"""From a document to its place in a report: check it, and keep the findings that were asked for."""
+"""From a document to its place in a report: check shape and sense, apply waivers, keep what was asked for."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from protocolkit.errors import UsageError
 from protocolkit.report.kinds import KINDS
-from protocolkit.report.model import report_file
+from protocolkit.report.model import FileReport, place
+from protocolkit.rules import RULES, SHAPE_RULES, Ran, require_known, run, tags_of
+from protocolkit.rules.waivers import waived
 from protocolkit.schema import check
 from protocolkit.schema.bundled import checked
 
@@ -16,28 +19,67 @@ if TYPE_CHECKING:
 
     from protocolkit.document import Document
     from protocolkit.findings import Finding
-    from protocolkit.report.model import FileReport
 
 _ALWAYS = "FILE"
 
 
-def check_document(
-    document: Document, select: tuple[str, ...] = (), ignore: tuple[str, ...] = (), engine: str = "auto"
-) -> FileReport:
-    """Check one document and place the findings that `select` keeps and `ignore` does not drop.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a check is asked for: codes or families to keep or drop, added profiles, the engine, and today's date."""
 
-    What cannot be read is always told. Raises UsageError for a code or family that does not exist.
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
+    engine: str = "auto"
+    today: str | None = None
+
+    def require(self) -> None:
+        """Raise UsageError for a code, family or profile that does not exist."""
+        _require_codes((*self.select, *self.ignore))
+        require_known(self.profiles)
+
+
+def check_document(document: Document, wanted: Wanted | None = None) -> FileReport:
+    """Check one document; what cannot be read is always told.
+
+    Raises UsageError for a code, family or profile that does not exist.
     """
-    require_known((*select, *ignore))
-    findings = check(document, engine=engine)
-    return report_file(document, (finding for finding in findings if _asked(finding, select, ignore)))
+    wanted = wanted or Wanted()
+    wanted.require()
+    shape = check(document, engine=wanted.engine)
+    ran = run(RULES, document, shape, tags_of(document, wanted.profiles)) if _checkable(document, shape) else ()
+    findings = [*shape, *(finding for outcome in ran for finding in outcome.findings)]
+    accepted = waived(document, findings, codes(), wanted.today)
+    kept = [row for row in (*accepted.findings, *((f, None) for f in accepted.about_waivers)) if _asked(row[0], wanted)]
+    return FileReport(
+        document.name, document.readable, tuple(sorted(_profiles(document, wanted))),
+        tuple(sorted((place(document, *row) for row in kept), key=lambda placed: placed.order)), _kept(ran, wanted),
+    )  # fmt: skip
 
 
-def _asked(finding: Finding, select: tuple[str, ...], ignore: tuple[str, ...]) -> bool:
-    names = (finding.code, family(finding.code))
-    if _ALWAYS in names:
-        return True
-    return (not select or any(name in select for name in names)) and not any(name in ignore for name in names)
+def _checkable(document: Document, shape: Iterable[Finding]) -> bool:
+    """Say whether there is a protocol for rules to read at all."""
+    return isinstance(document.data, dict) and not any(finding.code == "FILE12" for finding in shape)
+
+
+def _profiles(document: Document, wanted: Wanted) -> list[str]:
+    stated = [tag.text for tag in document.root["profiles"] if tag.text]
+    return list(dict.fromkeys([*stated, *wanted.profiles]))
+
+
+def _kept(ran: Iterable[Ran], wanted: Wanted) -> tuple[Ran, ...]:
+    return tuple(outcome for outcome in ran if _named(outcome.code, wanted))
+
+
+def _asked(finding: Finding, wanted: Wanted) -> bool:
+    return family(finding.code) == _ALWAYS or _named(finding.code, wanted)
+
+
+def _named(code: str, wanted: Wanted) -> bool:
+    names = (code, family(code))
+    if wanted.select and not any(name in wanted.select for name in names):
+        return False
+    return not any(name in wanted.ignore for name in names)
 
 
 def family(code: str) -> str:
@@ -46,9 +88,9 @@ def family(code: str) -> str:
 
 
 @cache
-def codes() -> tuple[str, ...]:
+def codes() -> frozenset[str]:
     """Return every code that a check can give."""
-    return tuple(sorted({*KINDS, *_ruled(checked())}))
+    return frozenset({*KINDS, *(rule.code for rule in (*RULES, *SHAPE_RULES)), *_ruled(checked())})
 
 
 def _ruled(part: object) -> Iterator[str]:
@@ -63,12 +105,12 @@ def _ruled(part: object) -> Iterator[str]:
             yield from _ruled(value)
 
 
-def require_known(wanted: Iterable[str]) -> None:
-    """Raise UsageError for a code or family that does not exist, or that cannot be left out."""
+def _require_codes(wanted: Iterable[str]) -> None:
     for code in wanted:
         if code not in codes() and code not in _families():
             raise UsageError(f"there is no code or family {code!r}; families are {', '.join(sorted(_families()))}")
 
 
-def _families() -> set[str]:
-    return {family(code) for code in codes()}
+@cache
+def _families() -> frozenset[str]:
+    return frozenset(family(code) for code in codes())

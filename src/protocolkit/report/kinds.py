@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from protocolkit.findings import FaultKind
+from protocolkit.rules.waivers import FAULTS as WAIVERS
 from protocolkit.schema.faults import FAULTS as SHAPE
 from protocolkit.sources.faults import FAULTS as FILES
 
 if TYPE_CHECKING:
-    from protocolkit.findings import FaultKind, Finding
+    from protocolkit.findings import Finding
 
-KINDS: dict[str, FaultKind] = {**FILES, **SHAPE}
+RULES = {
+    "RULE01": FaultKind(
+        "A rule crashed",
+        "A rule that crashed has checked nothing; that is never a pass.",
+        "report it with the file, or ignore the rule until it is mended",
+    ),
+    "RULE02": FaultKind(
+        "A rule could not be checked",
+        "What was not checked may still be wrong.",
+        "give it what it lacks, or check by hand",
+    ),
+}
+KINDS: dict[str, FaultKind] = {**FILES, **SHAPE, **WAIVERS, **RULES}
 
 
 def why(finding: Finding) -> str:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 from protocolkit import __version__
 from protocolkit.document import pointer as written
 from protocolkit.findings import Severity
+from protocolkit.rules.runner import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from protocolkit.document import Document
     from protocolkit.findings import Finding, Span
+    from protocolkit.rules.runner import Ran
+    from protocolkit.rules.waivers import Suppression
 
 REPORT_FORMAT = 1
 THRESHOLDS = ("error", "warning", "info", "never")
@@ -32,6 +33,7 @@ class Placed:
     locator: str
     source: str
     related: tuple[tuple[Span, str, str], ...] = ()
+    suppression: Suppression | None = None
 
     @property
     def order(self) -> tuple[str, int, int, str, str]:
@@ -48,6 +50,7 @@ class FileReport:
     readable: bool
     profiles: tuple[str, ...]
     findings: tuple[Placed, ...]
+    rules: tuple[Ran, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,12 +69,19 @@ class Report:
 
     @cached_property
     def counts(self) -> Counter[Severity]:
-        """How many findings there are of each severity."""
-        return Counter(placed.finding.severity for placed in self.findings)
+        """How many findings there are of each severity, those that a waiver accepts apart."""
+        return Counter(placed.finding.severity for placed in self.findings if placed.suppression is None)
+
+    @cached_property
+    def outcomes(self) -> Counter[Outcome]:
+        """How many rules ended in which way, over all files."""
+        return Counter(ran.outcome for file in self.files for ran in file.rules)
 
     @property
     def exit_code(self) -> int:
-        """1 where a finding reaches the threshold or a file could not be read, else 0."""
+        """3 where a rule crashed, 1 where a finding reaches the threshold or a file could not be read, else 0."""
+        if self.outcomes[Outcome.CRASHED]:
+            return 3
         if not all(file.readable for file in self.files):
             return 1
         if self.fail_on == "never":
@@ -94,13 +104,23 @@ class Report:
     def _summary(self) -> dict[str, int]:
         named = zip(("errors", "warnings", "infos"), _ORDER, strict=True)
         counts = {name: self.counts[severity] for name, severity in named}
-        return {"files": len(self.files), **counts, "suppressed": 0, "crashed": 0, "not_checked": 0}
+        return {
+            "files": len(self.files), **counts,
+            "suppressed": sum(placed.suppression is not None for placed in self.findings),
+            "crashed": self.outcomes[Outcome.CRASHED], "not_checked": self.outcomes[Outcome.NOT_CHECKED],
+        }  # fmt: skip
 
 
 def _file(file: FileReport) -> dict[str, Any]:
-    rules = dict.fromkeys(("passed", "found", "not_applicable", "not_checked", "crashed"), 0)
-    profiles = list(file.profiles)
-    return {"path": file.path, "profiles": profiles, "readable": file.readable, "rules": rules, "outcomes": []}
+    counts = Counter(ran.outcome for ran in file.rules)
+    told = (ran for ran in file.rules if ran.outcome in (Outcome.NOT_CHECKED, Outcome.CRASHED))
+    return {
+        "path": file.path,
+        "profiles": list(file.profiles),
+        "readable": file.readable,
+        "rules": {outcome.value: counts[outcome] for outcome in Outcome},
+        "outcomes": [{"code": ran.code, "outcome": ran.outcome.value, "reason": ran.reason} for ran in told],
+    }
 
 
 def _finding(placed: Placed) -> dict[str, Any]:
@@ -122,24 +142,17 @@ def _finding(placed: Placed) -> dict[str, Any]:
             {"line": span.start.line, "column": span.start.column, "pointer": pointer, "message": message}
             for span, pointer, message in placed.related
         ],
-        "suppressed": False,
+        "suppressed": placed.suppression is not None,
+        **({"suppression": placed.suppression._asdict()} if placed.suppression else {}),
     }
 
 
-def report_file(document: Document, findings: Iterable[Finding]) -> FileReport:
-    """Place the findings about one document."""
-    placed = sorted((_placed(document, finding) for finding in findings), key=lambda placed: placed.order)
-    return FileReport(document.name, document.readable, _profiles(document), tuple(placed))
-
-
-def _profiles(document: Document) -> tuple[str, ...]:
-    return tuple(tag.text for tag in document.root["profiles"] if tag.text)
-
-
-def _placed(document: Document, finding: Finding) -> Placed:
+def place(document: Document, finding: Finding, suppression: Suppression | None = None) -> Placed:
+    """Work out where a finding stands in its document."""
     span = finding.span or document.span(finding.pointer, finding.target)
     related = tuple((document.span(r.pointer), r.pointer, r.message) for r in finding.related)
-    return Placed(finding, document.name, span, _locator(document, finding.pointer), _line(document, span), related)
+    where = _locator(document, finding.pointer)
+    return Placed(finding, document.name, span, where, _line(document, span), related, suppression)
 
 
 def _locator(document: Document, place: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.report.kinds import why
+from protocolkit.rules.runner import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,8 +31,17 @@ def _coloured(text: str, code: str) -> str:
 def as_text(report: Report, *, color: bool = False, quiet: bool = False) -> str:
     """Write a report as text; `quiet` leaves out source lines, hints and reasons, one line a finding."""
     paint = _coloured if color else _plain
-    told = [line for placed in report.findings for line in _finding(placed, paint, quiet=quiet)]
-    return "\n".join([*told, _summary(report, paint)]) + "\n"
+    shown = [placed for placed in report.findings if placed.suppression is None]
+    told = [line for placed in shown for line in _finding(placed, paint, quiet=quiet)]
+    return "\n".join([*told, *_unchecked(report), _summary(report, paint)]) + "\n"
+
+
+def _unchecked(report: Report) -> Iterator[str]:
+    """Say which rules could not be checked because the shape is at fault; other reasons are findings of their own."""
+    for file in report.files:
+        held = [ran.code for ran in file.rules if ran.outcome is Outcome.NOT_CHECKED and not ran.findings]
+        if held:
+            yield f"{clean(file.path)}: not checked until the shape is right: {', '.join(held)}"
 
 
 def _finding(placed: Placed, paint: Callable[[str, str], str], *, quiet: bool) -> Iterator[str]:
@@ -71,8 +81,19 @@ def _summary(report: Report, paint: Callable[[str, str], str]) -> str:
     unread = sum(not file.readable for file in report.files)
     told = ", ".join(counts) or "no findings"
     unreadable = f"; {unread} could not be read whole" if unread else ""
-    line = f"{files} {'file' if files == 1 else 'files'} checked for shape and references: {told}{unreadable}"
-    return paint(line, "1")
+    waived = sum(placed.suppression is not None for placed in report.findings)
+    accepted = f"; {waived} waived" if waived else ""
+    line = f"{files} {'file' if files == 1 else 'files'} checked: {told}{accepted}{unreadable}"
+    return paint(f"{line}\n{_checked(report)}", "1")
+
+
+def _checked(report: Report) -> str:
+    """Say what the checks covered, so that nobody takes the absence of findings for more than it is."""
+    ended = report.outcomes
+    named = {"passed": "passed", "found": "found something", "not_applicable": "did not apply",
+             "not_checked": "could not be checked", "crashed": "crashed"}  # fmt: skip
+    counts = [f"{ended[outcome]} {named[outcome.value]}" for outcome in Outcome if ended[outcome]]
+    return f"shape, quantities and references; rules: {', '.join(counts) or 'none ran'}"
 
 
 def _count(number: int, severity: Severity) -> str:

@@ -160,8 +160,12 @@ def _finding(document: Document, fault: Fault, missing: set[Path]) -> Finding:
         target = Target.KEY
     return Finding(
         ruled(fault) or code, Severity.ERROR, message, pointer(place), hint or FAULTS[code].hint,
-        words.basis(fault.path), target=target,
+        words.basis(fault.path), target=target, about=pointer(_about(fault)),
     )  # fmt: skip
+
+
+def _about(fault: Fault) -> Path:
+    return (*fault.path, fault.wanted[0]) if fault.keyword == "anyOf" else fault.path
 
 
 def ruled(fault: Fault) -> str:

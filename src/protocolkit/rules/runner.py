@@ -1,0 +1,96 @@
+"""Run the rules over a document: each passes, finds, does not apply, cannot be checked, or crashes; none is silent."""
+
+from __future__ import annotations
+
+import traceback
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from protocolkit.findings import Finding, Related, Severity, Target
+from protocolkit.rules.docs import basis
+from protocolkit.rules.model import NotApplicable, NotChecked
+from protocolkit.rules.trial import Trial
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from protocolkit.document import Document
+    from protocolkit.rules.model import Found, Rule
+
+
+class Outcome(StrEnum):
+    """How a rule ended."""
+
+    PASSED = "passed"
+    FOUND = "found"
+    NOT_APPLICABLE = "not_applicable"
+    NOT_CHECKED = "not_checked"
+    CRASHED = "crashed"
+
+
+class Ran(NamedTuple):
+    """One rule over one document: how it ended, why where that needs a reason, and what it found."""
+
+    code: str
+    outcome: Outcome
+    reason: str = ""
+    findings: tuple[Finding, ...] = ()
+    trace: str = ""
+
+
+def run(rules: Iterable[Rule], document: Document, shape: Sequence[Finding], tags: frozenset[str]) -> tuple[Ran, ...]:
+    """Run rules over a document in their order.
+
+    `shape` are the findings about its shape and references: what a rule reads there is not to be relied on. `tags` are
+    the tags of its profiles, aliases resolved.
+    """
+    trial = Trial(document, tags)
+    faults = [_steps(finding.about or finding.pointer) for finding in shape if finding.severity is Severity.ERROR]
+    return tuple(_ran(rule, trial, faults) for rule in rules)
+
+
+def _ran(rule: Rule, trial: Trial, faults: Sequence[Sequence[str]]) -> Ran:
+    if reason := rule.applies_to(trial.tags):
+        return Ran(rule.code, Outcome.NOT_APPLICABLE, reason)
+    if blocked := next(
+        (place for place in rule.reads if any(_touches(_steps(place), fault) for fault in faults)), None
+    ):
+        return Ran(rule.code, Outcome.NOT_CHECKED, f"the shape is at fault at {blocked}")
+    try:
+        found = list(rule.check(trial))
+    except NotApplicable as reason:
+        return Ran(rule.code, Outcome.NOT_APPLICABLE, str(reason))
+    except NotChecked as reason:
+        return Ran(rule.code, Outcome.NOT_CHECKED, str(reason), (_unchecked(rule, str(reason)),))
+    except Exception as error:  # noqa: BLE001 - a rule that crashes is an outcome of its own, never a pass
+        return _crashed(rule, error)
+    outcome = Outcome.FOUND if found else Outcome.PASSED
+    return Ran(rule.code, outcome, findings=tuple(_finding(rule, trial, each) for each in found))
+
+
+def _finding(rule: Rule, trial: Trial, found: Found) -> Finding:
+    related = tuple(Related(node.pointer, message) for node, message in found.related)
+    return Finding(
+        rule.code, rule.weight(found, trial.tags), found.message, found.at.pointer, found.hint, basis(rule), related,
+        found.target,
+    )  # fmt: skip
+
+
+def _unchecked(rule: Rule, reason: str) -> Finding:
+    return Finding("RULE02", Severity.INFO, f"{rule.code} was not checked: {reason}", target=Target.KEY)
+
+
+def _crashed(rule: Rule, error: Exception) -> Ran:
+    told = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+    finding = Finding("RULE01", Severity.ERROR, f"the rule {rule.code} crashed: {told}", target=Target.KEY)
+    trace = "".join(traceback.format_exception(error))
+    return Ran(rule.code, Outcome.CRASHED, told, (finding,), trace)
+
+
+def _steps(pointer: str) -> list[str]:
+    return pointer.split("/")[1:]
+
+
+def _touches(place: Sequence[str], fault: Sequence[str]) -> bool:
+    """Say whether a fault lies at, above or below a place that a rule reads."""
+    return all(own in ("*", other) for own, other in zip(place, fault, strict=False))

@@ -1,0 +1,156 @@
+"""What an author accepts with a reason: waivers in the file, and ignore comments on a line."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from protocolkit.findings import FaultKind, Finding, Severity, Span, Target
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from protocolkit.document import Document, Node
+
+FAULTS = {
+    "WAIV01": FaultKind(
+        "An ignore comment without a reason",
+        "A finding that is set aside without a reason teaches the next reader nothing.",
+        "write `# protocolkit: ignore CODE -- reason`",
+    ),
+    "WAIV02": FaultKind(
+        "A waiver that nothing needs",
+        "It would hide the next fault of that kind.",
+        "remove it",
+    ),
+    "WAIV03": FaultKind(
+        "A waiver that has expired",
+        "What was accepted for a time is due again.",
+        "mend what it waives, or renew it with a new date",
+    ),
+    "WAIV04": FaultKind(
+        "A code that cannot be waived",
+        "What cannot be read, has no shape or names nothing cannot be accepted as it is.",
+        "mend what the finding says",
+    ),
+    "WAIV05": FaultKind(
+        "A waiver of a safety rule without a name and a role",
+        "Somebody must answer for it.",
+        "state by: {name, role}",
+    ),
+    "WAIV06": FaultKind(
+        "A waiver of a rule that does not exist",
+        "It waives nothing, whatever it was meant for.",
+        "correct the code; `protocolkit rules` lists them",
+    ),
+}
+SAFETY = frozenset({"AE05", "AE06", "AE11", "AE12", "CONS01", "CONS02", "ETH03", "POP11"})
+_NEVER = frozenset({"FILE", "FORM", "REF", "RULE", "WAIV"})
+_MARK = "protocolkit: ignore"
+_COMMENT = re.compile(r"(?:^|(?<=\s))#\s*protocolkit: ignore\s+(?P<codes>[A-Z0-9, ]+?)\s*(?:--\s*(?P<reason>.*))?$")
+
+
+class Suppression(NamedTuple):
+    """Why a finding does not count: a waiver or a comment, its reason, who answers for it, until when."""
+
+    kind: str
+    reason: str
+    by: str = ""
+    until: str = ""
+
+
+class _Waiver(NamedTuple):
+    """One permission: which code, where (a predicate over findings), and what it says about itself."""
+
+    code: str
+    place: Node | int | None
+    says: Suppression
+    at: Finding
+
+
+class Sorted(NamedTuple):
+    """Findings with what suppresses each, and the findings about the waivers themselves."""
+
+    findings: list[tuple[Finding, Suppression | None]]
+    about_waivers: list[Finding]
+
+
+def waived(document: Document, findings: Iterable[Finding], known: Iterable[str], today: str | None) -> Sorted:
+    """Sort findings by whether a waiver or comment of the document accepts them.
+
+    `known` are the codes that exist; `today` (ISO date) decides what has expired, None means nothing has.
+    """
+    codes = frozenset(known)
+    told: list[Finding] = []
+    usable: list[_Waiver] = []
+    for waiver in (*_in_file(document), *_in_comments(document)):
+        faults = list(_faults(waiver, codes, today))
+        told += faults
+        if not faults:
+            usable.append(waiver)
+    used: set[int] = set()
+    result = [(finding, _accepted(document, finding, usable, used)) for finding in findings]
+    told += [
+        _told("WAIV02", w, f"nothing needs this waiver of {w.code}") for i, w in enumerate(usable) if i not in used
+    ]
+    return Sorted(result, told)
+
+
+def _in_file(document: Document) -> Iterator[_Waiver]:
+    for node in document.root["waivers"]:
+        if not node["rule"]:
+            continue
+        by = ", ".join(part for part in (node["by"]["name"].text, node["by"]["role"].text) if part)
+        says = Suppression("waiver", node["reason"].text, by, node["until"].text)
+        place = document.root.at(node["at"].text) if node["at"] else None
+        yield _Waiver(node["rule"].text, place, says, Finding("", Severity.WARNING, "", node.pointer))
+
+
+def _in_comments(document: Document) -> Iterator[_Waiver]:
+    if _MARK not in document.text:
+        return
+    for number, line in enumerate(document.text.splitlines(), 1):
+        match = _COMMENT.search(line) if _MARK in line else None
+        if match:
+            start = document.span("").start._replace(line=number, column=match.start() + 1)
+            at = Finding("", Severity.WARNING, "", span=Span(start, start._replace(column=len(line) + 1)))
+            for code in match["codes"].replace(",", " ").split():
+                yield _Waiver(code, number, Suppression("comment", (match["reason"] or "").strip()), at)
+
+
+def _faults(waiver: _Waiver, known: frozenset[str], today: str | None) -> Iterator[Finding]:
+    code, says = waiver.code, waiver.says
+    if code.rstrip("0123456789") in _NEVER:
+        yield _told("WAIV04", waiver, f"{code} cannot be waived", Severity.ERROR)
+    elif code not in known:
+        yield _told("WAIV06", waiver, f"there is no rule {code}", Severity.ERROR)
+    elif says.kind == "comment" and not says.reason:
+        yield _told("WAIV01", waiver, f"this comment ignores {code} without a reason")
+    elif code in SAFETY and len(says.by.split(", ")) < 2:  # noqa: PLR2004 - a name and a role
+        yield _told("WAIV05", waiver, f"{code} is a safety rule; its waiver needs a name and a role", Severity.ERROR)
+    elif says.until and today and says.until < today:
+        yield _told("WAIV03", waiver, f"this waiver of {code} expired on {says.until}")
+
+
+def _accepted(document: Document, finding: Finding, waivers: list[_Waiver], used: set[int]) -> Suppression | None:
+    for index, waiver in enumerate(waivers):
+        if waiver.code == finding.code and _covers(document, waiver, finding):
+            used.add(index)
+            return waiver.says
+    return None
+
+
+def _covers(document: Document, waiver: _Waiver, finding: Finding) -> bool:
+    if waiver.place is None:
+        return True
+    if isinstance(waiver.place, int):
+        span = finding.span or document.span(finding.pointer, finding.target)
+        return span.start.line == waiver.place
+    own, place = finding.about or finding.pointer, waiver.place.pointer
+    return f"{own}/".startswith(f"{place}/") or f"{finding.pointer}/".startswith(f"{place}/")
+
+
+def _told(code: str, waiver: _Waiver, message: str, severity: Severity = Severity.WARNING) -> Finding:
+    return Finding(
+        code, severity, message, waiver.at.pointer, FAULTS[code].hint, target=Target.VALUE, span=waiver.at.span
+    )
