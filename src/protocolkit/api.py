@@ -43,8 +43,8 @@ def validate(
 ) -> Report:  # fmt: skip
     """Check a document's shape, references and sense.
 
-    `profile` adds to the file's profiles; `today` decides which waivers have expired (None: none has); `select`
-    and `ignore` name codes or families (`DOSE03`, `REF`). Raises UsageError for a profile or code that does not exist and
+    `profile` adds to the file's profiles; `today` decides which waivers have expired (None: none has). `select` and
+    `ignore` name codes or families (`DOSE03`, `REF`). Raises UsageError for a profile or code that does not exist and
     for an engine that is not installed.
     """
     from protocolkit.report import Report  # noqa: PLC0415 - on call

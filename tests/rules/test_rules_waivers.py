@@ -35,7 +35,7 @@ REASON = {"rule": "FU09", "reason": "the plan stands in the manual of operations
         ({**REASON, "rule": "FORM01"}, [("FU09", False), ("WAIV04", False)]),
         ({**REASON, "until": "2026-01-31"}, [("FU09", False), ("WAIV03", False)]),
         ({**REASON, "until": "2027-01-31"}, [("FU09", True)]),
-        ({**REASON, "rule": "AE06"}, [("FU09", False), ("WAIV05", False)]),
+        ({**REASON, "rule": "AE06"}, [("FORM01", False), ("FU09", False)]),
     ],
 )  # fmt: skip
 def test_a_waiver_accepts_what_it_names_where_it_says(waiver: dict[str, str], expected: list[tuple[str, bool]]) -> None:
@@ -71,6 +71,7 @@ def _commented(comment: str) -> list[tuple[str, bool]]:
         ("", [("FU09", False)]),
         ("# protocolkit: ignore FU09 -- the plan stands elsewhere", [("FU09", True)]),
         ("# protocolkit: ignore FU09", [("FU09", False), ("WAIV01", False)]),
+        ("# protocolkit: ignore AE06 -- nobody answers", [("FU09", False), ("WAIV05", False)]),
         ("# protocolkit: ignore FU99 -- no such rule", [("FU09", False), ("WAIV06", False)]),
     ],
 )

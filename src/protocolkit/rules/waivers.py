@@ -86,7 +86,7 @@ def waived(document: Document, findings: Iterable[Finding], known: Iterable[str]
     for waiver in (*_in_file(document), *_in_comments(document)):
         faults = list(_faults(waiver, codes, today))
         told += faults
-        if not faults:
+        if not faults and _answered_for(waiver):
             usable.append(waiver)
     used: set[int] = set()
     result = [(finding, _accepted(document, finding, usable, used)) for finding in findings]
@@ -126,10 +126,16 @@ def _faults(waiver: _Waiver, known: frozenset[str], today: str | None) -> Iterat
         yield _told("WAIV06", waiver, f"there is no rule {code}", Severity.ERROR)
     elif says.kind == "comment" and not says.reason:
         yield _told("WAIV01", waiver, f"this comment ignores {code} without a reason")
-    elif code in SAFETY and len(says.by.split(", ")) < 2:  # noqa: PLR2004 - a name and a role
-        yield _told("WAIV05", waiver, f"{code} is a safety rule; its waiver needs a name and a role", Severity.ERROR)
+    elif code in SAFETY and says.kind == "comment":
+        message = f"{code} is a safety rule; waive it under waivers, where a name and a role can stand"
+        yield _told("WAIV05", waiver, message, Severity.ERROR)
     elif says.until and today and says.until < today:
         yield _told("WAIV03", waiver, f"this waiver of {code} expired on {says.until}")
+
+
+def _answered_for(waiver: _Waiver) -> bool:
+    """Say whether a waiver of a safety rule has a name and a role; where they are missing the shape tells it."""
+    return waiver.code not in SAFETY or len(waiver.says.by.split(", ")) > 1
 
 
 def _accepted(document: Document, finding: Finding, waivers: list[_Waiver], used: set[int]) -> Suppression | None:
