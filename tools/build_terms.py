@@ -164,6 +164,9 @@ OPEN: dict[str, tuple[str | tuple[str, str], ...]] = {
     "rounding_method": (("half_up", "half up"), ("half_even", "half to even"), "up", "down"),
 }  # fmt: skip
 
+# A method beside those of the facts: a number found from the width of an interval.
+PRECISION = ("ci_width_means_z",)
+
 STRATEGIES = (
     ("treatment_policy", "treatment policy"),
     ("hypothetical", "hypothetical"),
@@ -286,7 +289,7 @@ def build(facts: Path) -> dict[str, Any]:
         **{name: cdisc(name, lists[source], stated) for name, source in CDISC.items()},
         **{name: renamed(name, lists) for name in RENAMED},
         "strategy": ours(STRATEGIES, "ICH E9(R1)"),
-        "sample_size_method": ours((*((name, name) for name in methods), "other")),
+        "sample_size_method": ours((*((name, name) for name in (*methods, *PRECISION)), "other")),
         **{name: ours(terms) for name, terms in OURS.items()},
         **{name: {**ours(terms), "extensible": True, "open": True} for name, terms in OPEN.items()},
     }

@@ -61,13 +61,13 @@ def test_both_engines_judge_a_shape_alike(case: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
-def test_engines_agree_on_every_example_without_any_one_key(path: Path) -> None:
-    """Each example is valid; without any one of its keys the two engines still agree."""
+def test_engines_agree_on_every_example_and_without_a_key(path: Path) -> None:
+    """Each example is valid; without one key, every 31st in turn, the two engines still agree."""
     document = yaml.safe_load(path.read_text("utf-8"))
     slow, fast = engines("protocol.check.json")
     assert [e.message for e in slow.iter_errors(document)] == []
     assert fast.is_valid(document)
-    for parent, step in list(places(document))[::7]:
+    for parent, step in list(places(document))[::31]:
         value = parent.pop(step)
         assert slow.is_valid(document) == fast.is_valid(document), (path.name, step)
         parent[step] = value

@@ -233,3 +233,26 @@ def test_codes_of_rules_are_errors_of_the_facts() -> None:
         codes = [*part.get("x-rule", {}).values()]
         codes += [part["x-covered"]["rule"]] if "x-covered" in part else []
         assert [code for code in codes if rules.get(code) != "error"] == [], place
+
+
+ALTERNATIVES = {
+    "gsd_inflation": {"k", "info"},
+    "survival_lachin_foulkes_logrr": {"median_ctl", "hr", "lambda_ctl", "lambda_trt"},
+    "dropout_inflation": {"n_per_arm_evaluable", "alpha", "delta", "power", "ratio", "sd", "sided"},
+}
+
+
+@pytest.mark.skipif(not FACTS.is_dir(), reason="the facts folder ../shared/facts is not here")
+def test_every_method_of_sample_size_asks_for_its_inputs() -> None:
+    """What a method is computed from is required where the method is named; alternatives are left to the method."""
+    sample_size = whole()["$defs"]["sample_size"]
+    rows = (FACTS / "statistics" / "methods.csv").read_text("utf-8").splitlines()[1:]
+    for method, parameters, _ in (row.split(",") for row in rows):
+        asked: set[str] = set()
+        for clause in sample_size["allOf"]:
+            wanted = clause["if"]["properties"]["method"]
+            if method in wanted.get("enum", [wanted.get("const")]):
+                asked |= set(clause["then"]["required"])
+        inputs = set(parameters.split())
+        assert inputs <= sample_size["properties"].keys(), method
+        assert inputs - ALTERNATIVES.get(method, set()) <= asked, method
