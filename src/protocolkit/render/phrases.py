@@ -97,6 +97,8 @@ def epoch_sentence(item: View) -> Inlines:
     item.values.mark(item.at("repeats/name"))
     if item.has("repeats/every"):
         lasts = item.must(f": {plural(noun)} of {{repeats/every}}")
+        if item.at("duration").text == item.at("repeats/every").text:
+            item.values.mark(item.at("duration"))
         return ended(glued(name, kind, lasts, item.say(" until {repeats/until:moment}")))
     return ended(glued(name, kind, item.say(": {duration}")))
 
@@ -241,7 +243,7 @@ def criterion(item: View) -> Inlines:
     told = flat(words)
     measured = glued(item.say("{measure}"), " " if item.has("measure") and limits else "", limits)
     item_visit = item.say("at {visit}")
-    measure = measured if flat(measured) not in told else ()
+    measure = measured if flat(measured).casefold() not in told.casefold() else ()
     extra = glued(measure, ", " if measure and item_visit else "", item_visit)
     return ended(glued(words, " (" if extra else "", extra, ")" if extra else ""))
 

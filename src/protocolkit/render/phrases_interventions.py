@@ -40,11 +40,10 @@ def intervention_sentence(item: View) -> Inlines:
         if item.has("substance")
         else ()
     )
-    return glued(
-        upper_first(item.f("", "name")), " is ", part,
-        item.say(" ({kind}, {imp_status})") or item.say(" ({kind})"), ".", substance,
-        "." if substance else "", item.say(" Its nonproprietary name is {names/nonproprietary}."),
-    )  # fmt: skip
+    kind = item.say(" ({kind}, {imp_status})") or item.say(" ({kind})")
+    ending = "." if substance else ""
+    named_too = item.say(" Its nonproprietary name is {names/nonproprietary}.")
+    return glued("This is ", part, kind, ".", substance, ending, named_too)
 
 
 def route_sentence(item: View) -> Inlines:

@@ -163,7 +163,7 @@ def event_handling(objective: View) -> Blocks:
                 event.say(" Scenario: {scenario_if_hypothetical}."),
                 event.say(" End of exposure: {end_of_exposure}."),
                 event.say(" Data after the event: {data_after}."),
-                event.say(" {rationale}."),
+                event.say(" Reason: {rationale}."),
             )
             lead = glued(upper_first(event.f("event")), ": ", event.f("strategy", "term-low:strategy"), " strategy.")
             items.append(ListItem(glued(lead, *told)))

@@ -10,7 +10,7 @@ from protocolkit.render.lexicon import spelt
 from protocolkit.render.sections import registry
 from protocolkit.render.tables import Column, filled, headings, lines, listing, missing
 from protocolkit.render.times import day_list
-from protocolkit.render.words import glued, joined, keys_of, run, upper_first
+from protocolkit.render.words import glued, joined, keys_of, run, unique, upper_first
 from protocolkit.schedule import days, study_day
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def _overview(arm: View, item: View) -> tuple[Inlines, ...]:
         if item.has("regimen/steps")
         else item.say("{regimen}"),
         upper_first(item.say("{route}")),
-        joined([_when(step) for step in item.each("regimen/steps")]),
+        joined(unique([_when(step) for step in item.each("regimen/steps")])),
         item.f("role", "term:role"),
         item.f("imp_status", "term:imp_status"),
         item.say("{sourcing:term:sourcing}"),
@@ -96,7 +96,7 @@ def steps(item: View) -> Blocks:
 def steps_table(item: View, place: str, caption: str) -> Blocks:
     """Return a table of steps; nothing where there are none."""
     columns = (
-        Column("Step", lambda s: glued(s.at("id").text, s.say(" (level {level})")), 2, required=True),
+        Column("Step", lambda s: glued(s.at("id").text, s.say(": {level}")), 2, required=True),
         Column("Dose", _dose, 4, required=True),
         Column("Given over", lambda s: joined([p for p in (s.say("{duration}"), s.say("at {rate}")) if p]), 2),
         Column("When", _when, 4, required=True),
@@ -217,8 +217,8 @@ def _trigger(item: View) -> tuple[Paragraph, ...]:
         upper_first(
             glued(item.say("{trigger}"), item.say(": {threshold}") if item.has("trigger") else item.say("{threshold}"))
         ),
-        item.say("{measure} above {above}.") if item.has("event") else item.say("Above {above}."),
-        item.say("{measure} below {below}.") if item.has("event") else item.say("Below {below}."),
+        upper_first(item.say("{measure} above {above}.")) if item.has("event") else item.say("Above {above}."),
+        upper_first(item.say("{measure} below {below}.")) if item.has("event") else item.say("Below {below}."),
         () if item.has("trigger", "threshold", "above", "below") else item.f("trigger"),
     )
 

@@ -49,17 +49,17 @@ def _timing(view: View, key: str, reports: list[View]) -> tuple[Inlines | tuple[
     start = _side(view, first, window, "start")
     end = _side(view, first, window, "end")
     return (
-        run(event_type(view, key)),
+        upper_first(run(event_type(view, key))),
         lines(
-            *(row.say("{scope}") for row in mine),
-            view.say(f"{{{window}/note}}"),
+            *(upper_first(row.say("{scope}")) for row in mine),
+            upper_first(view.say(f"{{{window}/note}}")),
             view.say(f"Attributed to {{{window}/attributed_to}}."),
         ),
         upper_first(start),
         upper_first(end),
         joined([glued("Within ", row.f("clock"), _route(row)) for row in mine]),
-        joined([row.f("method") for row in mine if row.has("method")]),
-        joined([row.f("backup") for row in mine if row.has("backup")]),
+        upper_first(joined([row.f("method") for row in mine if row.has("method")])),
+        upper_first(joined([row.f("backup") for row in mine if row.has("backup")])),
     )
 
 

@@ -204,7 +204,7 @@ class Rest(Paragraph):
 
 def _sentence(text: str) -> str:
     stripped = text.strip()
-    plain = "\n" not in stripped and stripped[-1:].isalnum() and len(stripped) > 20  # noqa: PLR2004 - shorter is a label
+    plain = "\n" not in stripped and stripped[-1:].isalnum()
     return f"{stripped}." if plain else stripped
 
 
