@@ -35,7 +35,7 @@ REASON = {"rule": "FU09", "reason": "the plan stands in the manual of operations
         ({**REASON, "rule": "FORM01"}, [("FU09", False), ("WAIV04", False)]),
         ({**REASON, "until": "2026-01-31"}, [("FU09", False), ("WAIV03", False)]),
         ({**REASON, "until": "2027-01-31"}, [("FU09", True)]),
-        ({**REASON, "rule": "AE06"}, [("FORM01", False), ("FU09", False)]),
+        ({**REASON, "rule": "AE06"}, [("FU09", False), ("WAIV05", False)]),
     ],
 )  # fmt: skip
 def test_a_waiver_accepts_what_it_names_where_it_says(waiver: dict[str, str], expected: list[tuple[str, bool]]) -> None:
