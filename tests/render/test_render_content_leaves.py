@@ -100,10 +100,26 @@ def test_every_entry_of_the_list_has_a_reason() -> None:
     assert all(len(reason) > 10 for reason in UNPRINTED.values())
 
 
+# What is stated may be what would follow anyhow; then the words are the same without it.
+SAME = (
+    "/trial/regions/*/reporting_rules",
+    "/design/sites/*",
+    "/schedule/anchors/*/text",
+    "/adverse_events/reporting/*/period/*",
+)
+
+
+def may_follow(path: Any) -> Any:
+    """Say whether a value may repeat what follows from others."""
+    steps = [str(step) for step in path]
+    wanted = [place.split("/")[1:] for place in SAME]
+    return any(len(w) <= len(steps) and all(a in ("*", b) for a, b in zip(w, steps, strict=False)) for w in wanted)
+
+
 def blanked(paths: Any, data: dict[str, Any]) -> Any:
     """Yield data without each of some leaves."""
     for path in paths:
-        if not is_unprinted(path) and path[-1] != "key":
+        if not is_unprinted(path) and not may_follow(path) and path[-1] != "key":
             yield path, contentcase.without(data, path)
 
 

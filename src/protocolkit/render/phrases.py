@@ -148,7 +148,9 @@ def arms_sentence(view: View) -> Inlines:
 
 
 def _size(item: View) -> Inlines:
-    most = "at most " if item.equals("target_or_maximum", "maximum") else ""
+    words = {"maximum": "at most ", "target": "a target of "}
+    most = words.get(item.at("target_or_maximum").text, "")
+    item.values.mark(item.at("target_or_maximum"))
     return glued(f" ({most}", item.f("participants"), " participants)") if item.has("participants") else ()
 
 

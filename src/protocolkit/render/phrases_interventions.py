@@ -157,7 +157,7 @@ def _alike(item: View) -> Inlines:
 def assignment_sentence(item: View) -> Inlines:
     """Say when and to what a unit is randomised."""
     unit = item.f("unit")
-    to = item.say(" to {to}") or run(" to arms")
+    to = item.say(" to {to}")
     return ended(glued("The unit of randomisation is the ", unit, "; it is assigned", to, item.say(" at {at}")))
 
 

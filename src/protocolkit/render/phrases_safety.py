@@ -214,9 +214,8 @@ def supplementary(objective: View) -> Blocks:
 
 
 def _analysis(item: View) -> Inlines:
-    for key in ("endpoint", "estimand"):
-        item.values.mark(item.at(key))
     parts = (
+        item.say(", for {endpoint}"), item.say(" (estimand {estimand})"),
         item.say(", in the set {set}"), item.say("; covariates: {covariates}"), item.say("; data used: {data_used}"),
         item.say("; effect: {effect}"), item.say("; interval: {interval}"), item.say("; missing data: {missing_data}"),
     )  # fmt: skip

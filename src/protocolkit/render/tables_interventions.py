@@ -44,7 +44,7 @@ def _overview(arm: View, item: View) -> tuple[Inlines, ...]:
         item.f("kind", "term:kind"),
         upper_first(item.say("{product/form}")),
         item.say("{product/strength}") or item.say("{product/strengths}"),
-        joined([step.f("dose") for step in item.each("regimen/steps")])
+        joined(unique([step.f("dose") for step in item.each("regimen/steps")]))
         if item.has("regimen/steps")
         else item.say("{regimen}"),
         upper_first(item.say("{route}")),

@@ -13,6 +13,7 @@ UNPRINTED: dict[str, str] = {
     "/*/id": "the name of a thing inside the file; what refers to it prints what it is called",
     "/design/epochs/*/type": "printed only where the name of the epoch does not say the same",
     "/schedule/visits/*/kind": "a visit that is not scheduled stands among the other visits of the schedule",
+    "/schedule/activities/*/section": "it says in which section the activity is described",
     "/schedule/day_numbering": "study days are printed as it says",
     "/schedule/day_one": "study days are counted from it",
     "/reviews": "a person's decision on a checklist item; it belongs to the audit",
