@@ -12,7 +12,7 @@ UNPRINTED: dict[str, str] = {
     "/profiles": "tags that choose rules and checklists; the protocol says the same in its own words",
     "/*/id": "the name of a thing inside the file; what refers to it prints what it is called",
     "/design/epochs/*/type": "printed only where the name of the epoch does not say the same",
-    "/interventions/*/regimen/steps/*/when": "it says which of days, times and frequency are stated, and these are printed",
+    "/interventions/*/regimen/steps/*/when": "it says which of days and frequency are stated, and these are printed",
     "/interventions/*/regimen/taper/steps/*/when": "as for the steps of the regimen",
     "/schedule/visits/*/kind": "a visit that is not scheduled stands among the other visits of the schedule",
     "/schedule/activities/*/section": "it says in which section the activity is described",
