@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from protocolkit.document import Document
     from protocolkit.report import Report
 
-__all__ = ["canonical", "load", "render", "schema", "validate"]
+__all__ = ["canonical", "import_", "load", "render", "schema", "validate"]
 
 
 def load(source: Path | str | bytes, *, name: str | None = None) -> Document:
@@ -77,6 +77,43 @@ def render(
         told = "; ".join(finding.message for finding in document.findings)
         raise RenderError(f"{document.name} cannot be read, so no draft can be written: {told}")
     return write(document, check(document), reference=reference, templates=templates, page=page)
+
+
+def import_(
+    data: Path | str | bytes,
+    *,
+    format: str | None = None,  # noqa: A002 - the name that CONTRACTS gives it
+) -> tuple[Document, Report]:
+    """Make a protocol of one record of another format; the report says what was lost, at its places in the source.
+
+    `data` is a file or the bytes of one; `format` is `ctgov`, else the content decides. Where the record is refused or
+    cannot be read, the document's data is None. Raises UsageError where the source holds more than one record.
+    """
+    from protocolkit.document import Document as Read  # noqa: PLC0415 - on call
+    from protocolkit.errors import UsageError  # noqa: PLC0415 - as above
+    from protocolkit.exchange import load as imported  # noqa: PLC0415 - as above
+    from protocolkit.report import Report as Told  # noqa: PLC0415 - as above
+    from protocolkit.report.losses import losses_file  # noqa: PLC0415 - as above
+    from protocolkit.schema import engine as chosen  # noqa: PLC0415 - as above
+
+    name, content = ("record.json", data) if isinstance(data, bytes) else (str(data), _bytes(data))
+    rows = list(imported(content, name, format))
+    if len(rows) != 1:
+        raise UsageError(f"{name} holds {len(rows)} records; import them with `protocolkit import {name} -o FOLDER`")
+    row = rows[0]
+    report = Told("import", chosen("auto"), (losses_file(row.source, row.findings, row.document),))
+    return row.document or Read(name, None, findings=row.findings), report
+
+
+def _bytes(path: Path | str) -> bytes:
+    from pathlib import Path as File  # noqa: PLC0415 - on call
+
+    from protocolkit.errors import UsageError  # noqa: PLC0415 - as above
+
+    try:
+        return File(path).read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {(error.strerror or str(error)).lower()}") from None
 
 
 def canonical(document: Document) -> bytes:

@@ -19,9 +19,11 @@ _COMMANDS = {
     "validate": "Check protocol files: shape, quantities, references, rules.",
     "render": "Write the ICH M11 protocol of a file as a Word document.",
     "new": "Begin a protocol file: a commented skeleton, or an example emptied.",
+    "import": "Make protocol files of ClinicalTrials.gov records.",
     "schema": "Print a JSON Schema, for editors and other programs.",
     "examples": "List the bundled example protocols.",
 }
+_MODULES = {"import": "import_"}  # a module cannot be called by a word of the language
 
 
 class _Lazy(click.Group):
@@ -35,7 +37,7 @@ class _Lazy(click.Group):
         """Import the command of a name."""
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = import_module(f"protocolkit.cli.{cmd_name}").command
+        command: click.Command = import_module(f"protocolkit.cli.{_MODULES.get(cmd_name, cmd_name)}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - as above

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from protocolkit.exchange.losses import FAULTS as LOSSES
 from protocolkit.findings import FaultKind
 from protocolkit.rules.waivers import FAULTS as WAIVERS
 from protocolkit.schema.faults import FAULTS as SHAPE
@@ -24,7 +25,7 @@ RULES = {
         "give it what it lacks, or check by hand",
     ),
 }
-KINDS: dict[str, FaultKind] = {**FILES, **SHAPE, **WAIVERS, **RULES}
+KINDS: dict[str, FaultKind] = {**FILES, **SHAPE, **WAIVERS, **RULES, **LOSSES}
 
 
 def why(finding: Finding) -> str:
