@@ -72,6 +72,7 @@ EXTRA: dict[str, tuple[dict[str, str], ...]] = {
     "control_type": ({"value": "active_placebo", "label": "active placebo", "under": "Placebo"},),
     "role": (
         {"value": "active_placebo", "label": "active placebo", "under": "Placebo"},
+        {"value": "sham", "label": "sham", "under": "Placebo"},
         {"value": "active_comparator", "label": "active comparator"},
     ),
     "blinded_role": ({"value": "data_analyst", "label": "data analyst"},),
@@ -99,9 +100,12 @@ OURS: dict[str, tuple[str | tuple[str, str], ...]] = {
     "metric": (
         "final_value", "change_from_baseline", "percent_change", "time_to_event", "responder", "event", "count",
         "slope", "area_under_curve", "ordinal", "best_overall_response",
+        ("ratio_to_baseline", "ratio to baseline (fold rise)"),
+        ("hierarchical", "hierarchical comparison of components"),
     ),
     "aggregation": (
         "mean", "geometric_mean", "median", "proportion", "rate", "hazard", "odds", "restricted_mean",
+        "win_ratio",
     ),
     "several_primary": (
         ("co_primary", "co-primary (all must succeed)"), ("alternative", "alternative (one may succeed)"),
@@ -109,6 +113,15 @@ OURS: dict[str, tuple[str | tuple[str, str], ...]] = {
     "framework": ("superiority", ("non_inferiority", "non-inferiority"), "equivalence", "exploratory"),
     "randomised_to": ("arms", "sequences", "clusters"),
     "restriction": ("simple", "blocked", "stratified", "minimisation", "adaptive"),
+    "primary_purpose": (
+        "treatment", "prevention", "diagnostic", "supportive_care", "screening", "health_services_research",
+        "basic_science", "device_feasibility", "other",
+    ),
+    "adaptation": (
+        "stop_arm", "add_arm", "stop_for_efficacy", "stop_for_futility", "change_allocation", "change_sample_size",
+        "change_dose", "change_population", "other",
+    ),
+    "reaction_kind": ("local", "systemic"),
     "master_protocol": ("platform", "umbrella", "basket", "none"),
     "escalation_rule": ("3+3", "BOIN", "CRM", "other"),
     "stopping_level": ("trial", "site", "cohort"),
