@@ -130,10 +130,10 @@ STYLES = {
     ),
     "Figure": Style("Figure", paragraph=f'{spacing(160, 0)}<w:jc w:val="center"/>', following="Caption"),
     "TableText": Style("Table Text", paragraph=spacing(20, 20), run=size(19), extra="<w:qFormat/>"),
-    "TableTextSmall": Style("Table Text Small", "TableText", paragraph=spacing(10, 10), run=size(16)),
+    "TableTextSmall": Style("Table Text Small", "TableText", paragraph=spacing(0, 0), run=size(15)),
     "TableHeading": Style("Table Heading", "TableText", run=BOLD, extra="<w:qFormat/>"),
     "TableHeadingSmall": Style("Table Heading Small", "TableTextSmall", run=BOLD),
-    "TableNote": Style("Table Note", paragraph=spacing(40, 20), run=size(17), extra="<w:qFormat/>"),
+    "TableNote": Style("Table Note", paragraph=spacing(20, 0), run=size(15), extra="<w:qFormat/>"),
     # What stands between a table and the end of a section, or another table: hardly there.
     "TableGap": Style(
         "Table Gap", paragraph='<w:spacing w:before="0" w:after="0" w:line="40" w:lineRule="exact"/>', run=size(2)

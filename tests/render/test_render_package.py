@@ -295,7 +295,7 @@ def test_no_cell_costs_an_object(monkeypatch: pytest.MonkeyPatch) -> None:
     for size in (1, 200):
         parsed.clear()
         write(draft(Landscape((schedule(60, size),))))
-        assert len(parsed) == len([*("caption", "table", "note", "note", "section")])
+        assert len(parsed) == len([*("caption", "table", "notes", "section")])
     for file in (ROOT / "src" / "protocolkit" / "render").glob("*.py"):
         assert ".cell(" not in file.read_text(encoding="utf-8")
 

@@ -60,7 +60,10 @@ def test_every_kind_of_block_has_its_place_in_the_outline() -> None:
         "see Section\N{NO-BREAK SPACE}{REF sec_2_1 \\r \\h}2.1 and the evidence [2]." in found
     )
     assert "caption: Table {SEQ Table \\* ARABIC}1: Schedule of activities\n= Period = Screening = Treatment" in found
-    assert "Table Note: b See Section\N{NO-BREAK SPACE}{REF sec_1_1 \\r \\h}1.1.\n--- landscape 16838 x 11906" in found
+    assert (
+        "  b\N{NO-BREAK SPACE}See Section\N{NO-BREAK SPACE}{REF sec_1_1 \\r \\h}1.1.\n--- landscape 16838 x 11906"
+        in found
+    )
     assert "| Primary | Either / one / two" in found
     assert found.endswith("--- landscape 16838 x 11906\n")
 
@@ -196,7 +199,7 @@ def test_bookmarks_have_names_that_word_takes() -> None:
         ),
         (
             (Landscape((small(notes=(("a", words("n")),)),)), PageBreak(), Paragraph(words("y"))),
-            ["Table Gap: ", "| a | b", "Table Note: a n", "L", "Body Text: y", "P"],
+            ["Table Gap: ", "| a | b", "Table Note: a\N{NO-BREAK SPACE}n", "L", "Body Text: y", "P"],
         ),
         (
             (PageBreak(), Paragraph(words("x")), PageBreak(), Landscape(()), Paragraph(words("y")), PageBreak()),

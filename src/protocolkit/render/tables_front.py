@@ -30,7 +30,8 @@ def title_page(view: View) -> Blocks:
         [(f"{label}:", value) for label, value in rows if label in _BELOW and value],
         plain=True,
     )
-    return (table, below) if below.rows else (table,)
+    title = Paragraph(run("Clinical Trial Protocol"), "Title")
+    return (title, table, below) if below.rows else (title, table)
 
 
 def _kept(rows: list[tuple[str, Inlines]], of: Callable[[str], bool]) -> list[tuple[str, Inlines]]:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from protocolkit.render.view import View
 
 _COMPUTED = "Computed for review from the regimen as stated. Not for administration."
-_WIDTHS = (3, 3, 3, 3, 3, 3, 3, 3, 4, 3, 2, 3)
+# Wide enough for the longest word of each heading of the standard.
+_WIDTHS = (16, 18, 20, 20, 23, 20, 20, 23, 29, 21, 12, 18)
 
 
 def arms(view: View) -> Blocks:

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 _WIDEST = 12
 _RAISED = frozenset({Mark.SUPERSCRIPT})
 _MARK = "X"
-_FIRST = 5
+# Relative widths: the column of activities, the least column of a visit, and what a letter of a name asks for.
+_FIRST, _LEAST, _LETTER = 40, 18, 2
 
 
 @dataclass
@@ -74,13 +75,19 @@ def _table(view: View, stops: tuple[Stop, ...], activities: list[Node], number: 
     caption = "Schedule of activities" + (f" ({number} of {many})" if many > 1 else "")
     return Table(
         (*head, *body),
-        (_FIRST, *(2 for _ in stops)),
+        (_FIRST, *(_width(stop.visit) for stop in stops)),
         run(caption),
         "tab:soa" if number == 1 else f"tab:soa-{number}",
         "Activities in rows, visits in columns; an X marks an activity that is done at a visit.",
         notes.all(),
         small=True,
     )
+
+
+def _width(visit: Node) -> int:
+    """Return a relative width that the longest word of a visit's name fits into."""
+    longest = max(map(len, (name_of(visit) or "").split()), default=0)
+    return max(_LEAST, min(_LETTER * longest, 2 * _LEAST))
 
 
 def _head(label: str, cells: Iterator[Cell] | list[Cell]) -> Row:

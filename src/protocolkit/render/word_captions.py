@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from protocolkit.render.word_inlines import Scribe
 
 _SUPERSCRIPT = frozenset({Mark.SUPERSCRIPT})
+_BETWEEN = Text("  ")
 
 
 def caption(scribe: Scribe, block: Table | Figure) -> Para:
@@ -24,7 +25,13 @@ def caption(scribe: Scribe, block: Table | Figure) -> Para:
     return Para(runs, scribe.style("Caption"))
 
 
-def note(scribe: Scribe, letter: str, words: Inlines) -> Para:
-    """Write a note of a table, begun by its letter."""
-    begun = (Text(letter, _SUPERSCRIPT), Text(" ")) if letter else ()
-    return Para(scribe.runs((*begun, *words)), scribe.style("Table Note"))
+def notes(scribe: Scribe, block: Table) -> list[Para]:
+    """Write the notes of a table, each begun by its letter: a paragraph each, below a small table all in one."""
+    each = [(*_lettered(letter), *words) for letter, words in block.notes]
+    if block.small and each:
+        each = [tuple(inline for words in each for inline in (*words, _BETWEEN))[:-1]]
+    return [Para(scribe.runs(words), scribe.style("Table Note")) for words in each]
+
+
+def _lettered(letter: str) -> Inlines:
+    return (Text(letter, _SUPERSCRIPT), Text("\N{NO-BREAK SPACE}")) if letter else ()

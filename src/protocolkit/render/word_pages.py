@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 _SIZES = {"a4": (11906, 16838), "letter": (12240, 15840)}
 _MARGINS = {"top": 1418, "right": 1418, "bottom": 1418, "left": 1418, "header": 680, "footer": 567, "gutter": 0}
 # Wide tables stand on landscape pages: 20 mm at the sides are enough.
-_LANDSCAPE_SIDE = 1134
+# Wide tables need the room: at most these margins on landscape pages.
+_LANDSCAPE = {"left": 1134, "right": 1134, "top": 1191, "bottom": 1134}
 _NARROWEST = 2880
 
 
@@ -48,7 +49,7 @@ def pages(document: Document, draft: Draft, styles: Mapping[str, str]) -> Pages:
     margins = _margins(document)
     width, height = _SIZES.get(draft.page, _SIZES["a4"])
     inner = max(width - margins["left"] - margins["right"] - margins["gutter"], _NARROWEST)
-    turned = {**margins, **{side: min(margins[side], _LANDSCAPE_SIDE) for side in ("left", "right")}}
+    turned = {name: min(value, _LANDSCAPE.get(name, value)) for name, value in margins.items()}
     landscape_inner = max(height - turned["left"] - turned["right"] - turned["gutter"], _NARROWEST)
     portrait = _section(_running(document, draft, styles, inner, 1), f'w:w="{width}" w:h="{height}"', margins)
     landscape = _section(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from protocolkit.errors import RenderError
 from protocolkit.render.blocks import Align, List, Paragraph
 from protocolkit.render.ooxml import Para, attribute, escape
-from protocolkit.render.word_captions import caption, note
+from protocolkit.render.word_captions import caption, notes
 from protocolkit.render.word_lists import in_table, paragraphs
 from protocolkit.render.word_survey import plain
 
@@ -23,7 +23,10 @@ _LONGEST_DESCRIPTION = 2000
 _LONG_CELL = 600
 _SHORT_TABLE = 6
 _STYLES = {"grid": "Protocol Table", "plain": "Protocol Table Plain"}
-_NARROW = '<w:tblCellMar><w:left w:w="45" w:type="dxa"/><w:right w:w="45" w:type="dxa"/></w:tblCellMar>'
+_NARROW = (
+    '<w:tblCellMar><w:top w:w="20" w:type="dxa"/><w:left w:w="40" w:type="dxa"/>'
+    '<w:bottom w:w="20" w:type="dxa"/><w:right w:w="40" w:type="dxa"/></w:tblCellMar>'
+)
 _TEXT = ("Table Text", "Table Text Small")
 _HEADING = ("Table Heading", "Table Heading Small")
 
@@ -43,8 +46,7 @@ def table(scribe: Scribe, block: Table) -> list[Piece]:
     pieces: list[Piece] = [replace(caption(scribe, block), keep_next=bool(block.rows))] if block.caption else []
     if block.rows:
         pieces.append(_grid(scribe, block))
-    pieces += [note(scribe, letter, words) for letter, words in block.notes]
-    return pieces
+    return [*pieces, *notes(scribe, block)]
 
 
 def _grid(scribe: Scribe, block: Table) -> str:
@@ -110,13 +112,20 @@ def _cell(scribe: Scribe, cell: Cell, width: int, look: _Look) -> str:
     return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{fill}</w:tcPr>{content}</w:tc>'
 
 
+def _styled(style: str, usual: str, look: _Look) -> str:
+    """Return the style of a paragraph in a cell: the usual one of the cell, or its own in the size of the table."""
+    if style == "Body Text":
+        return usual
+    return dict((_TEXT, _HEADING)).get(style, style) if look.small else style
+
+
 def _paragraphs(scribe: Scribe, cell: Cell, look: _Look) -> list[Para]:
     usual = (_HEADING if cell.header else _TEXT)[look.small]
     align = "" if cell.align is Align.LEFT else str(cell.align)
     paras: list[Para] = []
     for block in cell.content:
         if isinstance(block, Paragraph):
-            style = scribe.style(usual if block.style == "Body Text" else block.style)
+            style = scribe.style(_styled(block.style, usual, look))
             paras.append(Para(scribe.runs(block.content), style, look.keep_next, align=align))
         else:
             listed = paragraphs(scribe, block, in_table(usual))
