@@ -1,0 +1,73 @@
+"""Short protocols far from pain: each fits the format without a word of prose where a key should stand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from protocolkit import api
+from protocolkit.document import Document
+
+FOLDER = Path(__file__).resolve().parents[1] / "cases" / "fit"
+FILES = sorted(FOLDER.glob("*.protocol.yaml"))
+every_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.name.removesuffix(".protocol.yaml"))
+
+
+def read(path: Path) -> Document:
+    """Read a protocol as the tool does."""
+    document = api.load(path)
+    assert document.findings == ()
+    return document
+
+
+def test_there_are_protocols_to_fit() -> None:
+    """Oncology with cycles, a vaccine with cohorts, a product that is drug and device."""
+    assert len(FILES) == 3
+
+
+@every_file
+def test_they_validate_without_a_finding(path: Path) -> None:
+    """Nothing is missing, unknown, malformed or unresolved, and no rule finds anything."""
+    found = [(row.finding.code, row.finding.message) for row in api.validate(read(path)).findings]
+    assert found == []
+
+
+@every_file
+def test_they_render(path: Path) -> None:
+    """A draft is written as a Word document."""
+    assert api.render(read(path)).startswith(b"PK")
+
+
+@every_file
+def test_no_narrative_stands_for_structure(path: Path) -> None:
+    """Everything has a key of its own; prose by section number is not used, and the file says that it is fictional."""
+    content = read(path).content
+    assert isinstance(content, dict)
+    assert "narrative" not in content
+    assert content["fictional"] is True
+
+
+KEYS = [
+    ("oncology-escalation", "/interventions/0/regimen/repeats/every", "21 d"),
+    ("oncology-escalation", "/interventions/0/regimen/steps/0/scaling/formula", "Mosteller"),
+    ("oncology-escalation", "/design/dose_escalation/target_toxicity", "30 %"),
+    ("oncology-escalation", "/design/dose_escalation/boundaries/escalate_at_most", "23.6 %"),
+    ("oncology-escalation", "/outcomes/1/instrument/name", "RECIST"),
+    ("vaccine-two-dose", "/population/cohorts/1/sentinel/interval", "7 d"),
+    ("vaccine-two-dose", "/adverse_events/solicited/period", "7 d"),
+    ("vaccine-two-dose", "/interventions/0/vaccine/observation", "30 min"),
+    ("vaccine-two-dose", "/schedule/visits/4/cohorts", ["OLDER"]),
+    ("vaccine-two-dose", "/objectives/2/endpoints/0/metric", "ratio_to_baseline"),
+    ("autoinjector-combination", "/interventions/0/combination_product", True),
+    ("autoinjector-combination", "/interventions/0/device/traceability", "device number in the record of each dose"),
+    ("autoinjector-combination", "/adverse_events/reporting/2/event", "device_deficiency"),
+    ("autoinjector-combination", "/interventions/0/product/fill_volume", "1.5 mL"),
+]
+
+
+@pytest.mark.parametrize(("name", "pointer", "value"), KEYS)
+def test_what_is_particular_to_a_field_has_a_key(name: str, pointer: str, value: Any) -> None:
+    """What a reader of that field looks for first stands where it can be computed with."""
+    assert read(FOLDER / f"{name}.protocol.yaml").root.at(pointer).value == value
