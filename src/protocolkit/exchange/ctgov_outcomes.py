@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 _LEVELS = (("primaryOutcomes", "primary"), ("secondaryOutcomes", "secondary"), ("otherOutcomes", "exploratory"))
 _MINUTES = {"min": 1, "h": 60, "d": 1440, "wk": 10080}
-_WHY = "months, words and spans without a start cannot be placed on a day"
+_OPEN = "months, words and spans without a start cannot be placed on a day"
+_SEVERAL = "an endpoint has one time point, and the words name several; each is a visit of the schedule"
 
 
 @dataclass
@@ -94,7 +95,7 @@ def _entry(  # noqa: PLR0913, PLR0917 - what an entry of the registry is made fr
     if frame.text and (times is None or not _has_place(t, at)):
         to = (*at, "time_frame")
         kept = t.put(to, frame)
-        t.keep_words(frame, to if kept else (*RECORD, "outcomes"), _WHY if times is None else "it names several times")
+        t.keep_words(frame, to if kept else (*RECORD, "outcomes"), _OPEN if times is None else _SEVERAL)
 
 
 def _has_place(t: Transfer, at: Path) -> bool:

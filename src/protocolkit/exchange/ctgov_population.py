@@ -65,15 +65,15 @@ def _criteria(t: Transfer, cursor: Cursor) -> None:
         to = ("population", "inclusion")
         t.keep_words(cursor, to, "the text has no heading that parts inclusion from exclusion")
     for key, prefix, rows in (("inclusion", "I", found.inclusion), ("exclusion", "X", found.exclusion)):
-        _list(t, cursor, key, Ids(prefix), rows)
+        _list(t, cursor, key, Ids(prefix), rows, split=found.headings)
     if found.none and not found.exclusion:
         t.put(("population", "exclusion", "none_reason"), cursor, f"{found.none} (as the registry record words it)")
 
 
-def _list(t: Transfer, cursor: Cursor, key: str, ids: Ids, rows: tuple[Criterion, ...]) -> None:
+def _list(t: Transfer, cursor: Cursor, key: str, ids: Ids, rows: tuple[Criterion, ...], *, split: bool) -> None:
     for row in rows:
         at = ("population", key, t.count(("population", key)))
         if t.put((*at, "text"), cursor, row.text):
             t.name((*at, "id"), ids.numbered())
-            if not row.exact and len(rows) == 1:
+            if not row.exact and split:
                 t.keep_words(cursor, at, "the text may hold several criteria and has no bullets that part them")

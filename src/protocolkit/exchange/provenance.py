@@ -22,12 +22,14 @@ def provenance(data: dict[str, Any], uses: Iterable[Use], form: str, base: Path 
     words has its own, with the words. Paths of the source count from its record, which is at `base`.
     """
     document = Document("", data)
-    entries: dict[tuple[Path, str, Path], Path] = {}
+    entries: dict[tuple[Path, str, Path], tuple[Path, Path]] = {}
     for use in uses:
-        source = use.source[len(base) :]
-        key = (use.to, use.words, ()) if use.words else (_owner(use.to), "", source[:_PART])
-        entries[key] = _common(entries[key], source) if key in entries else source
-    rows = [_row(document, at, words, source, form) for (at, words, _), source in entries.items()]
+        source, owner = use.source[len(base) :], _owner(use.to)
+        key = (owner, use.words, source if use.words else source[:_PART])
+        to = use.to if use.words else owner
+        known = entries.get(key)
+        entries[key] = (_common(known[0], to), _common(known[1], source)) if known else (to, source)
+    rows = [_row(document, at, words, source, form) for (_, words, _), (at, source) in entries.items()]
     top = {key: index for index, key in enumerate(data)}
     return sorted(rows, key=lambda row: top.get(row["at"].split("/")[1], 0))
 

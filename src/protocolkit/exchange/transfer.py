@@ -29,6 +29,11 @@ class Use(NamedTuple):
     words: str
 
 
+def held(text: str) -> str:
+    """Return a text with a replacement character in place of each that a document cannot hold."""
+    return _UNHELD.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 @dataclass
 class Transfer:
     """A protocol file in the making, what it was made from, and the findings on the way."""
@@ -55,7 +60,7 @@ class Transfer:
             self.lose("LOSS04", cursor, f"{_shown(cursor.value)}: {wrong}", to)
             return False
         self._set(to, value)
-        self.uses.append(Use(to, cursor.path, words))
+        self.uses.append(Use(to, cursor.path, held(words)))
         cursor.take(to)
         return True
 
@@ -68,7 +73,7 @@ class Transfer:
         if found := set(_UNHELD.findall(text)):
             names = ", ".join(sorted(f"U+{ord(character):04X}" for character in found))
             self.losses.append(loss("LOSS06", f"{names} replaced by U+FFFD", cursor.path))
-        return _UNHELD.sub("\N{REPLACEMENT CHARACTER}", text)
+        return held(text)
 
     def lose(self, code: str, cursor: Cursor, message: str, to: Path = (), hint: str = "") -> None:
         """Make the finding about a place of the source; the leaves at and below it need no other."""
@@ -116,6 +121,7 @@ class Transfer:
         self._set(to, value)
 
     def _set(self, to: Path, value: Any) -> None:
+        value = held(value) if isinstance(value, str) else value
         place: Any = self.data
         for step, following in pairwise(to):
             place = _child(place, step, [] if isinstance(following, int) else {})

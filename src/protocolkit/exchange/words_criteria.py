@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 _HEADING = re.compile(
     r"^[ \t]*(?:[*#\-•]+[ \t]*|\d{1,2}[.)][ \t]*)?"
-    r"(?:(?:key|main|major|general|principal|patient|participant|subject|study|common)[ \t]+)*"
+    r"(?:list of[ \t]+)?(?:(?:key|main|major|general|principal|patient|participant|subject|study|common)[ \t]+)*"
     r"(?P<kind>inclusion|exclusion)(?:[ \t]+criteri(?:a|on|um))?(?P<label>[^:\n]{0,80}?)"
     r"[ \t]*(?::(?P<rest>[^\n]*)|(?P<bare>))[ \t*]*$",
     re.IGNORECASE | re.MULTILINE,
@@ -21,7 +21,14 @@ _BULLET = re.compile(
     r"|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])(?=[ \t]|[A-Z])[ \t]*(?P<text>.*)$"
 )
 _NONE = re.compile(r"\W*(?:none|no exclusion criteria|n/a|not applicable|nil)\W*", re.IGNORECASE)
-_SHORT = 60
+_LEAD = re.compile(
+    r"\b(?:who|following|must|either|have|has|if|that|by|with|are|is|of|including|include|as|or|and|to|in|for|criteria)"
+    r"[ ]?:$",
+    re.IGNORECASE,
+)
+_SHORT = 80
+_NUMBERED = re.compile(r"[ ]2[.)] [A-Z].*[ ]3[.)] [A-Z]", re.DOTALL)
+_RUN_ON = re.compile(r"[;\n]|\. [A-Z]|[ ][2-9][.)] [A-Z]")
 
 
 class Criterion(NamedTuple):
@@ -49,9 +56,15 @@ class _Part(NamedTuple):
 
 @dataclass
 class _Entry:
+    """Lines that belong together; `mark` is the kind of bullet before them, empty for none."""
+
     lines: list[str] = field(default_factory=list)
-    bulleted: bool = False
+    mark: str = ""
     indent: int = 0
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines).strip()
 
 
 def split(text: str) -> Criteria:
@@ -82,7 +95,7 @@ def _parts(text: str) -> list[_Part]:
     ends = [mark.start() for mark in marks[1:]] + [len(text)]
     for mark, end in zip(marks, ends, strict=True):
         start = mark.start("rest") if mark["rest"] is not None else mark.end()
-        label = " ".join(mark["label"].split()).strip(" -\u2013()")
+        label = " ".join(mark["label"].split()).strip(" -\u2013(),")
         parts.append(_Part(mark["kind"].lower(), label, text[min(start, end) : end]))
     return parts
 
@@ -96,17 +109,44 @@ def _is_heading(mark: re.Match[str]) -> bool:
 
 
 def _criteria(part: _Part) -> list[Criterion]:
-    entries = _entries(part.text)
+    entries = _nested(_entries(part.text))
     label, result = part.label, []
     for entry, following in zip(entries, [*entries[1:], None], strict=True):
-        text = "\n".join(entry.lines).strip()
-        heads = not entry.bulleted and text.endswith(":") and following is not None and following.bulleted
-        if heads and len(text) <= _SHORT:
+        text = entry.text
+        if _is_label(entry) and following is not None:
             label = text.rstrip(":") if not part.label else f"{part.label}, {text.rstrip(':')}"
             continue
-        exact = entry.bulleted or (len(entries) == 1 and not re.search(r"[;\n]|\. [A-Z]", text)) or len(entries) > 1
-        result.append(Criterion(f"{label}: {text}" if label else text, exact))
+        loose = _RUN_ON if len(entries) == 1 and not entry.mark else _NUMBERED
+        result.append(Criterion(f"{label}: {text}" if label else text, exact=not loose.search(text)))
     return result
+
+
+def _is_label(entry: _Entry) -> bool:
+    return not entry.mark and len(entry.text) <= _SHORT and entry.text.endswith(":") and not _LEAD.search(entry.text)
+
+
+def _nested(entries: list[_Entry]) -> list[_Entry]:
+    """Put bullets below the half sentence that they end, such as `Male patients who:`, but not below the first."""
+    result: list[_Entry] = []
+    lead: _Entry | None = None
+    inner = ""
+    for entry in entries:
+        if lead is not None and entry.mark and entry.mark == (inner or entry.mark):
+            inner = entry.mark
+            lead.lines.extend([f"- {entry.lines[0]}", *(f"  {line}" for line in entry.lines[1:])])
+            continue
+        lead = entry if result and not entry.mark and _LEAD.search(entry.text) else None
+        inner = ""
+        result.append(entry)
+    return result
+
+
+def _kind(mark: str) -> str:
+    return "number" if any(character.isalnum() for character in mark) else "bullet"
+
+
+def _heads(line: str) -> bool:
+    return line.rstrip().endswith(":") and line.strip()[0].isupper()
 
 
 def _entries(text: str) -> list[_Entry]:
@@ -120,9 +160,9 @@ def _entries(text: str) -> list[_Entry]:
         match = _BULLET.match(line)
         last = entries[-1] if entries else None
         indent = len(line) - len(line.lstrip())
-        if match and (last is None or not last.bulleted or indent <= last.indent):
-            entries.append(_Entry([match["text"].strip()], bulleted=True, indent=indent))
-        elif last is None or (blank and not match and indent <= last.indent):
+        if match and (last is None or not last.mark or indent <= last.indent):
+            entries.append(_Entry([match["text"].strip()], _kind(match["mark"]), indent))
+        elif last is None or (not match and indent <= last.indent and (blank or _heads(line))):
             entries.append(_Entry([line.strip()], indent=indent))
         elif match:
             last.lines.append(f"- {match['text'].strip()}")
