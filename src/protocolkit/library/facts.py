@@ -63,10 +63,9 @@ def kinds() -> tuple[str, ...]:
 
 @cache
 def _loaded(kind: str) -> dict[str, Any]:
-    path = Path(__file__).with_name(f"{kind}.json")
-    if not kind.isidentifier() or kind == "terms" or not path.is_file():
+    if kind not in kinds():
         raise KeyError(kind)
-    loaded: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    loaded: dict[str, Any] = json.loads(Path(__file__).with_name(f"{kind}.json").read_text("utf-8"))
     return loaded
 
 
