@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from protocolkit.errors import UsageError
 from protocolkit.report.kinds import KINDS
 from protocolkit.report.model import FileReport, place
 from protocolkit.rules import RULES, SHAPE_RULES, Ran, require_known, run, tags_of
+from protocolkit.rules.docs import basis
 from protocolkit.rules.waivers import waived
 from protocolkit.schema import check
 from protocolkit.schema.bundled import checked
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from protocolkit.document import Document
-    from protocolkit.findings import Finding
+    from protocolkit.findings import Basis, Finding
 
 _ALWAYS = "FILE"
 
@@ -46,7 +47,7 @@ def check_document(document: Document, wanted: Wanted | None = None) -> FileRepo
     """
     wanted = wanted or Wanted()
     wanted.require()
-    shape = check(document, engine=wanted.engine)
+    shape = tuple(map(_cited, check(document, engine=wanted.engine)))
     ran = run(RULES, document, shape, tags_of(document, wanted.profiles)) if _checkable(document, shape) else ()
     findings = [*shape, *(finding for outcome in ran for finding in outcome.findings)]
     accepted = waived(document, findings, codes(), wanted.today)
@@ -55,6 +56,17 @@ def check_document(document: Document, wanted: Wanted | None = None) -> FileRepo
         document.name, document.readable, tuple(sorted(_profiles(document, wanted))),
         tuple(sorted((place(document, *row) for row in kept), key=lambda placed: placed.order)), _kept(ran, wanted),
     )  # fmt: skip
+
+
+@cache
+def _clauses() -> dict[str, tuple[Basis, ...]]:
+    return {rule.code: basis(rule) for rule in SHAPE_RULES}
+
+
+def _cited(finding: Finding) -> Finding:
+    """Cite the clauses of the rule that the shape decides, in place of those of the whole chapter."""
+    clauses = _clauses().get(finding.code)
+    return replace(finding, basis=clauses) if clauses else finding
 
 
 def _checkable(document: Document, shape: Iterable[Finding]) -> bool:
