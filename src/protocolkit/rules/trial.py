@@ -5,12 +5,18 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from protocolkit.schedule import Anchors, timetable
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from protocolkit.document import Document, Node
+    from protocolkit.schedule import Stop, Timetable
 
 DRUG_KINDS = frozenset({"drug", "biologic", "vaccine", "genetic"})
+# Roles of what the trial is about; others go along with it (background, rescue) or hold nothing active.
+TESTED_ROLES = frozenset({"experimental", "active_comparator", "active_placebo", "challenge_agent"})
+INERT_ROLES = frozenset({"placebo", "sham"})
 
 
 class Trial:
@@ -37,6 +43,52 @@ class Trial:
     def drugs(self) -> tuple[Node, ...]:
         """The interventions that are medicines, vaccines or genetic."""
         return tuple(node for node in self.root["interventions"] if node["kind"].value in DRUG_KINDS)
+
+    @cached_property
+    def tested(self) -> tuple[Node, ...]:
+        """The medicines that the trial is about and that act: no placebo, background or rescue."""
+        return tuple(node for node in self.drugs if node["role"].text in TESTED_ROLES or not node["role"])
+
+    @cached_property
+    def timetable(self) -> Timetable:
+        """The visits in time, with what is done at each."""
+        return timetable(self.root)
+
+    @cached_property
+    def anchors(self) -> Anchors:
+        """The days of the anchors."""
+        return Anchors(self.root)
+
+    @cached_property
+    def primary(self) -> tuple[Node, ...]:
+        """The endpoints of the primary objectives."""
+        return tuple(
+            endpoint
+            for objective in self.root["objectives"]
+            if objective["level"].value == "primary"
+            for endpoint in objective["endpoints"]
+        )
+
+    @cached_property
+    def measured(self) -> dict[str, tuple[Stop, ...]]:
+        """For each id that activities serve, such as an outcome, the visits where one of them is done."""
+        found: dict[str, list[Stop]] = {}
+        for stop in self.timetable.stops:
+            for served in dict.fromkeys(node.text for planned in stop.planned for node in planned.activity["serves"]):
+                found.setdefault(served, []).append(stop)
+        return {served: tuple(stops) for served, stops in found.items()}
+
+    @cached_property
+    def blinds_participants(self) -> bool:
+        """Whether participants are not to know what they get."""
+        blinding = self.root["design"]["blinding"]
+        return blinding["schema"].value == "double_blind" or "participant" in {node.text for node in blinding["roles"]}
+
+
+def named(node: Node) -> str:
+    """Return what to call a thing: its name and id, as `Week 12 (V12)`, or the id alone."""
+    identifier, name = node["id"].text, node["name"].text
+    return f"{name} ({identifier})" if name and identifier and name != identifier else name or identifier
 
 
 def _matching(node: Node, steps: list[str]) -> Iterator[Node]:

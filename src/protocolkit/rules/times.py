@@ -1,0 +1,81 @@
+"""Times as rules compare them: days from the first and last dose, several doses or one, days in words."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
+
+from protocolkit.dosing.amounts import quantity
+from protocolkit.quantities import QuantityError, convert
+from protocolkit.schedule import days
+
+if TYPE_CHECKING:
+    from protocolkit.document import Node
+    from protocolkit.rules.trial import Trial
+    from protocolkit.schedule import Stop
+
+HALF_LIVES = 5
+_AFTER_TREATMENT = frozenset({"last_dose", "end_of_treatment", "period_end"})
+_TENTH = Decimal("0.1")
+
+
+def in_days(value: Decimal) -> str:
+    """Write a number of days: `16.7 d`, `84 d`."""
+    rounded = value.quantize(_TENTH, ROUND_HALF_UP)
+    return f"{rounded:f}".removesuffix(".0") + " d"
+
+
+def length(node: Node) -> Decimal | None:
+    """Return a length of time in days; None for what is none or has no fixed number of days."""
+    return days(node.value)
+
+
+def half_life(node: Node) -> Decimal | None:
+    """Return a half-life in days, months and years taken as they are only where they convert."""
+    found = quantity(node)
+    if found is None:
+        return None
+    try:
+        return convert(found, "d").value
+    except QuantityError:
+        return None
+
+
+def anchor_kind(trial: Trial, name: str) -> str:
+    """Return the kind of an anchor by its id; its id where it states none, an empty text for a visit."""
+    anchor = trial.root["schedule"]["anchors"].find(name)
+    return anchor["kind"].text or anchor["id"].text
+
+
+def several_doses(intervention: Node) -> bool:
+    """Say whether an intervention is given more than once to a participant."""
+    regimen = intervention["regimen"]
+    plain = [step for step in regimen["steps"] if not step["level"]]
+    if len(plain) > 1 or regimen["repeats"]:
+        return True
+    return any(step["when"].value == "course" or len([*step["days"]]) > 1 for step in regimen["steps"])
+
+
+def after_last_dose(trial: Trial, stop: Stop) -> Decimal | None:
+    """Return the days from the planned last dose to the last date of a visit; None where they do not follow."""
+    if anchor_kind(trial, stop.visit["anchor"].text) in _AFTER_TREATMENT:
+        stated = [length(node) for node in ([*stop.visit["offsets"]] or [stop.visit["offset"]])]
+        return max((each for each in stated if each is not None), default=None)
+    lasts = [day for name in _anchors(trial, "last_dose") for day in trial.anchors.offsets(name)]
+    if not stop.moments or not lasts:
+        return None
+    return stop.moments[-1].offset - max(lasts)
+
+
+def after_start(trial: Trial, stop: Stop) -> tuple[Decimal, ...]:
+    """Return the days from the first dose (from randomisation where no day of a first dose follows) to each date."""
+    for kind in ("first_dose", "randomisation"):
+        for name in _anchors(trial, kind):
+            if start := trial.anchors.offsets(name):
+                return tuple(moment.offset - start[0] for moment in stop.moments)
+    return tuple(moment.offset for moment in stop.moments)
+
+
+def _anchors(trial: Trial, kind: str) -> list[str]:
+    listed = trial.root["schedule"]["anchors"]
+    return [anchor["id"].text for anchor in listed if (anchor["kind"].text or anchor["id"].text) == kind]
