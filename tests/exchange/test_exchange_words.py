@@ -132,6 +132,8 @@ def test_a_half_sentence_keeps_its_bullets() -> None:
         ("Read this first.\n\nInclusion Criteria:\n\n* A", ["Read this first.", "A"], []),
         ("Inclusion criteria are listed below and go on and on in this sentence.", None, []),
         ("Adults who can walk.", None, []),
+        ("Inclusion Criteria:", [], []),
+        ("Inclusion Criteria:\n\nExclusion Criteria:\n\n* ", [], []),
     ],
 )
 def test_headings_decide_what_is_in_and_out(text: str, inclusion: list[str] | None, exclusion: list[str]) -> None:

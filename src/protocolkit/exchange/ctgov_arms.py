@@ -108,33 +108,35 @@ def _arms(t: Transfer, rows: Cursor, named: dict[str, str]) -> None:
 def _placebo(t: Transfer, rows: Cursor) -> None:
     """State the role of what is called placebo and stands in arms of placebo alone."""
     names = {row["name"].text: row["name"] for row in rows.rows}
+    types: dict[str, set[str]] = {}
+    for arm in t.get(("arms",)) or []:
+        for ident in arm.get("interventions", ()):
+            types.setdefault(ident, set()).add(arm.get("type", ""))
     for index, intervention in enumerate(t.get(("interventions",)) or []):
-        types = {
-            arm.get("type") for arm in t.get(("arms",)) or [] if intervention["id"] in arm.get("interventions", ())
-        }
-        name = intervention["name"]
-        if types == {"placebo_comparator"} and name.lower().split()[0] == "placebo" and name in names:
+        name, given = intervention["name"], types.get(intervention["id"])
+        if given == {"placebo_comparator"} and name.lower().split()[0] == "placebo" and name in names:
             t.put(("interventions", index, "role"), names[name], "placebo", words=name)
 
 
 def _control(t: Transfer, groups: Cursor) -> None:
-    """State the type of control where all arms that are not experimental are of one type."""
-    types = {row["type"].text: row["type"] for row in groups.rows if row["type"].text != "EXPERIMENTAL"}
-    if len(types) == 1 and (term := CONTROLS.get(next(iter(types)))):
+    """State the type of control where there are experimental arms, and all others are of one type."""
+    types = {row["type"].text: row["type"] for row in groups.rows}
+    if types.pop("EXPERIMENTAL", None) and len(types) == 1 and (term := CONTROLS.get(next(iter(types)))):
         t.put(("design", "control", "type"), next(iter(types.values())), term)
 
 
 def _back(t: Transfer, interventions: Cursor, groups: Cursor) -> None:
     """Look whether interventions name the arms that name them; what agrees is told already, the rest is added."""
-    arms = t.get(("arms",)) or []
+    arms = {arm["name"]: index for index, arm in reversed(list(enumerate(t.get(("arms",)) or [])))}
+    ids = {row["name"]: row["id"] for row in reversed(t.get(("interventions",)) or [])}
+    silent = {row["label"].text for row in groups.rows if not row["interventionNames"]}
     for row in interventions.rows:
-        ident = next((one["id"] for one in t.get(("interventions",)) or [] if one["name"] == row["name"].text), None)
+        ident = ids.get(row["name"].text)
         for label in row["armGroupLabels"].rows:
-            index = next((i for i, arm in enumerate(arms) if arm["name"] == label.text), None)
-            if index is None or ident is None:
+            if label.text not in arms or ident is None:
                 continue
-            given = ("arms", index, "interventions")
+            given = ("arms", arms[label.text], "interventions")
             if ident in (t.get(given) or ()):
                 label.take(given)
-            elif not groups.rows[index]["interventionNames"]:
+            elif label.text in silent:
                 t.put((*given, t.count(given)), label, ident)

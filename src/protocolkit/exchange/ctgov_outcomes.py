@@ -31,7 +31,7 @@ class _Plan:
     visits: dict[tuple[str, words_time.Event | None], str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     words: dict[str, Cursor] = field(default_factory=dict)
-    served: dict[str, list[str]] = field(default_factory=dict)
+    served: dict[str, dict[str, None]] = field(default_factory=dict)
     ids: Ids = field(default_factory=lambda: Ids("visit"))
     anchors: dict[words_time.Event, str] = field(default_factory=dict)
     anchor_ids: Ids = field(default_factory=lambda: Ids("anchor"))
@@ -50,7 +50,7 @@ class _Plan:
 def outcomes(t: Transfer, section: Cursor) -> None:
     """Make an outcome of each measure, and of each entry an endpoint of the objective of its level."""
     module, plan = section["outcomesModule"], _Plan()
-    known: dict[tuple[str, str], str] = {}
+    known: dict[tuple[str, str], tuple[str, int]] = {}
     ids, endpoints = Ids("outcome"), Ids("E")
     for key, level in _LEVELS:
         rows = [row for row in module[key].rows if row["measure"].text]
@@ -64,21 +64,23 @@ def outcomes(t: Transfer, section: Cursor) -> None:
     _schedule(t, plan)
 
 
-def _outcome(t: Transfer, row: Cursor, known: dict[tuple[str, str], str], ids: Ids) -> str:
+def _outcome(t: Transfer, row: Cursor, known: dict[tuple[str, str], tuple[str, int]], ids: Ids) -> str:
     """Write the outcome of an entry, or return the one that says the same word for word."""
     measure, told = row["measure"], row["description"]
     key = (measure.text, told.text)
     if key in known:
-        at = ("outcomes", list(known).index(key))
-        measure.take((*at, "name"))
-        told.take((*at, "measurement"))
-        return known[key]
+        ident, index = known[key]
+        measure.take(("outcomes", index, "name"))
+        if told.text:
+            told.take(("outcomes", index, "measurement"))
+        return ident
     at = ("outcomes", t.count(("outcomes",)))
-    known[key] = ids.make(measure.text)
-    t.name((*at, "id"), known[key])
+    ident = ids.make(measure.text)
+    known[key] = ident, at[1]
+    t.name((*at, "id"), ident)
     t.put((*at, "name"), measure)
     t.put((*at, "measurement"), told, prose(t, told))
-    return known[key]
+    return ident
 
 
 def _entry(  # noqa: PLR0913, PLR0917 - what an entry of the registry is made from
@@ -121,9 +123,7 @@ def _placed(t: Transfer, frame: Cursor, at: Path, outcome: str, times: words_tim
         t.put((*at, "interval", "to"), frame, visits[1], words=words)
         return
     for visit in visits:
-        served = plan.served.setdefault(visit, [])
-        if outcome not in served:
-            served.append(outcome)
+        plan.served.setdefault(visit, {})[outcome] = None
     later = [visit for visit, point in zip(visits, times.points, strict=True) if not point.is_start]
     if len(later) == 1 or len(visits) == 1:
         t.put((*at, "visit"), frame, (later or visits)[0], words=words)

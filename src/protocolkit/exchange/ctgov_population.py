@@ -76,4 +76,4 @@ def _list(t: Transfer, cursor: Cursor, key: str, ids: Ids, rows: tuple[Criterion
         if t.put((*at, "text"), cursor, row.text):
             t.name((*at, "id"), ids.numbered())
             if not row.exact and split:
-                t.keep_words(cursor, at, "the text may hold several criteria and has no bullets that part them")
+                t.keep_words(cursor, at, "the text may hold several criteria, or belong to those below it")

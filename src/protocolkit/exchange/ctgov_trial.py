@@ -192,10 +192,10 @@ def _site_list(t: Transfer, rows: tuple[Cursor, ...]) -> None:
         for part in told:
             part.take(to)
         if told:
-            lines.append("- " + ", ".join(str(t.own(part)) for part in told))
+            lines.append(", ".join(str(t.own(part)) for part in told))
     if lines:
         listed = rows[0]
-        t.put(to, type(listed)(listed.source, listed.path[:-1], [row.value for row in rows]), "\n".join(lines))
+        t.put(to, type(listed)(listed.source, listed.path[:-1], [row.value for row in rows]), "; ".join(lines))
 
 
 def regulators(t: Transfer, section: Cursor) -> None:

@@ -71,8 +71,8 @@ def _unknown(data: Any, asked: list[Format]) -> str:
     return f"{told}; what can be imported is {', '.join(row.title for row in asked)}"
 
 
-def _refused(document: Document, at: Path, why: str) -> Imported:
-    return Imported(document, at, "", None, (loss("LOSS05", why, at),))
+def _refused(document: Document, at: Path, why: str, name: str = "") -> Imported:
+    return Imported(document, at, name, None, (loss("LOSS05", why, at),))
 
 
 def _record(document: Document, at: Path, form: Format) -> Imported:
@@ -90,10 +90,12 @@ def _record(document: Document, at: Path, form: Format) -> Imported:
     count = Count(len(source.taken), len(source.set_aside), lost)
     name = form.name(source.root) or str(transfer.get(("trial", "protocol_id")) or "")
     written = _written(transfer, form)
-    return Imported(
-        document, at, _called(name) or sha256(written).hexdigest()[:_SHORT], parse(written, "protocol.yaml"),
-        findings, count, source.taken, source.set_aside,
-    )  # fmt: skip
+    called = _called(name) or sha256(written).hexdigest()[:_SHORT]
+    protocol = parse(written, "protocol.yaml")
+    if protocol.data is None:
+        why = "; ".join(finding.message for finding in protocol.findings)
+        return _refused(document, at, f"its protocol cannot be a file: {why}", called)
+    return Imported(document, at, called, protocol, findings, count, source.taken, source.set_aside)
 
 
 def _called(name: str) -> str:

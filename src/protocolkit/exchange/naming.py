@@ -15,15 +15,17 @@ class Ids:
     def __init__(self, prefix: str) -> None:
         self.prefix = prefix
         self.given: set[str] = set()
+        self._numbers: dict[str, int] = {}
 
     def make(self, name: str) -> str:
         """Return an id that reads like a name, unique in the collection."""
         base = _readable(name, self.prefix)
-        number, chosen = 1, base
+        number, chosen = self._numbers.get(base, 1), base
         while chosen in self.given:
             number += 1
             tail = f"_{number}"
             chosen = base[: _MOST - len(tail)] + tail
+        self._numbers[base] = number
         self.given.add(chosen)
         return chosen
 

@@ -111,13 +111,15 @@ def _is_heading(mark: re.Match[str]) -> bool:
 def _criteria(part: _Part) -> list[Criterion]:
     entries = _nested(_entries(part.text))
     label, result = part.label, []
-    for entry, following in zip(entries, [*entries[1:], None], strict=True):
+    for index, entry in enumerate(entries, 1):
         text = entry.text
-        if _is_label(entry) and following is not None:
+        if _is_label(entry) and index < len(entries):
             label = text.rstrip(":") if not part.label else f"{part.label}, {text.rstrip(':')}"
             continue
         loose = _RUN_ON if len(entries) == 1 and not entry.mark else _NUMBERED
-        result.append(Criterion(f"{label}: {text}" if label else text, exact=not loose.search(text)))
+        result.append(
+            Criterion(f"{label}: {text}" if label else text, exact=not (loose.search(text) or text.endswith(":")))
+        )
     return result
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.sources.scalars import NotFinite, plain_value
@@ -114,6 +115,7 @@ def _escaped(text: str) -> str:
     )
 
 
+@lru_cache(maxsize=1024)
 def _is_plain(text: str) -> bool:
     if not _PLAIN.fullmatch(text) or text != text.strip() or _OLD.fullmatch(text) or _DATE.fullmatch(text):
         return False
