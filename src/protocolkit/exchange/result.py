@@ -32,5 +32,5 @@ class Imported:
     document: Document | None
     findings: tuple[Finding, ...]
     count: Count = field(default_factory=Count)
-    taken: dict[Path, Path] = field(default_factory=dict, repr=False)
+    taken: dict[Path, list[Path]] = field(default_factory=dict, repr=False)
     aside: dict[Path, str] = field(default_factory=dict, repr=False)

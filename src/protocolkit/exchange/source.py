@@ -40,13 +40,13 @@ def _fits(path: Path, steps: list[str]) -> bool:
 class Source:
     """One record of another format, and an account of each of its leaves.
 
-    `taken` names the place of the protocol file that a leaf went to; `set_aside` the reason why it went nowhere.
+    `taken` names the places of the protocol file that a leaf went to; `set_aside` the reason why it went nowhere.
     """
 
     document: Document
     at: Path
     data: Any
-    taken: dict[Path, Path] = field(default_factory=dict)
+    taken: dict[Path, list[Path]] = field(default_factory=dict)
     set_aside: dict[Path, str] = field(default_factory=dict)
 
     @property
@@ -124,7 +124,9 @@ class Cursor:
 
     def take(self, to: Path) -> None:
         """Note that this value went to a place of the protocol file."""
-        self.source.taken.setdefault(self.path, to)
+        places = self.source.taken.setdefault(self.path, []) if not isinstance(self.value, dict | list) else []
+        if to not in places:
+            places.append(to)
 
     def aside(self, reason: str) -> None:
         """Note why this value goes nowhere."""
