@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
-from protocolkit.rules import followup, shape
+from protocolkit.rules import (
+    dosing,
+    dosing_limits,
+    dosing_product,
+    dosing_ranges,
+    dosing_scaled,
+    followup,
+    shape,
+    shape_dosing,
+)
 
 # What the schema alone decides is documented here and checked there; see `x-rule` in the schema.
-SHAPE_RULES = shape.RULES
-RULES = (*followup.RULES,)
+SHAPE_RULES = (*shape_dosing.RULES, *shape.RULES)
+RULES = (
+    *dosing.RULES,
+    *dosing_scaled.RULES,
+    *dosing_product.RULES,
+    *dosing_limits.RULES,
+    *dosing_ranges.RULES,
+    *followup.RULES,
+)

@@ -1,0 +1,212 @@
+"""Rules on one dose: its unit, its duration and rate; and the steps of regimens that rules on doses go through."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from protocolkit.dosing.amounts import quantity
+from protocolkit.findings import Severity
+from protocolkit.library import terms
+from protocolkit.quantities import convert
+from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.trial import INERT_ROLES
+from protocolkit.rules.words import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.document import Node
+    from protocolkit.quantities import Quantity
+    from protocolkit.rules.trial import Trial
+
+_FORMS = {
+    "tablet": ("TABLET", "CAPLET", "PILL", "KIT", "WAFER"),
+    "capsule": ("CAPSULE", "KIT"),
+    "patch": ("PATCH", "FILM", "TAPE", "PLASTER", "KIT"),
+    "suppository": ("SUPPOSITORY", "INSERT", "KIT"),
+    "lozenge": ("LOZENGE", "TROCHE", "PASTILLE", "TABLET", "KIT"),
+}
+_SOLID = ("TABLET", "CAPSULE", "CAPLET", "PILL", "SUPPOSITORY", "LOZENGE", "TROCHE", "PATCH", "WAFER")
+_UNKNOWN_FORMS = ("UNKNOWN", "UNASSIGNED", "NOT APPLICABLE")
+_TOLERANCE = Decimal("0.02")
+
+
+class Step(NamedTuple):
+    """A step of a regimen with the intervention that it belongs to."""
+
+    intervention: Node
+    node: Node
+
+    @property
+    def words(self) -> str:
+        """What to call it."""
+        return f"step {self.node['id'].text} of intervention {self.intervention['id'].text}"
+
+
+def steps(trial: Trial) -> Iterator[Step]:
+    """Yield the steps of every medicine, those of a taper included."""
+    for intervention in trial.drugs:
+        regimen = intervention["regimen"]
+        for step in (*regimen["steps"], *regimen["taper"]["steps"]):
+            yield Step(intervention, step)
+
+
+def scale(step: Node) -> str:
+    """Return what a dose is given per: `kg`, `m2`, or an empty text for a fixed dose."""
+    found = quantity(step["dose"])
+    parts = found.unit.code.split("/")[1:] if found else []
+    return next((part for part in parts if part in ("kg", "m2")), "")
+
+
+def per_day(step: Node) -> int | None:
+    """Return how often a step is given on a day on which it is given; None where that is not stated."""
+    if step["times"]:
+        return len([*step["times"]])
+    known, value = terms.get("frequency"), step["frequency"].text
+    if not value:
+        return None if step["when"].value == "course" else 1
+    rate = known.term(value).per_day if value in known else None
+    return None if rate is None else max(1, int(rate))
+
+
+def is_solid(product: Node) -> bool:
+    """Say whether a product comes in pieces that are counted."""
+    return any(word in product["form"].text for word in _SOLID)
+
+
+@rule("DOSE02", Severity.ERROR, reads=("/interventions/*/regimen/steps", "/interventions/*/product"), tags=("drug",))
+def counted_units(trial: Trial) -> Iterator[Found]:
+    """A dose in tablets, capsules, patches or the like has a product of that form.
+
+    Why: "2 tablets" of a product that is a capsule, or a solution, cannot be given as written. (A unit that is not in
+    the table of units is refused by the shape of the file.)
+
+    Applies: a step states its dose in counted units.
+
+    Basis:
+        UCUM, case-sensitive units (H)
+        internal consistency of the protocol, regimen and product (H)
+
+    Fails::
+
+        interventions:
+          - id: MEM
+            kind: drug
+            product: {form: CAPSULE, strength: 10 mg}
+            regimen: {steps: [{id: S, dose: '2 {tablet}', when: once, from: 0 d}]}
+
+    Passes::
+
+        interventions:
+          - id: MEM
+            kind: drug
+            product: {form: TABLET, strength: 10 mg}
+            regimen: {steps: [{id: S, dose: '2 {tablet}', when: once, from: 0 d}]}
+    """
+    counted = [(step, unit) for step in steps(trial) if (unit := _counted(step.node["dose"]))]
+    if not counted:
+        raise NotApplicable("no dose is in counted units")
+    for step, unit in counted:
+        form = step.intervention["product"]["form"]
+        if form and form.text not in _UNKNOWN_FORMS and not any(word in form.text for word in _FORMS[unit]):
+            message = f"{step.words} gives {step.node['dose'].text}, but its product is {form.text}"
+            hint = "count in the units of the product, or correct its form"
+            yield Found(step.node["dose"], message, hint, ((form, "the form of the product"),))
+
+
+def _counted(dose: Node) -> str:
+    found = quantity(dose)
+    unit = found.unit.code.split("/")[0].strip("{}") if found else ""
+    return unit if unit in _FORMS else ""
+
+
+@rule(
+    "DOSE05", Severity.ERROR,
+    reads=("/interventions/*/regimen/steps", "/interventions/*/product", "/interventions/*/route"),
+    tags=("drug",),
+)  # fmt: skip
+def rates(trial: Trial) -> Iterator[Found]:
+    """An infusion or injection states its duration or rate, and the concentration where a volume is given or rounded.
+
+    Why: the rate changes the effect as much as the dose does, and a volume without a concentration is no dose. (A
+    missing duration is told by the shape of the file; here dose, duration, rate and concentration are compared.)
+
+    Applies: a medicine is given intravenously or subcutaneously, or has a rate or a volume that is rounded.
+
+    Basis:
+        SPIRIT 2025, 15a (H)
+        TIDieR 2014, 8 (H)
+
+    Fails::
+
+        interventions:
+          - id: KET
+            kind: drug
+            route: INTRAVENOUS DRIP
+            regimen: {steps: [{id: S, dose: 100 mg, duration: 2 h, rate: 25 mg/h, when: once, from: 0 d}]}
+
+    Passes::
+
+        interventions:
+          - id: KET
+            kind: drug
+            route: INTRAVENOUS DRIP
+            regimen: {steps: [{id: S, dose: 100 mg, duration: 4 h, rate: 25 mg/h, when: once, from: 0 d}]}
+    """
+    given = [step for step in steps(trial) if _flows(step)]
+    if not given:
+        raise NotApplicable("nothing is infused or injected into a vein or under the skin")
+    for step in given:
+        yield from _disagreeing(step)
+        yield from _undissolved(step)
+
+
+def _flows(step: Step) -> bool:
+    route = step.intervention["route"].text
+    return (
+        route.startswith("INTRAVENOUS") or route == "SUBCUTANEOUS" or bool(step.node["rate"]) or _by_volume(step.node)
+    )
+
+
+def _by_volume(step: Node) -> bool:
+    return step["rounding"]["quantity"].value in ("volume", "volume_rate")
+
+
+def _disagreeing(step: Step) -> Iterator[Found]:
+    dose, duration, rate = (quantity(step.node[key]) for key in ("dose", "duration", "rate"))
+    if dose is None or duration is None or rate is None or duration.unit.group != "time":
+        return
+    over = _over(dose, rate, duration)
+    if over is not None and abs(over - dose.value) > dose.value * _TOLERANCE:
+        message = (
+            f"{step.words}: {rate.text} over {duration.text} gives {plain(over)} {dose.unit.code}, "
+            f"but the dose is {dose.text}"
+        )
+        yield Found(step.node["rate"], message, "make dose, duration and rate agree, or state one of the two only")
+
+
+def _over(dose: Quantity, rate: Quantity, duration: Quantity) -> Decimal | None:
+    """Return what a rate gives over a duration, in the unit of the dose; None where they measure different things."""
+    amount_of, _, time = rate.unit.code.rpartition("/")
+    if amount_of != dose.unit.code or time not in ("s", "min", "h", "d", "wk"):
+        return None
+    return rate.value * convert(duration, time).value
+
+
+def _undissolved(step: Step) -> Iterator[Found]:
+    product = step.intervention["product"]
+    if step.intervention["role"].text in INERT_ROLES or step.intervention["kind"].text != "drug":
+        return
+    if any("/" in product[key].text or "%" in product[key].text for key in ("final_concentration", "strength")):
+        return
+    dose = quantity(step.node["dose"])
+    hint = "state product.final_concentration"
+    if _by_volume(step.node):
+        message = f"{step.words} rounds a volume, but no concentration of the product is stated"
+        yield Found(step.node["rounding"], message, hint)
+    elif dose and dose.unit.code.split("/")[0] in ("mL", "L") and not any("/" in s.text for s in product["strengths"]):
+        yield Found(step.node["dose"], f"{step.words} is a volume, but no concentration of the product is stated", hint)
+
+
+RULES: tuple[Rule, ...] = (counted_units, rates)

@@ -1,0 +1,223 @@
+"""Rules on what a regimen adds up to: stated maxima, expected doses, titration."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from protocolkit.dosing import Body, Course, NotComputable, course, dose_table
+from protocolkit.dosing.amounts import amount, quantity
+from protocolkit.findings import Severity
+from protocolkit.quantities import units
+from protocolkit.rules.dosing import per_day
+from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.times import in_days, length
+from protocolkit.rules.trial import INERT_ROLES
+from protocolkit.rules.words import listed, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.document import Node
+    from protocolkit.rules.trial import Trial
+
+_TOLERANCE = Decimal("0.005")
+_TITRATION = ("step", "min_interval", "target", "down", "if_target_not_reached")
+_OF_STEPS = frozenset({"step", "min_interval", "target"})
+
+
+class Total(NamedTuple):
+    """An amount with its unit, and where it holds, such as `100 kg`."""
+
+    value: Decimal
+    unit: str
+    at: str = ""
+
+    @property
+    def words(self) -> str:
+        """How to tell it."""
+        return f"{plain(self.value)} {self.unit}" + (f" at {self.at}" if self.at else "")
+
+
+@rule("DOSE07", Severity.ERROR, reads=("/interventions/*/regimen", "/interventions/*/product"), tags=("drug",))
+def maxima(trial: Trial) -> Iterator[Found]:
+    """Stated maxima and expected doses agree with what the steps give.
+
+    Why: a maximum below what the steps give makes every participant a deviation, and an expected dose that does not
+    follow from the steps shows that one of the two is wrong.
+
+    Applies: max_per_day, max_cumulative or derived doses are stated.
+
+    Basis:
+        internal consistency of the protocol, regimen (H)
+
+    Fails::
+
+        interventions:
+          - id: MEM
+            kind: drug
+            regimen:
+              max_per_day: 20 mg
+              steps: [{id: S, dose: 10 mg, when: course, frequency: TID, from: 0 d, to: 27 d}]
+
+    Passes::
+
+        interventions:
+          - id: MEM
+            kind: drug
+            regimen:
+              max_per_day: 30 mg
+              steps: [{id: S, dose: 10 mg, when: course, frequency: TID, from: 0 d, to: 27 d}]
+    """
+    regimens = [each for each in trial.drugs if any(each["regimen"][key] for key in (*_MAXIMA, "derived"))]
+    if not regimens:
+        raise NotApplicable("no maximum and no expected dose is stated")
+    for intervention in regimens:
+        yield from _exceeded(intervention)
+        yield from _misderived(intervention)
+
+
+_MAXIMA = ("max_per_day", "max_cumulative")
+
+
+def _exceeded(intervention: Node) -> Iterator[Found]:
+    for key in _MAXIMA:
+        stated = intervention["regimen"][key]
+        most = _most(intervention, key) if stated else None
+        limit = expressed(stated, most.unit) if most else None
+        if most and limit is not None and most.value > limit:
+            which = "per day" if key == "max_per_day" else "in all"
+            message = (
+                f"intervention {intervention['id'].text}: at most {stated.text} {which} is stated, but the steps give"
+            )
+            yield Found(stated, f"{message} {most.words}", "correct the maximum or the steps")
+
+
+def _most(intervention: Node, key: str) -> Total | None:
+    """Return the largest day or course that the steps give; a single step's day where the course has no planned end."""
+    rows = dose_table(intervention).rows
+    pairs = [(row.per_day if key == "max_per_day" else row.cumulative, row.at) for row in rows]
+    found = [Total(each.value, each.unit.code, at) for each, at in pairs]
+    if not found and key == "max_per_day":
+        found = [each for step in intervention["regimen"]["steps"] if (each := _day_of(step, intervention))]
+    return max(found, default=None)
+
+
+def _day_of(step: Node, intervention: Node) -> Total | None:
+    times = per_day(step)
+    try:
+        one = amount(step, intervention["product"], Body(), times)
+    except NotComputable:
+        return None
+    return Total(one.value * times, one.unit) if times else None
+
+
+def expressed(node: Node, code: str) -> Decimal | None:
+    """Return a stated amount (a daily one without its `/d`) in another unit; None where the two do not compare."""
+    found = quantity(node)
+    own = units().get(found.unit.code.removesuffix("/d")) if found else None
+    if found is None or own is None or own.group != units()[code].group:
+        return None
+    return found.value * own.factor / units()[code].factor
+
+
+def _misderived(intervention: Node) -> Iterator[Found]:
+    for row in intervention["regimen"]["derived"]:
+        given = None if row["cycles"] else _course(intervention, row)
+        if given is None:
+            continue
+        for key, computed in _computed(given).items():
+            if row[key] and _differs(row[key], computed, given.unit):
+                shown = _shown(key, computed, given.unit)
+                name = intervention["id"].text
+                message = f"intervention {name}: {key} is stated as {row[key].text}, the steps give {shown}"
+                yield Found(row[key], message, "correct the expected dose or the steps")
+
+
+def _course(intervention: Node, row: Node) -> Course | None:
+    size = quantity(row["weight"])
+    weight = size.value if size and size.unit.code == "kg" else None
+    surface = size.value if size and size.unit.code == "m2" else None
+    try:
+        return course(intervention, Body(weight, surface), row["level"].text or None)
+    except NotComputable:
+        return None
+
+
+def _computed(given: Course) -> dict[str, Decimal]:
+    return {
+        "administrations": Decimal(given.number), "per_administration": given.largest, "per_day": given.per_day,
+        "cumulative": given.cumulative, "last_dose": given.last_day,
+    }  # fmt: skip
+
+
+def _differs(node: Node, computed: Decimal, unit: str) -> bool:
+    if isinstance(node.value, int):
+        return node.value != computed
+    stated = length(node) if node.path[-1] == "last_dose" else expressed(node, unit)
+    return stated is not None and abs(stated - computed) > abs(computed) * _TOLERANCE
+
+
+def _shown(key: str, computed: Decimal, unit: str) -> str:
+    if key == "administrations":
+        return plain(computed)
+    return in_days(computed) if key == "last_dose" else f"{plain(computed)} {unit}"
+
+
+@rule("DOSE08", Severity.WARNING, reads=("/interventions/*/regimen",), tags=("drug",))
+def titration(trial: Trial) -> Iterator[Found]:
+    """A titration says step, shortest interval, target, how to go down, and what if the target is not reached.
+
+    Why: "titrated as tolerated" gives each site its own dose, and nobody can say what the trial compared.
+
+    Applies: titration is declared, or the dose rises from step to step. Steps that rise tell step, interval and target
+    by themselves. A placebo that mimics another intervention needs none, nor does a vaccine.
+
+    Basis:
+        TIDieR 2014, 9 (H)
+        SPIRIT 2025, 15a and 15b (H)
+
+    Fails::
+
+        interventions:
+          - {id: MEM, kind: drug, regimen: {titration: {target: 20 mg/d}}}
+
+    Passes::
+
+        interventions:
+          - id: MEM
+            kind: drug
+            regimen:
+              titration: {step: 5 mg/d, min_interval: 7 d, target: 20 mg/d, down: one step back for 7 d,
+                if_target_not_reached: stay on 10 mg/d}
+    """
+    concerned = [(each, rises) for each in trial.drugs if (rises := _rises(each)) or _declared(each)]
+    if not concerned:
+        raise NotApplicable("no dose is titrated")
+    for intervention, rises in concerned:
+        stated = intervention["regimen"]["titration"]
+        missing = [key for key in _TITRATION if not stated[key] and not (rises and key in _OF_STEPS)]
+        if missing:
+            said = "titration" if stated else "the dose rises from step to step, but titration"
+            message = f"intervention {intervention['id'].text}: {said} states no {listed(missing, 'and no')}"
+            yield Found(stated or intervention["regimen"], message, "state them under regimen.titration")
+
+
+def _declared(intervention: Node) -> bool:
+    stated = intervention["regimen"]["titration"]
+    return bool(stated) and not stated["mimics"]
+
+
+def _rises(intervention: Node) -> bool:
+    """Say whether the amount of a day rises over the course by more than rounding."""
+    if intervention["role"].text in INERT_ROLES or intervention["kind"].text == "vaccine":
+        return False
+    try:
+        given = course(intervention, Body(Decimal(70), Decimal("1.75")))
+    except NotComputable:
+        return False
+    amounts = [given.daily[day] for day in sorted(given.daily)]
+    return amounts[0] < max(amounts)
+
+
+RULES: tuple[Rule, ...] = (maxima, titration)

@@ -1,0 +1,136 @@
+"""Rules on doses by weight or body surface: their cap and their rounding."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from protocolkit.dosing import Body, NotComputable, reference_weights
+from protocolkit.dosing.amounts import amount
+from protocolkit.findings import Severity
+from protocolkit.rules.dosing import Step, is_solid, scale, steps
+from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.words import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.document import Node
+    from protocolkit.rules.trial import Trial
+
+_SURFACE = Decimal(2)
+
+
+@rule(
+    "DOSE04", Severity.INFO,
+    reads=("/interventions/*/regimen/steps",),
+    tags=("drug",),
+    severity_by_tag={"chronic-pain": Severity.WARNING},
+)  # fmt: skip
+def caps(trial: Trial) -> Iterator[Found]:
+    """A dose by weight or surface has a highest amount, or a reason for none.
+
+    Why: without a cap the heaviest participant gets a dose that nobody has looked at, and two trials with the same dose
+    per kilogram differ in what people receive.
+
+    Applies: a step has a dose per kg or per m2. A range of weights with what happens outside it is a cap.
+
+    Basis:
+        TIDieR 2014, 8 (H)
+        Schwartzman 2009 (rate capped at 25 mg/h), methods (M)
+
+    Fails::
+
+        interventions:
+          - id: KET
+            kind: drug
+            regimen: {steps: [{id: S, dose: 0.5 mg/kg, duration: 4 h, when: once, from: 0 d}]}
+
+    Passes::
+
+        interventions:
+          - id: KET
+            kind: drug
+            regimen:
+              steps: [{id: S, dose: 0.5 mg/kg, duration: 4 h, when: once, from: 0 d, max_per_administration: 50 mg}]
+    """
+    scaled = _scaled(trial)
+    for step in scaled:
+        if not _bounded(step.node):
+            hint = "state max_per_administration, max_rate, scaling.cap, or no_cap_reason"
+            yield Found(step.node, f"{step.words} has no cap; {_largest(step)}", hint)
+
+
+def _scaled(trial: Trial) -> list[Step]:
+    found = [step for step in steps(trial) if scale(step.node)]
+    if not found:
+        raise NotApplicable("no dose is per kg or per m2")
+    return found
+
+
+def _bounded(step: Node) -> bool:
+    scaling = step["scaling"]
+    stated = (
+        step["max_per_administration"],
+        step["max_rate"],
+        step["no_cap_reason"],
+        scaling["cap"],
+        step["band"]["max"],
+    )
+    return any(stated) or bool(scaling["range"]["max"] and scaling["outside"])
+
+
+def _largest(step: Step) -> str:
+    """Say what a dose gives at the heaviest weight of the table of doses, or the dose alone."""
+    heavy = reference_weights(step.intervention)[-1:] or [Decimal(100)]
+    body, at = (
+        (Body(surface=_SURFACE), "2.0 m2") if scale(step.node) == "m2" else (Body(weight=heavy[0]), f"{heavy[0]:f} kg")
+    )
+    try:
+        found = amount(step.node, step.intervention["product"], body, 1)
+    except NotComputable:
+        return f"{step.node['dose'].text} grows without limit"
+    return f"{step.node['dose'].text} at {at} gives {plain(found.value)} {found.unit}"
+
+
+@rule("DOSE09", Severity.ERROR, reads=("/interventions/*/regimen/steps", "/interventions/*/product"), tags=("drug",))
+def rounding(trial: Trial) -> Iterator[Found]:
+    """A computed dose says what is rounded, to which step and how; or that nothing is rounded.
+
+    Why: 0.35 mg/kg/h at 71 kg is 24.85 mg/h; one pharmacy sets 24.8, another 24.9 and a third 25. For tablets the dose
+    cannot be given at all until somebody rounds it, so that it is an error there and a warning elsewhere.
+
+    Applies: a step has a dose per kg or per m2.
+
+    Basis:
+        TIDieR 2014, 8 (M)
+        reproducibility of the dose, own requirement (H)
+
+    Fails::
+
+        interventions:
+          - id: DRUG
+            kind: drug
+            product: {form: TABLET, strengths: [50 mg]}
+            regimen: {steps: [{id: S, dose: 5 mg/kg, when: once, from: 0 d}]}
+
+    Passes::
+
+        interventions:
+          - id: DRUG
+            kind: drug
+            product: {form: TABLET, strengths: [50 mg]}
+            regimen:
+              steps:
+                - {id: S, dose: 5 mg/kg, when: once, from: 0 d,
+                   rounding: {quantity: dose, to: 50 mg, method: half_up}}
+    """
+    for step in _scaled(trial):
+        if not step.node["rounding"]:
+            weight = Severity.ERROR if is_solid(step.intervention["product"]) else Severity.WARNING
+            hint = "state rounding {quantity, to, method}, or rounding.none_reason"
+            message = f"{step.words} does not say how the dose is rounded; {_largest(step)}"
+            yield Found(step.node, message, hint, severity=weight)
+
+
+RULES: tuple[Rule, ...] = (caps, rounding)
