@@ -43,9 +43,8 @@ def main() -> None:
         data = api.render(document)
         spent = time.perf_counter() - begun
         cells = activities * visits
-        print(
-            f"{activities:4} x {visits:3}: {spent:6.2f} s, {1e6 * spent / cells:6.1f} us a cell, {len(data) // 1024} KiB"
-        )
+        each, size = 1e6 * spent / cells, len(data) // 1024
+        print(f"{activities:4} x {visits:3}: {spent:6.2f} s, {each:6.1f} us a cell, {size} KiB")
 
 
 if __name__ == "__main__":

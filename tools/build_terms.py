@@ -99,7 +99,7 @@ OURS: dict[str, tuple[str | tuple[str, str], ...]] = {
     "objective_kind": ("benefit", "harm", "feasibility", "exploratory"),
     "metric": (
         "final_value", "change_from_baseline", "percent_change", "time_to_event", "responder", "event", "count",
-        "slope", "area_under_curve", "ordinal", "best_overall_response",
+        "slope", "area_under_curve", "mean_over_time", "ordinal", "best_overall_response",
         ("ratio_to_baseline", "ratio to baseline (fold rise)"),
         ("hierarchical", "hierarchical comparison of components"),
     ),

@@ -65,8 +65,8 @@ class Finding:
     """One fault, told once: what, where (RFC 6901 pointer), why (`basis`) and what would satisfy it (`hint`).
 
     The pointer is symbolic; line and column are worked out when the finding is reported. `span` is set only where
-    a text could not be read into a document, so that no pointer leads there. `about` is the pointer of what is spoken of
-    where `pointer` names the thing that lacks it.
+    a text could not be read into a document, so that no pointer leads there. `about` is the pointer of what is spoken
+    of where `pointer` names the thing that lacks it.
     """
 
     code: str

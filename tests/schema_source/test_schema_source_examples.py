@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = sorted((ROOT / "examples").glob("*.protocol.yaml"))
+REAL = [ROOT / "examples" / "xanomeline-ad.protocol.yaml"]  # has gaps of its own, pinned by a test of its own
+FICTIONAL = [path for path in EXAMPLES if path not in REAL]
+every_fictional_example = pytest.mark.parametrize(
+    "path", FICTIONAL, ids=lambda p: p.name.removesuffix(".protocol.yaml")
+)
 every_example = pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name.removesuffix(".protocol.yaml"))
 
 
@@ -76,8 +81,8 @@ def test_first_line_leads_editors_to_the_schema(path: Path) -> None:
     """An editor that opens an example checks it; a reader sees at once that it is fictional."""
     lines = path.read_text("utf-8").splitlines()
     assert lines[0] == "# yaml-language-server: $schema=../schemas/protocol.schema.json"
-    assert "FICTIONAL" in "\n".join(lines[:6])
-    assert content(path)["fictional"] is True
+    assert ("FICTIONAL" in "\n".join(lines[:6])) == (path not in REAL)
+    assert content(path).get("fictional", False) == (path not in REAL)
 
 
 @every_example
@@ -134,7 +139,7 @@ def test_ids_are_unique(path: Path) -> None:
         assert all(len(group) == len(set(group)) for group in groups), name
 
 
-@every_example
+@every_fictional_example
 def test_events_of_special_interest_are_looked_for(path: Path) -> None:
     """Each event of special interest has an active way of finding it."""
     harms = content(path)["adverse_events"]
@@ -143,7 +148,7 @@ def test_events_of_special_interest_are_looked_for(path: Path) -> None:
     assert isinstance(events, dict) or {event["id"] for event in events} <= active
 
 
-@every_example
+@every_fictional_example
 def test_outcomes_are_measured_at_the_visits_that_endpoints_name(path: Path) -> None:
     """An endpoint's outcome is served by an activity of its visit, and every activity takes place."""
     schedule = content(path)["schedule"]
@@ -159,7 +164,7 @@ def test_outcomes_are_measured_at_the_visits_that_endpoints_name(path: Path) -> 
             assert endpoint["outcome"] in measured, endpoint["id"]
 
 
-@every_example
+@every_fictional_example
 def test_participants_add_up(path: Path) -> None:
     """Arms or sequences hold as many participants as the sample size says."""
     document = content(path)
@@ -169,7 +174,7 @@ def test_participants_add_up(path: Path) -> None:
         assert told == (sized or row["randomised_per_arm"] * len(document["arms"]))
 
 
-@every_example
+@every_fictional_example
 def test_every_core_chapter_is_filled(path: Path) -> None:
     """An example leaves no chapter of the format out, so that its document shows every section."""
     chapters = whole()["properties"].keys() - {"amendments", "waivers", "reviews", "open_questions", "provenance"}
