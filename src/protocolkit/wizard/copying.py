@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 _SUFFIX = ".protocol.yaml"
 _TITLE = re.compile(r"^  full_title:\s*(.+)$", re.MULTILINE)
 _FICTIONAL = re.compile(r"^fictional:.*\n", re.MULTILINE)
-_COMMENT = re.compile(r"[ \t]+#[^\n]*fictional[^\n]*", re.IGNORECASE)
-_LINE_COMMENT = re.compile(r"^[ \t]*#[^\n]*fictional[^\n]*\n", re.IGNORECASE | re.MULTILINE)
+# A comment is dropped where it speaks of the fictional trial or tells a number with a unit.
+_DROPPED = r"(?:fictional|[0-9] ?(?:[mu]?g|kg|m?L|h|d|wk|min|mo|a|days?|weeks?|hours?)\b)"
+_COMMENT = re.compile(rf"[ \t]+#[^\n]*{_DROPPED}[^\n]*", re.IGNORECASE)
+_LINE_COMMENT = re.compile(rf"^[ \t]*#[^\n]*{_DROPPED}[^\n]*\n", re.IGNORECASE | re.MULTILINE)
 
 
 class Example(NamedTuple):
@@ -77,7 +79,7 @@ def _edits(document: Document) -> Iterator[Edit]:
 
 
 def _emptying(document: Document, value: Any, path: Steps, part: Schema) -> Iterator[Edit]:
-    if part.get("x-clinical") or "x-quantity" in part:
+    if part.get("x-clinical") or "x-quantity" in part or _tells_a_number(value, part):
         if edit := _gap(document, value, path):
             yield edit
     elif isinstance(value, dict):
@@ -86,6 +88,12 @@ def _emptying(document: Document, value: Any, path: Steps, part: Schema) -> Iter
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from _emptying(document, item, (*path, index), resolved(below(part, index), checked()))
+
+
+def _tells_a_number(value: Any, part: Schema) -> bool:
+    """Say whether a free text tells a number, as a dose or a time in a sentence would."""
+    free = not {"enum", "pattern", "x-ref"}.intersection(part)
+    return free and isinstance(value, str) and any(map(str.isdigit, value))
 
 
 def _gap(document: Document, value: Any, path: Steps) -> Edit | None:
