@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from protocolkit.rules import (
     dosing,
+    dosing_beside,
+    dosing_changes,
+    dosing_escalation,
     dosing_limits,
+    dosing_matching,
     dosing_product,
     dosing_ranges,
     dosing_scaled,
@@ -21,5 +25,9 @@ RULES = (
     *dosing_product.RULES,
     *dosing_limits.RULES,
     *dosing_ranges.RULES,
+    *dosing_changes.RULES,
+    *dosing_beside.RULES,
+    *dosing_matching.RULES,
+    *dosing_escalation.RULES,
     *followup.RULES,
 )

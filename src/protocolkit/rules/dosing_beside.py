@@ -1,0 +1,183 @@
+"""Rules on what is given beside the trial intervention: rescue, premedication, what is prohibited."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from protocolkit.findings import Severity
+from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.words import folded, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.document import Node
+    from protocolkit.rules.trial import Trial
+
+_RESCUE = ("dose", "max_per_day", "before_assessment", "intercurrent_event")
+_EVENTS = "/objectives/*/estimands/*/intercurrent_events/*"
+
+
+@rule("DOSE15", Severity.WARNING, reads=("/concomitant/rescue", "/objectives"), tags=("chronic-pain",))
+def rescue(trial: Trial) -> Iterator[Found]:
+    """Rescue states substance, dose, highest daily dose, time before assessments, and its intercurrent event.
+
+    Why: rescue lowers the very pain that is measured; where its dose, its hours before an assessment and its place in
+    the estimand are open, the outcome is open too.
+
+    Applies: rescue is declared.
+
+    Basis:
+        IMMPACT recommendations, rescue as outcome (M)
+        ICH E9(R1), intercurrent events (H)
+
+    Fails::
+
+        concomitant: {rescue: [{class: analgesics, trigger: as needed}]}
+
+    Passes::
+
+        concomitant:
+          rescue:
+            - {substance: paracetamol, dose: 1 g, max_per_day: 3 g, before_assessment: 'no restriction, use recorded',
+               intercurrent_event: rescue}
+        objectives:
+          - level: primary
+            estimands: [{id: S1, intercurrent_events: [{event: rescue, strategy: treatment_policy}]}]
+    """
+    given = [*trial.at("/concomitant/rescue")]
+    if not given:
+        raise NotApplicable("no rescue is declared")
+    events = {event["event"].text for event in trial.each(_EVENTS)}
+    for medicine in given:
+        name = medicine["substance"].text or medicine["class"].text
+        missing = [key for key in ("substance", *_RESCUE) if not medicine[key]]
+        if missing:
+            hint = "withheld for 24 h, or no restriction, use recorded, are answers to before_assessment"
+            yield Found(medicine, f"rescue with {name} states no {listed(missing, 'and no')}", hint)
+        event = medicine["intercurrent_event"]
+        if event and event.text not in events:
+            message = f"rescue with {name} counts as the intercurrent event {event.text}, which no estimand has"
+            yield Found(event, message, "add it with its strategy under objectives[].estimands[].intercurrent_events")
+
+
+@rule("DOSE17", Severity.WARNING, reads=("/concomitant/premedication", "/arms"), tags=("drug",))
+def premedication(trial: Trial) -> Iterator[Found]:
+    """Premedication is the same in every arm, or the arm or section 6.9.3 says why not.
+
+    Why: a sedative or antiemetic in one arm only is part of what is compared, and can tell the arm. Where participants
+    know what they get, the finding is information.
+
+    Applies: there are several arms, and premedication names its arms.
+
+    Basis:
+        SPIRIT 2025, 15d (H)
+
+    Fails::
+
+        design: {blinding: {schema: double_blind}}
+        arms: [{id: KET}, {id: MID}]
+        concomitant: {premedication: [{substance: clonidine, arms: [KET]}]}
+
+    Passes::
+
+        design: {blinding: {schema: double_blind}}
+        arms: [{id: KET}, {id: MID}]
+        concomitant: {premedication: [{substance: clonidine, arms: [KET, MID]}]}
+    """
+    arms = {arm["id"].text: arm for arm in trial.root["arms"]}
+    given = [each for each in trial.at("/concomitant/premedication") if each["arms"]]
+    if len(arms) < 2 or not given:  # noqa: PLR2004 - one arm cannot differ from another
+        raise NotApplicable("no premedication is tied to an arm")
+    for medicine in given:
+        with_it = {node.text for node in medicine["arms"]}
+        without = [arm for arm in arms if arm not in with_it]
+        if without and not _explained(trial, medicine["substance"].text, arms):
+            message = f"{medicine['substance'].text} is given in {listed(sorted(with_it))} and not in {listed(without)}"
+            hint = "give it in all arms, or say why in the description of an arm or under narrative 6.9.3"
+            weight = None if trial.blinds_participants else Severity.INFO
+            yield Found(medicine["arms"], message, hint, severity=weight)
+
+
+def _explained(trial: Trial, name: str, arms: dict[str, Node]) -> bool:
+    told = (trial.root["narrative"]["6.9.3"], *(arm["description"] for arm in arms.values()))
+    return any(name.casefold() in node.text.casefold() for node in told)
+
+
+@rule(
+    "DOSE19", Severity.ERROR,
+    reads=("/concomitant", "/interventions/*/substance", "/interventions/*/names", "/outcomes", "/objectives"),
+)  # fmt: skip
+def prohibited(trial: Trial) -> Iterator[Found]:
+    """What is prohibited is not also given, permitted or measured.
+
+    Why: a participant who follows one part of the protocol breaks another.
+
+    Applies: therapy is prohibited. What has a limit is not wholly prohibited; an outcome may count the use of what is
+    prohibited where that use is an intercurrent event. Names are compared, not classes: that ibuprofen is an NSAID is
+    known where the entry lists it as a member.
+
+    Basis:
+        SPIRIT 2025, 15d (H)
+        ICH M11 Step 4, 6.9.2 and 6.10.1 (H)
+
+    Fails::
+
+        concomitant: {rescue: [{substance: ibuprofen}], prohibited: [{class: NSAID, members: [ibuprofen]}]}
+
+    Passes::
+
+        concomitant: {rescue: [{substance: paracetamol}], prohibited: [{class: NSAID, members: [ibuprofen]}]}
+    """
+    entries = [each for each in trial.at("/concomitant/prohibited") if not each["limit"]]
+    if not entries:
+        raise NotApplicable("nothing is wholly prohibited")
+    given = list(_given(trial))
+    for entry in entries:
+        for name in (entry["class"], *entry["members"]):
+            for other, how in given:
+                if name and folded(name.text) == folded(other.text):
+                    message = f"{name.text} is prohibited and {how}"
+                    yield Found(name, message, "remove one of the two, or state a limit", ((other, how),))
+        yield from _counted(trial, entry)
+
+
+def _given(trial: Trial) -> Iterator[tuple[Node, str]]:
+    concomitant = trial.root["concomitant"]
+    for key, how in _PLACES.items():
+        for medicine in concomitant[key]:
+            for name in (medicine["substance"], medicine["class"], *medicine["members"]):
+                if name and not medicine["limit"]:
+                    yield name, how
+    for intervention in trial.root["interventions"]:
+        names = intervention["names"]
+        for name in (intervention["substance"], names["nonproprietary"], *names["proprietary"]):
+            if name:
+                yield name, f"given as intervention {intervention['id'].text}"
+                break
+
+
+_PLACES = {
+    "rescue": "given as rescue",
+    "background": "given as background therapy",
+    "premedication": "given as premedication",
+    "permitted": "permitted",
+}
+
+
+def _counted(trial: Trial, entry: Node) -> Iterator[Found]:
+    name = folded(entry["class"].text)
+    if any(_speaks_of(event, name) for event in trial.each(_EVENTS)):
+        return
+    for outcome in trial.root["outcomes"]:
+        if folded(outcome["construct"].text) == f"{name} use":
+            message = f"{entry['class'].text} is prohibited, and outcome {outcome['id'].text} measures its use"
+            hint = "make its use an intercurrent event of an estimand, permit it within a limit, or drop the outcome"
+            yield Found(entry["class"], message, hint, ((outcome, "measured here"),))
+
+
+def _speaks_of(event: Node, name: str) -> bool:
+    return event["event"].text.startswith("prohibited") or name in folded(event["definition"].text)
+
+
+RULES: tuple[Rule, ...] = (rescue, premedication, prohibited)

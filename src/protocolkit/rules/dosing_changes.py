@@ -1,0 +1,168 @@
+"""Rules on changing and stopping a dose: actions for events of special interest, tapers."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from protocolkit.findings import Severity
+from protocolkit.rules.dosing import per_day
+from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.substances import require_known, row_of, substance
+from protocolkit.rules.times import in_days, length, several_doses
+from protocolkit.rules.trial import named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.document import Node
+    from protocolkit.rules.trial import Trial
+
+_RESTARTED = frozenset({"interrupt", "reduce"})
+
+
+@rule(
+    "DOSE13", Severity.WARNING,
+    reads=("/adverse_events/of_special_interest", "/interventions/*/modifications", "/interventions/*/regimen"),
+    tags=("drug",),
+)  # fmt: skip
+def actions(trial: Trial) -> Iterator[Found]:
+    """Each event of special interest has an action on dosing, and a restart rule unless the dose is withdrawn.
+
+    Why: an event that matters enough to be looked for actively matters enough to say what happens to the dose; left to
+    each site, exposure after the event differs from site to site.
+
+    Applies: events of special interest are listed and more than one dose is given. No change with a reason is an
+    action.
+
+    Basis:
+        SPIRIT 2025, 15b (H)
+        CDISC C66767, action taken with the trial intervention (H)
+        ICH M11 Step 4, 6.4 (H)
+
+    Fails::
+
+        adverse_events: {of_special_interest: [{id: dili, name: drug-induced liver injury}]}
+        interventions:
+          - id: KET
+            kind: drug
+            role: experimental
+            regimen: {steps: [{id: S, when: days, days: [0 d, 1 d], dose: 10 mg}]}
+            modifications: []
+
+    Passes::
+
+        adverse_events: {of_special_interest: [{id: dili, name: drug-induced liver injury}]}
+        interventions:
+          - id: KET
+            kind: drug
+            role: experimental
+            regimen: {steps: [{id: S, when: days, days: [0 d, 1 d], dose: 10 mg}]}
+            modifications: [{event: dili, trigger: as defined in the safety section, action: withdraw}]
+    """
+    events = [*trial.at("/adverse_events/of_special_interest")]
+    repeated = [each for each in trial.tested if several_doses(each)]
+    if not events or not repeated:
+        raise NotApplicable("no event of special interest, or no medicine that is given more than once")
+    if all(each["modifications"]["none_reason"] for each in repeated):
+        return
+    listed = [(each, change) for each in repeated for change in each["modifications"]]
+    answered = {change["event"].text for _, change in listed}
+    for event in events:
+        if event["id"].text not in answered:
+            hint = "list it under interventions[].modifications; action no_change with a reason is accepted"
+            yield Found(event, f"no action on dosing is stated for {named(event)}", hint)
+    for intervention, change in listed:
+        if change["event"] and change["action"].text in _RESTARTED and not change["restart"]:
+            name, action = intervention["id"].text, f"{change['action'].text} for {change['event'].text}"
+            message = f"intervention {name}: {action} does not say when and at which dose it is taken up again"
+            yield Found(change, message, "state restart; none is an answer")
+
+
+@rule(
+    "DOSE14", Severity.ERROR,
+    reads=("/interventions/*/pharmacology", "/interventions/*/regimen"),
+    tags=("drug",),
+)  # fmt: skip
+def tapers(trial: Trial) -> Iterator[Found]:
+    """What can do harm when stopped at once is tapered, or the reason for an abrupt stop is stated.
+
+    Why: withdrawal can harm participants, and a withdrawal effect in the weeks after the last dose is mistaken for an
+    effect of treatment. A taper that overlaps the full dose, or leaves a gap, is not what anybody meant.
+
+    Applies: pharmacology.withdrawal_risk is true, or the library tells of harm on stopping, and more than one dose is
+    given.
+
+    Basis:
+        amantadine product label, warnings on abrupt stop (M)
+        ICH M11 Step 4, 7.1 (M)
+
+    Fails::
+
+        interventions:
+          - id: AMA
+            kind: drug
+            role: experimental
+            pharmacology: {withdrawal_risk: true}
+            regimen: {steps: [{id: S, when: course, from: 0 d, to: 83 d, frequency: BID, dose: 100 mg}]}
+
+    Passes::
+
+        interventions:
+          - id: AMA
+            kind: drug
+            role: experimental
+            pharmacology: {withdrawal_risk: true}
+            regimen:
+              steps: [{id: S, when: course, from: 0 d, to: 83 d, frequency: BID, dose: 100 mg}]
+              taper: {steps: [{id: T, when: course, from: 84 d, to: 90 d, frequency: QD, dose: 100 mg}]}
+    """
+    repeated = [each for each in trial.tested if several_doses(each)]
+    if not repeated:
+        raise NotApplicable("nothing is given more than once")
+    found = [finding for each in repeated for finding in (*_abrupt(each), *_misplaced(each))]
+    yield from found
+    if not found:
+        silent = [
+            each for each in repeated if not each["pharmacology"]["withdrawal_risk"] and each["kind"].text == "drug"
+        ]
+        require_known([each for each in silent if not each["regimen"]["taper"]], "state pharmacology.withdrawal_risk")
+
+
+def _abrupt(intervention: Node) -> Iterator[Found]:
+    if intervention["regimen"]["taper"]:
+        return
+    name, stated = intervention["id"].text, intervention["pharmacology"]["withdrawal_risk"]
+    hint = "state regimen.taper with steps, or taper.none_reason"
+    if stated.value is True:
+        message = f"intervention {name}: stopping at once can do harm, as stated, but there is no taper and no reason"
+        yield Found(intervention["regimen"], message, hint, ((stated, "the risk is stated here"),))
+        return
+    row = row_of(intervention)
+    if row is not None and (told := row.data.get("withdrawal")):
+        message = (
+            f"intervention {name}: the library tells of harm when {substance(intervention)} is stopped at once "
+            f"({told['source']}, confidence {told['confidence']}), but there is no taper and no reason"
+        )
+        yield Found(intervention["regimen"], message, hint, confidence=told["confidence"])
+
+
+def _misplaced(intervention: Node) -> Iterator[Found]:
+    """Find a taper that overlaps a daily course, or begins later than the day after it."""
+    regimen = intervention["regimen"]
+    daily = [step for step in regimen["steps"] if per_day(step) and step["when"].value == "course"]
+    lasts = [day for step in daily if (day := length(step["to"])) is not None]
+    starts = [(day, step) for step in regimen["taper"]["steps"] if (day := length(step["from"])) is not None]
+    if not lasts or not starts or len(lasts) < len([*regimen["steps"]]):
+        return
+    first, step = min(starts, key=lambda pair: pair[0])
+    if (gap := first - max(lasts)) != Decimal(1):
+        how = "overlaps the last full dose" if gap < 1 else "leaves days without a dose after the last full dose"
+        message = (
+            f"intervention {intervention['id'].text}: the taper starts at {in_days(first)} and {how}, "
+            f"which is at {in_days(max(lasts))}"
+        )
+        yield Found(step["from"], message, f"start the taper at {in_days(max(lasts) + 1)}", severity=Severity.WARNING)
+
+
+RULES: tuple[Rule, ...] = (actions, tapers)

@@ -1,0 +1,134 @@
+"""Rules on blinding by likeness: what a placebo or comparator shares with what it is made like."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from protocolkit.dosing import Body, NotComputable, course
+from protocolkit.findings import Severity
+from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.trial import INERT_ROLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.document import Node
+    from protocolkit.rules.trial import Trial
+
+_LIKENED = INERT_ROLES | {"active_placebo", "active_comparator"}
+_BODY = Body(Decimal(70), Decimal("1.75"))
+_SAID = ("in", "dummy", "note")
+
+
+@rule(
+    "DOSE16", Severity.WARNING,
+    reads=("/design/blinding", "/interventions/*/regimen", "/interventions/*/matching", "/interventions/*/product"),
+    tags=("drug",),
+)  # fmt: skip
+def matching(trial: Trial) -> Iterator[Found]:
+    """Where participants are blinded, a placebo or comparator is like what it stands for: looks, route, times, steps.
+
+    Why: a tablet more in the morning, another route or a step of titration that only one arm has tells participants
+    what they get. An active placebo is a medicine of its own, with reference safety information of its own.
+
+    Applies: participants are blinded and a medicine is a placebo, sham, active placebo or active comparator. Dummy
+    units, or a note on what masks the difference, under matching of either of the two answer it.
+
+    Basis:
+        SPIRIT 2025, 24b (H)
+        TIDieR 2014, 3 (M)
+
+    Fails::
+
+        design: {blinding: {schema: double_blind}}
+        interventions:
+          - id: MEM
+            kind: drug
+            role: experimental
+            regimen: {steps: [{id: S, dose: 5 mg, when: course, frequency: QD, from: 0 d, to: 6 d}]}
+          - id: PBO
+            kind: drug
+            role: placebo
+            matching: {to: MEM, in: [appearance]}
+            regimen: {steps: [{id: S, dose: '1 {tablet}', when: course, frequency: BID, from: 0 d, to: 6 d}]}
+
+    Passes::
+
+        design: {blinding: {schema: double_blind}}
+        interventions:
+          - id: MEM
+            kind: drug
+            role: experimental
+            matching: {dummy: evening dummy tablet in week 1}
+            regimen: {steps: [{id: S, dose: 5 mg, when: course, frequency: QD, from: 0 d, to: 6 d}]}
+          - id: PBO
+            kind: drug
+            role: placebo
+            matching: {to: MEM, in: [appearance, number of tablets, times]}
+            regimen: {steps: [{id: S, dose: '1 {tablet}', when: course, frequency: BID, from: 0 d, to: 6 d}]}
+    """
+    likened = [each for each in trial.drugs if each["role"].text in _LIKENED]
+    if not trial.blinds_participants or not likened:
+        raise NotApplicable("participants are not blinded, or nothing stands for another medicine")
+    for intervention in likened:
+        partner = _partner(trial, intervention)
+        if partner:
+            yield from _differing(intervention, partner)
+        elif not any(intervention["matching"][key] for key in _SAID):
+            message = f"participants are blinded, but {intervention['id'].text} does not say what it is made like"
+            yield Found(intervention, message, "state matching {to, in}, and dummy where units differ")
+        if intervention["role"].value == "active_placebo" and not _reference(intervention):
+            message = f"active placebo {intervention['id'].text} has no reference safety information of its own"
+            yield Found(intervention, message, "state pharmacology.reference_safety_information")
+
+
+def _reference(intervention: Node) -> Node:
+    return intervention["pharmacology"]["reference_safety_information"]["document"]
+
+
+def _partner(trial: Trial, intervention: Node) -> Node | None:
+    """Return the medicine that an intervention is made like, or that is made like it."""
+    own = intervention["id"].text
+    for other in trial.drugs:
+        if other["id"].text == intervention["matching"]["to"].text or (own and other["matching"]["to"].text == own):
+            return other
+    return None
+
+
+def _differing(intervention: Node, partner: Node) -> Iterator[Found]:
+    if any(each["matching"]["dummy"] for each in (intervention, partner)):
+        return
+    pair = f"{intervention['id'].text} differs from {partner['id'].text}, which it is made like,"
+    hint = "state the dummy units under matching.dummy, or make the two alike"
+    noted = any(each["matching"]["note"] for each in (intervention, partner))
+    for key, words in () if noted else _LOOKS:
+        own, other = intervention.at(key), partner.at(key)
+        if own and other and own.text != other.text:
+            yield Found(own, f"{pair} in {words}: {own.text} and {other.text}", hint, ((other, words),))
+    if (span := _uneven(intervention, partner)) is not None:
+        message = f"{pair} in the number of administrations a day from {span[0]} d to {span[1]} d"
+        yield Found(intervention["regimen"], message, hint, ((partner["regimen"], "the other regimen"),))
+    if partner["regimen"]["titration"]["step"] and not intervention["regimen"]["titration"]:
+        message = f"{pair} in titration: the steps of {partner['id'].text} are not mimicked"
+        yield Found(intervention["regimen"], message, "state titration {mimics, down}, or matching.dummy")
+
+
+_LOOKS = (("/route", "route"), ("/product/form", "form"))
+
+
+def _uneven(intervention: Node, partner: Node) -> tuple[int, int] | None:
+    """Return the first and last day on which the two are given a different number of times; None where they agree."""
+    try:
+        first, second = (
+            Counter(int(given.day // 1) for given in course(each, _BODY).administrations)
+            for each in (intervention, partner)
+        )
+    except NotComputable:
+        return None
+    uneven = sorted(day for day in first | second if first[day] != second[day])
+    return (uneven[0], uneven[-1]) if uneven else None
+
+
+RULES: tuple[Rule, ...] = (matching,)
