@@ -13,6 +13,9 @@ from protocolkit.rules import (
     dosing_ranges,
     dosing_scaled,
     followup,
+    followup_crossover,
+    followup_pain,
+    followup_times,
     shape,
     shape_dosing,
 )
@@ -30,4 +33,7 @@ RULES = (
     *dosing_matching.RULES,
     *dosing_escalation.RULES,
     *followup.RULES,
+    *followup_pain.RULES,
+    *followup_times.RULES,
+    *followup_crossover.RULES,
 )

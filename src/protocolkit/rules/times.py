@@ -61,10 +61,15 @@ def after_last_dose(trial: Trial, stop: Stop) -> Decimal | None:
     if anchor_kind(trial, stop.visit["anchor"].text) in _AFTER_TREATMENT:
         stated = [length(node) for node in ([*stop.visit["offsets"]] or [stop.visit["offset"]])]
         return max((each for each in stated if each is not None), default=None)
-    lasts = [day for name in _anchors(trial, "last_dose") for day in trial.anchors.offsets(name)]
+    lasts = last_doses(trial)
     if not stop.moments or not lasts:
         return None
     return stop.moments[-1].offset - max(lasts)
+
+
+def last_doses(trial: Trial) -> tuple[Decimal, ...]:
+    """Return the planned days of the last dose, counted from the first day; none where no day follows."""
+    return tuple(day for name in _anchors(trial, "last_dose") for day in trial.anchors.offsets(name))
 
 
 def after_start(trial: Trial, stop: Stop) -> tuple[Decimal, ...]:

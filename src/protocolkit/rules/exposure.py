@@ -1,0 +1,77 @@
+"""How long a medicine acts after its last dose: five half-lives, or the duration of effect where that is longer."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from protocolkit.rules.substances import require_known, row_of
+from protocolkit.rules.times import HALF_LIVES, half_life, in_days, length
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.document import Node
+    from protocolkit.rules.trial import Trial
+
+_KINDS = frozenset({"drug", "biologic"})
+
+
+class Need(NamedTuple):
+    """How many days something acts after the last dose, in words, where it is stated, and how sure a library row is."""
+
+    days: Decimal
+    words: str
+    at: Node
+    what: str
+    biologic: bool
+    confidence: str = ""
+
+
+def needs(trial: Trial) -> Iterator[Need]:
+    """Yield what each active moiety and each effect of the medicines of a trial needs."""
+    for intervention in medicines(trial):
+        stated = list(_stated(intervention))
+        yield from stated
+        if not stated and (known := _known(intervention)):
+            yield known
+
+
+def medicines(trial: Trial) -> list[Node]:
+    """Return the medicines that act and leave the body: no placebo, no vaccine, no gene."""
+    return [each for each in trial.tested if each["kind"].text in _KINDS]
+
+
+def require_half_lives(trial: Trial) -> None:
+    """Raise NotChecked, with names, where neither the protocol nor the library states a half-life."""
+    silent = [each for each in medicines(trial) if not list(_stated(each))]
+    require_known(silent, "state pharmacology.active_moieties with half-lives")
+
+
+def _stated(intervention: Node) -> Iterator[Need]:
+    pharmacology, biologic = intervention["pharmacology"], intervention["kind"].text == "biologic"
+    for moiety in pharmacology["active_moieties"]:
+        days = half_life(moiety["half_life"])
+        if days is not None:
+            told = ", ".join(part.text for part in (moiety["population"], moiety["source"]) if part)
+            words = f"{HALF_LIVES} x {moiety['half_life'].text} = {in_days(days * HALF_LIVES)} ({moiety['name'].text}"
+            words += f"; {told})" if told else ")"
+            yield Need(days * HALF_LIVES, words, moiety["half_life"], "the half-life", biologic)
+    effect = length(pharmacology["effect_duration"])
+    if effect is not None:
+        lasting = pharmacology["effect_duration"]
+        words = f"the effect of {intervention['id'].text}, which outlasts the dose by {lasting.text}"
+        yield Need(effect, words, lasting, "the duration of effect", biologic)
+
+
+def _known(intervention: Node) -> Need | None:
+    row = row_of(intervention)
+    known = row.data.get("planning_half_life") if row else None
+    if not known:
+        return None
+    days = Decimal(known["hours"]) * HALF_LIVES / 24
+    told = "; ".join(part for part in (known.get("population"), known["source"]) if part)
+    sure = known["confidence"]
+    words = f"{HALF_LIVES} x {known['hours']} h = {in_days(days)} ({known['moiety']}; {told}, confidence {sure})"
+    biologic = intervention["kind"].text == "biologic"
+    return Need(days, words, intervention["substance"], "the substance that the library knows", biologic, sure)

@@ -1,0 +1,192 @@
+"""Rules on when participants are seen: safety after the last dose, the primary endpoint at one time in every arm."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from protocolkit.findings import Severity
+from protocolkit.rules.exposure import Need, medicines, needs, require_half_lives
+from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.times import after_last_dose, after_start, in_days, last_doses
+from protocolkit.rules.trial import named
+from protocolkit.rules.words import listed
+from protocolkit.schedule import study_day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+    from protocolkit.document import Node
+    from protocolkit.rules.trial import Trial
+    from protocolkit.schedule import Stop
+
+
+@rule(
+    "FU05", Severity.ERROR,
+    reads=("/interventions/*/pharmacology", "/interventions/*/regimen", "/schedule", "/adverse_events"),
+    tags=("drug",),
+)  # fmt: skip
+def safety_contact(trial: Trial) -> Iterator[Found]:
+    """The last safety contact lies five half-lives or more after the last dose, and after the duration of effect.
+
+    Why: harm that shows while the medicine is still in the body is missed when nobody asks for it any more. For
+    antibodies, whose half-lives are weeks, and where the half-life is the library's, it is a warning.
+
+    Applies: a half-life is stated, or the library knows one; vaccines and genetic products have none.
+
+    Basis:
+        FDA guidance on the assessment of abuse potential of drugs 2017, observation for at least five half-lives (H)
+        general practice of five half-lives for other safety contacts (L)
+        ICH M11 Step 4, 9.2.1 (M)
+
+    Fails::
+
+        interventions:
+          - id: MEM
+            kind: drug
+            role: experimental
+            pharmacology: {active_moieties: [{name: memantine, half_life: 80 h, source: label}]}
+        schedule:
+          anchors: [{id: last_dose, kind: last_dose}]
+          activities: [{id: AE_CHECK, serves: [safety]}]
+          visits: [{id: SFU, anchor: last_dose, offset: 7 d, activities: [AE_CHECK]}]
+
+    Passes::
+
+        interventions:
+          - id: MEM
+            kind: drug
+            role: experimental
+            pharmacology: {active_moieties: [{name: memantine, half_life: 80 h, source: label}]}
+        schedule:
+          anchors: [{id: last_dose, kind: last_dose}]
+          activities: [{id: AE_CHECK, serves: [safety]}]
+          visits: [{id: SFU, anchor: last_dose, offset: 4 wk, activities: [AE_CHECK]}]
+    """
+    if not medicines(trial) or not trial.at("/schedule/visits"):
+        raise NotApplicable("no medicine with a half-life, or no visit is planned")
+    last, stop = _last_contact(trial)
+    late = [need for need in needs(trial) if last is None or need.days > last]
+    if not late:
+        require_half_lives(trial)
+        return
+    need = max(late, key=lambda each: (not each.confidence, each.days))
+    when = (
+        f"the last safety contact {named(stop.visit)} is {in_days(last)}"
+        if stop and last is not None
+        else "no safety contact is"
+    )
+    message = f"{when} after the last dose; {need.words} is needed{_as_day(trial, need)}"
+    hint = f"plan a safety contact {in_days(need.days)} or more after the last dose"
+    at = (stop.visit["offset"] or stop.visit) if stop else trial.at("/schedule/visits")
+    weight = Severity.WARNING if need.biologic else None
+    yield Found(at, message, hint, ((need.at, need.what),), need.confidence, weight)
+
+
+def _last_contact(trial: Trial) -> tuple[Decimal | None, Stop | None]:
+    """Return the last scheduled safety contact with its days after the last dose; None where none follows it."""
+    purposes = _safety_purposes(trial)
+    asked = {node.text for node in trial.each("/adverse_events/ascertainment/*/activity")}
+    visited = {node.text for node in trial.each("/adverse_events/ascertainment/*/visits/*")}
+    best: tuple[Decimal | None, Stop | None] = (None, None)
+    for stop in trial.timetable.stops:
+        if stop.scheduled and (stop.visit["id"].text in visited or _asks(stop, purposes, asked)):
+            days = after_last_dose(trial, stop)
+            if days is not None and days >= 0 and (best[0] is None or days > best[0]):
+                best = (days, stop)
+    return best
+
+
+def _asks(stop: Stop, purposes: set[str], asked: set[str]) -> bool:
+    return any(
+        planned.activity["id"].text in asked or purposes & {node.text for node in planned.activity["serves"]}
+        for planned in stop.planned
+    )
+
+
+def _safety_purposes(trial: Trial) -> set[str]:
+    events = {event["id"].text for event in trial.at("/adverse_events/of_special_interest")}
+    harms = {o["id"].text for o in trial.root["outcomes"] if o["domain"].value == "symptoms_and_adverse_events"}
+    measured = {
+        endpoint["outcome"].text
+        for objective in trial.root["objectives"]
+        if objective["kind"].value == "harm"
+        for endpoint in objective["endpoints"]
+    }
+    return {"safety", *events, *harms, *measured}
+
+
+def _as_day(trial: Trial, need: Need) -> str:
+    lasts = [day for day in last_doses(trial) if day is not None]
+    return f", that is study day {study_day(max(lasts) + need.days, trial.timetable.rule)} or later" if lasts else ""
+
+
+@rule(
+    "FU06", Severity.ERROR,
+    reads=("/objectives", "/schedule", "/arms"),
+    tags_off=("single-arm", "crossover"),
+)  # fmt: skip
+def same_time(trial: Trial) -> Iterator[Found]:
+    """A primary endpoint is measured at the same time after the start in every arm.
+
+    Why: pain at 8 weeks in one arm and at 12 in the other compares times as much as treatments.
+
+    Applies: there are several arms, and a primary endpoint is measured at a visit.
+
+    Basis:
+        Cochrane RoB 2, 4.2: same method and threshold, comparable time points in all groups (H)
+
+    Fails::
+
+        arms: [{id: ACT}, {id: CTL}]
+        objectives: [{id: O1, level: primary, endpoints: [{id: E1, outcome: NRS, visit: V12}]}]
+        schedule:
+          anchors: [{id: first_dose, kind: first_dose}]
+          activities: [{id: NRS, serves: [NRS]}]
+          visits:
+            - {id: V8, arms: [CTL], anchor: first_dose, offset: 8 wk, activities: [NRS]}
+            - {id: V12, arms: [ACT], anchor: first_dose, offset: 12 wk, activities: [NRS]}
+
+    Passes::
+
+        arms: [{id: ACT}, {id: CTL}]
+        objectives: [{id: O1, level: primary, endpoints: [{id: E1, outcome: NRS, visit: V12}]}]
+        schedule:
+          anchors: [{id: first_dose, kind: first_dose}]
+          activities: [{id: NRS, serves: [NRS]}]
+          visits: [{id: V12, arms: [ACT, CTL], anchor: first_dose, offset: 12 wk, activities: [NRS]}]
+    """
+    arms = [arm["id"].text for arm in trial.root["arms"]]
+    placed = [(each, stop) for each in trial.primary if (stop := trial.timetable.stop(each["visit"].text))]
+    if len(arms) < 2 or not placed:  # noqa: PLR2004 - one arm cannot differ from another
+        raise NotApplicable("there is one arm, or no primary endpoint is measured at a visit")
+    for endpoint, stop in placed:
+        yield from _elsewhere(trial, endpoint, stop, arms)
+
+
+def _elsewhere(trial: Trial, endpoint: Node, stop: Stop, arms: list[str]) -> Iterator[Found]:
+    own = {node.text for node in stop.visit["arms"]} or set(arms)
+    when = after_start(trial, stop)
+    for arm in (arm for arm in arms if arm not in own):
+        others = [each for each in trial.measured.get(endpoint["outcome"].text, ()) if arm in _arms(each, arms)]
+        if any(after_start(trial, each) == when for each in others):
+            continue
+        told = listed([f"{named(each.visit)}{_at(trial, each)}" for each in others])
+        message = (
+            f"{endpoint['id'].text} is measured at {named(stop.visit)}{_at(trial, stop)}, which arm {arm} does not "
+            f"have; there {endpoint['outcome'].text} is measured {f'at {told}' if told else 'at no visit'}"
+        )
+        hint = "measure it at the same time after the start in every arm"
+        yield Found(endpoint["visit"], message, hint, ((stop.visit["arms"], "the arms of the visit"),))
+
+
+def _arms(stop: Stop, arms: list[str]) -> set[str]:
+    return {node.text for node in stop.visit["arms"]} or set(arms)
+
+
+def _at(trial: Trial, stop: Stop) -> str:
+    days = after_start(trial, stop)
+    return f" ({in_days(days[0])})" if days else ""
+
+
+RULES: tuple[Rule, ...] = (safety_contact, same_time)
