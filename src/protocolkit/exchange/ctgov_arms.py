@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from protocolkit.exchange.source import Cursor
     from protocolkit.exchange.transfer import Transfer
 
+_CALLED = ("placebo", "sham")
 _DOSED = ("drug", "biologic", "vaccine", "genetic", "dietary")
 _PROCEDURES = ("behaviour", "procedure", "surgery", "device", "diagnostic", "radiation")
 
@@ -24,7 +25,7 @@ def arms_and_interventions(t: Transfer, section: Cursor) -> None:
     named = _interventions(t, module["interventions"])
     _arms(t, module["armGroups"], named)
     _back(t, module["interventions"], module["armGroups"])
-    _placebo(t, module["interventions"])
+    _roles(t, module["interventions"])
     _control(t, module["armGroups"])
     arms = t.get(("arms",)) or []
     enrolled = section["designModule"]["enrollmentInfo"]
@@ -105,8 +106,8 @@ def _arms(t: Transfer, rows: Cursor, named: dict[str, str]) -> None:
         t.put((*at, "description"), row["description"], prose(t, row["description"]))
 
 
-def _placebo(t: Transfer, rows: Cursor) -> None:
-    """State the role of what is called placebo and stands in arms of placebo alone."""
+def _roles(t: Transfer, rows: Cursor) -> None:
+    """State the role of what is called placebo, or sham, and stands in arms of that alone."""
     names = {row["name"].text: row["name"] for row in rows.rows}
     types: dict[str, set[str]] = {}
     for arm in t.get(("arms",)) or []:
@@ -114,8 +115,9 @@ def _placebo(t: Transfer, rows: Cursor) -> None:
             types.setdefault(ident, set()).add(arm.get("type", ""))
     for index, intervention in enumerate(t.get(("interventions",)) or []):
         name, given = intervention["name"], types.get(intervention["id"])
-        if given == {"placebo_comparator"} and name.lower().split()[0] == "placebo" and name in names:
-            t.put(("interventions", index, "role"), names[name], "placebo", words=name)
+        role = name.lower().split()[0]
+        if role in _CALLED and given == {f"{role}_comparator"} and name in names:
+            t.put(("interventions", index, "role"), names[name], role, words=name)
 
 
 def _control(t: Transfer, groups: Cursor) -> None:

@@ -42,9 +42,15 @@ class _Plan:
         if key not in self.visits:
             self.visits[key] = ident = self.ids.make(point.name)
             self.names[ident], self.words[ident] = point.name, frame
-        if point.event is not None and point.event not in self.anchors:
-            self.anchors[point.event] = self.anchor_ids.make(f"at {point.event.words}".replace(" ", "_").lower())
+        if point.event is not None:
+            self.anchor(point.event)
         return self.visits[key]
+
+    def anchor(self, event: words_time.Event) -> str:
+        """Return the id of the anchor of an event, a new one where there is none."""
+        if event not in self.anchors:
+            self.anchors[event] = self.anchor_ids.make(f"at {event.words}".lower())
+        return self.anchors[event]
 
 
 def outcomes(t: Transfer, section: Cursor) -> None:
@@ -115,18 +121,30 @@ def _record(t: Transfer, row: Cursor, level: str) -> None:
 
 
 def _placed(t: Transfer, frame: Cursor, at: Path, outcome: str, times: words_time.Times, plan: _Plan) -> None:
-    """Write what a time frame names: a visit, or an interval between two; of several, each has the activity."""
-    visits = [plan.visit(point, frame) for point in times.points]
+    """Write what a time frame names: an interval, or a visit; where it names several, each has the activity."""
     words = str(t.own(frame))
     if times.span:
-        t.put((*at, "interval", "from"), frame, visits[0], words=words)
-        t.put((*at, "interval", "to"), frame, visits[1], words=words)
+        for side, point in zip(("from", "to"), times.points, strict=True):
+            _edge(t, frame, (*at, "interval", side), point, plan)
         return
+    visits = [plan.visit(point, frame) for point in times.points]
     for visit in visits:
         plan.served.setdefault(visit, {})[outcome] = None
     later = [visit for visit, point in zip(visits, times.points, strict=True) if not point.is_start]
     if len(later) == 1 or len(visits) == 1:
         t.put((*at, "visit"), frame, (later or visits)[0], words=words)
+
+
+def _edge(t: Transfer, frame: Cursor, at: Path, point: words_time.Point, plan: _Plan) -> None:
+    """Write an end of an interval: an offset from the event that the words name, else the words; never a visit."""
+    words = str(t.own(frame))
+    if point.event is None:
+        t.put((*at, "event"), frame, point.name, words=words)
+    elif point.is_start:
+        t.put(at, frame, plan.anchor(point.event), words=words)
+    else:
+        t.put((*at, "anchor"), frame, plan.anchor(point.event), words=words)
+        t.put((*at, "offset"), frame, point.offset, words=words)
 
 
 def _schedule(t: Transfer, plan: _Plan) -> None:

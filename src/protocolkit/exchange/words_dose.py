@@ -77,7 +77,7 @@ def read(text: str, name: str) -> Dosing | None:
     `name` is the name of the intervention, which may stand before the dose. `daily` alone stays words: it may be one
     administration or the sum of a day.
     """
-    rest = " ".join(text.split()).rstrip(".") if len(text) <= _LONGEST else ""
+    rest = " ".join(text.replace("\\", "").split()).rstrip(".") if len(text) <= _LONGEST else ""
     if name and rest.lower().startswith(name.lower()):
         rest = rest[len(name) :].lstrip(" :-")
     found: dict[str, str | bool] = {}
