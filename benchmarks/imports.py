@@ -10,9 +10,13 @@ import json
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from protocolkit import api
-from protocolkit.exchange import Imported, load
+from protocolkit.exchange.importing import load
+
+if TYPE_CHECKING:
+    from protocolkit.exchange.result import Imported
 
 ROOT = Path(__file__).resolve().parents[1]
 PUBLIC = ROOT.parent / "shared" / "data" / "ctgov" / "studies_v2.ndjson"

@@ -9,8 +9,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from protocolkit.exchange import load
 from protocolkit.exchange.ctgov_aside import ASIDE
+from protocolkit.exchange.importing import load
 from protocolkit.exchange.losses import FAULTS
 
 if TYPE_CHECKING:

@@ -91,7 +91,7 @@ def import_(
     """
     from protocolkit.document import Document as Read  # noqa: PLC0415 - on call
     from protocolkit.errors import UsageError  # noqa: PLC0415 - as above
-    from protocolkit.exchange import load as imported  # noqa: PLC0415 - as above
+    from protocolkit.exchange.importing import load as imported  # noqa: PLC0415 - as above
     from protocolkit.report import Report as Told  # noqa: PLC0415 - as above
     from protocolkit.report.losses import losses_file  # noqa: PLC0415 - as above
     from protocolkit.schema import engine as chosen  # noqa: PLC0415 - as above

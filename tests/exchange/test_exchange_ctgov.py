@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import copy
 import json
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from commandline import environment
 from exchangecase import CASES, content, imported, record, seeded, wrong
 
 from protocolkit import api
 from protocolkit.errors import UsageError
-from protocolkit.exchange import load
+from protocolkit.exchange.importing import load
 from protocolkit.findings import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from protocolkit.exchange import Imported
+    from protocolkit.exchange.result import Imported
 
 HOSTILE: tuple[Any, ...] = (
     None, "", [], {}, 0, -1, 1e300, True, "x", "\u0000\ud800\u0085", [1], [None], {"a": [{}]}, [[["deep"]]],
@@ -304,3 +307,12 @@ def test_the_same_record_gives_the_same_bytes() -> None:
     assert one is not None
     assert two is not None
     assert one.text == two.text
+
+
+def test_checking_a_file_does_not_load_the_import() -> None:
+    """The table of codes knows the losses without loading what reads records."""
+    probe = (
+        "import sys, protocolkit.report.kinds; print([n for n in sys.modules if n.startswith('protocolkit.exchange')])"
+    )
+    done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True, env=environment())
+    assert done.stdout.strip() == "['protocolkit.exchange', 'protocolkit.exchange.losses']"

@@ -11,14 +11,14 @@ from exchangecase import CASES, PUBLIC, imported, public, seeded, wrong
 
 from protocolkit import api
 from protocolkit.document import is_absent, pointer
-from protocolkit.exchange import load
+from protocolkit.exchange.importing import load
 from protocolkit.findings import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from protocolkit.document import Path
-    from protocolkit.exchange import Imported
+    from protocolkit.exchange.result import Imported
 
 
 @cache

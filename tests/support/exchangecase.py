@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from protocolkit.exchange import load
+from protocolkit.exchange.importing import load
 from protocolkit.quantities import fault
 from protocolkit.schema.explain import faults_of
 from protocolkit.schema.references import check_references
@@ -18,7 +18,7 @@ from protocolkit.schema.walk import walk
 
 if TYPE_CHECKING:
     from protocolkit.document import Document
-    from protocolkit.exchange import Imported
+    from protocolkit.exchange.result import Imported
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = ROOT / "tests" / "cases" / "exchange"

@@ -16,7 +16,7 @@ from protocolkit.cli import options
 from protocolkit.cli.output import STANDARD, refuse_existing, write
 from protocolkit.document import Document
 from protocolkit.errors import UsageError
-from protocolkit.exchange import keys, load
+from protocolkit.exchange.importing import keys, load
 from protocolkit.exchange.reading import MAX_BYTES
 from protocolkit.findings import Severity
 from protocolkit.report import Report
@@ -27,7 +27,7 @@ from protocolkit.sources.faults import found
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from protocolkit.exchange import Imported
+    from protocolkit.exchange.result import Imported
 
 _SUFFIX = ".protocol.yaml"
 _LATER = {"usdm": "CDISC USDM"}
@@ -94,7 +94,7 @@ def _loaded(source: str, form: str | None) -> Iterator[Imported]:
 
 
 def _unread(source: str, message: str) -> Imported:
-    from protocolkit.exchange import Imported  # noqa: PLC0415 - for a file that is not there only
+    from protocolkit.exchange.result import Imported  # noqa: PLC0415 - for a file that is not there only
 
     document = Document(source, None, findings=(found("FILE01", message),))
     return Imported(document, (), "", None, document.findings)
