@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from protocolkit.dosing.amounts import Body, NotComputable, body_surface
 from protocolkit.dosing.course import Administration, Course, course
+from protocolkit.dosing.derived import Difference, differences
 from protocolkit.dosing.table import DoseRow, DoseTable, dose_table, reference_weights
+from protocolkit.dosing.times import Cycles, cycles
 
 __all__ = [
     "Administration",
     "Body",
     "Course",
+    "Cycles",
+    "Difference",
     "DoseRow",
     "DoseTable",
     "NotComputable",
     "body_surface",
     "course",
+    "cycles",
+    "differences",
     "dose_table",
     "reference_weights",
 ]

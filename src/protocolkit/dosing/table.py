@@ -1,13 +1,15 @@
-"""The table of computed doses of an intervention, for review: a row per reference weight, surface or dose level."""
+"""The table of computed doses of an intervention, for review: a row per reference weight, surface, level or cohort."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Context, Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from protocolkit.dosing.alternatives import band_weights, cohorts, levels
 from protocolkit.dosing.amounts import Body, NotComputable, quantity
 from protocolkit.dosing.course import course
+from protocolkit.dosing.times import cycles
 from protocolkit.quantities import Quantity, parse
 
 if TYPE_CHECKING:
@@ -41,36 +43,66 @@ class DoseRow:
 
 @dataclass(frozen=True, slots=True)
 class DoseTable:
-    """The computed rows of an intervention, or what stands in the way of computing them."""
+    """The computed rows of an intervention, or what stands in the way of computing them.
+
+    `span` says what the rows cover where that is not the whole course: `period`, or the name of a cycle whose number
+    depends on an event.
+    """
 
     rows: tuple[DoseRow, ...] = ()
     missing: tuple[NotComputable, ...] = ()
+    span: str = ""
+
+
+class _Case(NamedTuple):
+    label: str
+    body: Body
+    level: str | None
+    cohort: str | None
 
 
 def dose_table(intervention: Node) -> DoseTable:
     """Compute the doses of an intervention at reference weights, or say what is missing.
 
-    While an input is missing no row is given: a table with holes would be read as if it were whole.
+    While an input is missing no row is given: a table with holes would be read as if it were whole. Where an event
+    ends the cycles, the rows are those of one cycle; in a crossover they are those of one period.
     """
     rows: list[DoseRow] = []
     missing: dict[tuple[str, str], NotComputable] = {}
-    for label, body, level in _cases(intervention):
-        try:
-            rows.append(_row(label, course(intervention, body, level)))
-        except NotComputable as reason:
-            missing.setdefault((reason.reason, reason.pointer), reason)
-    return DoseTable(() if missing else tuple(rows), tuple(missing.values()))
+    try:
+        number, span = _span(intervention)
+        for case in _cases(intervention):
+            try:
+                given = course(intervention, case.body, case.level, cohort=case.cohort, number=number)
+                rows.append(_row(case.label, given))
+            except NotComputable as reason:
+                missing.setdefault((reason.reason, reason.pointer), reason)
+    except NotComputable as reason:
+        return DoseTable((), (reason,))
+    return DoseTable(() if missing else tuple(rows), tuple(missing.values()), span)
 
 
-def _cases(intervention: Node) -> Iterator[tuple[str, Body, str | None]]:
-    levels = list(dict.fromkeys(step["level"].text for step in intervention["regimen"]["steps"] if step["level"]))
-    for level in levels or [""]:
-        for size, body in _bodies(intervention):
-            yield ", ".join(part for part in (level and f"level {level}", size) if part), body, level or None
+def _span(intervention: Node) -> tuple[int | None, str]:
+    """Return how many cycles are computed, and what the rows cover where that is less than the course."""
+    turns = cycles(intervention["regimen"])
+    if turns and turns.number is None:
+        return 1, turns.name
+    anchor = intervention.document.root["schedule"]["anchors"].find(intervention["regimen"]["anchor"].text)
+    return None, "period" if anchor["kind"].value == "period_start" else ""
+
+
+def _cases(intervention: Node) -> Iterator[_Case]:
+    regimen = intervention["regimen"]
+    for level in levels(regimen) or [""]:
+        for cohort in cohorts(regimen) or [""]:
+            for size, body in _bodies(intervention):
+                parts = (level and f"level {level}", cohort and f"cohort {cohort}", size)
+                yield _Case(", ".join(part for part in parts if part), body, level or None, cohort or None)
 
 
 def _bodies(intervention: Node) -> list[tuple[str, Body]]:
-    scales = {_scale(step["dose"]) for step in intervention["regimen"]["steps"]}
+    steps = intervention["regimen"]["steps"]
+    scales = {_scale(step["dose"]) for step in steps} | {"kg" for step in steps if step["band"]}
     if "m2" in scales and "kg" not in scales:
         return [(f"{surface} m2", Body(surface=Decimal(surface))) for surface in _SURFACES]
     if "kg" in scales:
@@ -90,7 +122,7 @@ def reference_weights(intervention: Node) -> list[Decimal]:
     children = youngest is not None and (youngest.unit.code != "a" or youngest.value < _ADULT_AGE)
     weights = {Decimal(weight) for weight in (*(_CHILDREN if children else ()), *_ADULTS)}
     low, high = _limits(intervention)
-    weights |= {limit for limit in (low, high) if limit is not None}
+    weights |= {limit for limit in (low, high) if limit is not None} | band_weights(intervention["regimen"])
     return sorted(w for w in weights if (low is None or w >= low) and (high is None or w <= high))
 
 
@@ -106,12 +138,12 @@ def _limits(intervention: Node) -> tuple[Decimal | None, Decimal | None]:
 
 def _row(label: str, given: Course) -> DoseRow:
     return DoseRow(
-        label, given.number, (_shown(given.smallest, given.unit), _shown(given.largest, given.unit)),
-        _shown(given.per_day, given.unit), _shown(given.cumulative, given.unit), _shown(given.last_day, "d"),
+        label, given.number, (shown(given.smallest, given.unit), shown(given.largest, given.unit)),
+        shown(given.per_day, given.unit), shown(given.cumulative, given.unit), shown(given.last_day, "d"),
     )  # fmt: skip
 
 
-def _shown(value: Decimal, unit: str) -> Quantity:
+def shown(value: Decimal, unit: str) -> Quantity:
     """Write an exact value without trailing zeros; 12 significant digits are more than any dose is measured to."""
     text = f"{_SHOWN.plus(value):f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,9 +1,45 @@
-"""When things happen in a trial: study days, the offsets of anchors, and visits placed in time."""
+"""When things happen in a trial: study days, offsets of anchors, visits in time, treatment, windows, washouts."""
 
 from __future__ import annotations
 
-from protocolkit.schedule.anchors import Anchors
+from protocolkit.schedule.anchors import Anchors, Span
 from protocolkit.schedule.days import days, numbering, study_day
+from protocolkit.schedule.exposure import Exposure, exposures, interventions_of
+from protocolkit.schedule.participation import Occasion, Participation, occasions, participation
+from protocolkit.schedule.places import NotPlaced, Place, Placed
+from protocolkit.schedule.reasons import why
 from protocolkit.schedule.timetable import Moment, Planned, Stop, Timetable, timetable
+from protocolkit.schedule.washouts import OwnWashout, PeriodWashout, own_washouts, period_washouts
+from protocolkit.schedule.windows import Overlap, Window, overlaps, windows
 
-__all__ = ["Anchors", "Moment", "Planned", "Stop", "Timetable", "days", "numbering", "study_day", "timetable"]
+__all__ = [
+    "Anchors",
+    "Exposure",
+    "Moment",
+    "NotPlaced",
+    "Occasion",
+    "Overlap",
+    "OwnWashout",
+    "Participation",
+    "PeriodWashout",
+    "Place",
+    "Placed",
+    "Planned",
+    "Span",
+    "Stop",
+    "Timetable",
+    "Window",
+    "days",
+    "exposures",
+    "interventions_of",
+    "numbering",
+    "occasions",
+    "overlaps",
+    "own_washouts",
+    "participation",
+    "period_washouts",
+    "study_day",
+    "timetable",
+    "why",
+    "windows",
+]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from protocolkit.dosing import NotComputable
+from protocolkit.dosing.times import FIRST_DOSE, first_day, span
 from protocolkit.schedule.days import days
+from protocolkit.schedule.places import NotPlaced, Place, Placed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -13,9 +16,15 @@ if TYPE_CHECKING:
     from protocolkit.document import Node
 
 _COUNTED_FROM = ("first_dose", "randomisation", "consent")
-_UNTIL_END = "to"
 _DEEPEST = 50
 Offsets = tuple[Decimal, ...]
+
+
+class Span(NamedTuple):
+    """The first and the last planned day of a treatment."""
+
+    first: Place
+    last: Place
 
 
 class Anchors:
@@ -47,6 +56,10 @@ class Anchors:
             self._known[name] = self._found(name)
             self._open.discard(name)
         return self._known[name]
+
+    def repeats(self, name: object) -> Node:
+        """Return how an anchor comes back, by its id; a missing node where it does not."""
+        return self._schedule["anchors"].find(name if isinstance(name, str) else "")["repeats"]
 
     def _found(self, name: str) -> Offsets:
         if name == self.day_one:
@@ -88,25 +101,40 @@ class Anchors:
 
     def last_dose(self, _: Node) -> Offsets:
         """Return the planned day of the last administration over all regimens."""
-        ends = [end for step, base in self._steps() for end in self._ends(step, base)]
-        open_ended = any(step["until"] or not self._bounded(step) for step, _ in self._steps())
-        return () if open_ended or not ends else (max(ends),)
+        found = [self.span(intervention["regimen"]) for intervention in self._given()]
+        ends = [span.last.days for span in found if isinstance(span.last, Placed)]
+        return (max(ends),) if ends and len(ends) == len(found) else ()
 
-    def _steps(self) -> Iterator[tuple[Node, str]]:
-        for intervention in self._root["interventions"]:
-            regimen = intervention["regimen"]
-            anchor = regimen["anchor"].text or "first_dose"
-            for step in regimen["steps"]:
-                yield step, anchor
+    def _given(self) -> Iterator[Node]:
+        return (intervention for intervention in self._root["interventions"] if intervention["regimen"]["steps"])
 
-    def _bounded(self, step: Node) -> bool:
-        return bool(step["days"] or step[_UNTIL_END] or step["when"].value == "once")
+    def starts(self, regimen: Node, period: int | None = None) -> Offsets:
+        """Return the days that the times of a regimen count from; `period` chooses one of several."""
+        anchor = regimen["anchor"].text or FIRST_DOSE
+        bases = self.offsets(anchor) or ((Decimal(0),) if anchor == FIRST_DOSE else ())
+        return bases if period is None else bases[period : period + 1]
 
-    def _ends(self, step: Node, anchor: str) -> Iterator[Decimal]:
-        bases = self.offsets(anchor) or ((Decimal(0),) if anchor == "first_dose" else ())
-        last = _last_day(step)
-        if bases and last is not None:
-            yield bases[-1] + last
+    def span(self, regimen: Node, period: int | None = None) -> Span:
+        """Return the first and the last planned day of a regimen, or why they do not follow.
+
+        `period` chooses one start where the regimen's anchor comes back; without it the first and the last count.
+        """
+        bases = self.starts(regimen, period)
+        if not bases:
+            anchor = regimen["anchor"].text or FIRST_DOSE
+            missing = NotPlaced(f"the day of {anchor} does not follow", regimen["anchor"].pointer)
+            return Span(missing, missing)
+        try:
+            first, last = span(regimen)
+        except NotComputable as reason:
+            return Span(self._start(regimen, bases[0]), NotPlaced(reason.reason, reason.pointer))
+        return Span(Placed(bases[0] + first), Placed(bases[-1] + last))
+
+    def _start(self, regimen: Node, base: Decimal) -> Place:
+        try:
+            return Placed(base + min(first_day(step, regimen) for step in regimen["steps"]))
+        except (NotComputable, ValueError) as reason:
+            return NotPlaced(str(reason), regimen.pointer)
 
     def period_start(self, anchor: Node) -> Offsets:
         """Return the start of each period that an anchor repeats for, from the durations of the epochs."""
@@ -127,7 +155,13 @@ class Anchors:
     def period_end(self, anchor: Node) -> Offsets:
         """Return the last dose of each period: the start of the period and the last day of the longest regimen."""
         starts = self.period_start(anchor)
-        lasts = [last for step, base in self._steps() if base != "first_dose" and (last := _last_day(step)) is not None]
+        lasts: list[Decimal] = []
+        for intervention in self._given():
+            if (intervention["regimen"]["anchor"].text or FIRST_DOSE) != FIRST_DOSE:
+                try:
+                    lasts.append(span(intervention["regimen"])[1])
+                except NotComputable:
+                    return ()
         return tuple(start + max(lasts) for start in starts) if lasts else ()
 
     def cycle_start(self, anchor: Node) -> Offsets:
@@ -145,11 +179,6 @@ def _kind(anchor: Node) -> str:
 
 def _activity(node: Node) -> str:
     return node.text or node["id"].text
-
-
-def _last_day(step: Node) -> Decimal | None:
-    stated = [days(node.value) for node in [*step["days"], step[_UNTIL_END], step["from"]]]
-    return max((day for day in stated if day is not None), default=None)
 
 
 _BY_KIND: dict[str, Callable[[Anchors, Node], Offsets]] = {

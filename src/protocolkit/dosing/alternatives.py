@@ -1,0 +1,90 @@
+"""Which steps of a regimen hold for a participant: by dose level, cohort and band of body weight."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from protocolkit.dosing.amounts import NotComputable, quantity
+from protocolkit.quantities import units
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from decimal import Decimal
+
+    from protocolkit.document import Node
+
+
+class Choice(NamedTuple):
+    """For whom: the dose level and the cohort by their ids, where the regimen has them, and the weight in kg."""
+
+    level: str | None = None
+    cohort: str | None = None
+    weight: Decimal | None = None
+
+
+def chosen(regimen: Node, choice: Choice) -> list[Node]:
+    """Return the steps that hold for a choice; a step without a level, cohorts or a band holds for all.
+
+    Raises NotComputable where the choice leaves open which steps hold, or where bands overlap or miss a weight.
+    """
+    steps = [step for step in regimen["steps"] if _of_level(step, choice) and _of_cohort(step, choice)]
+    banded = [step for step in steps if step["band"]]
+    holding = [step for step in banded if _in_band(step["band"], choice.weight)]
+    if banded and not holding:
+        raise NotComputable(f"no step is meant for {choice.weight:f} kg", regimen["steps"].pointer)
+    if len({(step["band"]["min"].text, step["band"]["max"].text) for step in holding}) > 1:
+        reason = f"steps of different bands hold for {choice.weight:f} kg; one end of a band must be left out"
+        raise NotComputable(reason, regimen["steps"].pointer)
+    return [step for step in steps if not step["band"] or step in holding]
+
+
+def levels(regimen: Node) -> list[str]:
+    """Return the ids of the levels that steps are for, in order."""
+    return _distinct(step["level"].text for step in regimen["steps"])
+
+
+def cohorts(regimen: Node) -> list[str]:
+    """Return the ids of the cohorts that steps are for, in order."""
+    return _distinct(node.text for step in regimen["steps"] for node in step["cohorts"])
+
+
+def band_weights(regimen: Node) -> set[Decimal]:
+    """Return the ends of bands in kg that belong to their band, as weights to compute a dose at."""
+    ends = [(step["band"], side) for step in regimen["steps"] for side in ("min", "max")]
+    kept = [kilograms(band[side]) for band, side in ends if band[f"{side}_inclusive"].value is not False]
+    return {weight for weight in kept if weight is not None}
+
+
+def kilograms(node: Node) -> Decimal | None:
+    """Read a body weight in kilograms; None where there is none."""
+    found = quantity(node)
+    if found is None or found.unit.group != "mass":
+        return None
+    return found.value * found.unit.factor / units()["kg"].factor
+
+
+def _of_level(step: Node, choice: Choice) -> bool:
+    return not step["level"] or step["level"].value == choice.level
+
+
+def _of_cohort(step: Node, choice: Choice) -> bool:
+    if not step["cohorts"]:
+        return True
+    if choice.cohort is None:
+        raise NotComputable("the step depends on the cohort", step["cohorts"].pointer)
+    return choice.cohort in [node.value for node in step["cohorts"]]
+
+
+def _in_band(band: Node, weight: Decimal | None) -> bool:
+    if weight is None:
+        raise NotComputable("the weight is not known", band.pointer)
+    low, high = kilograms(band["min"]), kilograms(band["max"])
+    if weight == low:
+        return band["min_inclusive"].value is not False
+    if weight == high:
+        return band["max_inclusive"].value is not False
+    return (low is None or weight > low) and (high is None or weight < high)
+
+
+def _distinct(found: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(text for text in found if text))

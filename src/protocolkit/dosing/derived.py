@@ -1,0 +1,113 @@
+"""Compare the doses that an author expects (`regimen.derived`) with those that follow from the regimen."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from protocolkit.dosing.alternatives import kilograms
+from protocolkit.dosing.amounts import Body, NotComputable, quantity
+from protocolkit.dosing.course import course
+from protocolkit.dosing.table import shown
+from protocolkit.quantities import units
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.document import Node
+    from protocolkit.dosing.course import Course
+
+_COUNTED = {"tablet": "tablets", "capsule": "capsules", "patch": "patches", "vial": "vials"}
+_DUMMIES = {"tablets": "dummy_tablets", "capsules": "dummy_capsules"}
+
+
+class Difference(NamedTuple):
+    """An expected value that does not follow from the regimen: where it stands, and what follows instead.
+
+    `computed` is None where nothing can be computed; `reason` then says why.
+    """
+
+    at: Node
+    computed: str | None
+    reason: str = ""
+
+
+def differences(intervention: Node) -> tuple[Difference, ...]:
+    """Compare each expected dose of an intervention with the computed one."""
+    return tuple(found for row in intervention["regimen"]["derived"] for found in _compared(row, intervention))
+
+
+def _compared(row: Node, intervention: Node) -> Iterator[Difference]:
+    number = row["cycles"].value
+    try:
+        given = course(
+            intervention, _body(row), row["level"].text or None, number=number if isinstance(number, int) else None
+        )
+    except NotComputable as reason:
+        yield Difference(row, None, reason.reason)
+        return
+    for key, value in _amounts(given).items():
+        if row[key] and not _same(row[key], value, given.unit):
+            yield Difference(row[key], shown(value, given.unit).text)
+    if row["last_dose"] and not _same(row["last_dose"], given.last_day, "d"):
+        yield Difference(row["last_dose"], shown(given.last_day, "d").text)
+    yield from _counts(row, given, intervention)
+
+
+def _amounts(given: Course) -> dict[str, Decimal]:
+    single = {"per_administration": given.largest} if given.largest == given.smallest else {}
+    return {**single, "per_day": given.per_day, "cumulative": given.cumulative}
+
+
+def _body(row: Node) -> Body:
+    size = quantity(row["weight"])
+    if size is not None and size.unit.code == "m2":
+        return Body(surface=size.value)
+    return Body(weight=kilograms(row["weight"]))
+
+
+def _same(node: Node, value: Decimal, code: str) -> bool:
+    found = quantity(node)
+    if found is None:
+        return False
+    own = units().get(found.unit.code.removesuffix("/d"))
+    if own is None or own.group != units()[code].group:
+        return False
+    return found.value * own.factor == value * units()[code].factor
+
+
+def _counts(row: Node, given: Course, intervention: Node) -> Iterator[Difference]:
+    if row["administrations"] and row["administrations"].value != given.number:
+        yield Difference(row["administrations"], str(given.number))
+    for key in _COUNTED.values():
+        if not row[key]:
+            continue
+        dummies = row[_DUMMIES[key]].value if key in _DUMMIES and row[_DUMMIES[key]] else 0
+        found = _pieces(given, key, intervention["product"])
+        if found is None:
+            yield Difference(
+                row[key], None, "how many pieces an administration takes does not follow from the strengths"
+            )
+        elif found + (dummies if isinstance(dummies, int) else 0) != row[key].value:
+            yield Difference(row[key], str(found))
+
+
+def _pieces(given: Course, key: str, product: Node) -> Decimal | None:
+    """Return how many pieces a course takes: one for an amount that is a strength, else multiples of the only strength.
+
+    None where the strengths leave it open.
+    """
+    if _COUNTED.get(units()[given.unit].group) == key:
+        return given.cumulative
+    strengths = _strengths(product, given.unit)
+    if strengths and all(each.value in strengths for each in given.administrations):
+        return Decimal(given.number)
+    if len(strengths) != 1 or any(each.value % strengths[0] for each in given.administrations):
+        return None
+    return given.cumulative / strengths[0]
+
+
+def _strengths(product: Node, code: str) -> list[Decimal]:
+    listed = [quantity(node) for node in ([*product["strengths"]] or [product["strength"]])]
+    own = units()[code]
+    return [each.value * each.unit.factor / own.factor for each in listed if each and each.unit.group == own.group]

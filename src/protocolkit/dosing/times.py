@@ -1,0 +1,190 @@
+"""On which days a step of a regimen is given, counted from the regimen's anchor or from the start of its cycle."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
+
+from protocolkit.dosing.amounts import NotComputable, needed
+from protocolkit.library import terms
+from protocolkit.quantities import convert
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from protocolkit.document import Node
+
+_MOST = 100_000
+FIRST_DOSE = "first_dose"
+
+
+class Cycles(NamedTuple):
+    """How a regimen repeats: the length of a cycle in days, how many there are, and the event that ends them.
+
+    `number` is None where only the event decides; `name` is what one turn is called.
+    """
+
+    every: Decimal
+    number: int | None
+    until: str
+    name: str
+
+
+def cycles(regimen: Node) -> Cycles | None:
+    """Return how a regimen repeats, None where it does not.
+
+    Raises NotComputable where the length of a cycle is not stated.
+    """
+    stated = regimen["repeats"]
+    if not stated:
+        return None
+    every = length(stated["every"], "the length of the cycle")
+    if every <= 0:
+        raise NotComputable("a cycle has no length", stated["every"].pointer)
+    number = stated["times"].value
+    bounded = isinstance(number, int) and not isinstance(number, bool) and number > 0
+    until = stated["until"]["event"].text or stated["until"].text
+    return Cycles(every, number if bounded else None, until, stated["name"].text or "cycle")
+
+
+def rate(step: Node) -> Fraction | None:
+    """Return the administrations per day of a step's frequency; None where it states none.
+
+    Raises NotComputable for a frequency such as PRN.
+    """
+    if not step["frequency"]:
+        return None
+    known = terms.get("frequency")
+    value = step["frequency"].value
+    found = known.term(value).per_day if value in known else None
+    if found is None:
+        message = f"{step['frequency'].text} does not say how many administrations there are in a day"
+        raise NotComputable(message, step["frequency"].pointer)
+    return found
+
+
+def shared_by(step: Node) -> int | None:
+    """Return among how many administrations a daily dose is parted; None where that is no whole number.
+
+    Raises NotComputable where the times of day and the frequency do not agree.
+    """
+    found, clock = rate(step), len(tuple(step["times"]))
+    if found is None or found < 1:
+        if clock > 1 and found is not None:
+            raise NotComputable("more times of day are stated than the frequency has", step["times"].pointer)
+        return clock or 1
+    if clock and clock != found:
+        message = f"{clock} times of day are stated, but {step['frequency'].text} is {found} a day"
+        raise NotComputable(message, step["times"].pointer)
+    return int(found) if found.denominator == 1 else None
+
+
+def administered(step: Node, regimen: Node) -> Iterator[Decimal]:
+    """Yield the day of each administration of a step in its first cycle; several on a day are yielded one by one.
+
+    Raises NotComputable where an input is missing or the end depends on an event.
+    """
+    for count, day in enumerate(_days(step, regimen)):
+        if count >= _MOST:
+            raise NotComputable(f"there are more than {_MOST:,} administrations", step.pointer)
+        yield day
+
+
+def _days(step: Node, regimen: Node) -> Iterable[Decimal]:
+    often = rate(step)
+    on_a_day = shared_by(step) or 1
+    if step["days"]:
+        return [day for node in step["days"] for day in [offset(node, regimen)] * on_a_day]
+    if step["when"].value == "once" or (often is None and not step["to"] and not step["until"]):
+        return [offset(step["from"], regimen) if step["from"] else Decimal(0)] * on_a_day
+    if often is None:
+        raise NotComputable("the frequency is not stated", step.pointer)
+    return _through(offset(step["from"], regimen), _end(step, regimen), often)
+
+
+def _end(step: Node, regimen: Node) -> Decimal:
+    if step["to"]:
+        return offset(step["to"], regimen)
+    if step["until"]:
+        event = step["until"]["event"].text or step["until"].text
+        raise NotComputable(f"the number of administrations depends on {event or 'an event'}", step["until"].pointer)
+    raise NotComputable("the last day of the course is not stated", step.pointer)
+
+
+def _through(first: Decimal, last: Decimal, often: Fraction) -> Iterator[Decimal]:
+    """Yield the days of a course spread evenly from the first day on, the last day included."""
+    count = 0
+    while (day := first + Decimal(int(Fraction(count) / often))) <= last:
+        yield day
+        count += 1
+
+
+def last_day(step: Node, regimen: Node) -> Decimal:
+    """Return the day of a step's last administration in a cycle, without counting the others.
+
+    Raises NotComputable where an input is missing or the end depends on an event.
+    """
+    if step["days"]:
+        return max(offset(node, regimen) for node in step["days"])
+    if step["when"].value == "once" or not (step["to"] or step["until"] or step["frequency"]):
+        return offset(step["from"], regimen) if step["from"] else Decimal(0)
+    end, often = _end(step, regimen), rate(step)
+    first = offset(step["from"], regimen)
+    if often is None or often >= 1 or end < first:
+        return end
+    return first + Decimal(int(Fraction(int(Fraction(end - first) * often)) / often))
+
+
+def offset(node: Node, regimen: Node) -> Decimal:
+    """Read a time of a regimen in days from its anchor.
+
+    Raises NotComputable for a time that counts from another anchor or from an event.
+    """
+    if isinstance(node.value, dict):
+        anchor = node["anchor"].value
+        if node["event"]:
+            raise NotComputable(f"the time depends on {node['event'].text}", node.pointer)
+        if anchor and anchor != (regimen["anchor"].value or FIRST_DOSE):
+            raise NotComputable(f"the time counts from {anchor}, not from the start of the regimen", node.pointer)
+        if not node["offset"]:
+            return Decimal(0)
+        node = node["offset"]
+    return length(node, "the day")
+
+
+def length(node: Node, what: str) -> Decimal:
+    """Read a length of time at a node, in days.
+
+    Raises NotComputable where there is none, or one such as a month that does not fall on a day.
+    """
+    found = needed(node, what)
+    if found.unit.group != "time":
+        raise NotComputable(f"{found.text} does not fall on a day", node.pointer)
+    return convert(found, "d").value
+
+
+def span(regimen: Node) -> tuple[Decimal, Decimal]:
+    """Return the days of the first and the last administration of a regimen, over all its cycles and alternatives.
+
+    Raises NotComputable where an input is missing or the end depends on an event.
+    """
+    steps = tuple(regimen["steps"])
+    if not steps:
+        raise NotComputable("no step of the regimen is stated", regimen.pointer)
+    first = min(first_day(step, regimen) for step in steps)
+    turns = cycles(regimen)
+    if turns and turns.number is None:
+        raise NotComputable(f"the last dose depends on {turns.until or 'an event'}", regimen["repeats"].pointer)
+    last = max(last_day(step, regimen) for step in steps)
+    return first, last + (turns.every * (turns.number - 1) if turns and turns.number else 0)
+
+
+def first_day(step: Node, regimen: Node) -> Decimal:
+    """Return the day of a step's first administration in a cycle.
+
+    Raises NotComputable where it is not stated or depends on an event.
+    """
+    if step["days"]:
+        return min(offset(node, regimen) for node in step["days"])
+    return offset(step["from"], regimen) if step["from"] else Decimal(0)

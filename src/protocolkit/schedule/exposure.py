@@ -1,0 +1,139 @@
+"""When each arm is treated: first and last dose, and how long at the target dose; per period in a crossover."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from protocolkit.dosing import Body, NotComputable, course
+from protocolkit.dosing.amounts import quantity
+from protocolkit.quantities import units
+from protocolkit.schedule.anchors import Anchors, Span
+from protocolkit.schedule.places import NotPlaced, Place, Placed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from protocolkit.document import Node
+
+_WEEK = Decimal(7)
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """The planned treatment of an arm; in a crossover that of one period of one sequence.
+
+    `target` are the first and the last day at the target dose, or why there are none.
+    """
+
+    arm: Node
+    first: Place
+    last: Place
+    target: Span
+    sequence: str = ""
+    period: str = ""
+
+    def since_first(self, offset: Decimal) -> Place:
+        """Return the days from the first dose to a day; negative before it."""
+        return Placed(offset - self.first.days) if isinstance(self.first, Placed) else self.first
+
+    def since_last(self, offset: Decimal) -> Place:
+        """Return the days from the last dose to a day; negative before it."""
+        return Placed(offset - self.last.days) if isinstance(self.last, Placed) else self.last
+
+    def weeks_at_target(self, offset: Decimal) -> Place:
+        """Return the weeks at the target dose up to a day, the days of the target dose before it being counted."""
+        first, last = self.target
+        if not isinstance(first, Placed):
+            return first
+        if not isinstance(last, Placed):
+            return last
+        through = min(offset - 1, last.days)
+        return Placed(max(through - first.days + 1, Decimal(0)) / _WEEK)
+
+
+def exposures(root: Node, anchors: Anchors | None = None) -> tuple[Exposure, ...]:
+    """Return the planned treatment of every arm, or of every period of every sequence."""
+    placed = anchors or Anchors(root)
+    if root["design"]["sequences"]:
+        return tuple(_by_sequence(root, placed))
+    return tuple(_exposure(arm, placed) for arm in root["arms"])
+
+
+def _by_sequence(root: Node, anchors: Anchors) -> Iterator[Exposure]:
+    periods = [period["id"].text for period in root["design"]["periods"]]
+    for sequence in root["design"]["sequences"]:
+        for position, node in enumerate(sequence["order"]):
+            arm = root["arms"].find(node.value)
+            if arm:
+                period = periods[position] if position < len(periods) else ""
+                yield _exposure(arm, anchors, position, (sequence["id"].text, period))
+
+
+def _exposure(arm: Node, anchors: Anchors, turn: int | None = None, names: tuple[str, str] = ("", "")) -> Exposure:
+    given = [each for each in interventions_of(arm) if each["regimen"]["steps"]]
+    if not given:
+        nothing = NotPlaced("no regimen is stated for the arm", arm.pointer)
+        return Exposure(arm, nothing, nothing, Span(nothing, nothing), *names)
+    spans = [anchors.span(each["regimen"], _turn(each, turn)) for each in given]
+    first = _outermost([span.first for span in spans], min)
+    last = _outermost([span.last for span in spans], max)
+    return Exposure(arm, first, last, _target(given, anchors, turn), *names)
+
+
+def _turn(intervention: Node, turn: int | None) -> int | None:
+    """Return which start of a period counts; a regimen that counts from the first dose has one start only."""
+    return turn if intervention["regimen"]["anchor"] else None
+
+
+def interventions_of(arm: Node) -> list[Node]:
+    """Return the interventions of an arm over all its epochs, each once."""
+    named = [*arm["interventions"], *(node for epoch in arm["epochs"] for node in epoch["interventions"])]
+    known = arm.document.root["interventions"]
+    found = [known.find(name) for name in dict.fromkeys(node.value for node in named if isinstance(node.value, str))]
+    return [node for node in found if node]
+
+
+def _outermost(places: list[Place], choose: Callable[[Iterable[Decimal]], Decimal]) -> Place:
+    """Return the first or last of several days; the first reason where one of them does not follow."""
+    for place in places:
+        if isinstance(place, NotPlaced):
+            return place
+    return Placed(choose(place.days for place in places if isinstance(place, Placed)))
+
+
+def _target(given: list[Node], anchors: Anchors, turn: int | None) -> Span:
+    aimed = [each for each in given if each["regimen"]["titration"]["target"]]
+    if not aimed:
+        none = NotPlaced("no target dose is stated", given[0]["regimen"].pointer)
+        return Span(none, none)
+    intervention = aimed[0]
+    bases = anchors.starts(intervention["regimen"], _turn(intervention, turn))
+    try:
+        days = _days_at(intervention)
+    except NotComputable as reason:
+        left_open = NotPlaced(reason.reason, reason.pointer)
+        return Span(left_open, left_open)
+    if not bases or not days:
+        target = intervention["regimen"]["titration"]["target"]
+        never = NotPlaced(
+            f"the steps do not reach {target.text}" if bases else "its start does not follow", target.pointer
+        )
+        return Span(never, never)
+    return Span(Placed(bases[0] + days[0]), Placed(bases[-1] + days[-1]))
+
+
+def _days_at(intervention: Node) -> list[int]:
+    """Return the days on which the amount of the day is the target dose or more.
+
+    Raises NotComputable where the doses or the target do not compare.
+    """
+    node = intervention["regimen"]["titration"]["target"]
+    target = quantity(node)
+    given = course(intervention, Body())
+    own = units().get(target.unit.code.removesuffix("/d")) if target else None
+    if target is None or own is None or own.group != units()[given.unit].group:
+        raise NotComputable("the target dose does not compare with the doses of the steps", node.pointer)
+    least = target.value * own.factor / units()[given.unit].factor
+    return sorted(day for day, amount in given.daily.items() if amount >= least)

@@ -1,0 +1,93 @@
+"""How long a participant takes part, and on which days each activity is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from protocolkit.schedule.anchors import Anchors
+from protocolkit.schedule.places import NotPlaced
+from protocolkit.schedule.reasons import why
+from protocolkit.schedule.timetable import timetable
+from protocolkit.schedule.windows import windows
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from protocolkit.document import Node
+    from protocolkit.schedule.timetable import Moment, Planned, Stop, Timetable
+
+
+@dataclass(frozen=True, slots=True)
+class Participation:
+    """The time from the first to the last planned visit in days: as planned, and within the windows.
+
+    `least` and `most` are None where a window of the first or the last visit is not stated.
+    """
+
+    first: Node
+    last: Node
+    days: Decimal
+    least: Decimal | None
+    most: Decimal | None
+
+
+def participation(root: Node, arm: str | None = None) -> Participation | NotPlaced:
+    """Return how long a participant takes part, in one arm or in any; the reason where a visit has no planned day."""
+    table, anchors = timetable(root), Anchors(root)
+    stops = [stop for stop in table.stops if stop.scheduled and _has(stop, arm)]
+    for stop in stops:
+        if not stop.moments:
+            missing = why(stop.visit, anchors)
+            return NotPlaced(f"{stop.visit['id'].text} is not placed: {missing.reason}", missing.pointer)
+        if endless := _endless(stop.visit, anchors):
+            return endless
+    if not stops:
+        return NotPlaced("no visit is scheduled", root["schedule"]["visits"].pointer)
+    first = min(stops, key=lambda stop: stop.moments[0].offset)
+    last = max(stops, key=lambda stop: stop.moments[-1].offset)
+    return _between(first, last, table)
+
+
+def _has(stop: Stop, arm: str | None) -> bool:
+    return arm is None or not stop.visit["arms"] or arm in [node.value for node in stop.visit["arms"]]
+
+
+def _endless(visit: Node, anchors: Anchors) -> NotPlaced | None:
+    """Return the reason where a visit comes back until an event."""
+    for repeats in (visit["repeats"], anchors.repeats(visit["anchor"].value)):
+        if repeats and repeats["every"]:
+            event = repeats["until"]["event"].text or repeats["until"].text or "an event"
+            return NotPlaced(f"{visit['id'].text} comes back until {event}", repeats.pointer)
+    return None
+
+
+def _between(first: Stop, last: Stop, table: Timetable) -> Participation:
+    known = {(window.visit.path, window.moment): window for window in windows(table)}
+    start = known.get((first.visit.path, first.moments[0]))
+    end = known.get((last.visit.path, last.moments[-1]))
+    planned = last.moments[-1].offset - first.moments[0].offset
+    if start is None or end is None:
+        return Participation(first.visit, last.visit, planned, None, None)
+    least, most = end.earliest - start.latest, end.latest - start.earliest
+    return Participation(first.visit, last.visit, planned, least, most)
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """An activity at one planned date of a visit, or at a visit without a date (`moment` is None)."""
+
+    visit: Node
+    moment: Moment | None
+    planned: Planned
+
+
+def occasions(table: Timetable, activity: str) -> tuple[Occasion, ...]:
+    """Return when an activity is done, in order of time; visits without a day of their own stand last."""
+    found = [
+        Occasion(stop.visit, moment, planned)
+        for stop in table.stops
+        if (planned := stop.activity(activity)) is not None
+        for moment in (stop.moments or (None,))
+    ]
+    return tuple(sorted(found, key=lambda each: (each.moment is None, each.moment.offset if each.moment else 0)))

@@ -1,0 +1,72 @@
+"""Why a visit or an anchor has no planned day, in plain words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from protocolkit.dosing import NotComputable
+from protocolkit.dosing.times import span
+from protocolkit.schedule.days import days
+from protocolkit.schedule.places import NotPlaced
+
+if TYPE_CHECKING:
+    from protocolkit.document import Node
+    from protocolkit.schedule.anchors import Anchors
+
+_BY_KIND = {
+    "event": "is an event without a planned day",
+    "end_of_treatment": "depends on when a participant stops",
+    "first_dose": "has no stated distance from the first day",
+    "consent": "follows from no visit with an activity that serves consent",
+    "randomisation": "follows from no visit at which participants are randomised",
+    "period_start": "needs the durations of the epochs before it",
+    "period_end": "needs the regimens and the durations of the epochs before it",
+    "cycle_start": "needs the length of the cycle",
+}
+
+
+def why(visit: Node, anchors: Anchors) -> NotPlaced:
+    """Say why a visit has no planned day; of several reasons the first."""
+    if (visit["kind"].text or "scheduled") != "scheduled":
+        return NotPlaced(f"it is {visit['kind'].text.replace('_', ' ')}", visit["kind"].pointer)
+    stated = [*visit["offsets"]] or [visit["offset"]]
+    for node in stated:
+        if days(node.value) is None:
+            return NotPlaced(_unmeasured(node), node.pointer)
+    if not visit["anchor"]:
+        return NotPlaced("no anchor is stated", visit.pointer)
+    return _of_anchor(visit["anchor"], anchors, frozenset({visit["id"].text}))
+
+
+def _unmeasured(node: Node) -> str:
+    if not node:
+        return "no offset is stated"
+    return f"{node.text} has no fixed number of days"
+
+
+def _of_anchor(named: Node, anchors: Anchors, passed: frozenset[str]) -> NotPlaced:
+    schedule = named.document.root["schedule"]
+    name = named.text
+    if name in passed:
+        return NotPlaced(f"{name} counts from itself", named.pointer)
+    visit = schedule["visits"].find(name)
+    if visit:
+        inner = _of_anchor(visit["anchor"], anchors, passed | {name}) if visit["anchor"] else why(visit, anchors)
+        return NotPlaced(f"{name} is not placed: {inner.reason}", inner.pointer)
+    anchor = schedule["anchors"].find(name)
+    if not anchor:
+        return NotPlaced(f"there is no anchor {name}", named.pointer)
+    kind = anchor["kind"].text or name
+    if kind == "last_dose":
+        return _of_last_dose(anchor)
+    return NotPlaced(f"{name} {_BY_KIND.get(kind, 'has no planned day')}", anchor.pointer)
+
+
+def _of_last_dose(anchor: Node) -> NotPlaced:
+    for intervention in anchor.document.root["interventions"]:
+        if intervention["regimen"]["steps"]:
+            try:
+                span(intervention["regimen"])
+            except NotComputable as reason:
+                return NotPlaced(reason.reason, reason.pointer)
+    return NotPlaced("no regimen says when the last dose is given", anchor.pointer)
