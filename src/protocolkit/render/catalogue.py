@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.render import (
+    tables_doses,
     tables_front,
     tables_interventions,
     tables_objectives,
@@ -39,7 +40,7 @@ TABLES: dict[str, Callable[[View], Blocks]] = {
     "contributors": tables_oversight.contributors,
     "country-differences": tables_oversight.country_differences,
     "dose-levels": tables_interventions.levels,
-    "doses": tables_interventions.doses,
+    "doses": tables_doses.doses,
     "estimands": tables_objectives.estimands,
     "funders": tables_oversight.funders,
     "interim": tables_statistics.interim,

@@ -1,16 +1,15 @@
-"""Interventions: what each arm gets, the steps of a regimen, computed doses, and dose modifications."""
+"""Interventions: what each arm gets, the steps of a regimen, and dose modifications."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from protocolkit.render.blocks import Landscape, Note, Row, Table
-from protocolkit.render.lexicon import spelt
+from protocolkit.render.blocks import Landscape, Row, Table
 from protocolkit.render.sections import registry
 from protocolkit.render.tables import Column, filled, headings, lines, listing, missing
 from protocolkit.render.times import day_list
-from protocolkit.render.words import glued, joined, keys_of, run, unique, upper_first
+from protocolkit.render.words import glued, joined, run, unique, upper_first
 from protocolkit.schedule import days, study_day
 
 if TYPE_CHECKING:
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from protocolkit.render.blocks import Blocks, Inlines, Paragraph
     from protocolkit.render.view import View
 
-_COMPUTED = "Computed for review from the regimen as stated. Not for administration."
 # Wide enough for the longest word of each heading of the standard.
 _WIDTHS = (16, 18, 20, 20, 23, 20, 20, 23, 29, 21, 12, 18)
 
@@ -177,28 +175,6 @@ def _written(step: View, place: str) -> str:
     step.values.mark(node)
     found = [days(item.value) for item in node]
     return day_list([study_day(day, step.values.rule) for day in found if day is not None])
-
-
-_DERIVED: tuple[tuple[str, str], ...] = (
-    ("weight", "Body weight"), ("level", "Dose level"), ("period", "Period"), ("administrations", "Administrations"),
-    ("per_administration", "Per administration"), ("per_day", "Per day"), ("cumulative", "Cumulative"),
-    ("last_dose", "Last dose"),
-)  # fmt: skip
-
-
-def doses(item: View) -> Blocks:
-    """Return the doses computed at reference weights, levels or periods; nothing where none is stated."""
-    rows = item.each("regimen/derived")
-    known = [key for key, _ in _DERIVED]
-    others = [key for row in rows for key in keys_of(row.node) if key not in known]
-    extra = tuple(Column(spelt(key).capitalize(), f"{{{key}}}") for key in dict.fromkeys(others))
-    columns = (*(Column(words, _last if key == "last_dose" else f"{{{key}}}") for key, words in _DERIVED), *extra)
-    made = listing(rows, columns, glued("Computed doses of ", item.f("", "name")))
-    return (*made, Note(run(_COMPUTED))) if made else ()
-
-
-def _last(row: View) -> Inlines:
-    return row.f("last_dose", "days") if row.has("last_dose") else ()
 
 
 def modifications(item: View) -> Blocks:

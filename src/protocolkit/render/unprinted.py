@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from protocolkit.document import Path
 
+_EXPECTED = "what the author expects; the table of doses prints the computed value, and a note where the two differ"
+
 UNPRINTED: dict[str, str] = {
     "/protocolkit": "the version of the file format; it travels with the canonical data",
     "/profiles": "tags that choose rules and checklists; the protocol says the same in its own words",
@@ -14,6 +16,15 @@ UNPRINTED: dict[str, str] = {
     "/design/epochs/*/type": "printed only where the name of the epoch does not say the same",
     "/interventions/*/regimen/steps/*/when": "it says which of days and frequency are stated, and these are printed",
     "/interventions/*/regimen/taper/steps/*/when": "as for the steps of the regimen",
+    "/interventions/*/regimen/derived/*/weight": _EXPECTED,
+    "/interventions/*/regimen/derived/*/level": _EXPECTED,
+    "/interventions/*/regimen/derived/*/period": _EXPECTED,
+    "/interventions/*/regimen/derived/*/cycles": _EXPECTED,
+    "/interventions/*/regimen/derived/*/administrations": _EXPECTED,
+    "/interventions/*/regimen/derived/*/per_administration": _EXPECTED,
+    "/interventions/*/regimen/derived/*/per_day": _EXPECTED,
+    "/interventions/*/regimen/derived/*/cumulative": _EXPECTED,
+    "/interventions/*/regimen/derived/*/last_dose": _EXPECTED,
     "/schedule/visits/*/kind": "a visit that is not scheduled stands among the other visits of the schedule",
     "/schedule/activities/*/section": "it says in which section the activity is described",
     "/schedule/day_numbering": "study days are printed as it says",

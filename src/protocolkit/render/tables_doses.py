@@ -1,0 +1,103 @@
+"""The computed doses of an intervention: a table for review, or the reason why there is none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from protocolkit.dosing import Difference, differences, dose_table
+from protocolkit.render.blocks import Note, Row, Table
+from protocolkit.render.lexicon import spelt
+from protocolkit.render.tables import filled, headings
+from protocolkit.render.times import length
+from protocolkit.render.words import flat, glued, run, upper_first
+from protocolkit.schedule import days, study_day
+
+if TYPE_CHECKING:
+    from protocolkit.document import Node
+    from protocolkit.dosing import DoseRow, DoseTable
+    from protocolkit.quantities import Quantity
+    from protocolkit.render.blocks import Block, Blocks
+    from protocolkit.render.view import View
+
+_HEADINGS = ("For", "Administrations", "Each", "In a day, at most", "In all", "Last dose")
+_WIDTHS: tuple[int, ...] = (4, 3, 4, 3, 3, 3)
+_COUNTS = ("tablets", "dummy_tablets", "capsules", "dummy_capsules", "patches", "vials")
+
+
+def doses(item: View) -> Blocks:
+    """Return the doses computed at reference weights, levels and cohorts, or the reason why none is computed.
+
+    Nothing for an intervention without a dose, unless its file expects one.
+    """
+    steps = item.node["regimen"]["steps"]
+    if not item.has("regimen/derived") and not any(step["dose"] for step in steps):
+        return ()
+    table = dose_table(item.node)
+    return (*_made(item, table), *_told(item))
+
+
+def _made(item: View, table: DoseTable) -> Blocks:
+    if table.missing:
+        reasons = "; ".join(dict.fromkeys(reason.reason for reason in table.missing))
+        return (Note(glued("No doses are computed for ", item.f("", "name"), f": {reasons}.")),)
+    span = f", for one {table.span}" if table.span else ""
+    note = f"Computed for review from the regimen as stated{span}. Not for administration."
+    return (_table(item, table), Note(run(note)))
+
+
+def _table(item: View, table: DoseTable) -> Block:
+    rows = [_row(item, row) for row in table.rows]
+    silent = not any(row.at for row in table.rows)
+    kept = slice(1, None) if silent else slice(None)
+    body = tuple(Row(tuple(filled(cell) for cell in row[kept])) for row in rows)
+    caption = glued("Computed doses of ", item.f("", "name"))
+    described = "One row for each body weight or surface, dose level and cohort."
+    return Table((headings(_HEADINGS[kept]), *body), _WIDTHS[kept], caption, description=described)
+
+
+def _row(item: View, row: DoseRow) -> tuple[str, ...]:
+    least, most = row.per_administration
+    each = _said(least) if least == most else f"{_said(least)} to {_said(most)}"
+    offset = days(row.last_dose.text)
+    last = "" if offset is None else f"Day {study_day(offset, item.values.rule)}"
+    return (_whom(item, row.at), str(row.administrations), each, _said(row.per_day), _said(row.cumulative), last)
+
+
+def _said(quantity: Quantity) -> str:
+    return length(quantity.text)
+
+
+def _whom(item: View, at: str) -> str:
+    """Write whom a row holds for: ids of cohorts by their names, quantities as prose."""
+    return flat(upper_first(run(", ".join(_part(item, part) for part in at.split(", ") if part))))
+
+
+def _part(item: View, part: str) -> str:
+    kind, _, identifier = part.partition(" ")
+    if kind != "cohort":
+        return length(part)
+    cohort = item.values.root["population"]["cohorts"].find(identifier)
+    return cohort["name"].text or part
+
+
+def _told(item: View) -> Blocks:
+    """Return what the file states beside the table: numbers of pieces, and expected doses that do not follow."""
+    notes = []
+    for row in item.each("regimen/derived"):
+        counts = [f"{length(row.at(key).text)} {spelt(key)}" for key in _COUNTS if row.has(key)]
+        for key in _COUNTS:
+            item.values.mark(row.at(key))
+        if counts:
+            notes.append(Note(run(f"Stated beside the computed doses: {', '.join(counts)}.")))
+    return (*notes, *(Note(run(_differs(each))) for each in differences(item.node)))
+
+
+def _differs(found: Difference) -> str:
+    if found.computed is None:
+        return f"An expected dose of the file could not be compared: {found.reason}."
+    key = spelt(str(found.at.path[-1]))
+    return f"The file expects {length(_text(found.at))} ({key}); {length(found.computed)} follows from the regimen."
+
+
+def _text(node: Node) -> str:
+    return node.text or str(node.value)

@@ -1,0 +1,55 @@
+"""The table of doses of a draft is computed from the regimen, and says why where it cannot be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import contentcase
+
+
+def told(**regimen: Any) -> str:
+    """Return the draft of a trial with one medicine as text."""
+    data = {"id": "D", "name": "Examplinib", "kind": "drug", "role": "experimental", "regimen": regimen}
+    trial = {
+        "protocolkit": 1,
+        "interventions": [data],
+        "population": {"cohorts": [{"id": "OLD", "name": "Older adults"}]},
+    }
+    return contentcase.text(contentcase.of(trial))
+
+
+STEP = {"id": "S", "dose": "0.5 mg/kg", "when": "days", "days": ["0 d", "1 d"], "max_per_administration": "40 mg"}
+
+
+def test_doses_are_computed_and_captioned_for_review() -> None:
+    """A row for each reference weight; the caption says that nobody is to be dosed by it."""
+    text = told(steps=[STEP])
+    assert "| For | Administrations | Each | In a day, at most | In all | Last dose" in text
+    assert "| 70 kg | 2 | 35 mg | 35 mg | 70 mg | Day 2" in text
+    assert "| 100 kg | 2 | 40 mg | 40 mg | 80 mg | Day 2" in text
+    assert "Computed for review from the regimen as stated. Not for administration." in text
+
+
+def test_no_table_while_an_input_is_missing() -> None:
+    """One step without a dose, and no row is printed for the others; the reason is."""
+    text = told(steps=[STEP, {"id": "T", "when": "once", "from": "0 d"}])
+    assert "Computed doses" not in text
+    assert "No doses are computed for Examplinib: the dose is not stated." in text
+
+
+def test_cycles_until_an_event_give_the_doses_of_one_cycle() -> None:
+    """Nobody knows how many cycles there will be."""
+    repeats = {"every": "21 d", "until": {"event": "progression"}}
+    text = told(repeats=repeats, steps=[{"id": "S", "dose": "10 mg", "when": "days", "days": ["0 d", "7 d"]}])
+    assert "| 2 | 10 mg | 10 mg | 20 mg | Day 8" in text
+    assert "for one cycle. Not for administration." in text
+
+
+def test_an_expected_dose_that_does_not_follow_is_told() -> None:
+    """What the author expects is compared, never printed in place of the computed value."""
+    steps = [{"id": "S", "dose": "10 mg", "when": "once", "from": "0 d", "cohorts": ["OLD"]}]
+    assert "| Older adults | 1 | 10 mg | 10 mg | 10 mg | Day 1" in told(steps=steps)
+    plain = [{"id": "S", "dose": "10 mg", "when": "once", "from": "0 d"}]
+    text = told(steps=plain, derived=[{"cumulative": "12 mg", "capsules": 3, "dummy_capsules": 2}])
+    assert "The file expects 12 mg (cumulative); 10 mg follows from the regimen." in text
+    assert "Stated beside the computed doses: 3 capsules, 2 dummy capsules." in text
