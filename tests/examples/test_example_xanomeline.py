@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from protocolkit.document import Document
 
 ROOT = Path(__file__).resolve().parents[2]
-EXAMPLE = ROOT / "tests" / "cases" / "real" / "xanomeline-ad.protocol.yaml"
-PINNED = ROOT / "tests" / "cases" / "real" / "xanomeline-ad.findings.json"
+EXAMPLE = ROOT / "examples" / "xanomeline-ad.protocol.yaml"
+PINNED = ROOT / "examples" / "xanomeline-ad.findings.json"
 SOURCE = ROOT.parent / "shared" / "data" / "usdm" / "CDISC_Pilot_Study.json"
 
 

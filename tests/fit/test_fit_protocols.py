@@ -12,6 +12,11 @@ from protocolkit import api
 if TYPE_CHECKING:
     from protocolkit.document import Document
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.document import Node
+
 FOLDER = Path(__file__).resolve().parents[1] / "cases" / "fit"
 FILES = sorted(FOLDER.glob("*.protocol.yaml"))
 every_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.name.removesuffix(".protocol.yaml"))
@@ -77,3 +82,18 @@ KEYS = [
 def test_what_is_particular_to_a_field_has_a_key(name: str, pointer: str, value: Any) -> None:
     """What a reader of that field looks for first stands where it can be computed with."""
     assert read(FOLDER / f"{name}.protocol.yaml").root.at(pointer).value == value
+
+
+@every_file
+def test_no_text_is_cut_at_a_comma(path: Path) -> None:
+    """A comma in an unquoted text would leave the rest of it behind as a key without a value."""
+    empty = [node.pointer for node in _leaves(read(path).root) if node.value in (None, "", [], {})]
+    assert empty == []
+
+
+def _leaves(node: Node) -> Iterator[Node]:
+    below = [node[key] for key in node.keys()] if isinstance(node.value, dict) else list(node)  # noqa: SIM118 - a node
+    if not below:
+        yield node
+    for child in below:
+        yield from _leaves(child)

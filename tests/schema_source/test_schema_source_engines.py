@@ -62,11 +62,12 @@ def test_both_engines_judge_a_shape_alike(case: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
 def test_engines_agree_on_every_example_and_without_a_key(path: Path) -> None:
-    """Each example is valid; without one key, every 31st in turn, the two engines still agree."""
+    """Each fictional example is valid; without one key, every 31st in turn, the two engines still agree."""
     document = yaml.safe_load(path.read_text("utf-8"))
     slow, fast = engines("protocol.check.json")
-    assert [e.message for e in slow.iter_errors(document)] == []
-    assert fast.is_valid(document)
+    whole = bool(document.get("fictional"))  # the real trial has gaps, pinned by a test of its own
+    assert [e.message for e in slow.iter_errors(document) if whole] == []
+    assert fast.is_valid(document) == slow.is_valid(document) == whole
     for parent, step in list(places(document))[::31]:
         value = parent.pop(step)
         assert slow.is_valid(document) == fast.is_valid(document), (path.name, step)
