@@ -69,7 +69,10 @@ M11: dict[str, tuple[str, dict[str, str]]] = {
 }
 AS_PRINTED = {"phase"}
 EXTRA: dict[str, tuple[dict[str, str], ...]] = {
-    "control_type": ({"value": "active_placebo", "label": "active placebo", "under": "Placebo"},),
+    "control_type": (
+        {"value": "active_placebo", "label": "active placebo", "under": "Placebo"},
+        {"value": "usual_care", "label": "usual care"},
+    ),
     "role": (
         {"value": "active_placebo", "label": "active placebo", "under": "Placebo"},
         {"value": "sham", "label": "sham", "under": "Placebo"},
