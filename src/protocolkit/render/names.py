@@ -27,6 +27,8 @@ _COLLECTIONS = {
     "visits": ("schedule", "visits"),
     "events": ("adverse_events", "of_special_interest"),
     "sets": ("statistics", "analysis_sets"),
+    "reactions": ("adverse_events", "solicited", "reactions"),
+    "cohorts": ("population", "cohorts"),
     "criteria": ("population", "*"),
     "steps": ("interventions", "*", "regimen", "steps"),
 }
@@ -56,7 +58,8 @@ _BY_KEY = {
     "analysis_set": ("sets",),
     "event": ("events",),
     "intercurrent_event": ("events",),
-    "serves": ("outcomes", "events", "interventions", "randomisations"),
+    "serves": ("outcomes", "events", "reactions", "interventions", "randomisations"),
+    "cohorts": ("cohorts",),
     "levels": ("levels",),
     "order": ("arms",),
     "anchor": ("anchors", "visits"),
