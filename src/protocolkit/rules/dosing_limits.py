@@ -5,13 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from protocolkit.dosing import Body, Course, NotComputable, course, dose_table
+from protocolkit.dosing import Body, NotComputable, course, differences, dose_table
 from protocolkit.dosing.amounts import amount, quantity
 from protocolkit.findings import Severity
 from protocolkit.quantities import units
 from protocolkit.rules.dosing import per_day
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
-from protocolkit.rules.times import in_days, length
 from protocolkit.rules.trial import INERT_ROLES
 from protocolkit.rules.words import listed, plain
 
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
 
-_TOLERANCE = Decimal("0.005")
 _TITRATION = ("step", "min_interval", "target", "down", "if_target_not_reached")
 _OF_STEPS = frozenset({"step", "min_interval", "target"})
 
@@ -122,46 +120,11 @@ def expressed(node: Node, code: str) -> Decimal | None:
 
 
 def _misderived(intervention: Node) -> Iterator[Found]:
-    for row in intervention["regimen"]["derived"]:
-        given = None if row["cycles"] else _course(intervention, row)
-        if given is None:
-            continue
-        for key, computed in _computed(given).items():
-            if row[key] and _differs(row[key], computed, given.unit):
-                shown = _shown(key, computed, given.unit)
-                name = intervention["id"].text
-                message = f"intervention {name}: {key} is stated as {row[key].text}, the steps give {shown}"
-                yield Found(row[key], message, "correct the expected dose or the steps")
-
-
-def _course(intervention: Node, row: Node) -> Course | None:
-    size = quantity(row["weight"])
-    weight = size.value if size and size.unit.code == "kg" else None
-    surface = size.value if size and size.unit.code == "m2" else None
-    try:
-        return course(intervention, Body(weight, surface), row["level"].text or None)
-    except NotComputable:
-        return None
-
-
-def _computed(given: Course) -> dict[str, Decimal]:
-    return {
-        "administrations": Decimal(given.number), "per_administration": given.largest, "per_day": given.per_day,
-        "cumulative": given.cumulative, "last_dose": given.last_day,
-    }  # fmt: skip
-
-
-def _differs(node: Node, computed: Decimal, unit: str) -> bool:
-    if isinstance(node.value, int):
-        return node.value != computed
-    stated = length(node) if node.path[-1] == "last_dose" else expressed(node, unit)
-    return stated is not None and abs(stated - computed) > abs(computed) * _TOLERANCE
-
-
-def _shown(key: str, computed: Decimal, unit: str) -> str:
-    if key == "administrations":
-        return plain(computed)
-    return in_days(computed) if key == "last_dose" else f"{plain(computed)} {unit}"
+    for each in differences(intervention):
+        if each.computed is not None:
+            key = str(each.at.path[-1]).replace("_", " ")
+            message = f"intervention {intervention['id'].text}: {key} is stated as {each.at.text}, the steps give"
+            yield Found(each.at, f"{message} {each.computed}", "correct the expected dose or the steps")
 
 
 @rule("DOSE08", Severity.WARNING, reads=("/interventions/*/regimen",), tags=("drug",))

@@ -109,7 +109,7 @@ def staying(trial: Trial) -> Iterator[Found]:
 def _of_harm(endpoint: Node) -> bool:
     """Say whether an endpoint is one of harm: harm after the last dose is told by the windows of adverse events."""
     objective = endpoint.document.root.at(endpoint.pointer.rpartition("/endpoints/")[0])
-    return objective["kind"].value == "harm"
+    return objective["kind"].text == "harm"
 
 
 def _leaves(text: str) -> bool:

@@ -11,6 +11,7 @@ from protocolkit.rules.exposure import Need, needs, require_half_lives
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.times import in_days, length
 from protocolkit.rules.words import listed
+from protocolkit.schedule import Placed, period_washouts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,6 +72,7 @@ def washout(trial: Trial) -> Iterator[Found]:
         hint = "state design.washout {duration, justification}, or none_reason"
         yield Found(stated or design, "no washout between periods is stated", hint)
         return
+    yield from _unplanned(trial, stated)
     short = [need for need in needs(trial) if need.days > between]
     if short:
         yield _too_short(design, between, max(short, key=lambda need: (not need.confidence, need.days)))
@@ -84,6 +86,21 @@ def _between(design: Node) -> Decimal | None:
         return length(design["washout"]["duration"])
     found = [length(epoch["duration"]) for epoch in design["epochs"] if epoch["type"].value == "washout"]
     return min((each for each in found if each is not None), default=None)
+
+
+def _unplanned(trial: Trial, stated: Node) -> Iterator[Found]:
+    """Find periods that leave fewer days without a dose than the washout that is stated."""
+    less = [
+        (each, each.free.days)
+        for each in period_washouts(trial.root)
+        if isinstance(each.free, Placed) and each.stated is not None and each.free.days < each.stated
+    ]
+    for each, days in less[:1]:
+        message = (
+            f"the washout is {stated['duration'].text}, but between {each.after} and {each.before} of sequence "
+            f"{each.sequence} only {in_days(days)} are without a dose"
+        )
+        yield Found(stated["duration"], message, "make washout, epochs and regimens agree")
 
 
 def _too_short(design: Node, between: Decimal, need: Need) -> Found:

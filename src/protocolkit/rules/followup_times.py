@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from protocolkit.findings import Severity
 from protocolkit.rules.exposure import Need, medicines, needs, require_half_lives
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
-from protocolkit.rules.times import after_last_dose, after_start, in_days, last_doses
+from protocolkit.rules.times import AFTER_TREATMENT, after_last_dose, after_start, anchor_kind, in_days, last_doses
 from protocolkit.rules.trial import named
 from protocolkit.rules.words import listed
-from protocolkit.schedule import study_day
+from protocolkit.schedule import Placed, exposures, study_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -162,6 +162,7 @@ def same_time(trial: Trial) -> Iterator[Found]:
         raise NotApplicable("there is one arm, or no primary endpoint is measured at a visit")
     for endpoint, stop in placed:
         yield from _elsewhere(trial, endpoint, stop, arms)
+        yield from _drifting(trial, endpoint, stop)
 
 
 def _elsewhere(trial: Trial, endpoint: Node, stop: Stop, arms: list[str]) -> Iterator[Found]:
@@ -178,6 +179,21 @@ def _elsewhere(trial: Trial, endpoint: Node, stop: Stop, arms: list[str]) -> Ite
         )
         hint = "measure it at the same time after the start in every arm"
         yield Found(endpoint["visit"], message, hint, ((stop.visit["arms"], "the arms of the visit"),))
+
+
+def _drifting(trial: Trial, endpoint: Node, stop: Stop) -> Iterator[Found]:
+    """Find a visit that counts from the last dose where arms are treated for different times."""
+    if anchor_kind(trial, stop.visit["anchor"].text) not in AFTER_TREATMENT:
+        return
+    lasts = {each.arm["id"].text: each.last.days for each in exposures(trial.root) if isinstance(each.last, Placed)}
+    if len(set(lasts.values())) > 1:
+        told = listed([f"{in_days(days)} in {arm}" for arm, days in lasts.items()])
+        message = (
+            f"{endpoint['id'].text} is measured at {named(stop.visit)}, which counts from the end of treatment; "
+            f"the last dose is at {told}"
+        )
+        hint = "let the visit count from randomisation or from the first dose"
+        yield Found(endpoint["visit"], message, hint, ((stop.visit["anchor"], "the anchor of the visit"),))
 
 
 def _arms(stop: Stop, arms: list[str]) -> set[str]:

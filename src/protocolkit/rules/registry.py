@@ -16,6 +16,9 @@ from protocolkit.rules import (
     followup_crossover,
     followup_pain,
     followup_times,
+    schedule_activities,
+    schedule_samples,
+    schedule_visits,
     shape,
     shape_dosing,
 )
@@ -36,4 +39,7 @@ RULES = (
     *followup_pain.RULES,
     *followup_times.RULES,
     *followup_crossover.RULES,
+    *schedule_activities.RULES,
+    *schedule_visits.RULES,
+    *schedule_samples.RULES,
 )

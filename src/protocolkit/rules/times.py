@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from protocolkit.schedule import Stop
 
 HALF_LIVES = 5
-_AFTER_TREATMENT = frozenset({"last_dose", "end_of_treatment", "period_end"})
+AFTER_TREATMENT = frozenset({"last_dose", "end_of_treatment", "period_end"})
 _TENTH = Decimal("0.1")
 
 
@@ -58,7 +58,7 @@ def several_doses(intervention: Node) -> bool:
 
 def after_last_dose(trial: Trial, stop: Stop) -> Decimal | None:
     """Return the days from the planned last dose to the last date of a visit; None where they do not follow."""
-    if anchor_kind(trial, stop.visit["anchor"].text) in _AFTER_TREATMENT:
+    if anchor_kind(trial, stop.visit["anchor"].text) in AFTER_TREATMENT:
         stated = [length(node) for node in ([*stop.visit["offsets"]] or [stop.visit["offset"]])]
         return max((each for each in stated if each is not None), default=None)
     lasts = last_doses(trial)

@@ -1,0 +1,159 @@
+"""Rules on laboratory tests and samples of blood: ranges, grades, volumes, limits for children."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from protocolkit.dosing.amounts import quantity
+from protocolkit.findings import Severity
+from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.trial import named
+from protocolkit.rules.words import listed, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.document import Node
+    from protocolkit.rules.trial import Trial
+
+_BLOOD = re.compile(r"\b(?:blood|serum|plasma|PBMC|DNA|RNA)\b", re.IGNORECASE)
+_NOT_BLOOD = re.compile(r"urin|pregnan|saliva|stool|swab|sputum|culture|breath|biops|tissue", re.IGNORECASE)
+_OF_AGE = Decimal(18)
+
+
+@rule("SOA07", Severity.WARNING, reads=("/schedule", "/appendices/laboratory_tests"))
+def laboratory(trial: Trial) -> Iterator[Found]:
+    """A laboratory test lists its analytes, and says where normal ranges and grades come from.
+
+    Why: "liver tests" differ between laboratories; grades against local and against central ranges are not the same.
+
+    Applies: a laboratory activity is done at a visit. A pregnancy test needs no ranges.
+
+    Basis:
+        ICH M11 Step 4, 8.4.4 and 12.1 (H)
+
+    Fails::
+
+        schedule:
+          activities: [{id: LFT, name: liver tests, kind: laboratory, serves: [safety]}]
+          visits: [{id: V4, activities: [LFT]}]
+        appendices: {laboratory_tests: []}
+
+    Passes::
+
+        schedule:
+          activities: [{id: LFT, name: liver tests, kind: laboratory, serves: [safety]}]
+          visits: [{id: V4, activities: [LFT]}]
+        appendices: {laboratory_tests: [{activity: LFT, analytes: [ALT], ranges: local laboratory, grades: none}]}
+    """
+    tests = _laboratory(trial)
+    if not tests:
+        raise NotApplicable("no laboratory test is scheduled")
+    listed_ones = {row["activity"].text: row for row in trial.at("/appendices/laboratory_tests")}
+    if not listed_ones:
+        message = f"no analytes, ranges and grades are listed for {listed([named(each) for each in tests])}"
+        yield Found(
+            trial.at("/appendices/laboratory_tests"), message, "list each with {activity, analytes, ranges, grades}"
+        )
+        return
+    for activity in tests:
+        row = listed_ones.get(activity["id"].text)
+        missing = [key for key in ("analytes", "ranges", "grades") if row is not None and not row[key]]
+        if row is None:
+            message = f"laboratory test {named(activity)} is not listed with analytes, ranges and grades"
+            yield Found(activity, message, "list it under appendices.laboratory_tests")
+        elif missing:
+            message = f"laboratory test {named(activity)} states no {listed(missing, 'and no')}"
+            yield Found(row, message, "state the source, or none")
+
+
+def _laboratory(trial: Trial) -> list[Node]:
+    done = {planned.activity["id"].text for stop in trial.timetable.stops for planned in stop.planned}
+    return [
+        activity
+        for activity in trial.root["schedule"]["activities"]
+        if activity["kind"].value == "laboratory"
+        and activity["id"].text in done
+        and {node.text for node in activity["serves"]} != {"contraception"}
+    ]
+
+
+@rule("SOA08", Severity.WARNING, reads=("/schedule", "/appendices/samples", "/population/age"))
+def blood(trial: Trial) -> Iterator[Found]:
+    """Samples of blood state their volume; the total adds up and covers the schedule; children have a limit.
+
+    Why: participants are told how much blood is taken, and for children the amount decides whether it may be taken.
+
+    Applies: a laboratory test that is not of urine or the like is scheduled, or samples of blood are listed.
+
+    Basis:
+        Ethical considerations for clinical trials with minors, EU expert group 2017, blood volume (M)
+        Howie 2011 (Bull World Health Organ), 1 to 5 % of blood volume in 24 h, up to 10 % in 8 weeks (H)
+
+    Fails::
+
+        schedule:
+          activities: [{id: LFT, name: liver tests, kind: laboratory, serves: [safety]}]
+          visits: [{id: V4, activities: [LFT]}]
+        appendices: {samples: []}
+
+    Passes::
+
+        schedule:
+          activities: [{id: LFT, name: liver tests, kind: laboratory, serves: [safety]}]
+          visits: [{id: V4, activities: [LFT]}]
+        appendices: {samples: [{activity: LFT, type: serum, volume: 5 mL, times: 1, total: 5 mL}]}
+    """
+    samples = [row for row in trial.at("/appendices/samples") if _BLOOD.search(row["type"].text)]
+    tests = [each for each in _laboratory(trial) if not _NOT_BLOOD.search(f"{each['id'].text} {each['name'].text}")]
+    if not samples and not tests:
+        raise NotApplicable("no blood is taken")
+    if not [*trial.at("/appendices/samples")]:
+        message = f"blood is taken for {listed([named(each) for each in tests])}, and no volume is stated"
+        yield Found(trial.at("/appendices/samples"), message, "list samples {activity, type, volume, times, total}")
+    for row in samples:
+        yield from _volumes(trial, row)
+    if samples and _minors(trial) and not any(row["paediatric_limit"] for row in samples):
+        message = (
+            "minors may take part, and no sample states a limit of blood per body weight or share of the blood volume"
+        )
+        yield Found(samples[0], message, "state paediatric_limit", ((trial.at("/population/age/min"), "the age"),))
+
+
+def _volumes(trial: Trial, row: Node) -> Iterator[Found]:
+    name = row["activity"].text
+    missing = [key for key in ("volume", "total") if not row[key]]
+    if missing:
+        yield Found(row, f"blood for {name} states no {listed(missing, 'and no')}", "state volume, times and total")
+    volume, total, times = quantity(row["volume"]), quantity(row["total"]), row["times"].value
+    if (
+        volume
+        and total
+        and isinstance(times, int)
+        and volume.value * times * volume.unit.factor != total.value * total.unit.factor
+    ):
+        told = f"{times} x {volume.text} is {plain(volume.value * times)} {volume.unit.code}"
+        yield Found(row["total"], f"blood for {name}: {told}, not {total.text}", "correct volume, times or total")
+    if isinstance(times, int) and times < (planned := _planned(trial, name)):
+        message = f"blood for {name} is counted {times} times, and the schedule has it {planned} times"
+        yield Found(row["times"], message, "count every planned sample, those of a visit with time points each")
+
+
+def _planned(trial: Trial, name: str) -> int:
+    """Return how often an activity is planned for every participant."""
+    count = 0
+    for stop in trial.timetable.stops:
+        planned = stop.activity(name)
+        if planned and stop.scheduled and not stop.visit["arms"] and not stop.visit["cohorts"]:
+            count += max(1, len(stop.moments)) * max(1, len(planned.timepoints))
+    return count
+
+
+def _minors(trial: Trial) -> bool:
+    youngest = quantity(trial.at("/population/age/min"))
+    return youngest is not None and (youngest.unit.code != "a" or youngest.value < _OF_AGE)
+
+
+RULES: tuple[Rule, ...] = (laboratory, blood)
