@@ -47,7 +47,7 @@ class TermList:
 
     def __contains__(self, value: object) -> bool:
         """Say whether a value is a term of this list."""
-        return value in self._by_value
+        return isinstance(value, str) and value in self._by_value
 
     def term(self, value: str) -> Term:
         """Return the term with a value.

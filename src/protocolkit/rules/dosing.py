@@ -170,7 +170,7 @@ def _flows(step: Step) -> bool:
 
 
 def _by_volume(step: Node) -> bool:
-    return step["rounding"]["quantity"].value in ("volume", "volume_rate")
+    return step["rounding"]["quantity"].text in ("volume", "volume_rate")
 
 
 def _disagreeing(step: Step) -> Iterator[Found]:

@@ -42,7 +42,7 @@ class Trial:
     @cached_property
     def drugs(self) -> tuple[Node, ...]:
         """The interventions that are medicines, vaccines or genetic."""
-        return tuple(node for node in self.root["interventions"] if node["kind"].value in DRUG_KINDS)
+        return tuple(node for node in self.root["interventions"] if node["kind"].text in DRUG_KINDS)
 
     @cached_property
     def tested(self) -> tuple[Node, ...]:
