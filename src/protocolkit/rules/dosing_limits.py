@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from protocolkit.dosing import Body, NotComputable, course, differences, dose_table
+from protocolkit.dosing import Body, NotComputable, course, differences
 from protocolkit.dosing.amounts import amount, quantity
 from protocolkit.findings import Severity
 from protocolkit.quantities import units
@@ -71,17 +71,17 @@ def maxima(trial: Trial) -> Iterator[Found]:
     if not regimens:
         raise NotApplicable("no maximum and no expected dose is stated")
     for intervention in regimens:
-        yield from _exceeded(intervention)
+        yield from _exceeded(trial, intervention)
         yield from _misderived(intervention)
 
 
 _MAXIMA = ("max_per_day", "max_cumulative")
 
 
-def _exceeded(intervention: Node) -> Iterator[Found]:
+def _exceeded(trial: Trial, intervention: Node) -> Iterator[Found]:
     for key in _MAXIMA:
         stated = intervention["regimen"][key]
-        most = _most(intervention, key) if stated else None
+        most = _most(trial, intervention, key) if stated else None
         limit = expressed(stated, most.unit) if most else None
         if most and limit is not None and most.value > limit:
             which = "per day" if key == "max_per_day" else "in all"
@@ -91,9 +91,9 @@ def _exceeded(intervention: Node) -> Iterator[Found]:
             yield Found(stated, f"{message} {most.words}", "correct the maximum or the steps")
 
 
-def _most(intervention: Node, key: str) -> Total | None:
+def _most(trial: Trial, intervention: Node, key: str) -> Total | None:
     """Return the largest day or course that the steps give; a single step's day where the course has no planned end."""
-    rows = dose_table(intervention).rows
+    rows = trial.doses(intervention).rows
     pairs = [(row.per_day if key == "max_per_day" else row.cumulative, row.at) for row in rows]
     found = [Total(each.value, each.unit.code, at) for each, at in pairs]
     if not found and key == "max_per_day":

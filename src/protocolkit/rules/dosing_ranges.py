@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from protocolkit.dosing import dose_table
 from protocolkit.findings import Severity
 from protocolkit.rules.dosing_limits import Total, expressed
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
@@ -60,7 +59,7 @@ def _outside(trial: Trial, intervention: Node) -> Iterator[Found]:
         routes = known.get("routes", [intervention["route"].text])
         if intervention["route"].text not in routes or known.get("profile", "drug") not in trial.tags | {"drug"}:
             continue
-        for given in _METRICS[known["metric"]](intervention, known["unit"]):
+        for given in _METRICS[known["metric"]](trial, intervention, known["unit"]):
             if low_high := _beyond(given.value, known):
                 message = (
                     f"intervention {intervention['id'].text}: {given.words} lies {low_high} {known['unit']} "
@@ -78,26 +77,26 @@ def _beyond(value: Decimal, known: dict[str, str]) -> str:
     return f"below {known['min']}" if "min" in known and value < Decimal(known["min"]) else ""
 
 
-def _days_given(intervention: Node, unit: str) -> Iterator[Total]:
+def _days_given(trial: Trial, intervention: Node, unit: str) -> Iterator[Total]:
     stated = expressed(intervention["regimen"]["max_per_day"], unit)
     if stated is not None:
         yield Total(stated, unit)
-    for row in dose_table(intervention).rows:
+    for row in trial.doses(intervention).rows:
         if row.per_day.unit.code == unit:
             yield Total(row.per_day.value, unit, row.at)
 
 
-def _administrations(intervention: Node, unit: str) -> Iterator[Total]:
+def _administrations(trial: Trial, intervention: Node, unit: str) -> Iterator[Total]:
     if "/" in unit:
-        yield from _as_dosed(intervention, unit)
+        yield from _as_dosed(trial, intervention, unit)
         return
-    for row in dose_table(intervention).rows:
+    for row in trial.doses(intervention).rows:
         for one in row.per_administration:
             if one.unit.code == unit:
                 yield Total(one.value, unit, row.at)
 
 
-def _as_dosed(intervention: Node, unit: str) -> Iterator[Total]:
+def _as_dosed(_: Trial, intervention: Node, unit: str) -> Iterator[Total]:
     for step in intervention["regimen"]["steps"]:
         value = expressed(step["dose"], unit)
         if value is not None:

@@ -27,7 +27,7 @@ _ENRICHMENT = ("run_in", "response", "withdrawal_period", "loss_of_response", "w
 
 @rule(
     "FU10", Severity.WARNING,
-    reads=("/design/washout", "/design/epochs", "/interventions/*/pharmacology"),
+    reads=("/design", "/arms", "/interventions/*/pharmacology", "/interventions/*/regimen", "/interventions/*/product"),
     tags=("crossover",),
 )  # fmt: skip
 def washout(trial: Trial) -> Iterator[Found]:

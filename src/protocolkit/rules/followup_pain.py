@@ -183,8 +183,8 @@ def durability(trial: Trial) -> Iterator[Found]:
     """
     told = (trial.at("/trial/full_title"), *trial.each("/objectives/*/text"))
     claims = [(node, match[0]) for node in told if (match := _CLAIM.search(node.text))]
-    seen = [pair for each in _benefit(trial) for pair in _efficacy(trial, each)]
-    if not claims or not seen:
+    seen = [pair for each in _benefit(trial) for pair in _efficacy(trial, each)] if claims else []
+    if not seen:
         raise NotApplicable(
             "nothing speaks of a lasting effect, or no outcome of benefit is measured at a visit with a day"
         )

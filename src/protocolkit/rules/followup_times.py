@@ -123,7 +123,7 @@ def _as_day(trial: Trial, need: Need) -> str:
 
 @rule(
     "FU06", Severity.ERROR,
-    reads=("/objectives", "/schedule", "/arms"),
+    reads=("/objectives", "/schedule", "/arms", "/interventions/*/regimen", "/interventions/*/product"),
     tags_off=("single-arm", "crossover"),
 )  # fmt: skip
 def same_time(trial: Trial) -> Iterator[Found]:

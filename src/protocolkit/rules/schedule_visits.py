@@ -129,6 +129,7 @@ def supervised(trial: Trial) -> Iterator[Found]:
     if not given or not any(stop.moments for stop in trial.timetable.stops):
         raise NotApplicable("no step is given under supervision, or no visit has a day")
     held = _by_day(trial)
+    words = {activity["id"].text: _words(activity) for activity in trial.root["schedule"]["activities"]}
     warned: set[tuple[str, str]] = set()
     for intervention, step in given:
         days = _dose_days(trial, intervention, step)
@@ -141,7 +142,7 @@ def supervised(trial: Trial) -> Iterator[Found]:
                 step["days"] or step, f"{message} {shown}, where there is no visit", "plan a visit for each dose"
             )
         for stop in {each.visit.path: each for day in days for each in held.get(day, ())}.values():
-            yield from _unwatched(trial, intervention, stop, warned)
+            yield from _unwatched(intervention, stop, words, warned)
 
 
 def _by_day(trial: Trial) -> dict[int, list[Stop]]:
@@ -166,22 +167,30 @@ def _dose_days(trial: Trial, intervention: Node, step: Node) -> list[int]:
     return sorted({_floor(start) + day for start in trial.anchors.starts(regimen) for day in days})
 
 
-def _unwatched(trial: Trial, intervention: Node, stop: Stop, warned: set[tuple[str, str]]) -> Iterator[Found]:
+def _unwatched(
+    intervention: Node, stop: Stop, words: dict[str, set[str]], warned: set[tuple[str, str]]
+) -> Iterator[Found]:
     if not any(planned.activity["kind"].text == "dose" for planned in stop.planned):
         return
-    here = [_words(planned.activity) for planned in stop.planned]
-    anywhere = [_words(activity) for activity in trial.root["schedule"]["activities"]]
-    for parameter in intervention["pharmacology"]["monitoring"]:
-        for part in filter(None, (each.strip() for each in parameter.text.split(","))):
-            wanted, key = _stems(part), (stop.visit["id"].text, part)
-            if not wanted or key in warned or any(wanted <= words for words in here):
-                continue
-            if any(wanted <= words for words in anywhere):
-                warned.add(key)
-                message = f"{part} is to be monitored, and {named(stop.visit)} with a supervised dose does not have it"
-                hint = "name the activity at the visit"
-                at = stop.visit["activities"] or stop.visit
-                yield Found(at, message, hint, ((parameter, "stated here"),), severity=Severity.WARNING)
+    here = [words.get(planned.activity["id"].text, set()) for planned in stop.planned]
+    for parameter, part in _parameters(intervention):
+        wanted, key = _stems(part), (stop.visit["id"].text, part)
+        if not wanted or key in warned or any(wanted <= each for each in here):
+            continue
+        if any(wanted <= each for each in words.values()):
+            warned.add(key)
+            message = f"{part} is to be monitored, and {named(stop.visit)} with a supervised dose does not have it"
+            at = stop.visit["activities"] or stop.visit
+            related = ((parameter, "stated here"),)
+            yield Found(at, message, "name the activity at the visit", related, severity=Severity.WARNING)
+
+
+def _parameters(intervention: Node) -> Iterator[tuple[Node, str]]:
+    """Yield what is to be monitored, each part of a list in one text by itself."""
+    for node in intervention["pharmacology"]["monitoring"]:
+        for part in node.text.split(","):
+            if part.strip():
+                yield node, part.strip()
 
 
 def _words(activity: Node) -> set[str]:

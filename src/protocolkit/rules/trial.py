@@ -5,12 +5,14 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from protocolkit.dosing import dose_table
 from protocolkit.schedule import Anchors, timetable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from protocolkit.document import Document, Node
+    from protocolkit.document import Document, Node, Path
+    from protocolkit.dosing import DoseTable
     from protocolkit.schedule import Stop, Timetable
 
 DRUG_KINDS = frozenset({"drug", "biologic", "vaccine", "genetic"})
@@ -25,6 +27,7 @@ class Trial:
     def __init__(self, document: Document, tags: frozenset[str]) -> None:
         self.document = document
         self.tags = tags
+        self._doses: dict[Path, DoseTable] = {}
 
     @cached_property
     def root(self) -> Node:
@@ -77,6 +80,12 @@ class Trial:
             for served in dict.fromkeys(node.text for planned in stop.planned for node in planned.activity["serves"]):
                 found.setdefault(served, []).append(stop)
         return {served: tuple(stops) for served, stops in found.items()}
+
+    def doses(self, intervention: Node) -> DoseTable:
+        """Return the computed doses of an intervention."""
+        if intervention.path not in self._doses:
+            self._doses[intervention.path] = dose_table(intervention)
+        return self._doses[intervention.path]
 
     @cached_property
     def blinds_participants(self) -> bool:
