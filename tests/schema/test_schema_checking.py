@@ -230,6 +230,15 @@ def test_a_misspelt_key_is_one_finding_that_names_the_right_one() -> None:
     ]
 
 
+def test_a_text_that_a_comma_cut_is_told() -> None:
+    """What follows a comma in an unquoted text becomes a key without a value; that is a finding, not silence."""
+    found = _checked(replaced(SOURCE.data, ("discontinuation", "retention", "travel paid"), None))
+    assert [(finding.code, finding.pointer) for finding in found] == [
+        ("FORM02", "/discontinuation/retention/travel paid")
+    ]
+    assert "quotes" in found[0].hint
+
+
 def test_a_key_of_another_kind_says_why_it_does_not_belong() -> None:
     """A key that has no meaning beside the stated kind is told with that kind."""
     found = _checked(replaced(SOURCE.data, ("interventions", 0, "regimen", "steps", 0, "until"), {"event": "death"}))

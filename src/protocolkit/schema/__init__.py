@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.document import pointer
-from protocolkit.findings import Finding, Severity
+from protocolkit.findings import Finding, Severity, Target
 from protocolkit.quantities import fault as quantity_fault
 from protocolkit.schema.properties import Property, property_at
 from protocolkit.schema.references import check_references
@@ -62,9 +62,10 @@ def _after(document: Document, finding: Finding) -> bool:
 
 def _shape(document: Document, engine: str) -> Iterator[Finding]:
     content = document.content
-    walked = walk(content)
+    walked = walk(document.data)
     wrong = [fault for measured in walked.quantities if (fault := _quantity(document, measured))]
     yield from wrong
+    yield from (_cut(path) for path in walked.empty)
     missing: frozenset[Path] = frozenset()
     if not fits(content, engine):
         from protocolkit.schema import explain  # noqa: PLC0415 - needed for a file with faults only
@@ -74,6 +75,13 @@ def _shape(document: Document, engine: str) -> Iterator[Finding]:
         missing = frozenset(fault.path for fault in known if fault.keyword == "required")
         yield from explain.findings(document, known)
     yield from check_references(content, walked.references, missing)
+
+
+def _cut(path: Path) -> Finding:
+    """Tell a key that is unknown and has no value: most often what follows a comma in a text without quotes."""
+    message = f'the key "{str(path[-1])[:60]}" is unknown and has no value'
+    hint = "a comma ends an unquoted text in braces: put the whole text in quotes"
+    return Finding("FORM02", Severity.ERROR, message, pointer(path), hint, target=Target.KEY)
 
 
 def _quantity(document: Document, measured: Measured) -> Finding | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from protocolkit.document import is_absent
 from protocolkit.schema.bundled import below, checked, resolved
 
 if TYPE_CHECKING:
@@ -33,21 +34,23 @@ class Measured(NamedTuple):
 
 
 class Walked(NamedTuple):
-    """What the walk met, in the order of the document."""
+    """What the walk met, in order; `empty` are keys without a value that the schema does not know."""
 
     quantities: list[Measured]
     references: list[Reference]
+    empty: list[Path]
 
 
 class _Plan:
     """What the walk does with a value: read from the schema once, its children on first use."""
 
-    __slots__ = ("_below", "_part", "kind", "text_only", "to", "words")
+    __slots__ = ("_below", "_part", "closed", "kind", "text_only", "to", "words")
 
     def __init__(self, part: Schema) -> None:
         self._part = part
         self._below: dict[str | int, _Plan | None] = {}
         reference = part.get("x-ref", {})
+        self.closed = part.get("additionalProperties") is False
         self.kind: str = part.get("x-quantity", "")
         self.text_only = part.get("type", "string") == "string"
         self.to = tuple(reference.get("to", ()))
@@ -77,10 +80,10 @@ def _root() -> _Plan:
     return _Plan(resolved(checked(), checked()))
 
 
-def walk(content: Any) -> Walked:
-    """Collect the quantities and references of a document's content."""
-    walked = Walked([], [])
-    _visit(content, (), _root(), walked)
+def walk(data: Any) -> Walked:
+    """Collect the quantities and references of a document's data; what counts as absent is passed over."""
+    walked = Walked([], [], [])
+    _visit(data, (), _root(), walked)
     return walked
 
 
@@ -90,9 +93,16 @@ def _visit(value: Any, path: Path, plan: _Plan, walked: Walked) -> None:
     if plan.refers(value):
         walked.references.append(Reference(path, value, plan.to, plan.words))
     if isinstance(value, dict):
-        for key, item in value.items():
-            if inner := plan.below(key):
-                _visit(item, (*path, key), inner, walked)
+        _visit_keys(value, path, plan, walked)
     elif isinstance(value, list) and (inner := plan.below(0)):
         for index, item in enumerate(value):
             _visit(item, (*path, index), inner, walked)
+
+
+def _visit_keys(value: dict[str, Any], path: Path, plan: _Plan, walked: Walked) -> None:
+    for key, item in value.items():
+        inner, absent = plan.below(key), is_absent(item)
+        if inner is not None and not absent:
+            _visit(item, (*path, key), inner, walked)
+        elif inner is None and absent and plan.closed:
+            walked.empty.append((*path, key))

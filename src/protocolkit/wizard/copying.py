@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from protocolkit.document import Path as Steps
 
 _SUFFIX = ".protocol.yaml"
-_TITLE = re.compile(r"^  full_title:\s*(.+)$", re.MULTILINE)
 _FICTIONAL = re.compile(r"^fictional:.*\n", re.MULTILINE)
 # A comment is dropped where it speaks of the fictional trial or tells a number with a unit.
 _DROPPED = r"(?:fictional|[0-9] ?(?:[mu]?g|kg|m?L|h|d|wk|min|mo|a|days?|weeks?|hours?)\b)"
@@ -41,8 +40,8 @@ def examples() -> list[Example]:
 
 
 def _example(path: Path) -> Example:
-    found = _TITLE.search(path.read_text("utf-8"))
-    return Example(path.name.removesuffix(_SUFFIX), found[1].strip("'\"") if found else "", str(path))
+    title = parse(path.read_bytes(), path.name).root["trial"]["full_title"].text
+    return Example(path.name.removesuffix(_SUFFIX), title, str(path))
 
 
 def emptied(name: str) -> str:
