@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.library import facts
-from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
-from protocolkit.rules.times import after_last_dose, after_start, in_days
+from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.times import after_last_dose, after_start, in_days, length
 from protocolkit.rules.trial import named
+from protocolkit.schedule import Placed, exposures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 _TWELVE_WEEKS, _DURABLE = Decimal(84), Decimal(168)
 _WITHIN = Decimal(7)
 _CLAIM = re.compile(r"\b(sustained|long[- ]term|durable|durability|long[- ]lasting)\b(?![- ]release)", re.IGNORECASE)
-_GRID = "timepoints"
 
 
 @rule(
@@ -96,7 +96,7 @@ def _efficacy(trial: Trial, outcome: str) -> Iterator[tuple[Decimal, Stop]]:
 
 @rule(
     "FU04", Severity.WARNING,
-    reads=("/schedule", "/design/epochs", "/interventions/*/regimen"),
+    reads=("/schedule", "/design", "/arms", "/interventions/*/regimen", "/interventions/*/product"),
     tags=("chronic-pain",),
     tags_off=("crossover", "enriched-withdrawal"),
 )  # fmt: skip
@@ -106,7 +106,7 @@ def grid(trial: Trial) -> Iterator[Found]:
     Why: trials that are seen at the same times can be pooled at each of them. More visits are welcome. (Twelve weeks is
     told by FU03 where that applies, and 24 weeks by FU12.)
 
-    Applies: the treatment or the observation lasts as long as the time point.
+    Applies: visits go on to the time point, and where the library says so treatment lasts as long.
 
     Basis:
         grids of published trials, follow-up grid of the library (M)
@@ -116,31 +116,46 @@ def grid(trial: Trial) -> Iterator[Found]:
         schedule:
           anchors: [{id: first_dose, kind: first_dose}]
           visits: [{id: V1, anchor: first_dose, offset: 42 d}, {id: V12, anchor: first_dose, offset: 12 wk}]
-        interventions: []
+        design: {epochs: [{id: T, type: treatment, duration: 12 wk}]}
 
     Passes::
 
         schedule:
           anchors: [{id: first_dose, kind: first_dose}]
           visits: [{id: V4, anchor: first_dose, offset: 4 wk}, {id: V12, anchor: first_dose, offset: 12 wk}]
-        interventions: []
+        design: {epochs: [{id: T, type: treatment, duration: 12 wk}]}
     """
-    if _GRID not in facts.kinds():
-        raise NotChecked("the library has no grid of time points")
     seen = [(day, stop) for stop in trial.timetable.stops for day in after_start(trial, stop) if day > 0]
-    last = max((day for day, _ in seen), default=Decimal(0))
-    for row in facts.rows(_GRID):
-        day, before, after = (Decimal(str(row.data.get(key, 0))) for key in ("day", "before", "after"))
-        if row.data.get("tier") != "required" or not 0 < day <= last or (day == _TWELVE_WEEKS and _told_by_fu03(trial)):
+    if not seen:
+        raise NotApplicable("no visit has a day after the start")
+    last, treated = max(day for day, _ in seen), _treated(trial)
+    for row in facts.rows("timepoints"):
+        day, before, after, least = (Decimal(row.data.get(key, 0)) for key in _COLUMNS)
+        told = day == _TWELVE_WEEKS and _told_by_fu03(trial)
+        if row.data["tier"] != "required" or day > last or treated < least or told:
             continue
         if not any(day - before <= when <= day + after for when, _ in seen):
             nearest, stop = min(seen, key=lambda pair: abs(pair[0] - day))
             message = (
-                f"no visit lies within -{before:f} d and +{after:f} d of day {day:f} ({row.names[0]}; {row.source}); "
-                f"the nearest is {named(stop.visit)} at {in_days(nearest)}"
+                f"no visit lies at {row.names[0]} ({day - before:f} d to {day + after:f} d after the start); the "
+                f"nearest is {named(stop.visit)} at {in_days(nearest)}"
             )
-            hint = f"add a visit at {in_days(day)}"
+            hint = f"add a visit at {in_days(day)}; the library has this time point from {row.source}"
             yield Found(trial.at("/schedule/visits"), message, hint, ((stop.visit, "the nearest"),), row.confidence)
+
+
+_COLUMNS = ("day", "before", "after", "treatment_from")
+
+
+def _treated(trial: Trial) -> Decimal:
+    """Return how many days the longest treatment lasts; by the epochs where it has no planned end."""
+    spans = [
+        each.last.days - each.first.days + 1
+        for each in exposures(trial.root)
+        if isinstance(each.last, Placed) and isinstance(each.first, Placed)
+    ]
+    epochs = [length(epoch["duration"]) for epoch in trial.at("/design/epochs") if epoch["type"].value == "treatment"]
+    return max(spans, default=sum((each for each in epochs if each is not None), Decimal(0)))
 
 
 def _told_by_fu03(trial: Trial) -> bool:
@@ -206,4 +221,4 @@ def _benefit(trial: Trial) -> list[str]:
     ))  # fmt: skip
 
 
-RULES: tuple[Rule, ...] = (twelve_weeks, durability)
+RULES: tuple[Rule, ...] = (twelve_weeks, grid, durability)
