@@ -124,7 +124,8 @@ def blood(trial: Trial) -> Iterator[Found]:
 
 def _volumes(trial: Trial, row: Node) -> Iterator[Found]:
     name = row["activity"].text
-    missing = [key for key in ("volume", "total") if not row[key]]
+    wanted = ("volume",) if _open_ended(trial, name) else ("volume", "total")
+    missing = [key for key in wanted if not row[key]]
     if missing:
         yield Found(row, f"blood for {name} states no {listed(missing, 'and no')}", "state volume, times and total")
     volume, total, times = quantity(row["volume"]), quantity(row["total"]), row["times"].value
@@ -149,6 +150,14 @@ def _planned(trial: Trial, name: str) -> int:
         if planned and stop.scheduled and not stop.visit["arms"] and not stop.visit["cohorts"]:
             count += max(1, len(stop.moments)) * max(1, len(planned.timepoints))
     return count
+
+
+def _open_ended(trial: Trial, name: str) -> bool:
+    """Say whether an activity is repeated until an event, so that nobody can state how often it will be done."""
+    anchors = trial.at("/schedule/anchors")
+    visits = [stop.visit for stop in trial.timetable.stops if stop.activity(name)]
+    repeated = (part["repeats"] for visit in visits for part in (visit, anchors.find(visit["anchor"].text)))
+    return any(part["until"]["event"] for part in repeated)
 
 
 def _minors(trial: Trial) -> bool:
