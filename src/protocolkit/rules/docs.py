@@ -25,6 +25,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from textwrap import dedent
 from typing import TYPE_CHECKING, NamedTuple
 
 from protocolkit.findings import Basis
@@ -68,7 +69,7 @@ def documented(rule: Rule) -> RuleDocs:
             raise ValueError(f"{rule.code}: the docstring has no {name}")
     return RuleDocs(
         text.partition("\n")[0], _joined(parts["Why"]), _joined(parts.get("Applies", "")),
-        tuple(_sources(rule.code, parts["Basis"])), inspect.cleandoc(parts["Fails"]), inspect.cleandoc(parts["Passes"]),
+        tuple(_sources(rule.code, parts["Basis"])), dedent(parts["Fails"]).strip(), dedent(parts["Passes"]).strip(),
     )  # fmt: skip
 
 
