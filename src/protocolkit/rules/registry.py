@@ -21,6 +21,7 @@ from protocolkit.rules import (
     schedule_visits,
     shape,
     shape_dosing,
+    statistics_numbers,
 )
 
 # What the schema alone decides is documented here and checked there; see `x-rule` in the schema.
@@ -42,4 +43,5 @@ RULES = (
     *schedule_activities.RULES,
     *schedule_visits.RULES,
     *schedule_samples.RULES,
+    *statistics_numbers.RULES,
 )

@@ -1,0 +1,118 @@
+"""Numbers of participants that are told in several places: arms, ratio, sequences, cohorts, sample size, the whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from protocolkit.rules.model import Found
+from protocolkit.rules.words import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from protocolkit.document import Node
+    from protocolkit.rules.trial import Trial
+
+_TWO = 2
+
+
+def told_elsewhere(trial: Trial, entries: Sequence[Node]) -> Iterator[Found]:
+    """Find numbers that contradict each other."""
+    yield from [*_arms_and_size(trial, entries)] or _ratio(trial)
+    yield from _sequences(trial, entries)
+    yield from _whole_trial(trial)
+
+
+def number(node: Node) -> int | None:
+    """Return the number of participants at a node; None for anything else."""
+    value = node.value
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10**12 else None
+
+
+def numbered_arms(trial: Trial) -> list[tuple[Node, int]]:
+    """Return the arms with their participants; none where an arm states no number."""
+    arms = [(arm, number(arm["participants"])) for arm in trial.root["arms"]]
+    known = [(arm, planned) for arm, planned in arms if planned is not None]
+    return known if len(known) == len(arms) else []
+
+
+def _arms_and_size(trial: Trial, entries: Sequence[Node]) -> Iterator[Found]:
+    """The largest computation decides: arms hold its number per arm, and their sum is its total."""
+    arms = numbered_arms(trial)
+    if not arms or trial.root["design"]["model"].text == "crossover":
+        return
+    per_arm = max((each for entry in entries if (each := number(entry["randomised_per_arm"]))), default=None)
+    even = all(_equal(each["ratio"].text) for each in trial.at("/design/randomisations"))
+    if per_arm is not None and even and len(arms) > 1:
+        for arm, planned in arms:
+            if planned != per_arm:
+                message = f"arm {arm['id'].text} has {planned} participants, the sample size {per_arm} per arm"
+                yield Found(arm["participants"], message, "tell one number")
+    sums = [(entry["randomised_total"], each) for entry in entries if (each := number(entry["randomised_total"]))]
+    total = sum(planned for _, planned in arms)
+    if sums and (most := max(each for _, each in sums)) != total:
+        at = next(node for node, each in sums if each == most)
+        told = " + ".join(str(planned) for _, planned in arms)
+        yield Found(at, f"randomised in all: stated {most}, the arms add up to {total} ({told})", "tell one number")
+
+
+def _equal(ratio: str) -> bool:
+    return len({*ratio.split(":")}) <= 1
+
+
+def _ratio(trial: Trial) -> Iterator[Found]:
+    for randomisation in trial.at("/design/randomisations"):
+        parts = [int(part) for part in randomisation["ratio"].text.split(":") if part.isdecimal()]
+        chosen = [node.text for node in randomisation["arms"]]
+        arms = [(arm, each) for arm, each in numbered_arms(trial) if not chosen or arm["id"].text in chosen]
+        if not sum(parts) or len(parts) != len(arms) or randomisation["restriction"].text == "adaptive":
+            continue
+        if randomisation["to"].text not in ("", "arms"):
+            continue
+        whole = sum(planned for _, planned in arms)
+        wanted = [whole * part / sum(parts) for part in parts]
+        if any(abs(planned - share) >= 1 for (_, planned), share in zip(arms, wanted, strict=True)):
+            told = listed([f"{planned} in {arm['id'].text}" for arm, planned in arms])
+            message = f"the ratio {randomisation['ratio'].text} does not fit {told}"
+            related = tuple((arm["participants"], "planned here") for arm, _ in arms)
+            yield Found(randomisation["ratio"], message, "tell numbers in the ratio, arms in its order", related)
+
+
+def _sequences(trial: Trial, entries: Sequence[Node]) -> Iterator[Found]:
+    sequences = [(each, number(each["n"])) for each in trial.at("/design/sequences")]
+    known = [(each, n) for each, n in sequences if n is not None]
+    if not known or len(known) != len(sequences):
+        return
+    total = sum(n for _, n in known)
+    for entry in entries:
+        per_sequence, stated = number(entry["per_sequence"]), number(entry["randomised_total"])
+        for each, n in known if per_sequence else ():
+            if n != per_sequence:
+                message = (
+                    f"sequence {each['id'].text} has {n} participants, the sample size {per_sequence} per sequence"
+                )
+                yield Found(each["n"], message, "tell one number", ((entry["per_sequence"], "stated here"),))
+        if stated is not None and stated != total and all(n == per_sequence for _, n in known):
+            message = f"randomised in all: stated {stated}, the sequences add up to {total}"
+            yield Found(entry["randomised_total"], message, "tell one number")
+
+
+def _whole_trial(trial: Trial) -> Iterator[Found]:
+    """Those enrolled are at least those in the arms and those who complete; cohorts that are all told add up."""
+    planned = trial.at("/population/participants")
+    enrolled, completed = number(planned["enrolled"]), number(planned["completed"])
+    total = sum(each for _, each in numbered_arms(trial))
+    if trial.root["design"]["model"].text == "crossover":
+        total = 0
+    if enrolled is not None and enrolled < total:
+        message = f"{enrolled} participants are to be enrolled, and the arms add up to {total}"
+        yield Found(planned["enrolled"], message, "tell one number, or how those enrolled are more than the arms hold")
+    most = enrolled or total
+    if completed is not None and most and completed > most:
+        message = f"{completed} participants are to complete the trial, more than the {most} that enter"
+        yield Found(planned["completed"], message, "tell how many complete")
+    cohorts = [number(each["participants"]) for each in trial.at("/population/cohorts")]
+    held = [each for each in cohorts if each is not None]
+    if len(held) >= _TWO and len(held) == len(cohorts) and total and not enrolled and sum(held) > total:
+        message = f"the cohorts add up to {sum(held)} participants, the arms to {total}"
+        yield Found(trial.at("/population/cohorts"), message, "tell numbers that agree")

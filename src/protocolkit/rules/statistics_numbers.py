@@ -1,0 +1,175 @@
+"""Rules on the numbers of participants: recomputed, inflated for missing data, the same wherever they are told."""
+
+from __future__ import annotations
+
+from math import ceil, floor
+from typing import TYPE_CHECKING
+
+from protocolkit.dosing.amounts import quantity
+from protocolkit.findings import Severity
+from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
+from protocolkit.rules.statistics_arms import number, told_elsewhere
+from protocolkit.rules.statistics_recompute import Needed, Unusable, power_of, recomputed
+from protocolkit.rules.words import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.document import Node
+    from protocolkit.rules.trial import Trial
+
+_SLACK = 1e-9
+_POWER_DIGITS = 0.005
+
+
+@rule(
+    "STAT15", Severity.ERROR,
+    reads=("/statistics/sample_size", "/arms/*/participants", "/design/randomisations", "/design/sequences",
+           "/population/participants", "/population/cohorts"),
+    tags_off=("pilot", "dose-escalation"),
+)  # fmt: skip
+def enough(trial: Trial) -> Iterator[Found]:
+    """The numbers of participants follow from the stated method, its inputs and the missing data, and agree everywhere.
+
+    Why: a number that does not follow from its own inputs leaves the power unknown; a reader who computes it again must
+    find the same one. What another method found (by simulation, say) is not recomputed, and is said to be so.
+
+    Applies: a sample size is stated, or participants of the arms are.
+
+    Basis:
+        ICH M11 Step 4, 10.11 (H)
+        SPIRIT 2025, 19 (H)
+
+    Fails::
+
+        statistics:
+          sample_size:
+            - {objective: O1, method: two_means_z, delta: '1 {score}', sd: '2 {score}', alpha: 0.05, sided: 2,
+               power: 0.9, ratio: '1:1', missing: 10 %, evaluable_per_arm: 70, randomised_per_arm: 78}
+
+    Passes::
+
+        statistics:
+          sample_size:
+            - {objective: O1, method: two_means_z, delta: '1 {score}', sd: '2 {score}', alpha: 0.05, sided: 2,
+               power: 0.9, ratio: '1:1', missing: 10 %, evaluable_per_arm: 85, randomised_per_arm: 95}
+    """
+    entries = [*trial.at("/statistics/sample_size")]
+    found = [*told_elsewhere(trial, entries), *(each for entry in entries for each in _inflated(entry))]
+    open_ones: list[tuple[Node, str]] = []
+    for entry in entries:
+        found += _again(trial, entry, open_ones)
+    yield from found
+    reasons = listed([*dict.fromkeys(reason for _, reason in open_ones)])
+    if open_ones and not found:
+        raise NotChecked(reasons)
+    if open_ones:
+        yield Found(open_ones[0][0], reasons, severity=Severity.INFO)
+    if not entries and not any(arm["participants"] for arm in trial.root["arms"]):
+        raise NotApplicable("no numbers of participants are stated")
+
+
+def _again(trial: Trial, entry: Node, open_ones: list[tuple[Node, str]]) -> Iterator[Found]:
+    """Find numbers below those that the method asks for; what cannot be recomputed is added to `open_ones`."""
+    from protocolkit.sample_size import NotComputable  # noqa: PLC0415 - where a sample size is stated
+
+    if not entry["method"]:
+        return
+    if entry["method"].text == "other":
+        open_ones.append((entry["method"], "the sample size by another method is not recomputed"))
+        return
+    try:
+        needed = recomputed(entry)
+        if needed is not None:
+            yield from _short(trial, entry, needed)
+    except Unusable as fault:
+        yield Found(fault.at, f"the sample size cannot be recomputed: {fault.reason}", "state what the method needs")
+    except NotComputable as missing:
+        open_ones.append((entry["method"], f"the sample size by {entry['method'].text} is {missing}"))
+
+
+def _short(trial: Trial, entry: Node, needed: Needed) -> Iterator[Found]:
+    if needed.events is not None:
+        stated = number(entry["events"])
+        if stated is not None and stated < needed.events:
+            message = f"events: stated {stated}, recomputed {needed.events} ({needed.method}, {needed.library})"
+            yield Found(entry["events"], message, f"state at least {needed.events} events")
+        return
+    if needed.per_arm is None and needed.total is None:
+        yield from _overstated(entry)
+        return
+    at, stated, wanted, shown, total = _compared(trial, entry, needed)
+    if stated is None or wanted is None or stated >= wanted:
+        return
+    reached = power_of(needed, total) if total else None
+    told = f"; the stated number gives a power of {reached:.3f}" if reached is not None else ""
+    message = f"{shown}: stated {stated}, recomputed {wanted} ({needed.method}, {needed.library}){told}"
+    yield Found(at, message, f"state at least {wanted}, or the inputs from which {stated} follows")
+
+
+def _overstated(entry: Node) -> Iterator[Found]:
+    """Find a stated power above the one that a method for given numbers computes."""
+    from protocolkit.rules.statistics_recompute import inputs  # noqa: PLC0415 - beside the method
+    from protocolkit.sample_size import methods, required  # noqa: PLC0415 - as above
+
+    name, stated = entry["method"].text, entry["power"].value
+    if not name.endswith("_power") or not isinstance(stated, int | float):
+        return
+    result = required(name, **inputs(entry, methods()[name].parameters))
+    reached = float(result["power"])  # type: ignore[arg-type]  # a number by its name
+    if stated > reached + _POWER_DIGITS:
+        message = f"power: stated {entry['power'].text}, recomputed {reached:.3f} ({name}, {result.library})"
+        yield Found(entry["power"], message, "state the power that the numbers give, or more participants")
+
+
+def _compared(trial: Trial, entry: Node, needed: Needed) -> tuple[Node, int | None, int | None, str, int | None]:
+    """Choose what to compare: evaluable numbers where they are stated, else what is left of those randomised."""
+    word = "randomised" if needed.raised else "evaluable"
+    if needed.per_arm is not None:
+        at, stated = _stated(entry, f"{word}_per_arm", "randomised_per_arm", needed)
+        if stated is not None:
+            return at, stated, needed.per_arm, f"{word} per arm", stated * 2
+    at, stated = _stated(entry, f"{word}_total", "randomised_total", needed)
+    arms = len([*trial.root["arms"]])
+    if stated is None or needed.total is None:
+        return at, None, None, "", None
+    if arms > 2 and needed.per_arm is not None and "crossover" not in needed.method:  # noqa: PLR2004 - more than two arms share the total
+        return at, stated, needed.per_arm * arms, f"{word} in all", stated * 2 // arms
+    return at, stated, needed.total, f"{word} in all", stated
+
+
+def _stated(entry: Node, key: str, randomised: str, needed: Needed) -> tuple[Node, int | None]:
+    if (stated := number(entry[key])) is not None:
+        return entry[key], stated
+    given = number(entry[randomised])
+    if given is None or needed.raised:
+        return entry[randomised], given
+    return entry[randomised], floor(given * (1 - _share(entry["missing"])) + _SLACK)
+
+
+def _inflated(entry: Node) -> Iterator[Found]:
+    """Find randomised numbers below evaluable / (1 - missing)."""
+    share = _share(entry["missing"])
+    steps = (
+        ("evaluable_per_arm", "inflated_per_arm"), ("evaluable_per_arm", "randomised_per_arm"),
+        ("evaluable_total", "randomised_total"),
+    )  # fmt: skip
+    for before, after in steps:
+        low, high = number(entry[before]), number(entry[after])
+        if low is None or high is None:
+            continue
+        wanted = ceil(low / (1 - share) - _SLACK)
+        if high < wanted:
+            told = f"{low} / (1 - {share:g})" if share else f"{before} {low}"
+            message = f"{after}: stated {high}, {told} is {wanted}"
+            yield Found(entry[after], message, f"state at least {wanted}", ((entry[before], "stated here"),))
+            return
+
+
+def _share(node: Node) -> float:
+    found = quantity(node)
+    share = float(found.value) / 100 if found is not None and found.unit.code == "%" else 0.0
+    return share if 0 <= share < 1 else 0.0
+
+
+RULES: tuple[Rule, ...] = (enough,)

@@ -1,0 +1,131 @@
+"""A computation of `statistics.sample_size` done again: its inputs as numbers, what the method asks for, the power."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from protocolkit.dosing.amounts import quantity
+from protocolkit.quantities import QuantityError, convert
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from protocolkit.document import Node
+    from protocolkit.sample_size import Result
+
+_OUTCOME = ("delta", "sd", "sd_diff", "sd_m", "sd_ctl", "sd_trt", "sigma", "true_diff", "margin", "half_width")
+_TIMES = ("median_control", "median_ctl", "accrual", "followup", "T")
+_TOTALS = ("n_total_ceil", "n_total", "n_total_randomised", "n_total_max_real")
+PAIRED = frozenset({"crossover_2x2_t", "crossover_2x2_ni_z", "tost_crossover_exact"})
+_PAIRED_ARMS = 2
+
+
+class Unusable(ValueError):  # noqa: N818 - said to people, not only raised
+    """An input that the method cannot take: in words, and the place that states it."""
+
+    def __init__(self, reason: str, at: Node) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.at = at
+
+
+class Needed(NamedTuple):
+    """What a method asks for: participants in all and per arm (where the arms are equal), or events; None is unknown.
+
+    `raised` says that the numbers are those to be randomised, drop-out included.
+    """
+
+    method: str
+    library: str
+    params: Mapping[str, Any]
+    total: int | None
+    per_arm: int | None
+    events: int | None
+    raised: bool
+
+
+def recomputed(entry: Node) -> Needed | None:
+    """Compute what the method of an entry asks for; None where the method gives no participants or events.
+
+    Raises Unusable for an input that the method cannot take, NotComputable where its library is not installed.
+    """
+    from protocolkit.sample_size import ParameterError, methods, required  # noqa: PLC0415 - where a method is stated
+
+    name = entry["method"].text
+    method = methods().get(name)
+    if method is None:
+        return None
+    params = inputs(entry, method.parameters)
+    try:
+        return _needed(required(name, **params))
+    except ParameterError as error:
+        at = entry[error.parameter] or entry["method"]
+        raise Unusable(str(error), at) from error
+
+
+def inputs(entry: Node, names: tuple[str, ...]) -> dict[str, Any]:
+    """Read the inputs of a method: numbers, quantities in the unit of the first, the ratio as one number.
+
+    Raises Unusable for quantities in units that do not convert, or a ratio that names more than two sizes of arms.
+    """
+    read: dict[str, Any] = {}
+    for name in names:
+        if entry[name]:
+            read[name] = _ratio(entry["ratio"]) if name == "ratio" else entry[name].value
+    _in_one_unit(entry, read, _OUTCOME)
+    _in_one_unit(entry, read, _TIMES)
+    return read
+
+
+def _in_one_unit(entry: Node, read: dict[str, Any], names: tuple[str, ...]) -> None:
+    first = None
+    for name in names:
+        if name not in read or not isinstance(read[name], str):
+            continue
+        found = quantity(entry[name])
+        if found is None:
+            raise Unusable(f"{name}: {entry[name].text} is no quantity", entry[name])
+        first = first or (name, found)
+        try:
+            read[name] = float(convert(found, first[1].unit.code).value)
+        except QuantityError as error:
+            message = f"{name} is {found.text} and {first[0]} is {first[1].text}: they have no unit in common"
+            raise Unusable(message, entry[name]) from error
+
+
+def _ratio(node: Node) -> float | None:
+    parts = [int(part) for part in node.text.split(":") if part.isdecimal() and int(part) > 0]
+    if len(parts) < _PAIRED_ARMS or (len(parts) > _PAIRED_ARMS and len({*parts[1:]}) > 1 and len({*parts[:-1]}) > 1):
+        raise Unusable(f"ratio: {node.text} does not tell how the two arms that are compared are allocated", node)
+    return parts[0] / parts[-1]
+
+
+def _needed(result: Result) -> Needed:
+    total = next((result[name] for name in _TOTALS if name in result), None)
+    arm = result["n_per_arm_ceil"] if "n_per_arm_ceil" in result else result.get("n_per_arm_randomised")
+    events = result.get("events_ceil") if total is None else None
+    return Needed(
+        result.method, result.library, result.params, _whole(total), _whole(arm), _whole(events),
+        result.method == "dropout_inflation",
+    )  # fmt: skip
+
+
+def _whole(value: Any) -> int | None:
+    return None if value is None else ceil(value - 1e-9)
+
+
+def power_of(needed: Needed, total: int) -> float | None:
+    """Return the power that participants in all have under a method; None where the method has none for numbers."""
+    from protocolkit.sample_size import ParameterError, power  # noqa: PLC0415 - where a method is stated
+
+    params = {name: value for name, value in needed.params.items() if name not in ("power", "ratio")}
+    ratio = float(needed.params.get("ratio") or 1)
+    treatment = round(total * ratio / (1 + ratio))
+    counts = {"n_total": total} if needed.method in PAIRED else {
+        "n_treatment": treatment, "n_control": total - treatment,
+    }  # fmt: skip
+    try:
+        return float(power(needed.method, **counts, **params)["power"])  # type: ignore[arg-type]  # a number by its name
+    except ParameterError:
+        return None
