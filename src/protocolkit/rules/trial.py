@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from protocolkit.dosing import dose_table
 from protocolkit.schedule import Anchors, timetable
@@ -53,6 +53,11 @@ class Trial:
         return tuple(node for node in self.drugs if node["role"].text in TESTED_ROLES or not node["role"])
 
     @cached_property
+    def texts(self) -> tuple[tuple[Path, str], ...]:
+        """Every text of the protocol with its path, in the author's order."""
+        return tuple(_texts(self.document.content, ()))
+
+    @cached_property
     def timetable(self) -> Timetable:
         """The visits in time, with what is done at each."""
         return timetable(self.root)
@@ -92,6 +97,15 @@ class Trial:
         """Whether participants are not to know what they get."""
         blinding = self.root["design"]["blinding"]
         return blinding["schema"].value == "double_blind" or "participant" in {node.text for node in blinding["roles"]}
+
+
+def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    if isinstance(value, str):
+        yield path, value
+        return
+    entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, item in entries:
+        yield from _texts(item, (*path, step))
 
 
 def named(node: Node) -> str:

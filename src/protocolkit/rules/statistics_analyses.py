@@ -1,0 +1,178 @@
+"""Rules on the main analysis: whom it takes in, what it does about missing data."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from protocolkit.findings import Severity
+from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.document import Node
+    from protocolkit.rules.trial import Trial
+
+_SINGLE = re.compile(
+    r"\b[LBWM]OCF\b|(?:last|baseline|worst)[- ](?:value|observation|score|rank|case)s?\b|carried forward"
+    r"|single imputation|imput\w+ (?:of|with|by) the (?:worst|mean)\b|mean imputation",
+    re.IGNORECASE,
+)
+_NOT = re.compile(r"\b(?:no|not|never|without)\b[^.;]{0,40}$", re.IGNORECASE)
+_JUSTIFIED = re.compile(r"\b(?:because|since|justifi\w+|assum\w+|as death|the reason)\b", re.IGNORECASE)
+_SELECTED = re.compile(
+    r"\bcomplete(?:rs?|d?)\b|per[- _]?protocol|\bPPS?\b|as[- ]treated|\badher\w+|\bcompli(?:ant|ers?|ance)\b|"
+    r"without (?:major|important|relevant)",
+    re.IGNORECASE,
+)
+_AS_RECEIVED = re.compile(r"\breceived\b|as[- ]treated|\btaken\b", re.IGNORECASE)
+_EQUAL = frozenset({"non_inferiority", "equivalence"})
+
+
+def main_analyses(trial: Trial, *, benefit: bool = False) -> list[tuple[Node, Node]]:
+    """Return the main analyses of primary endpoints, or of those of benefit alone, each with its endpoint."""
+    primary = {
+        endpoint["id"].text: endpoint
+        for endpoint in trial.primary
+        if endpoint["id"] and (not benefit or objective_of(endpoint)["kind"].text in ("", "benefit"))
+    }
+    return [
+        (analysis, primary[analysis["endpoint"].text])
+        for analysis in trial.at("/statistics/analyses")
+        if analysis["role"].text == "main" and analysis["endpoint"].text in primary
+    ]
+
+
+def objective_of(endpoint: Node) -> Node:
+    """Return the objective that an endpoint belongs to."""
+    return endpoint.document.root.at(endpoint.pointer.rpartition("/endpoints/")[0])
+
+
+@rule("STAT04", Severity.WARNING, reads=("/statistics/analyses", "/objectives"))
+def imputed_once(trial: Trial) -> Iterator[Found]:
+    """A main analysis does not put one value in the place of each missing one.
+
+    Why: carrying the last value forward takes a guess for data: it can bias either way and makes intervals too narrow.
+    A value that a composite strategy assigns is no imputation, and a reason beside the method is accepted.
+
+    Applies: a main analysis says how it handles missing data.
+
+    Basis:
+        National Research Council 2010, no single imputation as primary approach unless justified (M)
+        ICH E9(R1), missing data (H)
+
+    Fails::
+
+        statistics: {analyses: [{endpoint: E1, role: main, missing_data: LOCF}]}
+        outcomes: []
+
+    Passes::
+
+        statistics:
+          analyses:
+            - {endpoint: E1, role: main, missing_data: multiple imputation by arm under missing at random}
+            - {endpoint: E1, role: sensitivity, missing_data: baseline observation carried forward}
+        outcomes: []
+    """
+    analyses = [each for each in trial.at("/statistics/analyses") if each["role"].text == "main"]
+    told = [(each, each[key]) for each in analyses for key in ("missing_data", "data_used") if each[key]]
+    if not told:
+        raise NotApplicable("no main analysis says how it handles missing data")
+    for analysis, node in told:
+        match = _SINGLE.search(node.text)
+        if match is None or _NOT.search(node.text[: match.start()]) or _JUSTIFIED.search(node.text):
+            continue
+        if _assigned(trial, analysis, match[0].casefold()):
+            continue
+        message = f"{analysis['endpoint'].text}: the main analysis uses {match[0]}"
+        hint = "use a method that carries the uncertainty, such as multiple imputation, or say why this one holds"
+        yield Found(node, message, hint)
+
+
+def _assigned(trial: Trial, analysis: Node, words: str) -> bool:
+    """Say whether a composite strategy of the estimand assigns the value."""
+    wanted = analysis["estimand"].text
+    events = (
+        event
+        for estimand in trial.each("/objectives/*/estimands/*")
+        if wanted and estimand["id"].text == wanted
+        for event in estimand["intercurrent_events"]
+    )
+    return any(words in event["value_if_composite"].text.casefold() for event in events)
+
+
+@rule(
+    "STAT07", Severity.WARNING,
+    reads=("/statistics/analyses", "/statistics/analysis_sets", "/objectives", "/design/framework"),
+    tags_off=("pilot", "single-arm", "dose-escalation"),
+)  # fmt: skip
+def everyone(trial: Trial) -> Iterator[Found]:
+    """The main analysis takes in all who were randomised; in non-inferiority a second set stands beside it.
+
+    Why: those who complete or comply differ from those who do not, and not by chance alone. In a trial that is to show
+    no difference, deviations make the arms alike, so that a set without them is needed as well. (The immune response
+    to a vaccine is left out: by custom it is told of those who were vaccinated as planned.)
+
+    Applies: a primary objective of benefit compares randomised arms.
+
+    Basis:
+        ICH E9, 5.2 (M)
+        SPIRIT 2025, 27b (H)
+
+    Fails::
+
+        design: {randomisations: [{id: R1}]}
+        objectives: [{id: O1, level: primary, endpoints: [{id: E1, outcome: SBP}]}]
+        statistics:
+          analysis_sets: [{id: COMPLETERS, definition: participants who complete the trial, analysed_in: arm allocated}]
+          analyses: [{endpoint: E1, role: main, set: COMPLETERS}]
+
+    Passes::
+
+        design: {randomisations: [{id: R1}]}
+        objectives: [{id: O1, level: primary, endpoints: [{id: E1, outcome: SBP}]}]
+        statistics:
+          analysis_sets: [{id: ALL, definition: all randomised participants, analysed_in: arm allocated}]
+          analyses: [{endpoint: E1, role: main, set: ALL}]
+    """
+    mains = [(each, end) for each, end in main_analyses(trial, benefit=True) if not _immunity(trial, end)]
+    if not mains or not trial.at("/design/randomisations"):
+        raise NotApplicable("no main analysis compares randomised arms for benefit")
+    equal = trial.at("/design/framework/kind").text in _EQUAL
+    for analysis, endpoint in mains:
+        chosen = trial.at("/statistics/analysis_sets").find(analysis["set"].text)
+        words = f"{analysis['set'].text} {chosen['definition'].text}"
+        if equal:
+            yield from _alone(trial, analysis, endpoint, selected=bool(_SELECTED.search(words)))
+        elif match := _SELECTED.search(words):
+            message = f"the main analysis of {endpoint['id'].text} uses {analysis['set'].text} ({match[0]})"
+            yield Found(analysis["set"], message, "analyse all who were randomised, in the arm that was allocated")
+        elif _AS_RECEIVED.search(chosen["analysed_in"].text):
+            message = f"the main analysis of {endpoint['id'].text} takes participants by {chosen['analysed_in'].text}"
+            hint = "analyse participants in the arm that was allocated"
+            yield Found(analysis["set"], message, hint, ((chosen["analysed_in"], "stated here"),))
+
+
+def _immunity(trial: Trial, endpoint: Node) -> bool:
+    """Say whether an endpoint is the response to a vaccine, which is told of those who got it as planned."""
+    kinds = {each["kind"].text for each in trial.tested}
+    return "vaccine" in kinds and endpoint["aggregation"].text == "geometric_mean"
+
+
+def _alone(trial: Trial, analysis: Node, endpoint: Node, *, selected: bool) -> Iterator[Found]:
+    """Find a non-inferiority endpoint that is analysed in one set alone, and under one estimand."""
+    sets = {
+        each["set"].text
+        for each in trial.at("/statistics/analyses")
+        if each["endpoint"].text == endpoint["id"].text and each["set"]
+    }
+    estimands = [each for each in objective_of(endpoint)["estimands"] if each["variable"].text == endpoint["id"].text]
+    if len(sets) > 1 or len(estimands) > 1:
+        return
+    wanted = "the set of all randomised" if selected else "a per-protocol set or a second estimand"
+    message = f"{endpoint['id'].text} is analysed in {analysis['set'].text} alone"
+    yield Found(analysis["set"], message, f"plan an analysis in {wanted} beside it")
+
+
+RULES: tuple[Rule, ...] = (imputed_once, everyone)

@@ -1,0 +1,262 @@
+"""Rules on statistics that a design asks for: margins, clusters, pilots."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from protocolkit.dosing.amounts import quantity
+from protocolkit.findings import Severity
+from protocolkit.quantities import QuantityError, convert
+from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.statistics_analyses import main_analyses
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.document import Node
+    from protocolkit.rules.trial import Trial
+
+_EQUAL = frozenset({"non_inferiority", "equivalence"})
+_WAY = re.compile(r"\b(higher|lower|larger|smaller)\b[^.;,]{0,30}\b(better|worse)\b", re.IGNORECASE)
+_UP = frozenset({"higher", "larger"})
+_MARGINS = re.compile(r"^(?:ni|equiv|tost|crossover_2x2_ni)_")
+_OPPOSITE = {"better": "worse", "worse": "better"}
+_PER_PERSON = re.compile(r"^(?:two_|ancova_|mmrm_|ni_|equiv_|survival_|crossover_)")
+_FEW_PER_ARM = 4
+_FEW = 40
+_SMALL_SAMPLE = re.compile(
+    r"kenward|satterthwaite|small[- ]sample|permutation|randomi[sz]ation test|cluster[- ](?:level|summar)"
+    r"|between[- ]within|\bt[- ]distribution|mancl|kauermann|fay|bias[- ]corrected|degrees of freedom",
+    re.IGNORECASE,
+)
+_EFFICACY_TEST = re.compile(
+    r"\bp[- ]values?\b|\bp ?<|signific|hypothesis|superior|\btest at\b|t[- ]test|chi-squared?|log-?rank|wilcoxon",
+    re.IGNORECASE,
+)
+_NO_TEST = re.compile(r"\b(?:no|not|without)\b", re.IGNORECASE)
+_NUMBER = re.compile(r"[0-9]|\b(?:all|none|no|any|one|two|three|four|five|half)\b", re.IGNORECASE)
+
+
+@rule(
+    "STAT12", Severity.ERROR,
+    reads=("/design/framework", "/statistics/sample_size", "/objectives", "/outcomes/*/direction"),
+)  # fmt: skip
+def margin(trial: Trial) -> Iterator[Found]:
+    """The margin has one size, in the unit and direction of its outcome, and the sample size uses it.
+
+    Why: a margin that the sample size does not use, or that points the other way, tests another question. (That margin,
+    direction, justification, constancy and assay sensitivity are stated, the shape of the file tells.)
+
+    Applies: the trial is to show non-inferiority or equivalence.
+
+    Basis:
+        CONSORT extension for non-inferiority and equivalence trials 2012, 2 to 7 (H)
+        ICH E10, 1.5 (M)
+        EMA CPMP/EWP/2158/99, 3 and 4 (M)
+
+    Fails::
+
+        design: {framework: {kind: non_inferiority, margin: '2 mm[Hg]', direction: higher is worse}}
+        statistics: {sample_size: [{objective: O1, method: ni_means_z, margin: '4 mm[Hg]'}]}
+
+    Passes::
+
+        design: {framework: {kind: non_inferiority, margin: '2 mm[Hg]', direction: higher is worse}}
+        statistics: {sample_size: [{objective: O1, method: ni_means_z, margin: '2 mm[Hg]'}]}
+    """
+    framework = trial.at("/design/framework")
+    if framework["kind"].text not in _EQUAL:
+        raise NotApplicable("the trial is not to show non-inferiority or equivalence")
+    primary = {each["id"].text for each in trial.root["objectives"] if each["level"].text == "primary"}
+    for entry in trial.at("/statistics/sample_size"):
+        if primary and entry["objective"].text not in primary:
+            continue
+        if _MARGINS.match(entry["method"].text):
+            yield from _other_margin(framework, entry)
+        elif _PER_PERSON.match(entry["method"].text) and not entry["approximation"]:
+            message = f"{entry['method'].text} sizes a trial for superiority, not for {framework['kind'].text}"
+            yield Found(entry["method"], message, "name a method that uses the margin, or say why under approximation")
+    yield from _other_way(trial, framework["direction"])
+
+
+def _other_margin(framework: Node, entry: Node) -> Iterator[Found]:
+    stated, used = quantity(framework["margin"]), entry["margin"]
+    if stated is None or not used:
+        return
+    try:
+        own = quantity(used)
+        value = convert(own, stated.unit.code).value if own is not None else None
+    except QuantityError:
+        message = f"the sample size uses a margin of {used.text}, the design one of {stated.text}"
+        yield Found(used, message, "use the unit of the margin", ((framework["margin"], "the margin"),))
+        return
+    number = float(value) if value is not None else used.value
+    if not isinstance(number, int | float) or isinstance(number, bool):
+        return
+    scale = 100 if own is None and stated.unit.code == "%" else 1
+    if abs(abs(number * scale) - abs(float(stated.value))) > 1e-9:  # noqa: PLR2004 - a rounding error
+        message = f"the sample size uses a margin of {used.text}, the design states {stated.text}"
+        yield Found(used, message, "use one margin", ((framework["margin"], "the margin"),))
+
+
+def _other_way(trial: Trial, direction: Node) -> Iterator[Found]:
+    match = _WAY.search(direction.text)
+    if match is None:
+        return
+    says = match[2].casefold()
+    higher = says if match[1].casefold() in _UP else _OPPOSITE[says]
+    for endpoint in trial.primary:
+        outcome = trial.root["outcomes"].find(endpoint["outcome"].text)
+        own = {"higher_better": "better", "lower_better": "worse"}.get(outcome["direction"].text)
+        if own is not None and own != higher and endpoint["metric"].text not in ("responder", "event"):
+            message = (
+                f"the margin counts on higher as {higher}, but {outcome['id'].text} is {outcome['direction'].text}"
+            )
+            yield Found(direction, message, "tell one direction", ((outcome["direction"], "the outcome"),))
+
+
+@rule("STAT13", Severity.ERROR, reads=("/design/cluster", "/statistics/sample_size"))
+def clusters(trial: Trial) -> Iterator[Found]:
+    """The sample size of a cluster trial allows for its clusters, with the numbers that the design states.
+
+    Why: people of one cluster are alike; a number that counts them as strangers is too small, often by half. (Which
+    keys of the cluster are needed, the shape of the file tells.)
+
+    Applies: clusters are randomised, and a method for the sample size is named.
+
+    Basis:
+        CONSORT extension for cluster trials 2012, 3a, 7a, 9 and 10a to 10c (H)
+        Ottawa statement 2012, 1, 4 and 5 (H)
+
+    Fails::
+
+        design: {cluster: {unit: practice, clusters: 60, icc: 0.05, size: 20}}
+        statistics: {sample_size: [{objective: O1, method: cluster_two_means_z, icc: 0.01, m: 20}]}
+
+    Passes::
+
+        design: {cluster: {unit: practice, clusters: 60, icc: 0.05, size: 20}}
+        statistics: {sample_size: [{objective: O1, method: cluster_two_means_z, icc: 0.05, m: 20}]}
+    """
+    cluster = trial.at("/design/cluster")
+    entries = [each for each in trial.at("/statistics/sample_size") if each["method"]]
+    if not cluster or not entries:
+        raise NotApplicable("no clusters are randomised, or no method for the sample size is named")
+    for entry in entries:
+        if _PER_PERSON.match(entry["method"].text) and not entry["approximation"]:
+            message = f"{entry['method'].text} takes participants as independent, but each {cluster['unit'].text}"
+            hint = "name a method for clusters, or say under approximation how it allows for them"
+            yield Found(entry["method"], f"{message} is randomised as a whole", hint, ((cluster, "the clusters"),))
+        for key, own in (("icc", "icc"), ("m", "size")):
+            if entry[key] and cluster[own] and entry[key].value != cluster[own].value:
+                message = f"the sample size uses {key} {entry[key].text}, the design states {own} {cluster[own].text}"
+                yield Found(entry[key], message, "tell one number", ((cluster[own], "stated here"),))
+
+
+@rule(
+    "STAT22", Severity.WARNING,
+    reads=("/design/cluster", "/design/randomisations", "/statistics/analyses", "/objectives"), tags_off=("pilot",),
+)  # fmt: skip
+def few_clusters(trial: Trial) -> Iterator[Found]:
+    """A trial of few clusters says how its analysis keeps the error rate.
+
+    Why: mixed models and estimating equations count on many clusters; with fewer than 40 they find effects that are not
+    there unless they are corrected, and with fewer than four in an arm one cluster decides.
+
+    Applies: clusters are randomised, and their number is stated. A stepped wedge is not counted per arm.
+
+    Basis:
+        Kahan et al. 2016 (Trials 17:438), fewer than 40 clusters without a small-sample correction (H)
+        CONSORT extension for cluster trials 2012, 12a (M)
+
+    Fails::
+
+        design: {cluster: {unit: practice, clusters: 12}}
+        objectives: [{id: O1, level: primary, endpoints: [{id: E1}]}]
+        statistics: {analyses: [{endpoint: E1, role: main, model: mixed model with a random effect of practice}]}
+
+    Passes::
+
+        design: {cluster: {unit: practice, clusters: 12}}
+        objectives: [{id: O1, level: primary, endpoints: [{id: E1}]}]
+        statistics:
+          analyses:
+            - {endpoint: E1, role: main, model: mixed model for practices with Kenward-Roger correction}
+    """
+    cluster = trial.at("/design/cluster")
+    count = cluster["clusters"].value
+    if not isinstance(count, int) or isinstance(count, bool):
+        raise NotApplicable("no clusters are randomised, or their number is not stated")
+    arms = max(2, len([*trial.root["arms"]]))
+    if count < _FEW_PER_ARM * arms and not cluster["stepped_wedge"]:
+        message = f"{count} clusters in {arms} arms: fewer than {_FEW_PER_ARM} in an arm"
+        yield Found(cluster["clusters"], message, f"plan at least {_FEW_PER_ARM * arms} clusters, or say why so few do")
+    for analysis, endpoint in main_analyses(trial) if count < _FEW else ():
+        told = f"{analysis['model'].text} {analysis['interval'].text} {trial.at('/statistics/general').text}"
+        if not _SMALL_SAMPLE.search(told):
+            message = f"{endpoint['id'].text}: {count} clusters are too few for {analysis['model'].text or 'the model'}"
+            hint = "name a correction for few clusters (such as Kenward-Roger) or an analysis of cluster summaries"
+            yield Found(analysis["model"] or analysis, message, hint, ((cluster["clusters"], "the clusters"),))
+
+
+@rule("STAT14", Severity.WARNING, reads=("/objectives", "/statistics"), tags=("pilot",))
+def pilot(trial: Trial) -> Iterator[Found]:
+    """A pilot asks whether a trial can be done: criteria with thresholds, a reasoned number, no test of efficacy.
+
+    Why: a pilot is too small to show an effect, and a p value from it misleads; what it can tell, how many join, stay
+    and fill in the forms, needs limits that are set beforehand.
+
+    Applies: the profile says that the trial is a pilot.
+
+    Basis:
+        CONSORT extension for pilot trials 2016, 6c and 7a (H)
+
+    Fails::
+
+        objectives: [{id: O1, level: primary, kind: feasibility}]
+        outcomes: []
+
+    Passes::
+
+        objectives:
+          - id: O1
+            level: primary
+            kind: feasibility
+            progression: [{measure: recruited per site and month, go: '>= 2', amend: 1 to 2, stop: < 1}]
+        outcomes: []
+    """
+    primary = [each for each in trial.root["objectives"] if each["level"].text == "primary"]
+    if not primary:
+        raise NotApplicable("no primary objective is stated")
+    for objective in primary:
+        if objective["kind"].text == "benefit":
+            message = f"pilot: the primary objective {objective['id'].text} is one of benefit"
+            yield Found(objective["kind"], message, "make feasibility primary, and benefit exploratory")
+    criteria = [*trial.each("/objectives/*/progression/*")]
+    if not criteria:
+        message = "pilot: no criteria say when a full trial goes ahead, is amended or is not done"
+        yield Found(primary[0]["progression"], message, "state progression: measure, go, amend, stop")
+    for each in criteria:
+        if each["go"] and not _NUMBER.search(each["go"].text):
+            message = f"pilot: the criterion for {each['measure'].text} has no threshold ({each['go'].text})"
+            yield Found(each["go"], message, "state a number from which a full trial goes ahead")
+    yield from _tested(trial)
+
+
+def _tested(trial: Trial) -> Iterator[Found]:
+    for analysis, endpoint in main_analyses(trial):
+        for node in (analysis["model"], analysis["success"]):
+            match = _EFFICACY_TEST.search(node.text)
+            if match and not _NO_TEST.search(node.text):
+                message = f"pilot: the main analysis of {endpoint['id'].text} tests ({match[0]})"
+                yield Found(node, message, "describe with intervals; a pilot tests no efficacy")
+                break
+    for entry in trial.at("/statistics/sample_size"):
+        if entry["method"].text == "other" or entry["rationale"] or entry["half_width"]:
+            continue
+        message = f"pilot: the number rests on the power of {entry['method'].text}, and no reason says why"
+        yield Found(entry, message, "state rationale: what the number lets one learn about the full trial")
+
+
+RULES: tuple[Rule, ...] = (margin, clusters, few_clusters, pilot)

@@ -1,0 +1,166 @@
+"""Rules on the error of the first kind: ways to succeed, and the levels that are spent on them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from protocolkit.findings import Severity
+from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.statistics_analyses import objective_of
+from protocolkit.rules.words import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.document import Node
+    from protocolkit.rules.trial import Trial
+
+_EARLY = frozenset({"Early Phase 1", "Phase 1"})
+_BENEFIT = frozenset({"", "benefit"})
+_TWO_ARMS = 2
+_RECYCLED = re.compile(
+    r"hierarch|fixed[- ]sequence|sequential|in (?:this |the |fixed |a fixed )?order|gate|closed|holm|hochberg|hommel"
+    r"|graphic|step-?down|step-?up|co-?primary|both must|all must|dunnett",
+    re.IGNORECASE,
+)
+_TWO_ONE_SIDED = re.compile(r"^(?:tost|equiv)_")
+_LEVEL = 0.05
+_SLACK = 1e-9
+
+
+@rule(
+    "STAT06", Severity.WARNING,
+    reads=("/objectives", "/arms/*/id", "/statistics/interim", "/statistics/multiplicity", "/design/framework",
+           "/design/model", "/design/randomisations"),
+    tags_off=("pilot",), severity_by_tag={"dose-escalation": Severity.INFO},
+)  # fmt: skip
+def multiplicity(trial: Trial) -> Iterator[Found]:
+    """Where a trial can succeed in more than one way, it says how the error rate is kept.
+
+    Why: with three chances at 5 % each, a treatment without effect succeeds in one trial of seven. Co-primary endpoints
+    that must all succeed are one way and need no split.
+
+    Applies: primary endpoints that can each succeed, more than two randomised arms, or an interim look that can stop
+    for efficacy. In phase 1, and where every objective is exploratory, it is information.
+
+    Basis:
+        ICH M11 Step 4, 10.10 (H)
+        ICH E9, 2.2.5 and 5.6 (L)
+        EMA/CHMP/44762/2017 (draft), control of the type I error over several comparisons (M)
+
+    Fails::
+
+        design: {model: parallel, framework: {kind: superiority}, randomisations: [{id: R1}]}
+        arms: [{id: HI, type: experimental}, {id: LO, type: experimental}, {id: PBO, type: placebo_comparator}]
+        objectives: [{id: O1, level: primary, endpoints: [{id: E1}]}]
+
+    Passes::
+
+        design: {model: parallel, framework: {kind: superiority}, randomisations: [{id: R1}]}
+        arms: [{id: HI, type: experimental}, {id: LO, type: experimental}, {id: PBO, type: placebo_comparator}]
+        objectives: [{id: O1, level: primary, endpoints: [{id: E1}]}]
+        statistics: {multiplicity: 'hierarchical: HI against PBO, then LO against PBO, each at 0.05'}
+    """
+    ways = [*_ways(trial)]
+    if not ways or trial.at("/design/framework/kind").text == "exploratory":
+        raise NotApplicable("there is one way to succeed")
+    if trial.at("/statistics/multiplicity"):
+        return
+    levels = {each["level"].text for each in trial.root["objectives"]}
+    early = trial.at("/trial/phase").text in _EARLY or levels <= {"exploratory"}
+    message = f"there is more than one way to succeed ({listed(ways)}), and no method for multiplicity"
+    hint = "state statistics.multiplicity: the method, or why none is needed"
+    yield Found(trial.at("/statistics/multiplicity"), message, hint, severity=Severity.INFO if early else None)
+
+
+def _ways(trial: Trial) -> Iterator[str]:
+    """Yield in words what gives a trial more than one way to succeed."""
+    ends = [each for each in trial.primary if objective_of(each)["kind"].text in _BENEFIT]
+    alone = [each["id"].text for each in ends if each["co_primary"].text != "co_primary"]
+    joint = 1 if len(alone) < len(ends) else 0
+    if len(alone) + joint > 1:
+        yield f"primary endpoints {listed(alone[:6])}"
+    arms = [arm for arm in trial.root["arms"] if arm["type"].text]
+    randomised = bool(trial.at("/design/randomisations"))
+    if ends and randomised and len(arms) > _TWO_ARMS:
+        yield f"{len(arms)} arms"
+    for look in trial.at("/statistics/interim"):
+        if _stops_for_efficacy(look):
+            yield f"a stop for efficacy at {look['id'].text}"
+
+
+def _stops_for_efficacy(look: Node) -> bool:
+    stop = look["efficacy_stop"]
+    if stop.value is False or stop.text.casefold().startswith("no"):
+        return False
+    return bool(stop) and not look["spending"]
+
+
+@rule(
+    "STAT20", Severity.WARNING,
+    reads=("/statistics/sample_size", "/statistics/multiplicity", "/objectives"), tags_off=("pilot", "dose-escalation"),
+)  # fmt: skip
+def levels(trial: Trial) -> Iterator[Found]:
+    """The levels of tests that can each succeed add up to no more than the level of the trial.
+
+    Why: two primary objectives tested at 5 % each give a trial almost a tenth; a one-sided level of 5 % is a two-sided
+    one of 10 %. The level is taken as 5 % two-sided or 2.5 % one-sided, half of it in each direction.
+
+    Applies: primary objectives of benefit are sized with a level. Methods that pass a level on (hierarchical, Holm,
+    gatekeeping) and equivalence, where both one-sided tests must succeed, are left out. A single test above the level
+    is told in confirmatory trials.
+
+    Basis:
+        ICH M11 Step 4, 10.10 (H)
+        ICH E9, 5.5 (L)
+
+    Fails::
+
+        objectives: [{id: O1, level: primary}, {id: O2, level: primary}]
+        statistics:
+          sample_size:
+            - {objective: O1, method: two_means_t, alpha: 0.05, sided: 2}
+            - {objective: O2, method: two_means_t, alpha: 0.05, sided: 2}
+
+    Passes::
+
+        objectives: [{id: O1, level: primary}, {id: O2, level: primary}]
+        statistics:
+          sample_size:
+            - {objective: O1, method: two_means_t, alpha: 0.04, sided: 2}
+            - {objective: O2, method: two_means_t, alpha: 0.01, sided: 2}
+    """
+    spent = _spent(trial)
+    if not spent:
+        raise NotApplicable("no primary objective of benefit is sized with a level")
+    total = sum(level for _, level in spent.values())
+    if len(spent) > 1 and total > _LEVEL + _SLACK and not _RECYCLED.search(trial.at("/statistics/multiplicity").text):
+        told = listed([f"{node.text} for {name}" for name, (node, _) in spent.items()])
+        message = f"the levels ({told}) add up to {total:g} two-sided, above {_LEVEL:g}"
+        last = [*spent.values()][-1][0]
+        yield Found(last, message, "share the level, or state how it is passed on under statistics.multiplicity")
+    elif "confirmatory" in trial.tags:
+        for name, (node, level) in spent.items():
+            if level > _LEVEL + _SLACK:
+                message = f"{name} is tested at {node.text}, which is {level:g} two-sided"
+                yield Found(node, message, "test at 0.05 two-sided or 0.025 one-sided, or justify the level")
+
+
+def _spent(trial: Trial) -> dict[str, tuple[Node, float]]:
+    """Return for each primary objective of benefit that is sized its highest level, as that of a two-sided test."""
+    found: dict[str, tuple[Node, float]] = {}
+    for entry in trial.at("/statistics/sample_size"):
+        name, alpha, sided = entry["objective"].text, entry["alpha"].value, entry["sided"].value
+        objective = trial.root["objectives"].find(name)
+        if objective["level"].text != "primary" or objective["kind"].text not in _BENEFIT:
+            continue
+        if not isinstance(alpha, int | float) or isinstance(alpha, bool) or _TWO_ONE_SIDED.match(entry["method"].text):
+            continue
+        level = alpha * 2 if sided == 1 else float(alpha)
+        if name not in found or level > found[name][1]:
+            found[name] = entry["alpha"], level
+    return found
+
+
+RULES: tuple[Rule, ...] = (multiplicity, levels)

@@ -1,0 +1,121 @@
+"""Rule on whether the test that was sized is the one that is planned."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from protocolkit.findings import Severity
+from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.statistics_analyses import main_analyses
+from protocolkit.rules.statistics_models import BASELINE
+from protocolkit.rules.words import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.document import Node
+    from protocolkit.rules.trial import Trial
+
+_FAMILIES = {
+    "proportions": ("two_props_", "ni_props_", "equiv_props_"),
+    "times to an event": ("survival_",),
+    "means": ("two_means_", "ancova_", "cluster_two_means_", "mmrm_", "ni_means_", "equiv_means_", "crossover_",
+              "tost_", "gsd_means_"),
+}  # fmt: skip
+_PAIRED = ("crossover_", "tost_crossover_")
+_MARGIN = ("ni_", "equiv_", "tost_", "crossover_2x2_ni_")
+_EQUAL = frozenset({"non_inferiority", "equivalence"})
+
+
+@rule(
+    "STAT21", Severity.WARNING,
+    reads=("/statistics/sample_size", "/statistics/analyses", "/objectives", "/design/model", "/design/framework"),
+    tags_off=("pilot", "dose-escalation"),
+)  # fmt: skip
+def same_test(trial: Trial) -> Iterator[Found]:
+    """The test that was sized is the one that is planned for the primary endpoint, in the design that is run.
+
+    Why: a number found for a difference of means says nothing of the power to see a difference of proportions, and one
+    for two parallel arms nothing of a crossover.
+
+    Applies: a primary objective is sized by a named method. An `approximation` says how a method stands in.
+
+    Basis:
+        ICH M11 Step 4, 10.11 (H)
+        SPIRIT 2025, 19 (H)
+        ICH E9(R1), A.5 (M)
+
+    Fails::
+
+        objectives: [{id: O1, level: primary, endpoints: [{id: E1, metric: responder, aggregation: proportion}]}]
+        statistics: {sample_size: [{objective: O1, method: two_means_t}]}
+
+    Passes::
+
+        objectives: [{id: O1, level: primary, endpoints: [{id: E1, metric: responder, aggregation: proportion}]}]
+        statistics: {sample_size: [{objective: O1, method: two_props_pooled}]}
+    """
+    entries = [each for each in trial.at("/statistics/sample_size") if _family(each) and not each["approximation"]]
+    if not entries:
+        raise NotApplicable("no sample size by a named method stands for its own design")
+    for entry in entries:
+        yield from _other_endpoint(trial, entry)
+        yield from _other_design(trial, entry)
+        yield from _without_covariate(trial, entry)
+
+
+def _family(entry: Node) -> str:
+    method = entry["method"].text
+    return next((name for name, starts in _FAMILIES.items() if method.startswith(starts)), "")
+
+
+def _kind(endpoint: Node) -> str:
+    metric, aggregation = endpoint["metric"].text, endpoint["aggregation"].text
+    if metric == "time_to_event" or aggregation in ("hazard", "restricted_mean"):
+        return "times to an event"
+    if aggregation in ("proportion", "odds") or metric in ("responder", "event"):
+        return "proportions"
+    return "means" if aggregation in ("mean", "geometric_mean") else ""
+
+
+def _other_endpoint(trial: Trial, entry: Node) -> Iterator[Found]:
+    objective = trial.root["objectives"].find(entry["objective"].text)
+    kinds = {each["id"].text: kind for each in objective["endpoints"] if (kind := _kind(each))}
+    # A proportion at a time may be sized by times to the event.
+    fits = {_family(entry)} | ({"proportions"} if _family(entry) == "times to an event" else set())
+    if kinds and not fits & {*kinds.values()}:
+        told = listed([f"{name} ({kind})" for name, kind in kinds.items()])
+        message = (
+            f"{entry['method'].text} compares {_family(entry)}, the endpoints of {objective['id'].text} are {told}"
+        )
+        yield Found(entry["method"], message, "size the test that is planned, or say why under approximation")
+
+
+def _other_design(trial: Trial, entry: Node) -> Iterator[Found]:
+    method, model = entry["method"], trial.at("/design/model")
+    paired = method.text.startswith(_PAIRED)
+    if model and paired != (model.text == "crossover") and not trial.at("/design/cluster"):
+        kind = "a crossover" if paired else "separate arms"
+        message = f"{method.text} is for {kind}, and the design is {model.text}"
+        yield Found(method, message, "size the design that is run", ((model, "the design"),))
+    framework = trial.at("/design/framework/kind")
+    if framework and method.text.startswith(_MARGIN) and framework.text not in _EQUAL:
+        message = f"{method.text} is for non-inferiority or equivalence, and the trial is to show {framework.text}"
+        yield Found(method, message, "size the question that is asked", ((framework, "the framework"),))
+
+
+def _without_covariate(trial: Trial, entry: Node) -> Iterator[Found]:
+    """Find a sample size that counts on the correlation with the baseline where the analysis does not use it."""
+    if entry["method"].text != "ancova_t":
+        return
+    objective = entry["objective"].text
+    for analysis, endpoint in main_analyses(trial):
+        told = " ".join((analysis["model"].text, *(node.text for node in analysis["covariates"])))
+        if f"/objectives/id={objective}/" in endpoint.locator and not BASELINE.search(told):
+            message = f"the sample size counts on a correlation of {entry['rho'].text} with the baseline"
+            hint = "add baseline to covariates, or size without it"
+            related = ((analysis["model"], "the main analysis"),)
+            yield Found(entry["rho"] or entry, f"{message}, which the main analysis does not use", hint, related)
+
+
+RULES: tuple[Rule, ...] = (same_test,)

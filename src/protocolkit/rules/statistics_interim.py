@@ -1,0 +1,224 @@
+"""Rules on interim looks: when, with how much information, what they spend, where their bounds lie."""
+
+from __future__ import annotations
+
+import re
+from statistics import NormalDist
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from protocolkit.dosing.amounts import quantity
+from protocolkit.findings import Severity
+from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.document import Node
+    from protocolkit.rules.trial import Trial
+
+_EFFICACY = re.compile(r"\befficacy\b|\bsuperiority\b|\boverwhelming\b", re.IGNORECASE)
+_Z = re.compile(r"(?:\bz\b|critical value)[^0-9;]{0,12}([0-9]\.[0-9]{2,5})", re.IGNORECASE)
+_P = re.compile(r"\bp\b[^0-9;]{0,12}(0\.[0-9]{3,6})", re.IGNORECASE)
+_KINDS = (("obf", re.compile(r"brien", re.IGNORECASE)), ("pocock", re.compile(r"pocock", re.IGNORECASE)))
+_WHOLE = 100
+_AGREE = 0.005
+_LEAST_LOOKS = 1
+
+
+def share(look: Node) -> float | None:
+    """Return the share of the information at a look, in percent; None where it is not stated."""
+    found = quantity(look["information"])
+    return float(found.value) if found is not None and found.unit.code == "%" else None
+
+
+@rule("STAT11", Severity.ERROR, reads=("/statistics/interim", "/statistics/sample_size"))
+def looks(trial: Trial) -> Iterator[Found]:
+    """An interim analysis has a purpose, a time by information, what it spends, and people who see it; looks rise.
+
+    Why: a look whose time or rule is chosen on the way is a chance to stop on a high. (That the keys are there, and a
+    monitoring committee or the reason for none, the shape of the file tells.)
+
+    Applies: an interim analysis is planned.
+
+    Basis:
+        ICH M11 Step 4, 10.9 (H)
+        SPIRIT 2025, 28b (H)
+
+    Fails::
+
+        statistics:
+          interim:
+            - {id: IA1, purpose: efficacy, information: 60 %, spending: O'Brien-Fleming type, seen_by: DMC}
+            - {id: IA2, purpose: efficacy, information: 40 %, spending: O'Brien-Fleming type, seen_by: DMC}
+        outcomes: []
+
+    Passes::
+
+        statistics:
+          interim:
+            - {id: IA1, purpose: efficacy, information: 40 %, spending: O'Brien-Fleming type, seen_by: DMC}
+            - {id: IA2, purpose: efficacy, information: 60 %, spending: O'Brien-Fleming type, seen_by: DMC}
+        outcomes: []
+    """
+    planned = [*trial.at("/statistics/interim")]
+    if not planned:
+        raise NotApplicable("no interim analysis is planned")
+    before, where = 0.0, None
+    for look in planned:
+        now = share(look)
+        if now is not None:
+            if not before < now <= _WHOLE:
+                related = ((where["information"], "the look before"),) if where else ()
+                message = f"{look['id'].text} is at {look['information'].text} of the information"
+                told = f", after a look at {before:g} %" if where else ""
+                hint = "let the shares rise from look to look, up to 100 %"
+                yield Found(look["information"], message + told, hint, related)
+            before, where = now, look
+        yield from _unspent(look)
+    yield from _other_fractions(trial, planned)
+
+
+def _unspent(look: Node) -> Iterator[Found]:
+    stops = look["efficacy_stop"]
+    if look["spending"] or look["bounds"] or stops.value is False or stops.text.casefold().startswith("no"):
+        return
+    if (stops and stops.value is True) or (_EFFICACY.search(look["purpose"].text) and not stops and not look["rule"]):
+        message = f"{look['id'].text} can stop for efficacy, and what it spends of the level is not stated"
+        yield Found(look, message, "state spending or bounds, or efficacy_stop: false")
+
+
+def _other_fractions(trial: Trial, planned: list[Node]) -> Iterator[Found]:
+    """Find fractions of the sample size that are not those of the looks."""
+    shares = [share(look) for look in planned]
+    known = [each for each in shares if each is not None]
+    for entry in trial.at("/statistics/sample_size"):
+        stated = [node.value for node in entry["info"] if isinstance(node.value, int | float)]
+        wanted = [each * _WHOLE for each in stated if each < 1]
+        if not stated or len(known) != len(shares) or not _differ([each for each in known if each < _WHOLE], wanted):
+            continue
+        message = f"the sample size counts on looks at {_in_percent(wanted)}, the interim analyses are at "
+        yield Found(entry["info"], message + _in_percent(known), "tell one set of fractions")
+
+
+def _differ(one: list[float], other: list[float]) -> bool:
+    return len(one) != len(other) or any(abs(a - b) > 1 for a, b in zip(one, other, strict=True))
+
+
+def _in_percent(shares: list[float]) -> str:
+    return ", ".join(f"{each:g} %" for each in shares) or "no look"
+
+
+@rule("STAT19", Severity.ERROR, reads=("/statistics/interim", "/statistics/sample_size"), tags_off=("pilot",))
+def bounds(trial: Trial) -> Iterator[Found]:
+    """The stated bounds of interim looks are those that the spending function gives.
+
+    Why: a bound from another design, level or number of looks spends another error than the trial claims. Bounds as z
+    agree within 0.005, as p within the digits that are stated.
+
+    Applies: looks state bounds as z or p, their spending is of the kind of O'Brien and Fleming or Pocock, and their
+    information is known.
+
+    Basis:
+        ICH M11 Step 4, 10.9 (H)
+        Jennison and Turnbull 2000 (Group sequential methods), 7.2 (M)
+
+    Fails::
+
+        statistics:
+          sample_size: [{objective: O1, alpha: 0.05, sided: 2}]
+          interim: [{id: IA1, information: 50 %, spending: O'Brien-Fleming type, bounds: [z = 2.50]}]
+
+    Passes::
+
+        statistics:
+          sample_size: [{objective: O1, alpha: 0.05, sided: 2}]
+          interim: [{id: IA1, information: 50 %, spending: O'Brien-Fleming type, bounds: [z = 2.963]}]
+    """
+    design = _design(trial)
+    if design is None or not any(design.stated):
+        raise NotApplicable("no interim look has a bound whose spending function and information are known")
+    from protocolkit.sample_size import NotComputable, ParameterError  # noqa: PLC0415 - where bounds are stated
+
+    try:
+        computed = _computed(design)
+    except NotComputable as missing:
+        raise NotChecked(f"bounds of interim looks are {missing}") from missing
+    except ParameterError as fault:
+        raise NotApplicable(f"the bounds cannot be computed: {fault}") from fault
+    for number, stated in enumerate(design.stated):
+        for each in stated:
+            if not any(_agrees(each, values[number], design.sided) for values in computed.values()):
+                given = " or ".join(f"{values[number]:.3f} ({name})" for name, values in computed.items())
+                message = f"{each.look['id'].text}: stated {each.text}, computed z {given}"
+                yield Found(each.at, message, "state the bound that the spending function gives")
+
+
+class _Stated(NamedTuple):
+    """A bound as stated: its place, its text, the number, whether it is a p value."""
+
+    look: Node
+    at: Node
+    text: str
+    value: str
+    is_p: bool
+
+
+class _Design(NamedTuple):
+    """The looks up to the end: fractions, bounds at each, the kind of spending, the level."""
+
+    info: list[float]
+    stated: list[list[_Stated]]
+    kind: str
+    alpha: float
+    sided: int
+
+
+def _design(trial: Trial) -> _Design | None:
+    planned = [*trial.at("/statistics/interim")]
+    shares = [share(look) for look in planned]
+    words = " ".join(look["spending"].text for look in planned)
+    kind = next((name for name, pattern in _KINDS if pattern.search(words)), "")
+    level = next((each for each in trial.at("/statistics/sample_size") if each["alpha"] and each["sided"]), None)
+    known = [each for each in shares if each is not None]
+    if not planned or len(known) != len(shares) or not kind or level is None:
+        return None
+    info = [each / _WHOLE for each in known]
+    stated = [_bounds(look) for look in planned]
+    if info[-1] < 1:
+        info.append(1.0)
+        stated.append([])
+    return _Design(info, stated, kind, level["alpha"].value, level["sided"].value)
+
+
+def _bounds(look: Node) -> list[_Stated]:
+    found = []
+    for node in look["bounds"]:
+        if match := _Z.search(node.text):
+            found.append(_Stated(look, node, match[0], match[1], is_p=False))
+        elif match := _P.search(node.text):
+            found.append(_Stated(look, node, match[0], match[1], is_p=True))
+    return found
+
+
+def _computed(design: _Design) -> dict[str, tuple[float, ...]]:
+    from protocolkit.sample_size import required  # noqa: PLC0415 - where bounds are stated
+
+    level: dict[str, Any] = {"alpha": design.alpha, "sided": design.sided}
+    spent = f"gsd_ld{design.kind}"
+    values: dict[str, Any] = {spent: required(spent, info=design.info, **level)["critical_values"]}
+    looks_planned = len(design.info)
+    even = all(abs(each - (number + 1) / looks_planned) < 1e-9 for number, each in enumerate(design.info))  # noqa: PLR2004 - a rounding error
+    if even and looks_planned > _LEAST_LOOKS:
+        name = f"gsd_{design.kind}"
+        values[name] = required(name, k=looks_planned, **level)["critical_values"]
+    return values
+
+
+def _agrees(stated: _Stated, bound: float, sided: int) -> bool:
+    if not stated.is_p:
+        return abs(float(stated.value) - bound) <= _AGREE + 1e-9
+    tolerance = 0.5 * 10 ** -len(stated.value.partition(".")[2]) + 1e-12
+    return any(abs(float(stated.value) - sides * NormalDist().cdf(-bound)) <= tolerance for sides in {1, sided})
+
+
+RULES: tuple[Rule, ...] = (looks, bounds)

@@ -1,0 +1,206 @@
+"""Rules on what the model of an analysis holds: stratification factors, the baseline; and on subgroups."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from protocolkit.findings import Severity
+from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.statistics_analyses import main_analyses
+from protocolkit.rules.words import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.document import Node
+    from protocolkit.rules.trial import Trial
+
+_WORD = re.compile(r"[^\W_]{3,}")
+_STEM = 5
+_COMMON = frozenset(
+    (
+        "baseline", "screening", "more", "less", "than", "most", "least", "yes", "the", "and", "for", "use", "used",
+        "with", "without", "year", "years", "versus", "status", "current", "previous", "prior", "history", "level",
+    )
+)  # fmt: skip
+_SITES = frozenset(word[:_STEM] for word in ("site", "sites", "centre", "center", "hospital", "clinic", "investigator"))
+_ALL_FACTORS = re.compile(r"stratif|minimi[sz]ation (?:factor|variable)", re.IGNORECASE)
+_REASON = re.compile(r"\bunadjusted\b.{0,60}\b(?:because|since|as)\b|\bnot adjusted\b.{0,60}\b(?:because|since|as)\b",
+                     re.IGNORECASE)  # fmt: skip
+BASELINE = re.compile(
+    r"\bbaselines?\b|\bpre-?(?:treatment|dose|randomi[sz]ation|operative)\b|screening value|\bat entry\b|\bcLDA\b",
+    re.IGNORECASE,
+)
+_CHANGES = frozenset({"change_from_baseline", "percent_change", "ratio_to_baseline"})
+_MEANS = frozenset({"mean", "geometric_mean", "median", ""})
+_INTERACTION = re.compile(r"interact|heterogen", re.IGNORECASE)
+_LATER = re.compile(
+    r"\b(?:responders?|response to|adheren\w+|complian\w+|completers?|exposure|after randomi[sz]ation|on[- ]treatment"
+    r"|trough concentration|during (?:the )?treatment)\b",
+    re.IGNORECASE,
+)
+_GROUPS = re.compile(
+    r"\b(?:sex|gender|race|ethnic\w*|region|country|cohort|site|centre|center|hospital|genotype|origin|type|histology)\b",
+    re.IGNORECASE,
+)
+_MANY = 5
+
+
+@rule(
+    "STAT08", Severity.WARNING, reads=("/design/randomisations", "/statistics/analyses", "/objectives"),
+    tags_off=("pilot",),
+)  # fmt: skip
+def adjusted(trial: Trial) -> Iterator[Found]:
+    """The main analysis adjusts for the factors by which randomisation was stratified or minimised, or says why not.
+
+    Why: stratification makes the arms alike in a factor; an analysis that leaves it out treats that as chance, so that
+    its intervals are too wide and its tests too weak.
+
+    Applies: randomisation has factors, and a main analysis of a primary endpoint is planned.
+
+    Basis:
+        Sullivan et al. 2024 (Stat Med 43:2083), valid inference after stratified randomisation (H)
+        FDA guidance on covariate adjustment 2023, stratified randomisation (M)
+        EMA/CHMP/295050/2013, stratification factors (L)
+
+    Fails::
+
+        design: {randomisations: [{id: R1, restriction: stratified, strata: [{factor: region}]}]}
+        objectives: [{id: O1, level: primary, endpoints: [{id: E1}]}]
+        statistics: {analyses: [{endpoint: E1, role: main, model: ANCOVA, covariates: [baseline]}]}
+
+    Passes::
+
+        design: {randomisations: [{id: R1, restriction: stratified, strata: [{factor: region}]}]}
+        objectives: [{id: O1, level: primary, endpoints: [{id: E1}]}]
+        statistics: {analyses: [{endpoint: E1, role: main, model: ANCOVA, covariates: [baseline, region]}]}
+    """
+    strata = [*trial.each("/design/randomisations/*/strata/*/factor")]
+    mains = main_analyses(trial, benefit=True)
+    if not strata or not mains:
+        raise NotApplicable("no main analysis follows a randomisation with factors")
+    for analysis, endpoint in mains:
+        told = _told(analysis)
+        if _ALL_FACTORS.search(told) or _REASON.search(told):
+            continue
+        held = _stems(told)
+        left = [factor for factor in strata if (wanted := _stems(factor.text)) and not _covered(wanted, held)]
+        if left:
+            names = listed([factor.text for factor in left])
+            message = f"the main analysis of {endpoint['id'].text} does not adjust for {names}"
+            related = tuple((factor, "a factor of randomisation") for factor in left)
+            hint = "name the factors under covariates, or say in model why it is unadjusted"
+            yield Found(analysis["covariates"] or analysis, message, hint, related)
+
+
+def _told(analysis: Node) -> str:
+    return " ".join((analysis["model"].text, *(node.text for node in analysis["covariates"])))
+
+
+def _stems(text: str) -> set[str]:
+    return {word[:_STEM].casefold() for word in _WORD.findall(text) if word.casefold() not in _COMMON}
+
+
+def _covered(wanted: set[str], held: set[str]) -> bool:
+    return bool(wanted & held) or bool(wanted & _SITES and held & _SITES)
+
+
+@rule(
+    "STAT09", Severity.INFO, reads=("/statistics/analyses", "/objectives", "/schedule"),
+    severity_by_tag={"confirmatory": Severity.WARNING},
+)  # fmt: skip
+def baseline(trial: Trial) -> Iterator[Found]:
+    """The baseline value of a continuous primary endpoint is a covariate of its main analysis.
+
+    Why: the change from baseline alone is less precise and hangs on a correlation that nobody knows beforehand; with
+    a correlation of 0.7 the baseline as a covariate halves the number of participants.
+
+    Applies: a continuous primary endpoint is a change, or its outcome is measured at or before the first day. In a
+    crossover each participant is compared with himself.
+
+    Basis:
+        EMA CPMP/EWP/2863/99, II.7 (M)
+        EMA/CHMP/295050/2013, baseline as covariate (M)
+        Walters et al. 2019 (Trials 20:566), correlation and sample size under analysis of covariance (H)
+
+    Fails::
+
+        objectives:
+          - {id: O1, level: primary, endpoints: [{id: E1, metric: change_from_baseline, aggregation: mean}]}
+        statistics: {analyses: [{endpoint: E1, role: main, model: t test of the change}]}
+
+    Passes::
+
+        objectives:
+          - {id: O1, level: primary, endpoints: [{id: E1, metric: change_from_baseline, aggregation: mean}]}
+        statistics: {analyses: [{endpoint: E1, role: main, model: ANCOVA, covariates: [baseline]}]}
+    """
+    mains = [
+        (each, endpoint) for each, endpoint in main_analyses(trial, benefit=True) if _from_baseline(trial, endpoint)
+    ]
+    if not mains or trial.at("/design/model").text == "crossover":
+        raise NotApplicable("no main analysis of a continuous endpoint has a baseline")
+    for analysis, endpoint in mains:
+        if not BASELINE.search(_told(analysis)):
+            message = f"{endpoint['id'].text}: the baseline value is no covariate of the main analysis"
+            yield Found(analysis["covariates"] or analysis["model"] or analysis, message, "add baseline to covariates")
+
+
+def _from_baseline(trial: Trial, endpoint: Node) -> bool:
+    if endpoint["aggregation"].text not in _MEANS:
+        return False
+    if endpoint["metric"].text in _CHANGES:
+        return True
+    stops = trial.measured.get(endpoint["outcome"].text, ())
+    days = [moment.offset for stop in stops for moment in stop.moments[:1]]
+    return endpoint["metric"].text == "final_value" and len(days) > 1 and min(days) <= 0
+
+
+@rule("STAT10", Severity.WARNING, reads=("/statistics/subgroups",))
+def subgroups(trial: Trial) -> Iterator[Found]:
+    """A subgroup is known before randomisation, has a cut and an expected direction, and is tested by interaction.
+
+    Why: among many subgroups one looks different by chance; what was expected beforehand, and a test of the difference
+    between groups, tell a finding from an accident.
+
+    Applies: subgroup analyses are planned. Groups that are names (sex, region) need no cut.
+
+    Basis:
+        SPIRIT 2025, 27d (H)
+        EMA/CHMP/539146/2013, assessment of subgroup analyses (M)
+
+    Fails::
+
+        statistics: {subgroups: [{variable: age}]}
+        outcomes: []
+
+    Passes::
+
+        statistics:
+          subgroups:
+            - {variable: age, cut: 65 a, direction: no difference expected, test: interaction of arm and subgroup}
+        outcomes: []
+    """
+    listed_groups = [*trial.at("/statistics/subgroups")]
+    if not listed_groups:
+        raise NotApplicable("no subgroup analysis is planned")
+    for group in listed_groups:
+        variable = group["variable"]
+        missing = [key for key in ("direction", "test") if not group[key]]
+        if not group["cut"] and not _GROUPS.search(variable.text):
+            missing.insert(0, "cut")
+        if missing:
+            yield Found(group, f"subgroup {variable.text}: {listed(missing)} missing", f"state {listed(missing)}")
+        if group["test"] and not _INTERACTION.search(group["test"].text):
+            message = f"subgroup {variable.text}: {group['test'].text} is no test of interaction"
+            yield Found(group["test"], message, "test the interaction of arm and subgroup")
+        if match := _LATER.search(variable.text):
+            message = f"subgroup {variable.text}: {match[0]} is not known before randomisation"
+            yield Found(variable, message, "choose a variable that is known before randomisation")
+    if len(listed_groups) > _MANY and not trial.at("/statistics/multiplicity"):
+        message = f"{len(listed_groups)} subgroups are planned, and nothing is said of how many are expected to differ"
+        yield Found(trial.at("/statistics/subgroups"), message, "plan fewer, or explain them under multiplicity")
+
+
+RULES: tuple[Rule, ...] = (adjusted, baseline, subgroups)
