@@ -1,4 +1,4 @@
-"""Build `src/protocolkit/library/substances.json` from the facts on drugs, row by row as reviewed.
+"""Build the reviewed rows of `src/protocolkit/library/` from the facts: substances here, the rest in `library_topics`.
 
     python tools/build_library.py --facts ../shared/facts/pain-trials
 
@@ -17,9 +17,10 @@ from typing import Any
 
 import yaml
 
-OUTPUT = Path(__file__).resolve().parents[1] / "src" / "protocolkit" / "library" / "substances.json"
-REVIEWED_ON = "2026-11-25"
-RECALLED = "recalled; no source is named in the facts"
+from library_topics import ABOUT as TOPICS
+from library_topics import BUILDERS, RECALLED, REVIEWED_ON
+
+FOLDER = Path(__file__).resolve().parents[1] / "src" / "protocolkit" / "library"
 
 ABOUT = (
     "Substances of trials in chronic pain and their comparators: half-lives, stereochemistry, salts, what is told of "
@@ -71,19 +72,30 @@ LETTERS = "HML"
 
 
 def main() -> None:
-    """Read the facts and write the substances."""
+    """Read the facts and write one file for each kind of rows."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--facts", type=Path, required=True, help="the folder with drugs.yaml")
-    OUTPUT.write_text(built(parser.parse_args().facts), encoding="utf-8")
-    print(f"wrote {OUTPUT}")
+    for kind, text in built(parser.parse_args().facts).items():
+        path = FOLDER / f"{kind}.json"
+        path.write_text(text, encoding="utf-8")
+        print(f"wrote {path}")
 
 
-def built(facts: Path) -> str:
-    """Return the text of substances.json."""
+def built(facts: Path) -> dict[str, str]:
+    """Return the text of each file by its kind of rows."""
+    files = {"substances": (ABOUT, substances(facts))}
+    files |= {kind: (TOPICS[kind], rows(facts)) for kind, rows in BUILDERS.items()}
+    return {
+        kind: json.dumps({"about": about, "rows": rows}, indent=1, ensure_ascii=False) + "\n"
+        for kind, (about, rows) in files.items()
+    }
+
+
+def substances(facts: Path) -> list[dict[str, Any]]:
+    """Return the rows on substances."""
     drugs = yaml.safe_load((facts / "drugs.yaml").read_text("utf-8"))
     rows = [row for drug in drugs["drugs"] for row in (substance(drug), *isomers(drug))]
-    rows += [comparator(drug) for drug in drugs["comparators"] if drug["key"] not in LEFT_OUT]
-    return json.dumps({"about": ABOUT, "rows": rows}, indent=1, ensure_ascii=False) + "\n"
+    return rows + [comparator(drug) for drug in drugs["comparators"] if drug["key"] not in LEFT_OUT]
 
 
 def substance(drug: dict[str, Any]) -> dict[str, Any]:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from protocolkit.library import facts
 
 ROOT = Path(__file__).resolve().parents[2]
 FACTS = ROOT.parent / "shared" / "facts" / "pain-trials"
-DATA = ROOT / "src" / "protocolkit" / "library" / "substances.json"
+FOLDER = ROOT / "src" / "protocolkit" / "library"
+SCHEMA = ROOT / "schemas" / "library.schema.json"
 
 
 def _values(value: Any) -> list[dict[str, Any]]:
@@ -97,13 +100,67 @@ def test_what_has_no_source_is_only_recalled() -> None:
     assert {value["confidence"] for value in recalled} == {"L"}
 
 
-def test_the_file_is_what_the_script_makes_of_the_facts() -> None:
-    """substances.json is what tools/build_library.py writes, byte for byte."""
+@pytest.mark.parametrize("kind", facts.kinds())
+def test_a_file_has_the_shape_of_the_library(kind: str) -> None:
+    """One schema holds for rows of every kind: key, names, source, confidence, date; a value with its source."""
+    schema = json.loads(SCHEMA.read_text("utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    errors = jsonschema.Draft202012Validator(schema).iter_errors(
+        json.loads((FOLDER / f"{kind}.json").read_text("utf-8"))
+    )
+    assert [(error.json_path, error.message) for error in errors] == []
+
+
+def test_the_schema_refuses_a_value_without_its_source() -> None:
+    """A confidence that nobody answers for is a fault of the file."""
+    row = {"key": "a", "names": ["a"], "source": "s", "confidence": "H", "reviewed_on": "2026-01-01"}
+    data = {"about": "rows", "rows": [{**row, "data": {"range": {"min": "0", "confidence": "H"}}}]}
+    errors = list(jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text("utf-8"))).iter_errors(data))
+    assert len(errors) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "key"),
+    [
+        ("conditions", "CRPS type I", "crps"),
+        ("conditions", "Painful diabetic neuropathy", "painful_dpn"),
+        ("instruments", "phq-9", "PHQ9"),
+        ("instruments", "C-SSRS", "CSSRS"),
+        ("events", "Dissociation", "psychotomimetic"),
+        ("opioids", "fentanyl patch", "fentanyl_transdermal_ug_per_h"),
+    ],
+)
+def test_a_row_of_any_kind_is_found_by_its_names(kind: str, name: str, key: str) -> None:
+    """Conditions, instruments, events and opioids are found as substances are."""
+    row = facts.find(kind, name)
+    assert row is not None
+    assert row.key == key
+
+
+@pytest.mark.parametrize("kind", facts.kinds())
+def test_a_name_stands_for_one_row(kind: str) -> None:
+    """No two rows of a kind answer to one name."""
+    names = [(name.casefold(), row.key) for row in facts.rows(kind) for name in {row.key.replace("_", " "), *row.names}]
+    told = dict(names)
+    assert [(name, key) for name, key in names if told[name] != key] == []
+
+
+def test_every_event_of_the_facts_is_in_a_row_or_common() -> None:
+    """An event that a source names for a substance is one that the library can name for it."""
+    for row in facts.rows("events"):
+        assert row.data["substances"]
+        assert all(facts.find("substances", each["substance"]) for each in row.data["substances"])
+
+
+def test_the_files_are_what_the_script_makes_of_the_facts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each file is what tools/build_library.py writes, byte for byte."""
     if not FACTS.is_dir():
         pytest.skip("the facts do not stand beside the checkout")
+    monkeypatch.syspath_prepend(str(ROOT / "tools"))
     spec = importlib.util.spec_from_file_location("build_library", ROOT / "tools" / "build_library.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    assert module.built(FACTS) == DATA.read_text("utf-8")
+    for kind, text in module.built(FACTS).items():
+        assert text == (FOLDER / f"{kind}.json").read_text("utf-8"), kind
