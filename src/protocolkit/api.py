@@ -27,9 +27,8 @@ def load(source: Path | str | bytes, *, name: str | None = None) -> Document:
     document = read(source)
     if name is None:
         return document
-    from dataclasses import replace  # noqa: PLC0415 - as above
 
-    return replace(document, name=name)
+    return document.named(name)
 
 
 def validate(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -60,8 +59,7 @@ class Related(NamedTuple):
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One fault, told once: what, where (RFC 6901 pointer), why (`basis`) and what would satisfy it (`hint`).
 
     The pointer is symbolic; line and column are worked out when the finding is reported. `span` is set only where

@@ -6,7 +6,6 @@ import json
 import re
 import sys
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -142,7 +141,7 @@ def _make_folder(targets: Iterable[str]) -> None:
 def _report(rows: list[Imported], named: dict[int, str], *, strict: bool) -> Report:
     files = []
     for index, row in enumerate(rows):
-        other = replace(row.document, name=named[index]) if row.document and index in named else None
+        other = row.document.named(named[index]) if row.document and index in named else None
         files.append(losses_file(row.source, row.findings, other))
     return Report("import", engine("auto"), tuple(files), "warning" if strict else "error")
 

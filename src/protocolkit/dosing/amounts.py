@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,8 +25,7 @@ class NotComputable(ValueError):  # noqa: N818 - said to people, not only raised
         self.pointer = pointer
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(NamedTuple):
     """Whom a dose is computed for: the weight in kilograms, the body surface in square metres; None is unknown."""
 
     weight: Decimal | None = None

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from protocolkit.dosing.alternatives import Choice, chosen
@@ -28,14 +26,13 @@ class Administration(NamedTuple):
     value: Decimal
 
 
-@dataclass(frozen=True)
-class Course:
+class Course(NamedTuple):
     """All administrations of a regimen for one participant, in one unit."""
 
     unit: str
     administrations: tuple[Administration, ...]
 
-    @cached_property
+    @property
     def daily(self) -> dict[int, Decimal]:
         """The amount of each day on which something is given."""
         days: defaultdict[int, Decimal] = defaultdict(Decimal)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Context, Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,8 +25,7 @@ _ADULT_AGE = Decimal(18)
 _SHOWN = Context(prec=12)
 
 
-@dataclass(frozen=True, slots=True)
-class DoseRow:
+class DoseRow(NamedTuple):
     """One row: whom or which level it holds for, and what follows from the regimen.
 
     `per_administration` holds the smallest and the largest single administration, `per_day` the largest day.
@@ -41,8 +39,7 @@ class DoseRow:
     last_dose: Quantity
 
 
-@dataclass(frozen=True, slots=True)
-class DoseTable:
+class DoseTable(NamedTuple):
     """The computed rows of an intervention, or what stands in the way of computing them.
 
     `span` says what the rows cover where that is not the whole course: `period`, or the name of a cycle whose number

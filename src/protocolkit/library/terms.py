@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,8 +24,7 @@ class Term(NamedTuple):
     per_day: Fraction | None = None
 
 
-@dataclass(frozen=True)
-class TermList:
+class TermList(NamedTuple):
     """One list of terms in its published order; `extensible` and `open` lists differ: an open one takes any text."""
 
     name: str
@@ -34,36 +32,37 @@ class TermList:
     system: str
     extensible: bool
     open: bool
-    terms: tuple[Term, ...]
+    by_value: dict[str, Term]
 
-    @cached_property
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """The terms in their published order."""
+        return tuple(self.by_value.values())
+
+    @property
     def values(self) -> tuple[str, ...]:
         """The values that may stand in the file."""
-        return tuple(self._by_value)
-
-    @cached_property
-    def _by_value(self) -> dict[str, Term]:
-        return {term.value: term for term in self.terms}
+        return tuple(self.by_value)
 
     def __contains__(self, value: object) -> bool:
         """Say whether a value is a term of this list."""
-        return isinstance(value, str) and value in self._by_value
+        return isinstance(value, str) and value in self.by_value
 
     def term(self, value: str) -> Term:
         """Return the term with a value.
 
         Raises KeyError where the list has none.
         """
-        return self._by_value[value]
+        return self.by_value[value]
 
     def label(self, value: str) -> str:
         """Return the published term of a value; the value itself where an open list does not hold it.
 
         Raises KeyError for a value that a closed list does not hold.
         """
-        if self.open and value not in self._by_value:
+        if self.open and value not in self.by_value:
             return value
-        return self._by_value[value].label
+        return self.by_value[value].label
 
 
 @cache
@@ -93,7 +92,14 @@ def get(name: str) -> TermList:
         raise KeyError(name)
     row = _data()[name]
     terms = tuple(_term(term) for term in row["terms"])
-    return TermList(name, row["code"], row["system"], row["extensible"], row.get("open", False), terms)
+    return TermList(
+        name,
+        row["code"],
+        row["system"],
+        row["extensible"],
+        row.get("open", False),
+        {term.value: term for term in terms},
+    )
 
 
 def _term(row: dict[str, str]) -> Term:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from protocolkit.quantities.units import NUMBER, Unit, kinds, meant, units
 
@@ -31,8 +30,7 @@ _SHOWN = 60
 _LONGEST = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A number with a unit; `text` is what the author wrote and what is printed."""
 
     value: Decimal
@@ -55,8 +53,7 @@ class QuantityError(ValueError):
         self.suggestion = suggestion
 
 
-@dataclass(frozen=True, slots=True)
-class QuantityFault:
+class QuantityFault(NamedTuple):
     """What is wrong with the value of a field that asks for a quantity, and what to write in its place."""
 
     reason: str

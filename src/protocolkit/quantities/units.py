@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -27,8 +26,7 @@ class Unit(NamedTuple):
     cdisc: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """What a field asks for, such as a duration: the units it allows, in words, with an example."""
 
     name: str

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from protocolkit.errors import UsageError
 from protocolkit.report.kinds import KINDS
@@ -24,8 +23,7 @@ if TYPE_CHECKING:
 _ALWAYS = "FILE"
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """What a check is asked for: codes or families to keep or drop, added profiles, the engine, and today's date."""
 
     select: tuple[str, ...] = ()
@@ -66,7 +64,7 @@ def _clauses() -> dict[str, tuple[Basis, ...]]:
 def _cited(finding: Finding) -> Finding:
     """Cite the clauses of the rule that the shape decides, in place of those of the whole chapter."""
     clauses = _clauses().get(finding.code)
-    return replace(finding, basis=clauses) if clauses else finding
+    return finding._replace(basis=clauses) if clauses else finding
 
 
 def _checkable(document: Document, shape: Iterable[Finding]) -> bool:

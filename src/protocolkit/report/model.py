@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from protocolkit import __version__
 from protocolkit.document import pointer as written
@@ -23,8 +22,7 @@ THRESHOLDS = ("error", "warning", "info", "never")
 _ORDER = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A finding with its place in a file's text worked out."""
 
     finding: Finding
@@ -42,8 +40,7 @@ class Placed:
         return self.file, start.line, start.column, self.finding.code, self.finding.pointer
 
 
-@dataclass(frozen=True, slots=True)
-class FileReport:
+class FileReport(NamedTuple):
     """One file: whether it could be read, what it says it is, and its findings in order of position."""
 
     path: str
@@ -53,19 +50,16 @@ class FileReport:
     rules: tuple[Ran, ...] = ()
 
 
-@dataclass(frozen=True)
 class Report:
     """The result of a command over some files; `to_json` is the document that other programs read."""
 
-    command: str
-    engine: str
-    files: tuple[FileReport, ...]
-    fail_on: str = "error"
-    findings: tuple[Placed, ...] = field(init=False)
-
-    def __post_init__(self) -> None:
-        found = sorted((placed for file in self.files for placed in file.findings), key=lambda placed: placed.order)
-        object.__setattr__(self, "findings", tuple(found))
+    def __init__(self, command: str, engine: str, files: tuple[FileReport, ...], fail_on: str = "error") -> None:
+        self.command: Final = command
+        self.engine: Final = engine
+        self.files: Final = files
+        self.fail_on: Final = fail_on
+        found = (placed for file in files for placed in file.findings)
+        self.findings: Final = tuple(sorted(found, key=lambda placed: placed.order))
 
     @cached_property
     def counts(self) -> Counter[Severity]:

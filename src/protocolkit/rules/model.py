@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from protocolkit.findings import Severity, Target
@@ -41,8 +39,7 @@ class Found(NamedTuple):
     target: Target = Target.VALUE
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """A rule as registered.
 
     `tags` are the profile tags that it belongs to (none: every profile), `tags_off` those that switch it off,
@@ -54,11 +51,11 @@ class Rule:
     severity: Severity
     check: Check
     reads: tuple[str, ...]
-    tags: frozenset[str] = frozenset()
-    tags_off: frozenset[str] = frozenset()
-    severity_by_tag: Mapping[str, Severity] = field(default_factory=dict)
+    tags: frozenset[str]
+    tags_off: frozenset[str]
+    severity_by_tag: Mapping[str, Severity]
 
-    @cached_property
+    @property
     def title(self) -> str:
         """The rule in one sentence: the first line of its documentation."""
         return (self.check.__doc__ or "").partition("\n")[0]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from protocolkit.dosing import Body, NotComputable, course
 from protocolkit.dosing.amounts import quantity
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
 _WEEK = Decimal(7)
 
 
-@dataclass(frozen=True, slots=True)
-class Exposure:
+class Exposure(NamedTuple):
     """The planned treatment of an arm; in a crossover that of one period of one sequence.
 
     `target` are the first and the last day at the target dose, or why there are none.

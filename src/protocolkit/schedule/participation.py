@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from protocolkit.schedule.anchors import Anchors
 from protocolkit.schedule.places import NotPlaced
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     from protocolkit.schedule.timetable import Moment, Planned, Stop, Timetable
 
 
-@dataclass(frozen=True, slots=True)
-class Participation:
+class Participation(NamedTuple):
     """The time from the first to the last planned visit in days: as planned, and within the windows.
 
     `least` and `most` are None where a window of the first or the last visit is not stated.
@@ -73,8 +71,7 @@ def _between(first: Stop, last: Stop, table: Timetable) -> Participation:
     return Participation(first.visit, last.visit, planned, least, most)
 
 
-@dataclass(frozen=True, slots=True)
-class Occasion:
+class Occasion(NamedTuple):
     """An activity at one planned date of a visit, or at a visit without a date (`moment` is None)."""
 
     visit: Node

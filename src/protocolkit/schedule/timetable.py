@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -33,8 +32,7 @@ class Planned(NamedTuple):
     entry: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(NamedTuple):
     """A visit in the timetable: its planned dates (none where it has no day of its own), and its activities."""
 
     visit: Node
@@ -48,8 +46,7 @@ class Stop:
         return next((planned for planned in self.planned if planned.activity["id"].value == identifier), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Timetable:
+class Timetable(NamedTuple):
     """The visits in order of time; those without a day of their own stand last."""
 
     stops: tuple[Stop, ...]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from protocolkit.schedule.anchors import Anchors
 from protocolkit.schedule.days import days
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
     from protocolkit.schedule.places import Place
 
 
-@dataclass(frozen=True, slots=True)
-class PeriodWashout:
+class PeriodWashout(NamedTuple):
     """The time between two periods of a sequence: whole days without a dose, and the length that is stated."""
 
     sequence: str
@@ -31,8 +29,7 @@ class PeriodWashout:
     stated: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
-class OwnWashout:
+class OwnWashout(NamedTuple):
     """A medicine that a participant stops: for how long, from which day, and the days from consent to the first dose.
 
     `enough` is None where one of the two does not follow.

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from protocolkit.schedule.days import days
 
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from protocolkit.schedule.timetable import Moment, Timetable
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """The time in which a planned date of a visit may fall, in days after the first day."""
 
     visit: Node
@@ -26,8 +24,7 @@ class Window:
     latest: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Overlap:
+class Overlap(NamedTuple):
     """Two windows that share days, and how many whole days they share."""
 
     first: Window
