@@ -12,6 +12,8 @@ from protocolkit.rules import (
     dosing_product,
     dosing_ranges,
     dosing_scaled,
+    estimands,
+    estimands_data,
     followup,
     followup_crossover,
     followup_pain,
@@ -23,6 +25,7 @@ from protocolkit.rules import (
     schedule_visits,
     shape,
     shape_dosing,
+    shape_statistics,
     statistics_analyses,
     statistics_design,
     statistics_errors,
@@ -34,7 +37,7 @@ from protocolkit.rules import (
 )
 
 # What the schema alone decides is documented here and checked there; see `x-rule` in the schema.
-SHAPE_RULES = (*shape_dosing.RULES, *shape.RULES)
+SHAPE_RULES = (*shape_dosing.RULES, *shape_statistics.RULES, *shape.RULES)
 RULES = (
     *dosing.RULES,
     *dosing_scaled.RULES,
@@ -62,4 +65,6 @@ RULES = (
     *statistics_design.RULES,
     *statistics_fit.RULES,
     *recruitment.RULES,
+    *estimands.RULES,
+    *estimands_data.RULES,
 )

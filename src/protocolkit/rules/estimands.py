@@ -1,0 +1,305 @@
+"""Rules on estimands: their attributes, what is an intercurrent event, data after it, their analyses."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from protocolkit.findings import Severity
+from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.trial import named
+from protocolkit.rules.words import folded, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.document import Node
+    from protocolkit.rules.trial import Trial
+
+_ATTRIBUTES = (("treatment", "treatment"), ("population", "population"), ("intercurrent_events", "intercurrent events"),
+               ("summary", "population-level summary"))  # fmt: skip
+_ASKED = frozenset({"", "benefit"})
+_NOT_AT_RANDOM = re.compile(
+    r"\bdelta\b|tipping|\bMNAR\b|not at random|reference|control[- ]based|\bjump|\bcopy|pattern[- ]mixture"
+    r"|selection model|worst|best[- ]case|[BL]OCF|carried forward|placebo imputation|shared parameter|extreme|bounds",
+    re.IGNORECASE,
+)
+_LEFT_TO_SAY = re.compile(
+    r"\bnone\b|\bno (?:missing|assumption)|not applicable|not (?:missing )?at random|\bMNAR\b", re.IGNORECASE
+)
+_MISSING = re.compile(
+    r"\bdrop[- ]?outs?\b|\bloss[- ]to[- ]follow|\blost to follow|\bmissed\b|\bmissing\b|\bmissingness\b"
+    r"|\bwithdraw\w* (?:of consent|from (?:the )?(?:trial|study)|consent)",
+    re.IGNORECASE,
+)
+
+
+@rule(
+    "STAT03", Severity.WARNING, reads=("/objectives",), tags_off=("pilot", "dose-escalation"),
+    severity_by_tag={"confirmatory": Severity.ERROR},
+)  # fmt: skip
+def attributes(trial: Trial) -> Iterator[Found]:
+    """A primary objective has an estimand with treatment, population, variable, intercurrent events and summary.
+
+    Why: "the effect of the drug on pain" leaves open whose effect counts when people stop, take rescue medicine or die;
+    two trials with one sentence can answer different questions.
+
+    Applies: a primary objective of benefit, and any objective that states an estimand. In a secondary one it is a
+    warning at most.
+
+    Basis:
+        ICH E9(R1), A.3.2 (H)
+        ICH M11 Step 4, 3.1 (H)
+
+    Fails::
+
+        objectives:
+          - id: O1
+            level: primary
+            estimands: [{id: S1, population: all randomised, variable: E1, summary: difference in means}]
+
+    Passes::
+
+        objectives:
+          - id: O1
+            level: primary
+            estimands:
+              - id: S1
+                treatment: {arms: [ACT, CTL]}
+                population: all randomised
+                variable: E1
+                intercurrent_events: [{event: treatment_discontinuation, strategy: treatment_policy}]
+                summary: difference in means
+    """
+    asked = [each for each in trial.root["objectives"] if each["estimands"] or _primary(each)]
+    if not asked:
+        raise NotApplicable("no primary objective of benefit, and no estimand")
+    for objective in asked:
+        weight = None if objective["level"].text == "primary" else Severity.WARNING
+        if not objective["estimands"]:
+            message = f"the primary objective {objective['id'].text} has no estimand"
+            hint = "state estimands: treatment, population, variable, intercurrent events and summary"
+            yield Found(objective["estimands"], message, hint, severity=weight)
+        for estimand in objective["estimands"]:
+            missing = [words for key, words in _ATTRIBUTES if not estimand[key]]
+            if missing:
+                message = f"objective {objective['id'].text}: estimand {estimand['id'].text} lacks {listed(missing)}"
+                yield Found(estimand, message, f"state {listed(missing)}", severity=weight)
+
+
+def _primary(objective: Node) -> bool:
+    return objective["level"].text == "primary" and objective["kind"].text in _ASKED
+
+
+@rule(
+    "EST01", Severity.ERROR,
+    reads=("/objectives", "/schedule/activities"),
+)  # fmt: skip
+def collected_after(trial: Trial) -> Iterator[Found]:
+    """Under a treatment-policy strategy the variable is still collected after the event.
+
+    Why: the strategy takes the values after the event as they are; where nobody collects them, they are missing, and
+    the estimand cannot be estimated.
+
+    Applies: an intercurrent event has the strategy treatment_policy.
+
+    Basis:
+        ICH E9(R1), A.3.2 treatment policy strategy (H)
+
+    Fails::
+
+        objectives:
+          - id: O1
+            endpoints: [{id: E1, outcome: NRS}]
+            estimands:
+              - id: S1
+                variable: E1
+                intercurrent_events: [{event: treatment_discontinuation, strategy: treatment_policy}]
+        schedule: {activities: [{id: NRS, serves: [NRS], collection_ceases_after: treatment discontinuation}]}
+
+    Passes::
+
+        objectives:
+          - id: O1
+            endpoints: [{id: E1, outcome: NRS}]
+            estimands:
+              - id: S1
+                variable: E1
+                intercurrent_events: [{event: treatment_discontinuation, strategy: treatment_policy}]
+        schedule: {activities: [{id: NRS, serves: [NRS], collection_ceases_after: withdrawal of consent}]}
+    """
+    followed = [row for row in _events(trial) if row[1]["strategy"].text == "treatment_policy"]
+    if not followed:
+        raise NotApplicable("no intercurrent event has the strategy treatment_policy")
+    # Several estimands of one outcome tell one fault.
+    single = {(event["event"].text, _outcome(trial, estimand)): event for estimand, event in reversed(followed)}
+    for (_, outcome), event in single.items():
+        for activity in trial.at("/schedule/activities"):
+            ends = activity["collection_ceases_after"]
+            if outcome not in {node.text for node in activity["serves"]} or not _is(event["event"].text, ends.text):
+                continue
+            message = (
+                f"{event['event'].text}: treatment policy, but {named(activity)}, which measures {outcome}, ends at it"
+            )
+            hint = "collect it after the event, or choose another strategy"
+            yield Found(ends, message, hint, ((event["strategy"], "treatment policy"),))
+
+
+def _events(trial: Trial) -> list[tuple[Node, Node]]:
+    return [
+        (estimand, event)
+        for estimand in trial.each("/objectives/*/estimands/*")
+        for event in estimand["intercurrent_events"]
+    ]
+
+
+def _outcome(trial: Trial, estimand: Node) -> str:
+    endpoints = {each["id"].text: each for each in trial.each("/objectives/*/endpoints/*")}
+    endpoint = endpoints.get(estimand["variable"].text)
+    return endpoint["outcome"].text if endpoint else ""
+
+
+def _is(event: str, told: str) -> bool:
+    """Say whether a text names an event: the same words, `of` and the like left out."""
+    wanted, words = folded(event).split(), set(folded(told).split())
+    return bool(wanted) and {*wanted} <= words
+
+
+@rule("EST03", Severity.WARNING, reads=("/objectives", "/statistics/analyses"), tags_off=("pilot", "dose-escalation"))
+def sensitivity(trial: Trial) -> Iterator[Found]:
+    """A sensitivity analysis departs from the assumption about missing data on which a primary estimand rests.
+
+    Why: no trial can show that data are missing at random. How far the result holds when those who left did worse is
+    what a reader must know.
+
+    Applies: a primary estimand rests on an assumption about missing data, such as missing at random. A reason for none
+    is accepted.
+
+    Basis:
+        ICH E9(R1), A.5.2 sensitivity analysis (H)
+        SPIRIT 2025, 27c (M)
+
+    Fails::
+
+        objectives:
+          - {id: O1, level: primary, estimands: [{id: S1, missing_data: {assumption: missing at random}}]}
+
+    Passes::
+
+        objectives:
+          - id: O1
+            level: primary
+            estimands:
+              - id: S1
+                missing_data: {assumption: missing at random}
+                sensitivity: [{method: delta adjustment, direction: worse in the experimental arm}]
+    """
+    resting = [
+        estimand
+        for objective in trial.root["objectives"]
+        if objective["level"].text == "primary"
+        for estimand in objective["estimands"]
+        if estimand["missing_data"]["assumption"]
+        and not _LEFT_TO_SAY.search(estimand["missing_data"]["assumption"].text)
+    ]
+    if not resting:
+        raise NotApplicable("no primary estimand rests on missing at random")
+    for estimand in resting:
+        planned = [each["method"].text for each in estimand["sensitivity"]]
+        for analysis in trial.at("/statistics/analyses"):
+            if analysis["role"].text == "sensitivity" and analysis["estimand"].text == estimand["id"].text:
+                planned += [analysis["model"].text, analysis["missing_data"].text]
+        if estimand["sensitivity"]["none_reason"] or any(_NOT_AT_RANDOM.search(text) for text in planned):
+            continue
+        message = (
+            f"estimand {estimand['id'].text}: no analysis departs from {estimand['missing_data']['assumption'].text}"
+        )
+        hint = "plan one under missing not at random, such as delta adjustment, or say why none is needed"
+        yield Found(estimand["sensitivity"], message, hint, ((estimand["missing_data"]["assumption"], "assumed here"),))
+
+
+@rule("EST05", Severity.WARNING, reads=("/objectives",))
+def missing_is_no_event(trial: Trial) -> Iterator[Found]:
+    """Loss to follow-up, drop-out and missed visits are missing data, not intercurrent events.
+
+    Why: an intercurrent event changes what a value means; drop-out hides a value that would have meant the same. The
+    one needs a strategy, the other an assumption.
+
+    Applies: an estimand lists intercurrent events.
+
+    Basis:
+        ICH E9(R1), A.3.1 intercurrent events and missing data are apart (H)
+
+    Fails::
+
+        objectives:
+          - {id: O1, estimands: [{id: S1, intercurrent_events: [{event: dropout, strategy: hypothetical}]}]}
+
+    Passes::
+
+        objectives:
+          - id: O1
+            estimands:
+              - id: S1
+                intercurrent_events: [{event: treatment_discontinuation, strategy: treatment_policy}]
+                missing_data: {assumption: missing at random}
+    """
+    events = _events(trial)
+    if not events:
+        raise NotApplicable("no estimand lists intercurrent events")
+    for estimand, event in events:
+        if match := _MISSING.search(event["event"].text.replace("_", " ")):
+            message = f"estimand {estimand['id'].text}: {match[0]} is missing data, not an intercurrent event"
+            yield Found(event["event"], message, "move it to missing_data of the estimand")
+
+
+@rule("EST06", Severity.ERROR, reads=("/objectives", "/statistics/analyses"))
+def same_variable(trial: Trial) -> Iterator[Found]:
+    """An estimand is about an endpoint of its own objective, and its analyses are of that endpoint.
+
+    Why: an analysis that names an estimand of another endpoint estimates something that nobody asked.
+
+    Applies: an estimand is stated. A primary estimand without a main analysis is a warning.
+
+    Basis:
+        ICH E9(R1), A.5 estimator aligned with the estimand (H)
+        internal consistency of the protocol, objectives and analyses (H)
+
+    Fails::
+
+        objectives: [{id: O1, endpoints: [{id: E1}, {id: E2}], estimands: [{id: S1, variable: E1}]}]
+        statistics: {analyses: [{endpoint: E2, estimand: S1, role: main}]}
+
+    Passes::
+
+        objectives: [{id: O1, endpoints: [{id: E1}, {id: E2}], estimands: [{id: S1, variable: E1}]}]
+        statistics: {analyses: [{endpoint: E1, estimand: S1, role: main}]}
+    """
+    estimands = {each["id"].text: each for each in trial.each("/objectives/*/estimands/*") if each["variable"]}
+    if not estimands:
+        raise NotApplicable("no estimand is stated")
+    analyses = [*trial.at("/statistics/analyses")]
+    for objective in trial.root["objectives"]:
+        own = [each["id"].text for each in objective["endpoints"]]
+        for estimand in objective["estimands"]:
+            variable = estimand["variable"]
+            if own and variable.text and variable.text not in own:
+                message = f"estimand {estimand['id'].text} is about {variable.text}, its objective about {listed(own)}"
+                yield Found(variable, message, "name an endpoint of the objective")
+            mains = [
+                each for each in analyses if each["role"].text == "main" and each["endpoint"].text == variable.text
+            ]
+            if objective["level"].text == "primary" and analyses and not mains:
+                message = f"estimand {estimand['id'].text}: {variable.text} has no main analysis"
+                yield Found(estimand, message, "plan the analysis with role main", severity=Severity.WARNING)
+    for analysis in analyses:
+        estimand_of = estimands.get(analysis["estimand"].text)
+        if estimand_of is not None and estimand_of["variable"].text != analysis["endpoint"].text:
+            message = f"the analysis of {analysis['endpoint'].text} names the estimand {analysis['estimand'].text}"
+            told = f"{message}, which is about {estimand_of['variable'].text}"
+            yield Found(
+                analysis["estimand"], told, "name the estimand of the endpoint", ((estimand_of, "the estimand"),)
+            )
+
+
+RULES: tuple[Rule, ...] = (attributes, collected_after, sensitivity, missing_is_no_event, same_variable)

@@ -1,0 +1,123 @@
+"""Rule on whether the data that an analysis uses are those that the strategy of an intercurrent event asks for."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from protocolkit.findings import Severity
+from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.document import Node
+    from protocolkit.rules.trial import Trial
+
+_CLAUSE = re.compile(r"[;.]")
+_USED = re.compile(
+    r"\b(?:includ\w+|regardless|irrespective|whatever|whether or not|all (?:values|data|observed))\b", re.IGNORECASE
+)
+_AFTER = re.compile(r"\bafter\b|\bregardless\b|\birrespective\b|\bwhether or not\b|\blater\b", re.IGNORECASE)
+_LEFT_OUT = re.compile(
+    r"\bset aside\b|\bexclud\w+|\bomit\w*|\bcensor\w*|\bdiscard\w*|\bignor\w+|\bbefore\b|\bup to\b"
+    r"|\buntil\b|\bprior to\b|\bnot (?:used|included|collected)\b|\bon[- ]treatment\b|\bno (?:values?|data) after\b",
+    re.IGNORECASE,
+)
+_COLLECTED_NOT = re.compile(
+    r"\bnot collected\b|\bset aside\b|\bexclud\w+|\bnot used\b|\bdiscard\w*|\bignored\b", re.IGNORECASE
+)
+_TAKEN = re.compile(r"\b(?:and|are|is) used\b|\bused in the main\b|\bincluded\b", re.IGNORECASE)
+_NEGATED = re.compile(r"\bnot\b|\bno\b|supplementary|sensitivity", re.IGNORECASE)
+_WORDS = {
+    "treatment discontinuation": ("discontinu", "stop"), "rescue": ("rescue",), "death": ("death", "die"),
+    "prohibited medicine": ("prohibited",), "dose reduction": ("reduc",), "treatment switch": ("switch", "crossing"),
+}  # fmt: skip
+_KEEPS = frozenset({"treatment_policy"})
+_SETS_ASIDE = frozenset({"hypothetical", "while_on_treatment"})
+_GENERAL = frozenset({"treatment_discontinuation", "treatment discontinuation"})
+
+
+@rule("EST02", Severity.WARNING, reads=("/objectives", "/statistics/analyses"))
+def fitting(trial: Trial) -> Iterator[Found]:
+    """The data that an analysis uses fit the strategy for each intercurrent event.
+
+    Why: a hypothetical strategy sets values after the event aside and models them, treatment policy takes them as they
+    are. An analysis that does the other thing estimates another estimand.
+
+    Applies: an analysis names its estimand and says which data it uses, or an event says what becomes of data after it.
+
+    Basis:
+        ICH E9(R1), A.5.1 estimator aligned with the estimand (H)
+
+    Fails::
+
+        objectives:
+          - id: O1
+            estimands:
+              - {id: S1, variable: E1, intercurrent_events: [{event: rescue, strategy: hypothetical}]}
+        statistics:
+          analyses: [{endpoint: E1, estimand: S1, role: main, data_used: all values including after rescue}]
+
+    Passes::
+
+        objectives:
+          - id: O1
+            estimands:
+              - {id: S1, variable: E1, intercurrent_events: [{event: rescue, strategy: hypothetical}]}
+        statistics:
+          analyses: [{endpoint: E1, estimand: S1, role: main, data_used: values before rescue; later ones modelled}]
+    """
+    rows = [
+        (estimand, event, [each for each in trial.at("/statistics/analyses") if _estimates(each, estimand)])
+        for estimand in trial.each("/objectives/*/estimands/*")
+        for event in estimand["intercurrent_events"]
+    ]
+    if not any(event["data_after"] or analyses for _, event, analyses in rows):
+        raise NotApplicable("no analysis of an estimand says which data it uses")
+    for _, event, analyses in rows:
+        yield from _after(event)
+        for analysis in analyses:
+            if clause := _contradicting(event, analysis["data_used"].text):
+                message = f"{event['event'].text}: {event['strategy'].text} does not fit the data used ({clause})"
+                hint = f"use the data that {event['strategy'].text} asks for, or choose another strategy"
+                yield Found(analysis["data_used"], message, hint, ((event["strategy"], "the strategy"),))
+
+
+def _estimates(analysis: Node, estimand: Node) -> bool:
+    return (
+        analysis["role"].text == "main" and bool(analysis["data_used"]) and bool(estimand["id"])
+        and analysis["estimand"].text == estimand["id"].text
+    )  # fmt: skip
+
+
+def _after(event: Node) -> Iterator[Found]:
+    told, strategy = event["data_after"], event["strategy"].text
+    match = None
+    if strategy in _KEEPS:
+        match = _COLLECTED_NOT.search(told.text)
+    elif strategy in _SETS_ASIDE and not _NEGATED.search(told.text) and not _LEFT_OUT.search(told.text):
+        match = _TAKEN.search(told.text)
+    if match:
+        message = f"{event['event'].text}: {strategy}, but data after it are told as: {told.text[:80]}"
+        yield Found(told, message, "say what the strategy asks for", ((event["strategy"], "the strategy"),))
+
+
+def _contradicting(event: Node, told: str) -> str:
+    """Return the clause on the data used that contradicts the strategy of an event; an empty text for none."""
+    name, strategy = event["event"].text, event["strategy"].text
+    words = _WORDS.get(name.replace("_", " "), (name.replace("_", " ").casefold(),))
+    clauses = [clause.strip() for clause in _CLAUSE.split(told)]
+    speaking = [clause for clause in clauses if any(word in clause.casefold() for word in words)]
+    for clause in speaking:
+        left, kept = _LEFT_OUT.search(clause), _AFTER.search(clause) or _USED.search(clause)
+        if strategy in _SETS_ASIDE and _USED.search(clause) and _AFTER.search(clause) and not left:
+            return clause
+        if strategy in _KEEPS and left and not kept:
+            return clause
+    if not speaking and strategy in _KEEPS and name in _GENERAL:
+        return next((clause for clause in clauses if "on-treatment" in clause.casefold()), "")
+    return ""
+
+
+RULES: tuple[Rule, ...] = (fitting,)
