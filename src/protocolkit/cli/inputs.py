@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _SUFFIXES = (".protocol.yaml", ".protocol.yml", ".protocol.json")
+_MAGIC = frozenset("*?[")
 
 
 def expanded(names: Iterable[str]) -> list[str]:
@@ -27,7 +27,9 @@ def _files(name: str) -> list[str]:
     path = Path(name)
     if name != "-" and path.is_dir():
         return _some(_below(path), f"no protocol file (*{', *'.join(_SUFFIXES)}) in the folder {name}")
-    if glob.has_magic(name) and not path.exists():
+    if _MAGIC & set(name) and not path.exists():
+        import glob  # noqa: PLC0415 - for a pattern only
+
         return _some(sorted(glob.glob(name, recursive=True)), f"no file matches {name}")  # noqa: PTH207 - absolute patterns
     return [name]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import tempfile
 from pathlib import Path
 
 from protocolkit.errors import UsageError
@@ -47,6 +46,8 @@ def _reason(error: OSError, target: Path) -> str:
 
 def _place(target: Path, data: bytes, *, force: bool) -> None:
     """Write beside the target and then give it its name, so that nobody ever sees half a file."""
+    import tempfile  # noqa: PLC0415 - for a file only, not for standard output
+
     target = target.resolve() if target.is_symlink() else target
     handle, name = tempfile.mkstemp(prefix=f".{target.name[:80]}.", suffix=".part", dir=target.parent)
     try:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from protocolkit.dosing.alternatives import Choice, chosen
 from protocolkit.dosing.amounts import Amount, Body, NotComputable, amount
@@ -26,13 +27,14 @@ class Administration(NamedTuple):
     value: Decimal
 
 
-class Course(NamedTuple):
+class Course:
     """All administrations of a regimen for one participant, in one unit."""
 
-    unit: str
-    administrations: tuple[Administration, ...]
+    def __init__(self, unit: str, administrations: tuple[Administration, ...]) -> None:
+        self.unit: Final = unit
+        self.administrations: Final = administrations
 
-    @property
+    @cached_property
     def daily(self) -> dict[int, Decimal]:
         """The amount of each day on which something is given."""
         days: defaultdict[int, Decimal] = defaultdict(Decimal)

@@ -115,7 +115,7 @@ def _end(step: Node, regimen: Node) -> Decimal:
 def _through(first: Decimal, last: Decimal, often: Fraction) -> Iterator[Decimal]:
     """Yield the days of a course spread evenly from the first day on, the last day included."""
     count = 0
-    while (day := first + Decimal(int(Fraction(count) / often))) <= last:
+    while (day := first + count * often.denominator // often.numerator) <= last:
         yield day
         count += 1
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.metadata import version
 from typing import Any
 
 from protocolkit.sample_size.result import NotComputable
@@ -25,4 +24,8 @@ def module(name: str) -> Any:
 
 def named(library: str) -> str:
     """Return a library with its version, as reports print it."""
-    return f"{library} {version(library)}" if library else _INSTEAD
+    if not library:
+        return _INSTEAD
+    from importlib.metadata import version  # noqa: PLC0415 - takes as long to import as a whole check takes
+
+    return f"{library} {version(library)}"
