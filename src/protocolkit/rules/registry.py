@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from protocolkit.rules import (
+    consent,
     dosing,
     dosing_beside,
     dosing_changes,
@@ -14,12 +15,14 @@ from protocolkit.rules import (
     dosing_scaled,
     estimands,
     estimands_data,
+    ethics,
     followup,
     followup_crossover,
     followup_pain,
     followup_times,
     randomisation,
     recruitment,
+    registration,
     schedule_activities,
     schedule_samples,
     schedule_visits,
@@ -67,4 +70,7 @@ RULES = (
     *recruitment.RULES,
     *estimands.RULES,
     *estimands_data.RULES,
+    *ethics.RULES,
+    *registration.RULES,
+    *consent.RULES,
 )

@@ -1,0 +1,169 @@
+"""Rules on consent: before everything that the trial does, and by those who may give it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from protocolkit.dosing.amounts import quantity
+from protocolkit.findings import Severity
+from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.times import in_days
+from protocolkit.rules.trial import named
+from protocolkit.rules.words import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+    from protocolkit.document import Node
+    from protocolkit.rules.trial import Trial
+    from protocolkit.schedule import Stop
+
+_BEFORE = re.compile(
+    r"\b(?:before|prior to|ahead of|without)\b[^.;]{0,25}\bconsent|\bat referral\b|\bbefore (?:the )?screening\b",
+    re.IGNORECASE,
+)
+_NO_CAPACITY = re.compile(r"capacity|incapacit|unconscious|comatose|\bcoma\b|sedated", re.IGNORECASE)
+_MINORS = re.compile(
+    r"\bminors?\b|child|adolesc|paediatr|pediatr|infant|neonat|newborn|\bteen|under (?:16|18)|boys|girls", re.IGNORECASE
+)
+_OF_AGE = 18
+_PER_YEAR = {"a": 1.0, "mo": 12.0, "wk": 52.1775, "d": 365.2425}
+
+
+@rule(
+    "CONS01", Severity.ERROR,
+    reads=("/schedule/visits", "/schedule/anchors", "/schedule/activities/*/serves", "/population/washouts",
+           "/oversight/consent/waiver_or_deferral"),
+)  # fmt: skip
+def first(trial: Trial) -> Iterator[Found]:
+    """Consent comes before every procedure of the trial and before own medicines are stopped for it.
+
+    Why: who stops a medicine or fasts for a trial takes part in it, and has not agreed yet.
+
+    Applies: an activity of consent is planned at a visit with a day, or medicines are stopped. A waiver or deferral
+    with its conditions (emergencies, cluster trials) is left out.
+
+    Basis:
+        ICH E6(R3), 2.8 (H)
+        Ottawa statement 2012, recommendations 4 and 5 (H)
+        Declaration of Helsinki 2024, paragraphs 25 and 26 (L)
+
+    Fails::
+
+        schedule:
+          anchors: [{id: randomisation, kind: randomisation}]
+          activities: [{id: CONSENT, serves: [consent]}, {id: STOP, serves: [washout]}]
+          visits:
+            - {id: WO, anchor: randomisation, offset: -28 d, activities: [STOP]}
+            - {id: SCR, anchor: randomisation, offset: -14 d, activities: [CONSENT]}
+
+    Passes::
+
+        schedule:
+          anchors: [{id: randomisation, kind: randomisation}]
+          activities: [{id: CONSENT, serves: [consent]}, {id: STOP, serves: [washout]}]
+          visits: [{id: SCR, anchor: randomisation, offset: -28 d, activities: [CONSENT, STOP]}]
+    """
+    waived = trial.at("/oversight/consent/waiver_or_deferral")
+    if waived["kind"] and waived["conditions"]:
+        raise NotApplicable("consent is waived or deferred, with conditions")
+    given, washouts = _given(trial), [*trial.at("/population/washouts")]
+    if given is None and not washouts:
+        raise NotApplicable("no activity of consent has a day, and no medicines are stopped")
+    for washout in washouts:
+        if _BEFORE.search(washout["start"].text):
+            message = f"{washout['drug'].text} is stopped {washout['start'].text}"
+            yield Found(washout["start"], message, "stop the participant's own medicines after consent")
+    if given is None:
+        return
+    stop, day = given
+    for other in trial.timetable.stops:
+        early = other.moments[0].offset if other.moments and other.scheduled else day
+        if early < day and other.planned:
+            names = listed([each.activity["id"].text for each in other.planned])
+            at = f"{named(other.visit)} ({in_days(early)})"
+            message = f"{names} at {at} come before consent at {named(stop.visit)} ({in_days(day)})"
+            hint = "obtain consent first, or state oversight.consent.waiver_or_deferral with its conditions"
+            yield Found(other.visit["activities"], message, hint, ((stop.visit, "consent"),))
+
+
+def _given(trial: Trial) -> tuple[Stop, Decimal] | None:
+    """Return the first visit at which consent is given, with its day."""
+    found = [
+        (stop, stop.moments[0].offset)
+        for stop in trial.timetable.stops
+        if stop.moments and any(_of_consent(each.activity) for each in stop.planned)
+    ]
+    return min(found, key=lambda row: row[1], default=None)
+
+
+def _of_consent(activity: Node) -> bool:
+    return "consent" in {node.text for node in activity["serves"]}
+
+
+@rule(
+    "CONS02", Severity.ERROR,
+    reads=("/population/age", "/population/cohorts/*/age", "/population/vulnerable_groups", "/oversight/consent"),
+)  # fmt: skip
+def able(trial: Trial) -> Iterator[Found]:
+    """Where minors or people without capacity may enter, assent and permission or a proxy are stated, and the reason.
+
+    Why: who cannot consent is protected by others who do, by being asked all the same, and by a reason why the trial
+    cannot do without this group.
+
+    Applies: the age limits or the vulnerable groups let people in who are under age (18 years) or lack capacity.
+
+    Basis:
+        ICH E6(R3), 2.8 (H)
+        SPIRIT 2025, 32a (H)
+        Declaration of Helsinki 2024, paragraphs 19 and 20 (M)
+
+    Fails::
+
+        population: {age: {min: 12 a, max: 70 a}, rationale: the disease begins in adolescence}
+        oversight: {consent: {by: investigator}}
+
+    Passes::
+
+        population: {age: {min: 12 a, max: 70 a}, rationale: the disease begins in adolescence}
+        oversight: {consent: {by: investigator, assent: {ages: 12 to 17, parental_permission: one parent}}}
+    """
+    consent = trial.at("/oversight/consent")
+    groups = [*trial.at("/population/vulnerable_groups")]
+    youngest = _minors(trial)
+    minors = [each for each in groups if _MINORS.search(each["group"].text)]
+    unable = [each for each in groups if _NO_CAPACITY.search(each["group"].text)]
+    if youngest is None and not minors and not unable:
+        raise NotApplicable("nobody enters who is under age or lacks capacity")
+    if (youngest is not None or minors) and not consent["assent"]:
+        at = youngest if youngest is not None else minors[0]
+        message = f"{_group(youngest, minors)} may enter, and assent and parental permission are not stated"
+        yield Found(consent["assent"], message, "state oversight.consent.assent", ((at, "who may enter"),))
+    if unable and not consent["incapacity"]:
+        message = f"{unable[0]['group'].text} may enter, and who decides for them is not stated"
+        yield Found(
+            consent["incapacity"], message, "state oversight.consent.incapacity", ((unable[0], "who may enter"),)
+        )
+    if youngest is not None and not minors and not trial.at("/population/rationale"):
+        message = f"{_group(youngest, minors)} may enter, and why is not stated"
+        hint = "state population.vulnerable_groups (group, justification, safeguard) or population.rationale"
+        yield Found(youngest, message, hint, severity=Severity.WARNING)
+
+
+def _group(youngest: Node | None, minors: list[Node]) -> str:
+    return f"people from {youngest.text}" if youngest is not None else minors[0]["group"].text
+
+
+def _minors(trial: Trial) -> Node | None:
+    """Return the lowest age limit that lets minors in; None where none does."""
+    limits = [trial.at("/population/age/min"), *trial.each("/population/cohorts/*/age/min")]
+    for node in limits:
+        age = quantity(node)
+        if age is not None and age.unit.code in _PER_YEAR and float(age.value) / _PER_YEAR[age.unit.code] < _OF_AGE:
+            return node
+    return None
+
+
+RULES: tuple[Rule, ...] = (first, able)
