@@ -59,7 +59,7 @@ def protocolkit(debug: bool) -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line with these arguments, and return the exit code; nothing is raised."""
-    ending = Ending(debug="--debug" in arguments)
+    ending = Ending(arguments)
     with ending:
         code = protocolkit.main(list(arguments), prog_name="protocolkit", standalone_mode=False)
         ending.code = code if isinstance(code, int) else 0

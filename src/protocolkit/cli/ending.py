@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import click
@@ -11,6 +13,7 @@ import click
 from protocolkit.errors import ProtocolkitError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from types import TracebackType
 
 DONE, FOUND, WRONG, CRASHED, INTERRUPTED = 0, 1, 2, 3, 130
@@ -20,8 +23,10 @@ _CLOSED = "the output was closed before everything was written"
 class Ending:
     """Take what a command raises and turn it into an exit code and one line on standard error."""
 
-    def __init__(self, *, debug: bool) -> None:
-        self.debug = debug
+    def __init__(self, arguments: Sequence[str]) -> None:
+        self.command = next((word for word in arguments if not word.startswith("-")), "")
+        self.debug = "--debug" in arguments
+        self.json = "--format=json" in arguments or ("--format", "json") in pairwise(arguments)
         self.code = DONE
 
     def __enter__(self) -> Ending:  # noqa: PYI034 - never subclassed
@@ -53,6 +58,10 @@ class Ending:
             import traceback  # noqa: PLC0415 - after a crash only
 
             traceback.print_exception(error)
+        if self.json:
+            from protocolkit.report.model import crashed  # noqa: PLC0415 - as above
+
+            click.echo(json.dumps(crashed(self.command), indent=2))
         told = f"{type(error).__name__}: {error}".splitlines()[0][:300]
         hint = "" if self.debug else "; run it again with --debug for the traceback"
         return self._say(f"protocolkit crashed, which is a fault of its own: {told}{hint}", CRASHED)
@@ -67,6 +76,7 @@ class Ending:
         try:
             sys.stdout.flush()
         except OSError as error:
-            self.code = max(self.code, self._say(_CLOSED if isinstance(error, BrokenPipeError) else str(error), WRONG))
+            if self.code not in (WRONG, CRASHED):
+                self.code = self._say(_CLOSED if isinstance(error, BrokenPipeError) else str(error), WRONG)
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return self.code

@@ -92,5 +92,10 @@ def _print(data: bytes) -> None:
     if stream is None:
         sys.stdout.write(data.decode("utf-8", "replace"))
     else:
-        stream.write(data)
-        stream.flush()
+        try:
+            stream.write(data)
+            stream.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise UsageError(f"standard output cannot be written: {(error.strerror or str(error)).lower()}") from None

@@ -10,6 +10,7 @@ from protocolkit import __version__
 from protocolkit.document import pointer as written
 from protocolkit.findings import Severity
 from protocolkit.rules.runner import Outcome
+from protocolkit.schema.verdict import engine
 
 if TYPE_CHECKING:
     from protocolkit.document import Document
@@ -103,6 +104,12 @@ class Report:
             "suppressed": sum(placed.suppression is not None for placed in self.findings),
             "crashed": self.outcomes[Outcome.CRASHED], "not_checked": self.outcomes[Outcome.NOT_CHECKED],
         }  # fmt: skip
+
+
+def crashed(command: str) -> dict[str, Any]:
+    """Return the report of a command that did not come to its end: nothing was checked, and one thing crashed."""
+    whole = Report(command, engine(), ()).to_json()
+    return {**whole, "summary": {**whole["summary"], "crashed": 1}, "exit_code": 3}
 
 
 def _file(file: FileReport) -> dict[str, Any]:

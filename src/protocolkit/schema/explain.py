@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from protocolkit.document import pointer
 from protocolkit.findings import Finding, Severity, Target
 from protocolkit.schema import words
-from protocolkit.schema.bundled import at, bundled, checked, resolved
+from protocolkit.schema.bundled import at, checked, resolved
 from protocolkit.schema.faults import FAULTS
-from protocolkit.schema.properties import described
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -293,8 +292,3 @@ _WORDS: dict[str, Callable[[Document, Fault], tuple[str, str, str]]] = {
     "false": _forbidden,
     "uniqueItems": _unique,
 }
-
-
-def description(path: Path) -> str:
-    """Return what the schema tells an author about the property at a path."""
-    return described(at(path, bundled("protocol"))).description
