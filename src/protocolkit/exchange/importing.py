@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from protocolkit.document import Document, pointer
 from protocolkit.errors import UsageError
-from protocolkit.exchange import ctgov
+from protocolkit.exchange import ctgov, usdm
 from protocolkit.exchange.fitting import ordered
 from protocolkit.exchange.losses import loss
 from protocolkit.exchange.provenance import provenance
@@ -26,15 +26,15 @@ if TYPE_CHECKING:
     from protocolkit.exchange.formats import Format
     from protocolkit.findings import Finding
 
-FORMATS: tuple[Format, ...] = (ctgov.FORMAT,)
+FORMATS: tuple[Format, ...] = (ctgov.FORMAT, usdm.FORMAT)
 _SIGNS = (
     ("resourceType", "this is FHIR"),
-    ("usdmVersion", "this is CDISC USDM"),
     ("protocolkit", "this is a protocol of protocolkit already"),
     ("FullStudiesResponse", "this is the classic API of ClinicalTrials.gov, which was ended in 2024; use API v2"),
 )
 _NAMEABLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 _SHORT = 12
+_SHOWN = 60
 
 
 def keys() -> tuple[str, ...]:
@@ -111,7 +111,8 @@ def _losses(transfer: Transfer) -> tuple[tuple[Finding, ...], int]:
             continue
         place = Cursor(transfer.source, path, _at(transfer.source, path))
         many = f" ({leaves} values)" if leaves > 1 else ""
-        named = f"{_words(path)}{many} has no home in the format"
+        shown = f' "{place.text[:_SHOWN]}"' if place.text else ""
+        named = f"{_words(path)}{shown}{many} has no home in the format"
         transfer.losses.append(loss("LOSS01", named, place.path, told="nothing in the protocol file says it"))
     return tuple(transfer.losses), lost
 

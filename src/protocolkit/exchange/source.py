@@ -124,10 +124,12 @@ class Cursor:
 
     def take(self, to: Path) -> None:
         """Note that this value went to a place of the protocol file."""
-        places = self.source.taken.setdefault(self.path, []) if not isinstance(self.value, dict | list) else []
+        held = self and not isinstance(self.value, dict | list)
+        places = self.source.taken.setdefault(self.path, []) if held else []
         if to not in places:
             places.append(to)
 
     def aside(self, reason: str) -> None:
-        """Note why this value goes nowhere."""
-        self.source.set_aside[self.path] = reason
+        """Note why this value goes nowhere; nothing is noted where nothing is stated."""
+        if self:
+            self.source.set_aside[self.path] = reason
