@@ -29,7 +29,7 @@ ALLOWED = {
     "$schema", "$id", "$ref", "$defs", "title", "description", "examples", "type", "enum", "const", "properties",
     "required", "additionalProperties", "propertyNames", "items", "minItems", "uniqueItems", "minimum", "maximum",
     "exclusiveMinimum", "pattern", "allOf", "anyOf", "if", "then",
-    "x-quantity", "x-terms", "x-open-terms", "x-ref", "x-collections", "x-covered", "x-rule", "x-m11", "x-m11-derived",
+    "x-quantity", "x-terms", "x-open-terms", "x-ref", "x-collections", "x-covered", "x-rule", "x-rule-unit", "x-m11", "x-m11-derived",
     "x-m11-fixed", "x-clinical", "x-question", "x-basis",
 }  # fmt: skip
 
@@ -124,7 +124,7 @@ def test_every_object_is_closed_and_states_its_keys() -> None:
         known = part.get("properties", {}).keys()
         asked = {key for _, inner in shallow(part) for key in inner.get("required", ())}
         asked |= {key for _, inner in shallow(part) for key in inner.get("properties", {})}
-        assert asked | part.get("x-rule", {}).keys() <= known, place
+        assert asked | part.get("x-rule", {}).keys() | part.get("x-rule-unit", {}).keys() <= known, place
 
 
 def shallow(part: Schema) -> Iterator[tuple[str, Schema]]:
@@ -231,7 +231,7 @@ def test_codes_of_rules_are_errors_of_the_facts() -> None:
         for row in yaml.safe_load((FACTS / "pain-trials" / "rules.yaml").read_text("utf-8"))["rules"]
     }
     for place, part in parts(whole()):
-        codes = [*part.get("x-rule", {}).values()]
+        codes = [*part.get("x-rule", {}).values(), *part.get("x-rule-unit", {}).values()]
         codes += [part["x-covered"]["rule"]] if "x-covered" in part else []
         assert [code for code in codes if rules.get(code) != "error"] == [], place
 

@@ -57,13 +57,13 @@ def check_document(document: Document, wanted: Wanted | None = None) -> FileRepo
 
 
 @cache
-def _clauses() -> dict[str, tuple[Basis, ...]]:
-    return {rule.code: basis(rule) for rule in SHAPE_RULES}
+def _clauses(code: str) -> tuple[Basis, ...]:
+    return next((basis(rule) for rule in (*SHAPE_RULES, *RULES) if rule.code == code), ())
 
 
 def _cited(finding: Finding) -> Finding:
     """Cite the clauses of the rule that the shape decides, in place of those of the whole chapter."""
-    clauses = _clauses().get(finding.code)
+    clauses = _clauses(finding.code)
     return finding._replace(basis=clauses) if clauses else finding
 
 
@@ -106,6 +106,7 @@ def codes() -> frozenset[str]:
 def _ruled(part: object) -> Iterator[str]:
     if isinstance(part, dict):
         yield from part.get("x-rule", {}).values()
+        yield from part.get("x-rule-unit", {}).values()
         if covered := part.get("x-covered"):
             yield covered["rule"]
         for value in part.values():

@@ -79,8 +79,8 @@ def is_solid(product: Node) -> bool:
 def counted_units(trial: Trial) -> Iterator[Found]:
     """A dose in tablets, capsules, patches or the like has a product of that form.
 
-    Why: "2 tablets" of a product that is a capsule, or a solution, cannot be given as written. (A unit that is not in
-    the table of units is refused by the shape of the file.)
+    Why: "2 tablets" of a product that is a capsule, or a solution, cannot be given as written. (The shape of the file
+    decides the rest: a unit that is not in the table of units, or of another kind, carries this code too.)
 
     Applies: a step states its dose in counted units.
 

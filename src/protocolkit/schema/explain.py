@@ -181,6 +181,12 @@ def rule_of(path: Path, key: str) -> str:
     return code
 
 
+def rule_of_unit(path: Path, key: str) -> str:
+    """Return the rule that a malformed quantity of the object at a path breaks, an empty text where there is none."""
+    code: str = at(path, checked()).get("x-rule-unit", {}).get(key, "")
+    return code or rule_of(path, key)
+
+
 def _because(fault: Fault) -> str:
     return f", and {fault.condition}" if fault.condition else ""
 
