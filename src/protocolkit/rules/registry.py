@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from protocolkit.rules import (
+    adverse_events,
+    adverse_events_analysis,
+    adverse_events_oversight,
+    adverse_events_times,
+    adverse_events_watch,
     consent,
+    contradictions,
     dosing,
     dosing_beside,
     dosing_changes,
@@ -20,6 +26,10 @@ from protocolkit.rules import (
     followup_crossover,
     followup_pain,
     followup_times,
+    identity,
+    identity_lists,
+    identity_registry,
+    identity_titles,
     randomisation,
     recruitment,
     registration,
@@ -28,6 +38,7 @@ from protocolkit.rules import (
     schedule_visits,
     shape,
     shape_dosing,
+    shape_harms,
     shape_statistics,
     statistics_analyses,
     statistics_design,
@@ -40,7 +51,7 @@ from protocolkit.rules import (
 )
 
 # What the schema alone decides is documented here and checked there; see `x-rule` in the schema.
-SHAPE_RULES = (*shape_dosing.RULES, *shape_statistics.RULES, *shape.RULES)
+SHAPE_RULES = (*shape_dosing.RULES, *shape_harms.RULES, *shape_statistics.RULES, *shape.RULES)
 RULES = (
     *dosing.RULES,
     *dosing_scaled.RULES,
@@ -55,6 +66,11 @@ RULES = (
     *followup_pain.RULES,
     *followup_times.RULES,
     *followup_crossover.RULES,
+    *adverse_events.RULES,
+    *adverse_events_times.RULES,
+    *adverse_events_watch.RULES,
+    *adverse_events_analysis.RULES,
+    *adverse_events_oversight.RULES,
     *schedule_activities.RULES,
     *schedule_visits.RULES,
     *schedule_samples.RULES,
@@ -70,6 +86,11 @@ RULES = (
     *recruitment.RULES,
     *estimands.RULES,
     *estimands_data.RULES,
+    *identity_titles.RULES,
+    *identity_registry.RULES,
+    *identity.RULES,
+    *identity_lists.RULES,
+    *contradictions.RULES,
     *ethics.RULES,
     *registration.RULES,
     *consent.RULES,

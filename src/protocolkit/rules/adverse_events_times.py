@@ -1,0 +1,210 @@
+"""Rules on when harm is collected and how fast it is reported."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from protocolkit.dosing.amounts import quantity
+from protocolkit.findings import Severity
+from protocolkit.quantities import QuantityError, convert
+from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.times import AFTER_TREATMENT, anchor_kind, in_days, last_doses, length
+from protocolkit.rules.words import listed, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.document import Node
+    from protocolkit.rules.trial import Trial
+
+# The European Economic Area: Regulation (EU) 536/2014 has EEA relevance.
+_EEA = frozenset({
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IS", "IT", "LI", "LT",
+    "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
+})  # fmt: skip
+_DAY_IN_HOURS = Decimal(24)
+_ORDER = ("consent", "randomisation", "first_dose", "last_dose")
+_KINDS = ("AE", "SAE", "AESI", "medically_attended", "pregnancy")
+
+
+class Law(NamedTuple):
+    """What a law asks of the investigator who learns of a serious adverse event."""
+
+    name: str
+    asks: str
+    severity: Severity
+
+
+_LAWS = {
+    "EU": Law("Regulation (EU) 536/2014, Art 41(2)", "no later than 24 h", Severity.ERROR),
+    "UK": Law("SI 2004/1031, regulation 32", "immediately", Severity.WARNING),
+    "US": Law("21 CFR 312.64", "immediately", Severity.WARNING),
+}
+
+
+@rule(
+    "AE05", Severity.ERROR,
+    reads=("/trial/regions", "/adverse_events/reporting", "/interventions/*/kind", "/interventions/*/role"),
+    tags=("drug",),
+)  # fmt: skip
+def clock(trial: Trial) -> Iterator[Found]:
+    """Serious adverse events reach the sponsor within the time that the law of each region gives.
+
+    Why: the clocks of the sponsor start when the investigator knows. The European Union gives 24 hours; the United
+    Kingdom and the United States ask for immediate reports, where more than 24 hours is a warning. (The clocks of the
+    sponsor towards authorities follow from the regions and are not asked.)
+
+    Applies: a region is stated, a medicine is tested, and events are reported. Devices follow their own law.
+
+    Basis:
+        Regulation (EU) 536/2014, Art 41(2) and 42 (H)
+        UK SI 2004/1031 as amended by SI 2025/538, regulation 32 (investigator) and 33 (SUSAR) (H) https://www.legislation.gov.uk/uksi/2004/1031
+        21 CFR 312, 312.32 and 312.64 (H)
+
+    Fails::
+
+        trial: {regions: [{country: DE}]}
+        interventions: [{id: A, kind: drug, role: experimental}]
+        adverse_events: {reporting: [{event: SAE, from: investigator, to: sponsor, clock: 72 h}]}
+
+    Passes::
+
+        trial: {regions: [{country: DE}]}
+        interventions: [{id: A, kind: drug, role: experimental}]
+        adverse_events: {reporting: [{event: SAE, from: investigator, to: sponsor, clock: 24 h}]}
+    """
+    regions = [(region, law) for region in trial.at("/trial/regions") if (law := _law(region))]
+    rows = [*trial.at("/adverse_events/reporting")]
+    if not regions or not rows or not trial.tested:
+        raise NotApplicable("no region with a known clock is stated, no event is reported, or no medicine is tested")
+    laws = {law.name: (law, [each for each, own in regions if own is law]) for _, law in regions}
+    serious = [row for row in rows if row["event"].text == "SAE" and not _beyond_sponsor(row)]
+    if not serious:
+        message = "no row says how fast an investigator reports a serious adverse event to the sponsor"
+        yield Found(trial.at("/adverse_events/reporting"), message, "add a row for SAE with clock: 24 h")
+    for row in serious:
+        hours = _hours(row["clock"])
+        for law, places in laws.values() if hours is not None and hours > _DAY_IN_HOURS else ():
+            told = listed(list(dict.fromkeys(place["country"].text for place in places)))
+            message = f"{told}: SAE to the sponsor within {row['clock'].text}; {law.name} asks for it {law.asks}"
+            hint = "state 24 h or less, and list events that need no immediate report with the reason"
+            yield Found(row["clock"], message, hint, ((places[0], "the region"),), severity=law.severity)
+
+
+def _law(region: Node) -> Law | None:
+    stated, country = region["reporting_rules"].text, region["country"].text
+    if stated:
+        return _LAWS.get(stated)
+    return _LAWS.get("EU" if country in _EEA else {"GB": "UK", "US": "US"}.get(country, ""))
+
+
+def _beyond_sponsor(row: Node) -> bool:
+    """Say whether a row tells of reports that do not come from a site: those of the sponsor to an authority."""
+    return "sponsor" in row["from"].text.casefold()
+
+
+def _hours(node: Node) -> Decimal | None:
+    found = quantity(node)
+    try:
+        return convert(found, "h").value if found else None
+    except QuantityError:
+        return None
+
+
+@rule("AE06", Severity.ERROR, reads=("/adverse_events/windows", "/schedule", "/interventions/*/regimen"))
+def windows(trial: Trial) -> Iterator[Found]:
+    """Each window of collection ends after the last dose, and serious events are not collected later than others.
+
+    Why: events of the last days of treatment are lost when the window closes with the last dose, and a window for
+    serious events that opens after that for all events contradicts it. Serious events before the first dose, by a
+    washout or a biopsy, need either a window from consent or a note. (The schema asks for the windows under this code.)
+
+    Applies: windows are stated.
+
+    Basis:
+        ICH M11 Step 4, 9.2.1 (H)
+        SPIRIT 2025, 17 (H)
+
+    Fails::
+
+        schedule: {anchors: [{id: consent}, {id: first_dose}, {id: last_dose}]}
+        adverse_events:
+          windows:
+            AE: {start: consent, end: {anchor: last_dose, offset: 30 d}}
+            SAE: {start: first_dose, end: {anchor: last_dose, offset: 30 d}}
+
+    Passes::
+
+        schedule: {anchors: [{id: consent}, {id: first_dose}, {id: last_dose}]}
+        adverse_events:
+          windows:
+            AE: {start: first_dose, end: {anchor: last_dose, offset: 30 d}}
+            SAE: {start: consent, end: {anchor: last_dose, offset: 30 d}}
+    """
+    windows = trial.at("/adverse_events/windows")
+    stated = [(kind, windows[kind]) for kind in _KINDS if windows[kind]["start"] or windows[kind]["end"]]
+    if not stated:
+        raise NotApplicable("no window is stated")
+    for kind, window in stated:
+        if (problem := _ends_early(trial, window["end"])) is not None:
+            yield Found(window["end"], f"window of {kind}: it {problem}", "end it a stated time after the last dose")
+    yield from _late_start(trial, windows)
+
+
+def _ends_early(trial: Trial, end: Node) -> str | None:
+    """Say how a window ends too early; None where it ends after the last dose or no day follows."""
+    anchor, offset = _anchor(end), length(end["offset"])
+    lasts = last_doses(trial)
+    if anchor_kind(trial, anchor) in AFTER_TREATMENT:
+        after = Decimal(0) if offset is None and not end["offset"] else offset
+        return None if after is None or after > 0 else _at_or_before(after)
+    days = trial.anchors.offsets(anchor)
+    if not days or not lasts or (end["offset"] and offset is None):
+        return None
+    after = days[-1] + (offset or 0) - max(lasts)
+    return None if after > 0 else _at_or_before(after)
+
+
+def _at_or_before(after: Decimal) -> str:
+    return "ends with the last dose" if after == 0 else f"ends {in_days(-after)} before the last dose"
+
+
+def _anchor(time: Node) -> str:
+    return time.text or time["anchor"].text
+
+
+def _late_start(trial: Trial, windows: Node) -> Iterator[Found]:
+    start, other = windows["SAE"]["start"], windows["AE"]["start"]
+    if not start:
+        return
+    if (late := _later(trial, start, other)) is not None:
+        message = f"window of SAE: it opens{late} after the window of AE ({_said(start)}, not {_said(other)})"
+        hint = "collect serious events from the start of the window of AE or earlier"
+        yield Found(start, message, hint, ((other, "the window of AE"),))
+    elif anchor_kind(trial, _anchor(start)) == "first_dose" and not windows["SAE"]["note"]:
+        message = "window of SAE: serious events between consent and the first dose are not covered"
+        hint = "start it at consent, or say in note how events caused by trial procedures are reported"
+        yield Found(start, message, hint, severity=Severity.WARNING)
+
+
+def _later(trial: Trial, one: Node, other: Node) -> str | None:
+    """Return how much later a time is than another, in words; None where it is not, or cannot be told."""
+    pair = [(trial.anchors.offsets(_anchor(each)), length(each["offset"]) or Decimal(0)) for each in (one, other)]
+    if pair[0][0] and pair[1][0]:
+        by = pair[0][0][0] + pair[0][1] - pair[1][0][0] - pair[1][1]
+        return f" {plain(by)} d" if by > 0 else None
+    ranks = [_rank(trial, each) for each in (one, other)]
+    return "" if None not in ranks and ranks[0] > ranks[1] else None  # type: ignore[operator]
+
+
+def _rank(trial: Trial, time: Node) -> int | None:
+    kind = anchor_kind(trial, _anchor(time))
+    return _ORDER.index(kind) if kind in _ORDER else None
+
+
+def _said(time: Node) -> str:
+    return f"{_anchor(time)} + {time['offset'].text}" if time["offset"] else _anchor(time)
+
+
+RULES: tuple[Rule, ...] = (clock, windows)

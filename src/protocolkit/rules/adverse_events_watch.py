@@ -1,0 +1,266 @@
+"""Rules on what is watched for harm: instruments around a dose, monitoring, answers about suicidal thoughts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from protocolkit.findings import Severity
+from protocolkit.rules.adverse_events import events_of
+from protocolkit.rules.matching import speaks_of
+from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.substances import require_known, row_of, substance
+from protocolkit.rules.trial import named
+from protocolkit.rules.words import folded, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.document import Node
+    from protocolkit.library.facts import Row
+    from protocolkit.rules.trial import Trial
+    from protocolkit.schedule import Planned
+
+_MOMENTS = ("before the dose", "at the expected peak", "before discharge")
+
+
+@rule(
+    "AE03", Severity.WARNING,
+    reads=(
+        "/schedule", "/interventions/*/substance", "/interventions/*/regimen/steps", "/adverse_events/ascertainment",
+    ),
+    tags=("drug",),
+)  # fmt: skip
+def around_the_dose(trial: Trial) -> Iterator[Found]:
+    """An effect that comes and goes with a dose is measured before it, at its peak and before discharge.
+
+    Why: dissociation after ketamine rises and falls within hours; a scale at the next visit finds nothing.
+
+    Applies: a supervised dose of a substance for which the library names an instrument for such an effect.
+
+    Basis:
+        published programmes of esketamine and ketamine, dissociation schedule (M)
+
+    Fails::
+
+        interventions:
+          - id: KET
+            kind: drug
+            role: experimental
+            substance: ketamine
+            regimen: {steps: [{id: S, when: once, from: 0 d, supervised: true}]}
+        schedule:
+          activities: [{id: CADSS, name: CADSS, serves: [safety]}, {id: DOSE, kind: dose, serves: [KET]}]
+          visits: [{id: BL, activities: [CADSS]}, {id: INF1, activities: [DOSE]}]
+
+    Passes::
+
+        interventions:
+          - id: KET
+            kind: drug
+            role: experimental
+            substance: ketamine
+            regimen: {steps: [{id: S, when: once, from: 0 d, supervised: true}]}
+        schedule:
+          activities: [{id: CADSS, name: CADSS, serves: [safety]}, {id: DOSE, kind: dose, serves: [KET]}]
+          visits:
+            - id: INF1
+              activities:
+                - DOSE
+                - {id: CADSS, timepoints: [{relative_to: dose_start, offset: -15 min},
+                   {relative_to: dose_start, offset: 40 min}, {relative_to: dose_end, offset: 60 min}]}
+    """
+    given = [each for each in trial.tested if any(s["supervised"].value is True for s in each["regimen"]["steps"])]
+    wanted = [(each, row, hint) for each in given for row, hint in _suggested(substance(each))]
+    if not wanted or not trial.at("/schedule/visits"):
+        raise NotApplicable("no supervised dose is of a substance with an instrument in the library")
+    for intervention, row, hint in wanted:
+        names = [name.replace("_PLUS", "+") for name in hint["instruments"]]
+        held = _measured(trial, row, hint["instruments"])
+        missing = [moment for moment, there in zip(_MOMENTS, _moments(held), strict=True) if not there]
+        if missing:
+            found = listed([*dict.fromkeys(named(planned.activity) for planned in held)]) if held else "nothing"
+            message = (
+                f"{substance(intervention)}: {row.names[0]} are to be measured {listed(missing)}; found {found} "
+                f"(the library suggests {listed(names, 'or')}: {hint['source']}, confidence {hint['confidence']})"
+            )
+            at = held[0].entry if held else trial.at("/schedule/activities")
+            related = ((intervention["substance"], "the substance that the library knows"),)
+            yield Found(at, message, "add time points relative to dose_start and dose_end", related, hint["confidence"])
+
+
+def _suggested(name: str) -> Iterator[tuple[Row, dict[str, Any]]]:
+    for row, _ in events_of(name) if name else ():
+        for hint in row.data.get("instruments", ()):
+            if folded(hint["substance"]) == folded(name) and hint["confidence"] != "L":
+                yield row, hint
+
+
+def _measured(trial: Trial, row: Row, instruments: list[str]) -> list[Planned]:
+    """Return where an event is measured: activities that its ascertainment names, and those named as the instrument."""
+    events = [
+        event["id"].text
+        for event in trial.at("/adverse_events/of_special_interest")
+        if any(folded(name) in folded(f"{event['id'].text} {event['name'].text}") for name in (row.key, *row.names))
+    ]
+    rows = [each for each in trial.at("/adverse_events/ascertainment") if each["event"].text in events]
+    named_here = {each["activity"].text for each in rows if each["mode"].text == "instrument"} - {""}
+    known = {folded(name) for name in instruments}
+    return [
+        planned
+        for stop in trial.timetable.stops
+        for planned in stop.planned
+        if planned.activity["id"].text in named_here
+        or any(name in folded(f"{planned.activity['id'].text} {planned.activity['name'].text}") for name in known)
+    ]
+
+
+def _moments(held: list[Planned]) -> tuple[bool, bool, bool]:
+    """Say whether something is measured before a dose, during or soon after its start, and after its end."""
+    points = [(point["relative_to"].text, point["offset"].text) for planned in held for point in planned.timepoints]
+    before = any(offset.startswith("-") for _, offset in points)
+    after = [to for to, offset in points if offset and not offset.startswith("-")]
+    late = "dose_end" in after or len(after) > 1
+    return before, bool(after), late
+
+
+@rule(
+    "AE14", Severity.WARNING,
+    reads=("/interventions/*/pharmacology/monitoring", "/interventions/*/substance", "/schedule", "/appendices"),
+    tags=("drug",),
+)  # fmt: skip
+def monitored(trial: Trial) -> Iterator[Found]:
+    """What is to be monitored is measured at some visit.
+
+    Why: a protocol that asks for serum magnesium on one page and never draws it on another protects nobody. Parameters
+    are recognised by their words in activities, laboratory tests and samples.
+
+    Applies: pharmacology.monitoring is stated, or the library names monitoring from a source that was read.
+
+    Basis:
+        product labels, warnings and precautions (M)
+
+    Fails::
+
+        interventions:
+          - id: MAG
+            kind: drug
+            role: experimental
+            pharmacology: {monitoring: [serum magnesium]}
+        schedule:
+          activities: [{id: HR, name: pulse, serves: [safety]}]
+          visits: [{id: INF1, activities: [HR]}]
+
+    Passes::
+
+        interventions:
+          - id: MAG
+            kind: drug
+            role: experimental
+            pharmacology: {monitoring: [serum magnesium]}
+        schedule:
+          activities: [{id: HR, name: pulse, serves: [safety]}, {id: MG, name: magnesium in serum, serves: [safety]}]
+          visits: [{id: INF1, activities: [HR, MG]}]
+    """
+    medicines = [each for each in trial.tested if each["pharmacology"]["monitoring"] or substance(each)]
+    if not medicines or not trial.at("/schedule/visits"):
+        raise NotApplicable("no monitoring is stated and no substance is named, or no visit is planned")
+    done = " ; ".join(_done(trial))
+    silent = []
+    for intervention in medicines:
+        stated = [*intervention["pharmacology"]["monitoring"]]
+        silent += [] if stated else [intervention]
+        for node in stated:
+            for part in (part.strip() for part in node.text.split(",")):
+                if part and not speaks_of(done, part):
+                    message = f"{named(intervention)}: {part} is to be monitored and is measured at no visit"
+                    yield Found(node, message, "add an activity for it at visits, or name it in the laboratory tests")
+        yield from () if stated else _unwatched(intervention, done)
+    require_known(silent, "state pharmacology.monitoring")
+
+
+def _done(trial: Trial) -> Iterator[str]:
+    """Yield the words of everything that is measured at a visit."""
+    done = {planned.activity["id"].text for stop in trial.timetable.stops for planned in stop.planned}
+    for activity in trial.root["schedule"]["activities"]:
+        if activity["id"].text in done:
+            yield " ".join((activity["id"].text, activity["name"].text, *(item.text for item in activity["items"])))
+    for test in trial.at("/appendices/laboratory_tests"):
+        if test["activity"].text in done:
+            yield " ".join(node.text for node in test["analytes"])
+    for sample in trial.at("/appendices/samples"):
+        if sample["activity"].text in done:
+            yield sample["type"].text
+
+
+def _unwatched(intervention: Node, done: str) -> Iterator[Found]:
+    row = row_of(intervention)
+    for each in row.data.get("monitoring", ()) if row else ():
+        names = [each["name"], *each.get("instruments", ())]
+        if each["confidence"] != "L" and not any(speaks_of(done, name) for name in names):
+            when = f" ({each['when']})" if each.get("when") else ""
+            message = (
+                f"{substance(intervention)}: {each['name']}{when} is measured at no visit; the library has it from "
+                f"{each['source']}, confidence {each['confidence']}"
+            )
+            hint = "add an activity, or state pharmacology.monitoring with what this trial monitors"
+            yield Found(intervention["substance"] or intervention, message, hint, confidence=each["confidence"])
+
+
+@rule("AE13", Severity.WARNING, reads=("/outcomes", "/schedule/activities"))
+def suicidal_thoughts(trial: Trial) -> Iterator[Found]:
+    """An instrument that asks about suicidal thoughts comes with who reads the answer, how soon, and what follows.
+
+    Why: a participant who ticks "nearly every day" expects somebody to read it before the database is locked.
+
+    Applies: the library knows the instrument of an outcome or an activity as one with such an item.
+
+    Basis:
+        ICH M11 Step 4, 8.4.6 (M)
+        SPIRIT-PRO 2018, PRO alerts (M)
+
+    Fails::
+
+        outcomes: [{id: PHQ9, instrument: {name: PHQ-9}}]
+
+    Passes::
+
+        outcomes:
+          - id: PHQ9
+            instrument: {name: PHQ-9}
+            alerts: [{item: '9', threshold: above 0, action: clinician calls within 24 h}]
+    """
+    asking = [*_asking(trial)]
+    if not asking:
+        raise NotApplicable("no instrument with an item on suicidal thoughts is used")
+    answered = {row.key for nodes, row in asking for node in nodes if any(alert["action"] for alert in node["alerts"])}
+    for nodes, row in asking:
+        if row.key not in answered:
+            answered.add(row.key)
+            known = row.data["suicidal_thoughts"]
+            item = "" if known["item"] == "any" else f" (item {known['item']})"
+            message = f"{named(nodes[0])} asks about suicidal thoughts{item}, and nothing says who reads the answer"
+            hint = "state alerts with item, threshold and action: who is told, within what time, and what follows"
+            yield Found(nodes[0], message, hint, confidence=known["confidence"])
+
+
+def _asking(trial: Trial) -> Iterator[tuple[list[Node], Row]]:
+    """Yield the outcomes and activities with an instrument that asks about suicidal thoughts, outcomes first."""
+    from protocolkit.library import facts  # noqa: PLC0415 - on call: only where outcomes or activities are stated
+
+    for node in (*trial.root["outcomes"], *trial.root["schedule"]["activities"]):
+        names = (node["instrument"]["name"].text, node["id"].text, node["name"].text)
+        row = next((row for name in names if name and (row := facts.find("instruments", name))), None)
+        if row and "suicidal_thoughts" in row.data:
+            yield [node, *_serving(trial, node)], row
+
+
+def _serving(trial: Trial, outcome: Node) -> list[Node]:
+    name = outcome["id"].text
+    return [
+        activity
+        for activity in trial.root["schedule"]["activities"]
+        if activity.path != outcome.path and name in {served.text for served in activity["serves"]}
+    ]
+
+
+RULES: tuple[Rule, ...] = (around_the_dose, monitored, suicidal_thoughts)

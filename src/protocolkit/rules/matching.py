@@ -1,0 +1,67 @@
+"""Whether two texts of a protocol speak of one thing, such as `hepatic disease` and `liver tests`.
+
+Words are compared by their stems, and by groups of stems that people use for one organ, measurement or medicine. This
+is reading, not understanding: what rests on it is never more than a warning.
+"""
+
+from __future__ import annotations
+
+import re
+
+_WORD = re.compile(r"[^\W_]+")
+_STEM = 6
+# What names a state or a degree and no organ or measurement.
+_EMPTY = frozenset({
+    "a", "an", "and", "any", "as", "at", "by", "for", "from", "in", "into", "is", "no", "not", "of", "on", "or", "the",
+    "to", "with", "within", "without", "after", "before", "d", "h", "wk", "days", "weeks", "active", "acute", "chronic",
+    "clinically", "condition", "conditions", "controlled", "current", "disease", "disorder", "drug", "earlier",
+    "function", "history", "impairment", "intervention", "known", "level", "medical", "mild", "moderate", "other",
+    "poorly", "pressure", "raised", "recent", "severe", "significant", "suspected", "symptoms", "syndrome", "test",
+    "tests", "therapy", "treatment", "trial", "uncontrolled", "unstable", "untreated", "use", "value", "values",
+})  # fmt: skip
+_GROUPS: tuple[tuple[str, ...], ...] = (
+    ("hepat", "liver", "cirrho", "transa", "bilir", "alt", "ast", "lft", "dili"),
+    ("renal", "kidney", "nephr", "creati", "egfr", "gfr", "dialy", "glomer"),
+    ("heart", "cardi", "myocar", "corona", "angina", "infarc", "ischae", "arrhyt"),
+    ("electro", "ecg", "ekg", "qt", "torsad", "holter"),
+    ("allerg", "hyperse", "anaphy", "intoler"),
+    ("substa", "addict", "misuse", "abuse", "alcoho", "depend"),
+    ("stroke", "cerebr", "transient isch"),
+    ("mao", "monoam"),
+    ("seizur", "epilep", "convul"),
+    ("bleed", "haemor", "hemorr", "coagul", "platel", "thromb", "inr"),
+    ("pregna", "lactat", "breast", "hcg"),
+    ("infect", "sepsis", "tuberc", "hiv"),
+    ("cancer", "malign", "tumour", "tumor", "neopl"),
+    ("psycho", "schizo", "halluc", "delusi", "mania", "bipola"),
+    ("vital", "blood pressure", "pulse", "heart rate", "spo2", "oxygen", "oximet", "temper", "respir"),
+    ("haemat", "hemat", "blood count", "cbc", "fbc", "neutro", "haemog", "hemogl", "white", "leuk"),
+    ("chemis", "bioche", "electrol", "potass", "sodium", "creati", "metabolic panel", "laborat"),
+    ("urine", "urinal", "urinar", "cystit", "bladde"),
+    ("weight", "height", "bmi", "body"),
+    ("hba1c", "glucos", "diabet", "glycae", "glycem"),
+    ("lipid", "choles", "triglyc"),
+    ("sedat", "somnol", "rass", "drows"),
+    ("dissoc", "psychotomim", "cadss"),
+    ("suicid", "cssrs", "c-ssrs"),
+)
+
+
+def stems(text: str) -> frozenset[str]:
+    """Return the stems of the words of a text that say what it is about."""
+    words = [word.casefold() for word in _WORD.findall(text)]
+    return frozenset(word[:_STEM] for word in words if word not in _EMPTY and (len(word) > 1 or not word.isascii()))
+
+
+def groups(text: str) -> frozenset[int]:
+    """Return the groups that a text touches, by their numbers."""
+    tidy = f" {' '.join(_WORD.findall(text.casefold()))}"
+    return frozenset(number for number, group in enumerate(_GROUPS) if any(f" {stem}" in tidy for stem in group))
+
+
+def speaks_of(text: str, wanted: str) -> bool:
+    """Say whether a text speaks of what another names: one stem or one group of stems is enough."""
+    named = stems(wanted)
+    if not named:
+        return wanted.casefold() in text.casefold()
+    return bool(named & stems(text)) or bool(groups(wanted) & groups(text))

@@ -1,0 +1,58 @@
+"""Odd data is no excuse for a crash: every rule stands a document with any part missing or of another kind."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from mutations import WRONG, deleted, paths, replaced, sample
+from rulecases import example
+
+from protocolkit.document import Document
+from protocolkit.rules import RULES, Outcome, run
+from protocolkit.rules.profiles import TAGS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+EXAMPLES = (
+    "ketamine-crps", "memantine-dpn", "dextromethorphan-fm", "examplipril-hypertension", "examplinib-phase1",
+    "xanomeline-ad",
+)  # fmt: skip
+OFF = frozenset({"pilot", "crossover", "single-arm", "dose-escalation", "enriched-withdrawal"})
+WANTED = 40
+
+
+def _crashed(data: Any) -> list[tuple[str, str]]:
+    """Run every rule as though the shape were right, in a profile that switches on as many rules as can be."""
+    document = Document("odd.protocol.yaml", data)
+    return [
+        (ran.code, ran.trace)
+        for tags in (frozenset(TAGS) - OFF, frozenset(TAGS))
+        for ran in run(RULES, document, (), tags)
+        if ran.outcome is Outcome.CRASHED
+    ]
+
+
+def _mutants(name: str, number: int) -> Iterator[tuple[Any, Any]]:
+    data = example(name).data
+    for path in sample(list(paths(data)), number, 7):
+        yield path, deleted(data, path)
+        # one of the wrong values for each path, the same one in every run
+        yield path, replaced(data, path, random.Random(repr(path)).choice(WRONG))  # noqa: S311 - no secret
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_no_rule_crashes_on_a_missing_or_mistyped_part(name: str) -> None:
+    """A sample of every path of an example, deleted and then replaced by something else."""
+    crashed = {path: found for path, data in _mutants(name, WANTED) if (found := _crashed(data))}
+    assert crashed == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_no_rule_crashes_whatever_part_is_missing_or_mistyped(name: str) -> None:
+    """Every path of an example."""
+    crashed = {path: found for path, data in _mutants(name, 100_000) if (found := _crashed(data))}
+    assert crashed == {}
