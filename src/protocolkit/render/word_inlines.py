@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 PLACEHOLDER = "Placeholder Char"
 # Word shows aliases and takes tags up to this length.
 _LONGEST_ALIAS = 64
-_LARGEST_ID = 0x7FFF_FFFF
+_TAG = 10  # hexadecimal digits: every one weighs twice in the file, and none can be compressed
 
 
 class Control(NamedTuple):
@@ -42,8 +41,7 @@ class Ledger:
     first_number: int = 1
     numbers: list[str] = field(default_factory=list)
     controls: dict[str, Control] = field(default_factory=dict)
-    _used: Counter[str] = field(default_factory=Counter)
-    _ids: set[int] = field(default_factory=set)
+    numbered: int = 0
 
     def mark(self, name: str, runs: str) -> str:
         """Put a bookmark with the next id around runs; without a name return the runs."""
@@ -59,17 +57,14 @@ class Ledger:
         return number
 
     def control(self, locator: str, label: str) -> tuple[str, int]:
-        """Return the tag and a fresh id for one more control of a locator."""
-        digest = hashlib.sha256(locator.encode("utf-8", "surrogatepass")).hexdigest()
-        tag = f"pk-{digest[:16]}"
-        self.controls.setdefault(tag, Control(locator, label))
-        self._used[tag] += 1
-        seed = f"{tag}#{self._used[tag]}".encode()
-        number = int.from_bytes(hashlib.sha256(seed).digest()[:4], "big") % _LARGEST_ID
-        while number in self._ids or not number:
-            number = (number + 1) % _LARGEST_ID
-        self._ids.add(number)
-        return tag, number
+        """Return the tag and the next id for one more control of a locator; the tag depends on the locator alone."""
+        digest, length = hashlib.sha256(locator.encode("utf-8", "surrogatepass")).hexdigest(), _TAG
+        tag = f"pk-{digest[:length]}"
+        while self.controls.setdefault(tag, Control(locator, label)).locator != locator:
+            length += 1
+            tag = f"pk-{digest[:length]}"
+        self.numbered += 1
+        return tag, self.numbered
 
 
 @dataclass(slots=True)

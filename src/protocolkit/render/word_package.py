@@ -49,8 +49,8 @@ def carry(document: Document, canonical: bytes, controls: Mapping[str, Control])
 
 def _item(canonical: bytes, controls: Mapping[str, Control]) -> bytes:
     listed = "".join(
-        f'<control tag="{tag}" locator="{escape(control.locator)}" label="{escape(control.label)}"/>'
-        for tag, control in sorted(controls.items())
+        f'<control tag="{tag}" locator="{escape(control.locator)}"/>'
+        for tag, control in sorted(controls.items(), key=lambda item: item[1].locator)
         if control.label or control.locator.startswith("/")
     )
     digest = hashlib.sha256(canonical).hexdigest()
