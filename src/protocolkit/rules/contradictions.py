@@ -1,0 +1,226 @@
+"""Rules on parts of a protocol that contradict each other: criteria, numbers of participants."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from protocolkit.dosing.amounts import quantity
+from protocolkit.findings import Severity
+from protocolkit.quantities import QuantityError, convert
+from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.statistics_arms import number, numbered_arms, told_elsewhere
+from protocolkit.rules.words import folded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.document import Node
+    from protocolkit.quantities import Quantity
+    from protocolkit.rules.trial import Trial
+
+_YEARS = r"(?:years?|yrs?|a)\b"
+_TO = r"(?:to|-|\N{EN DASH}|and|through)"
+_LEAST = r"(?:>=|\N{GREATER-THAN OR EQUAL TO}|at least|from)"
+_AGE_RANGE = re.compile(
+    rf"\bage[d]?\b[^.;0-9]{{0,30}}([0-9]{{1,3}}) ?(?:{_YEARS} ?)?{_TO} ?([0-9]{{1,3}})(?: ?{_YEARS})?"
+    rf"|\b([0-9]{{1,3}}) ?(?:{_YEARS} ?)?{_TO} ?([0-9]{{1,3}}) (?:years?|yrs?)(?: of age| old)",
+    re.IGNORECASE,
+)
+_AGE_FROM = re.compile(
+    rf"\bage[d]?\b[^.;0-9]{{0,15}}{_LEAST}? ?([0-9]{{1,3}}) ?{_YEARS}(?: of age)? (?:or|and) (?:older|over|above)"
+    r"|\bat least ([0-9]{1,3}) years(?: of age| old)",
+    re.IGNORECASE,
+)
+_NOT_AGE = re.compile(r"onset|diagnos|duration|since|for (?:at least|the past)|body|weight|smok|history", re.IGNORECASE)
+_LIMIT = re.compile(
+    r"(?P<what>[A-Za-z][A-Za-z0-9 ()/-]{0,59}?) ?(?:of |is |was )?"
+    r"(?P<sign><=|>=|<|>|\N{LESS-THAN OR EQUAL TO}|\N{GREATER-THAN OR EQUAL TO}) ?"
+    r"(?P<value>[0-9]+(?:\.[0-9]+)?)(?P<unit> ?[^\s,;.()]{0,20})"
+)
+_SIGNS = {"\N{LESS-THAN OR EQUAL TO}": "<=", "\N{GREATER-THAN OR EQUAL TO}": ">="}
+_ARTICLE = re.compile(r"^(?:an?|the|any|with|has|have|having|screening|baseline|who|whose)\s+", re.IGNORECASE)
+_EXCEPT = re.compile(r"\bexcept\b|\bunless\b|\bother than\b|\bbeyond\b|\babove\b|\bmore than\b", re.IGNORECASE)
+
+
+class _Limit(NamedTuple):
+    """A threshold of a criterion: what, in which direction, the value and the unit; where it stands."""
+
+    what: str
+    up: bool
+    inclusive: bool
+    value: float
+    unit: str
+    at: Node
+
+
+@rule(
+    "ID11",
+    Severity.ERROR,
+    reads=("/population/inclusion", "/population/exclusion", "/population/age", "/population/cohorts"),
+)
+def criteria(trial: Trial) -> Iterator[Found]:
+    """Criteria and age limits can be met together.
+
+    Why: where what is required is also excluded, nobody can enter, or each site decides which of both counts.
+
+    Applies: criteria or age limits are stated. Only what contradicts exactly is told: limits in the wrong order, an age
+    in a criterion that is not that of population.age, a value that is included and excluded, one text in both lists.
+
+    Basis:
+        SPIRIT 2025, 14a (H)
+        internal consistency of the protocol, criteria (H)
+
+    Fails::
+
+        population:
+          inclusion: [{id: I1, text: HbA1c >= 7 %}]
+          exclusion: [{id: X1, text: HbA1c >= 7 %}]
+        outcomes: []
+
+    Passes::
+
+        population:
+          inclusion: [{id: I1, text: HbA1c >= 7 %}]
+          exclusion: [{id: X1, text: HbA1c >= 10 %}]
+        outcomes: []
+    """
+    population = trial.at("/population")
+    required, excluded = [*population["inclusion"]], [*population["exclusion"]]
+    if not required and not population["age"]:
+        raise NotApplicable("no criteria and no age limits are stated")
+    yield from _ages(population, required)
+    texts = {folded(each["text"].text): each for each in required if each["text"]}
+    for each in excluded:
+        same = texts.get(folded(each["text"].text)) if each["text"] else None
+        if same is not None:
+            message = f"{each['id'].text} excludes what {same['id'].text} requires: {each['text'].text[:80]}"
+            yield Found(each["text"], message, "keep one of them", ((same["text"], "required here"),))
+        else:
+            yield from _both(each, required)
+
+
+def _ages(population: Node, required: list[Node]) -> Iterator[Found]:
+    low, high = population["age"]["min"], population["age"]["max"]
+    if _above(low, high):
+        message = f"the lowest age ({low.text}) is above the highest ({high.text})"
+        yield Found(high, message, "correct one of them", ((low, "the lowest"),))
+    for cohort in population["cohorts"]:
+        for key, limit in (("min", low), ("max", high)):
+            own = cohort["age"][key]
+            outside = _above(limit, own) if key == "min" else _above(own, limit)
+            if outside:
+                message = f"cohort {cohort['id'].text}: {own.text} lies outside the age limits ({limit.text})"
+                yield Found(own, message, "correct one of them", ((limit, "the limit"),))
+    for each in required:
+        yield from _other_age(each["text"], low, high)
+
+
+def _other_age(text: Node, low: Node, high: Node) -> Iterator[Found]:
+    if match := _AGE_RANGE.search(text.text):
+        said = (match[1] or match[3], match[2] or match[4])
+    elif match := _AGE_FROM.search(text.text):
+        said = (match[1] or match[2], "")
+    else:
+        return
+    if _NOT_AGE.search(text.text[: match.end()]):
+        return
+    for value, limit in zip(said, (low, high), strict=True):
+        found = quantity(limit)
+        if value and found is not None and found.unit.code == "a" and float(found.value) != float(value):
+            message = f'"{match[0]}" is said, population.age says {limit.text}'
+            yield Found(text, message, "tell one age limit", ((limit, "the limit"),))
+            return
+
+
+def _above(one: Node, other: Node) -> bool:
+    first, second = quantity(one), quantity(other)
+    if first is None or second is None:
+        return False
+    try:
+        return convert(first, second.unit.code).value > second.value
+    except QuantityError:
+        return False
+
+
+def _both(excluded: Node, required: list[Node]) -> Iterator[Found]:
+    for out in _limits(excluded):
+        for each in required:
+            for limit in _limits(each):
+                if _contradict(limit, out):
+                    message = f"{excluded['id'].text} excludes all that {each['id'].text} requires of {limit.what}"
+                    yield Found(out.at, message, "correct one of both", ((limit.at, "required here"),))
+                    return
+
+
+def _contradict(inside: _Limit, out: _Limit) -> bool:
+    """Say whether every value that is required is excluded: the same side, from the same value or further in."""
+    if (inside.what, inside.up, inside.unit) != (out.what, out.up, out.unit):
+        return False
+    if inside.value == out.value:
+        return out.inclusive or not inside.inclusive
+    return inside.value > out.value if inside.up else inside.value < out.value
+
+
+def _limits(criterion: Node) -> list[_Limit]:
+    """Read the thresholds of a criterion: its own keys, else the signs of comparison in a text that has but one."""
+    if measure := folded(criterion["measure"].text):
+        keyed = (("above", True), ("below", False))
+        return [_keyed(measure, up, criterion[key]) for key, up in keyed if quantity(criterion[key]) is not None]
+    text = criterion["text"]
+    found = [*_LIMIT.finditer(text.text[:500])]
+    if len(found) != 1 or _EXCEPT.search(text.text):
+        return []
+    match = found[0]
+    sign = _SIGNS.get(match["sign"], match["sign"])
+    what = folded(_ARTICLE.sub("", match["what"].strip()))
+    return [_Limit(what, sign[0] == ">", "=" in sign, float(match["value"]), match["unit"].strip(), text)]
+
+
+def _keyed(measure: str, up: bool, node: Node) -> _Limit:
+    found: Quantity | None = quantity(node)
+    value, unit = (float(found.value), found.unit.code) if found is not None else (0.0, "")
+    return _Limit(measure, up, inclusive=False, value=value, unit=unit, at=node)
+
+
+@rule(
+    "ID12", Severity.ERROR,
+    reads=("/statistics/sample_size", "/arms/*/participants", "/design/randomisations", "/design/sequences",
+           "/population/participants", "/population/cohorts"),
+    tags=("pilot", "dose-escalation"),
+)  # fmt: skip
+def numbers(trial: Trial) -> Iterator[Found]:
+    """In a pilot or an escalation of doses, too, the numbers of participants agree wherever they are told.
+
+    Why: a number that differs between arms, cohorts and sample size is approved by one committee and planned for by
+    another. (STAT15 tells it in other trials, where numbers are recomputed as well.)
+
+    Applies: participants of the arms are stated.
+
+    Basis:
+        SPIRIT 2025, 19 (H)
+        internal consistency of the protocol, numbers of participants (H)
+
+    Fails::
+
+        arms: [{id: A, participants: 20}, {id: B, participants: 20}]
+        statistics: {sample_size: [{objective: O1, method: other, randomised_total: 50}]}
+
+    Passes::
+
+        arms: [{id: A, participants: 20}, {id: B, participants: 20}]
+        statistics: {sample_size: [{objective: O1, method: other, randomised_total: 40}]}
+    """
+    arms, entries = numbered_arms(trial), [*trial.at("/statistics/sample_size")]
+    if not arms:
+        raise NotApplicable("the participants of the arms are not stated")
+    yield from told_elsewhere(trial, entries)
+    total = sum(planned for _, planned in arms)
+    for entry in entries:
+        most = number(entry["enrolled_max"])
+        if most is not None and total > most:
+            message = f"at most {most} are to be enrolled, and the arms add up to {total}"
+            yield Found(entry["enrolled_max"], message, "tell one number")
+
+
+RULES: tuple[Rule, ...] = (criteria, numbers)

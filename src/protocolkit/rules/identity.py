@@ -1,0 +1,233 @@
+"""Rules on what a protocol tells twice: tags and design, durations and visits, dates in their order."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from protocolkit.dosing.amounts import quantity
+from protocolkit.findings import Severity
+from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.profiles import ALIASES
+from protocolkit.rules.times import in_days, length
+from protocolkit.rules.trial import DRUG_KINDS
+from protocolkit.schedule import NotPlaced, participation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+    from protocolkit.document import Node
+    from protocolkit.rules.trial import Trial
+
+_MODELS = {
+    "parallel": ("parallel", "factorial", "sequential", "other"),
+    "crossover": ("crossover", "sequential", "other"),
+    "single-arm": ("single_group", "sequential", "other"),
+}
+_NEEDS = {"cluster": "/design/cluster", "dose-escalation": "/design/dose_escalation",
+          "enriched-withdrawal": "/design/enrichment"}  # fmt: skip
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+@rule("ID05", Severity.WARNING, reads=("/profiles", "/design/model", "/design/framework/kind", "/arms/*/id"))
+def tags(trial: Trial) -> Iterator[Found]:
+    """The tags of the profile agree with the design, since they switch rules on and off.
+
+    Why: a crossover that is tagged parallel is spared the rules on washout and periods.
+
+    Applies: the file states profiles.
+
+    Basis:
+        internal consistency of the protocol, profiles and design (H)
+
+    Fails::
+
+        profiles: [drug, crossover]
+        design: {model: parallel}
+
+    Passes::
+
+        profiles: [drug, parallel]
+        design: {model: parallel}
+    """
+    stated = [(node, tag) for node in trial.root["profiles"] for tag in ALIASES.get(node.text, (node.text,))]
+    if not stated:
+        raise NotApplicable("the file states no profiles")
+    for node, tag in stated:
+        if says := _disagreeing(trial, tag):
+            yield Found(node, f"the tag {tag} is set, but {says}", "bring profiles and design together")
+    held = {tag for _, tag in stated}
+    for tag, says in _wanted(trial):
+        if tag not in held:
+            yield Found(trial.root["profiles"], f"{says}, but the tag {tag} is not set", f"add {tag} to profiles")
+    if {"pilot", "confirmatory"} <= held:
+        yield Found(trial.root["profiles"], "a trial is a pilot or confirmatory, not both", "keep one of them")
+
+
+def _disagreeing(trial: Trial, tag: str) -> str:
+    """Return in words what in the data does not fit a tag; an empty text where all does or nothing is stated."""
+    design = trial.at("/design")
+    model, kind = design["model"].text, design["framework"]["kind"].text
+    if tag in _MODELS and model and model not in _MODELS[tag]:
+        escalating = tag == "single-arm" and len([*trial.root["arms"]]) == 1
+        return "" if escalating else f"design.model is {model}"
+    if tag in _NEEDS and design and not trial.at(_NEEDS[tag]):
+        return f"{_NEEDS[tag][1:].replace('/', '.')} is not stated"
+    if tag == "non-inferiority" and kind and kind not in ("non_inferiority", "equivalence"):
+        return f"design.framework.kind is {kind}"
+    if tag == "drug" and trial.root["interventions"] and not trial.drugs:
+        return "no intervention is a drug, biologic, vaccine or genetic"
+    return ""
+
+
+def _wanted(trial: Trial) -> Iterator[tuple[str, str]]:
+    design = trial.at("/design")
+    if design["model"].text == "crossover":
+        yield "crossover", "design.model is crossover"
+    if design["cluster"]:
+        yield "cluster", "design.cluster is stated"
+    if design["framework"]["kind"].text in ("non_inferiority", "equivalence"):
+        yield "non-inferiority", f"design.framework.kind is {design['framework']['kind'].text}"
+    if design["dose_escalation"]:
+        yield "dose-escalation", "design.dose_escalation is stated"
+    if any(each["role"].text == "experimental" and each["kind"].text in DRUG_KINDS for each in trial.drugs):
+        yield "drug", "a medicine is tested"
+
+
+@rule(
+    "ID06", Severity.ERROR,
+    reads=("/trial/timeline", "/schedule/visits", "/schedule/anchors", "/population/recruitment/accrual"),
+)  # fmt: skip
+def durations(trial: Trial) -> Iterator[Found]:
+    """The time of a participant is that of the visits, and the time of the trial is accrual and follow-up together.
+
+    Why: durations are told in the synopsis, in consent forms and to registries; one that the visits contradict is told
+    wrongly to everybody.
+
+    Applies: durations are stated. Those in weeks agree within a week, those in days within a day; a length in months is
+    not compared with days.
+
+    Basis:
+        internal consistency of the protocol, durations (H)
+
+    Fails::
+
+        trial: {timeline: {participant_duration: 12 wk}}
+        schedule:
+          anchors: [{id: first_dose, kind: first_dose}]
+          visits:
+            - {id: BL, anchor: first_dose, offset: 0 d}
+            - {id: V16, anchor: first_dose, offset: 16 wk}
+
+    Passes::
+
+        trial: {timeline: {participant_duration: 16 wk}}
+        schedule:
+          anchors: [{id: first_dose, kind: first_dose}]
+          visits:
+            - {id: BL, anchor: first_dose, offset: 0 d}
+            - {id: V16, anchor: first_dose, offset: 16 wk}
+    """
+    timeline = trial.at("/trial/timeline")
+    if not any(length(timeline[key]) is not None for key in ("participant_duration", "trial_duration", "accrual")):
+        raise NotApplicable("no durations are stated in days or weeks")
+    yield from _of_participant(trial, timeline["participant_duration"])
+    accrual, follow_up, whole = (timeline[key] for key in ("accrual", "follow_up", "trial_duration"))
+    parts = length(accrual), length(follow_up) or length(timeline["participant_duration"])
+    if parts[0] is not None and parts[1] is not None:
+        told = f"{accrual.text} of accrual and {follow_up.text or timeline['participant_duration'].text} of follow-up"
+        yield from _unlike(whole, parts[0] + parts[1], told)
+    recruiting = trial.at("/population/recruitment/accrual")
+    if (other := length(recruiting)) is not None:
+        yield from _unlike(accrual, other, "population.recruitment.accrual")
+
+
+def _of_participant(trial: Trial, stated: Node) -> Iterator[Found]:
+    if length(stated) is None or not any(stop.moments for stop in trial.timetable.stops):
+        return
+    planned = participation(trial.root)
+    if isinstance(planned, NotPlaced) or planned.first.path == planned.last.path:
+        return
+    told = f"the visits from {planned.first['id'].text} to {planned.last['id'].text}"
+    yield from _unlike(stated, planned.days, told)
+
+
+def _unlike(stated: Node, derived: Decimal, told: str) -> Iterator[Found]:
+    own, found = length(stated), quantity(stated)
+    if own is None or found is None:
+        return
+    within = 7 if found.unit.code == "wk" else 1
+    if abs(own - derived) >= within + (found.unit.code == "d"):
+        message = f"{stated.path[-1]}: stated {stated.text}, {told} are {in_days(derived)}"
+        yield Found(stated, message, "bring both together")
+
+
+@rule(
+    "ID08", Severity.ERROR,
+    reads=("/trial/date", "/trial/approval", "/trial/timeline", "/trial/identifiers/*/date", "/amendments/*/date"),
+)  # fmt: skip
+def dates(trial: Trial) -> Iterator[Found]:
+    """Dates are in their order: text, approval, registration, first enrolment, completion; amendments too.
+
+    Why: a version that is approved before it is written, or a trial that ends before it begins, has a date that is
+    wrong; a registration after the first enrolment is late.
+
+    Applies: two of the dates are stated. An approval or registration out of order is a warning.
+
+    Basis:
+        internal consistency of the protocol, dates (H)
+        Declaration of Helsinki 2024, paragraph 35 (M)
+
+    Fails::
+
+        trial: {timeline: {first_enrolment: '2026-04-01', completion: '2025-10-03'}}
+        outcomes: []
+
+    Passes::
+
+        trial: {timeline: {first_enrolment: '2026-04-01', completion: '2028-10-03'}}
+        outcomes: []
+    """
+    own = trial.at("/trial")
+    start, end = own["timeline"]["first_enrolment"], own["timeline"]["completion"]
+    hint = "correct one of the dates"
+    if _after(start, end):
+        message = f"the first enrolment ({start.text}) is later than the completion ({end.text})"
+        yield Found(end, message, hint, ((start, "first enrolment"),))
+    approved = own["approval"]["date"]
+    if _after(own["date"], approved):
+        message = f"the text of {own['date'].text} is approved before, on {approved.text}"
+        yield Found(approved, message, hint, ((own["date"], "date of the text"),), severity=Severity.WARNING)
+    if _after(approved, start) and not trial.root["amendments"]:
+        message = f"the first enrolment ({start.text}) is before the approval ({approved.text})"
+        yield Found(start, message, hint, ((approved, "approval"),), severity=Severity.WARNING)
+    for each in own["identifiers"]:
+        if each["status"].text == "registered" and _after(each["date"], start):
+            message = f"{each['registry'].text} has the trial since {each['date'].text}, after the first enrolment"
+            advice = "register before the first enrolment"
+            yield Found(each["date"], message, advice, ((start, "first enrolment"),), severity=Severity.WARNING)
+    yield from _amended(trial, own["date"])
+
+
+def _amended(trial: Trial, text: Node) -> Iterator[Found]:
+    """Find amendments that are not one after another, in either order, and one that is later than the text."""
+    listed = [each["date"] for each in trial.root["amendments"] if _DATE.fullmatch(each["date"].text)]
+    told = [node.text for node in listed]
+    if told not in (sorted(told), sorted(told, reverse=True)):
+        before = next(number for number in range(1, len(told)) if told[number] < told[number - 1])
+        message = f"amendments are not in order: {told[before]} after {told[before - 1]}"
+        yield Found(listed[before], message, "list them from the first to the last")
+    for each in trial.root["amendments"]:
+        if each["current"].value is True and _after(text, each["date"]):
+            message = f"the current amendment ({each['date'].text}) is before the date of this text ({text.text})"
+            hint = "correct one of the dates"
+            yield Found(each["date"], message, hint, ((text, "date of the text"),), severity=Severity.WARNING)
+
+
+def _after(one: Node, other: Node) -> bool:
+    """Say whether a date is later than another; not where one of them is no date."""
+    return bool(_DATE.fullmatch(one.text) and _DATE.fullmatch(other.text)) and one.text > other.text
+
+
+RULES: tuple[Rule, ...] = (tags, durations, dates)

@@ -1,0 +1,144 @@
+"""Rules on abbreviations and references: what is used is listed, what is listed is used."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from protocolkit.document import Node
+from protocolkit.findings import Severity
+from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.words import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.rules.trial import Trial
+
+_SHORT = re.compile(r"(?<![\w/.-])[A-Z]{2,6}(?![\w/-])")
+_CITED = re.compile(r"\[@([A-Za-z][A-Za-z0-9_.-]{0,63})\]")
+_OUTSIDE = frozenset({"abbreviations", "references", "provenance", "waivers", "reviews", "protocolkit", "profiles"})
+# Known to every reader of a protocol, or printed by the headings and tables of the document itself.
+_KNOWN = frozenset(
+    (
+        "EU", "EEA", "US", "USA", "UK", "WHO", "ICH", "GCP", "FDA", "EMA", "MHRA", "DNA", "RNA", "HIV", "AIDS", "AE",
+        "SAE", "AESI", "SUSAR", "IMP", "NIMP", "DMC", "DSMB", "CTCAE", "DSUR", "ICF", "SAP", "CRF", "ECG", "MRI", "CT",
+        "PET", "ID", "IV", "IM", "SC", "OR", "AND", "NOT", "NO", "QD", "BID", "TID", "PDF", "ISO", "CFR", "BMI", "IU",
+        "NYHA", "ECOG", "QT", "FAS", "PK", "PD", "II", "III", "VI", "VII", "VIII", "IX",
+    )
+)  # fmt: skip
+_OFTEN = 3
+_SHOWN = 8
+
+
+@rule("ID09", Severity.INFO, reads=("/abbreviations",))
+def abbreviations(trial: Trial) -> Iterator[Found]:
+    """Abbreviations that the text uses are listed, and those that are listed are used and listed once.
+
+    Why: a reader outside the field looks an abbreviation up in the list, and finds it or gives up.
+
+    Applies: abbreviations are listed. One that stands three times in the text counts as used; those that every reader
+    knows, and those explained in brackets, need no entry.
+
+    Basis:
+        ICH M11 Step 4, 13 (H)
+
+    Fails::
+
+        abbreviations: [{short: NRS, long: numerical rating scale}, {short: VAS, long: visual analogue scale}]
+        narrative: {'8.3': The NRS is filled in every evening.}
+
+    Passes::
+
+        abbreviations: [{short: NRS, long: numerical rating scale}]
+        narrative: {'8.3': The NRS is filled in every evening.}
+    """
+    entries = [each for each in trial.root["abbreviations"] if each["short"]]
+    if not entries:
+        raise NotApplicable("no abbreviations are listed")
+    prose = [text for path, text in trial.texts if path[0] not in _OUTSIDE]
+    whole = "\n".join(prose)
+    seen: dict[str, Node] = {}
+    for each in entries:
+        short = each["short"].text
+        if (before := seen.get(short)) is not None:
+            yield Found(each["short"], f"{short} is listed twice", "keep one entry", ((before, "listed here"),))
+        elif short not in whole and short not in _KNOWN:
+            yield Found(each, f"{short} is listed and used nowhere", "remove it, or use it")
+        seen[short] = each
+    if missing := _unlisted(trial, prose, set(seen)):
+        more = " and others" if len(missing) > _SHOWN else ""
+        message = f"used and not listed: {', '.join(missing[:_SHOWN])}{more}"
+        yield Found(trial.root["abbreviations"], message, "list them, or write them out")
+
+
+def _unlisted(trial: Trial, prose: list[str], known: set[str]) -> list[str]:
+    counts: Counter[str] = Counter()
+    explained: set[str] = set()
+    for text in prose:
+        if " " in text and not text.isupper():
+            for match in _SHORT.finditer(text):
+                counts[match[0]] += 1
+                if text[max(match.start() - 1, 0)] == "(" or text[match.end() : match.end() + 2] == " (":
+                    explained.add(match[0])
+    parts = {part for short in known for part in re.split(r"[^A-Za-z0-9]", short)}
+    ids = {text for path, text in trial.texts if path[-1] in ("id", "country", "short_title", "acronym", "protocol_id")}
+    return [
+        short
+        for short, count in counts.items()
+        if count >= _OFTEN and short not in _KNOWN | known | parts | explained | ids
+    ]
+
+
+@rule("ID10", Severity.ERROR, reads=("/references",))
+def references(trial: Trial) -> Iterator[Found]:
+    """A citation leads to a listed reference; what is listed is cited.
+
+    Why: a claim whose source is missing cannot be checked, and a source that nothing cites supports nothing.
+
+    Applies: the text cites with [@key], or references are listed. A reference that nothing cites is information.
+
+    Basis:
+        ICH M11 Step 4, 14 (H)
+
+    Fails::
+
+        introduction: {purpose: 'Pain lasts [@miller2020].'}
+        references: [{key: muller2020, text: A fictional report.}]
+
+    Passes::
+
+        introduction: {purpose: 'Pain lasts [@miller2020].'}
+        references: [{key: miller2020, text: A fictional report.}]
+    """
+    entries = {each["key"].text: each for each in trial.root["references"] if each["key"]}
+    cited: dict[str, Node] = {}
+    used: set[str] = set()
+    for path, text in trial.texts:
+        if path[0] in ("references", "provenance"):
+            continue
+        used.add(text)
+        for key in _CITED.findall(text) if "[@" in text else ():
+            cited.setdefault(key, Node(trial.document, path, text))
+    if not entries and not cited:
+        raise NotApplicable("nothing is cited, and no references are listed")
+    for key, at in cited.items():
+        if key not in entries:
+            close = _close(key, entries)
+            yield Found(at, f"[@{key}] is cited, and no reference has this key", close or "list it under references")
+    if silent := [key for key in entries if key not in cited and key not in used]:
+        more = " and others" if len(silent) > _SHOWN else ""
+        message = f"listed and never cited: {listed(silent[:_SHOWN])}{more}"
+        at = entries[silent[0]] if len(silent) == 1 else trial.root["references"]
+        yield Found(at, message, "cite them where they support something, or remove them", severity=Severity.INFO)
+
+
+def _close(key: str, entries: dict[str, Node]) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - for a wrong key only
+
+    found = get_close_matches(key, list(entries)[:1000], n=1)
+    return f"did you mean [@{found[0]}]?" if found else ""
+
+
+RULES: tuple[Rule, ...] = (abbreviations, references)

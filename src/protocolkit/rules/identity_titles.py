@@ -1,0 +1,241 @@
+"""Rule on titles: what they say of design, blinding, control, phase, people and numbers is what the data say."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from protocolkit.dosing.amounts import quantity
+from protocolkit.findings import Severity
+from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.statistics_arms import number, numbered_arms
+from protocolkit.rules.times import length
+from protocolkit.rules.words import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from protocolkit.document import Node
+    from protocolkit.rules.trial import Trial
+
+_TITLES = ("/trial/full_title", "/trial/short_title", "/trial/public_title")
+_PART = re.compile(
+    r"extension|follow[- ]?up|run[- ]in|\bphases? of\b|\bparts?\b|\bperiod\b|lead-in|\bsubstudy\b", re.IGNORECASE
+)
+_BLIND_ROLES = frozenset({"participant", "care_provider", "investigator", "outcomes_assessor"})
+_PHASE = re.compile(
+    r"\bphase[ -]?(?P<one>[1-4]|IV|I{1,3})[ab]?(?:[ /-]+(?:phase[ -]?)?(?P<two>[2-4]|IV|I{2,3})[ab]?)?\b", re.IGNORECASE
+)
+_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
+_WEEKS = re.compile(r"\b([0-9]{1,3})[- ]weeks?\b", re.IGNORECASE)
+_PEOPLE = re.compile(
+    r"\b([1-9][0-9]{0,2}(?:[, ][0-9]{3})+|[1-9][0-9]{0,5}) "
+    r"(?:participants|patients|adults|children|people|volunteers|women|men)\b",
+    re.IGNORECASE,
+)
+_OF_AGE = 18
+
+
+class _Claim(NamedTuple):
+    """A word of titles, and what the data say where they disagree (an empty text where they agree or are silent)."""
+
+    word: re.Pattern[str]
+    says: Callable[[Trial], str]
+
+
+def _word(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+def _blind(trial: Trial) -> str:
+    blinding = trial.at("/design/blinding")
+    schema, roles = blinding["schema"].text, {node.text for node in blinding["roles"]}
+    if schema in ("open_label", "single_blind") and len(roles & _BLIND_ROLES) < 2:  # noqa: PLR2004 - double is two
+        return f"design.blinding.schema {schema}"
+    return ""
+
+
+def _schema(trial: Trial, *fitting: str) -> str:
+    schema = trial.at("/design/blinding/schema").text
+    return f"design.blinding.schema {schema}" if schema and schema not in fitting else ""
+
+
+def _model(trial: Trial, *fitting: str) -> str:
+    model = trial.at("/design/model").text
+    return f"design.model {model}" if model and model not in fitting else ""
+
+
+def _placebo(trial: Trial) -> str:
+    if not trial.root["arms"]:
+        return ""
+    arms = {arm["type"].text for arm in trial.root["arms"]}
+    roles = {each["role"].text for each in trial.root["interventions"]}
+    control = trial.at("/design/control/type").text
+    if arms & {"placebo_comparator", "sham_comparator"} or roles & {"placebo", "sham"} or "placebo" in control:
+        return ""
+    names = " ".join(f"{each['name'].text} {each['description'].text}" for each in trial.root["interventions"])
+    return "" if "placebo" in names.casefold() else "no arm or intervention is a placebo"
+
+
+def _sham(trial: Trial) -> str:
+    arms = {arm["type"].text for arm in trial.root["arms"]}
+    known = (
+        arms & {"sham_comparator", "placebo_comparator"} or trial.at("/design/control/type").text == "sham_procedure"
+    )
+    return "" if known or not arms else "no arm is a sham"
+
+
+def _randomised(trial: Trial) -> str:
+    silent = not trial.at("/design/model") or trial.at("/design/assignment")
+    if trial.at("/design/randomisations"):
+        return ""
+    return "" if silent and not trial.at("/design/assignment") else "design.randomisations is not stated"
+
+
+def _not_randomised(trial: Trial) -> str:
+    return "design.randomisations is stated" if trial.at("/design/randomisations") else ""
+
+
+def _stated(pointer: str, trial: Trial) -> str:
+    return "" if trial.at(pointer) or not trial.at("/design") else f"{pointer[1:].replace('/', '.')} is not stated"
+
+
+def _framework(kind: str, trial: Trial) -> str:
+    found = trial.at("/design/framework/kind").text
+    return f"design.framework.kind {found}" if found and found != kind else ""
+
+
+def _adults(trial: Trial) -> str:
+    least = _years(trial.at("/population/age/min"))
+    return f"the age limit is {trial.at('/population/age/min').text}" if least is not None and least < _OF_AGE else ""
+
+
+def _children(trial: Trial) -> str:
+    least = _years(trial.at("/population/age/min"))
+    return f"the age limit is {trial.at('/population/age/min').text}" if least is not None and least >= _OF_AGE else ""
+
+
+def _years(node: Node) -> float | None:
+    found = quantity(node)
+    return float(found.value) if found is not None and found.unit.code == "a" else None
+
+
+_CLAIMS = (
+    _Claim(_word(r"\b(?:double|triple)[- ](?:blind|mask)(?:ed)?\b"), _blind),
+    _Claim(_word(r"\bsingle[- ](?:blind|mask)(?:ed)?\b"), lambda t: _schema(t, "single_blind", "observer_blind")),
+    _Claim(_word(r"\bopen[- ]label(?:led)?\b"), lambda t: _schema(t, "open_label")),
+    _Claim(_word(r"\bplacebo[- ]controlled\b"), _placebo),
+    _Claim(_word(r"\bsham[- ]controlled\b"), _sham),
+    _Claim(_word(r"(?<!non-)(?<!non)(?<!non )(?<!not )\brandomi[sz]ed\b"), _randomised),
+    _Claim(_word(r"\bnon[- ]?randomi[sz]ed\b"), _not_randomised),
+    _Claim(_word(r"\bcross-?over\b"), lambda t: _model(t, "crossover", "other", "sequential")),
+    _Claim(_word(r"\bparallel(?:[- ]group)?\b"), lambda t: _model(t, "parallel", "factorial", "sequential", "other")),
+    _Claim(_word(r"\bsingle[- ](?:arm|group)\b"), lambda t: _model(t, "single_group", "sequential", "other")),
+    _Claim(_word(r"\bfactorial\b"), lambda t: _model(t, "factorial", "other")),
+    _Claim(_word(r"\bcluster[- ]randomi[sz]ed\b"), lambda t: _stated("/design/cluster", t)),
+    _Claim(_word(r"\bdose[- ]escalation\b"), lambda t: _stated("/design/dose_escalation", t)),
+    _Claim(_word(r"\bnon-?inferiority\b"), lambda t: _framework("non_inferiority", t)),
+    _Claim(_word(r"\bequivalence\b(?! principle)"), lambda t: _framework("equivalence", t)),
+    _Claim(_word(r"\bin (?:healthy )?adults?\b"), _adults),
+    _Claim(_word(r"\bin (?:healthy )?(?:children|infants|adolescents|neonates)\b(?! and)"), _children),
+)  # fmt: skip
+
+
+@rule(
+    "ID01", Severity.ERROR,
+    reads=("/trial/full_title", "/trial/short_title", "/trial/public_title", "/trial/phase", "/design/model",
+           "/design/blinding/schema", "/design/framework/kind", "/arms/*/type", "/population/age"),
+)  # fmt: skip
+def titles(trial: Trial) -> Iterator[Found]:
+    """What a title says of design, blinding, control, phase, people and numbers is what the data say.
+
+    Why: a title is all that most people read; one that says double-blind where nobody is blinded misleads them.
+
+    Applies: a title speaks of one of them. The number of participants is looked for in lay summaries too. "Open-label"
+    of an extension or another part is left out.
+
+    Basis:
+        SPIRIT 2025, 1a (H)
+        ICH M11 Step 4, title page and 1.1.2 (H)
+
+    Fails::
+
+        trial: {full_title: 'A double-blind, placebo-controlled trial of examplipril'}
+        design: {blinding: {schema: open_label}}
+        arms: [{id: PBO, type: placebo_comparator}]
+
+    Passes::
+
+        trial: {full_title: 'A double-blind, placebo-controlled trial of examplipril'}
+        design: {blinding: {schema: double_blind, roles: [participant, outcomes_assessor]}}
+        arms: [{id: PBO, type: placebo_comparator}]
+    """
+    found = [node for place in _TITLES if (node := trial.at(place))]
+    if not found:
+        raise NotApplicable("no title is stated")
+    for title in found:
+        text = title.text
+        for claim in _CLAIMS:
+            match = claim.word.search(text)
+            if match is None or (claim.word.pattern.startswith(r"\bopen") and _PART.search(text)):
+                continue
+            if says := claim.says(trial):
+                yield Found(title, f'the title says "{match[0]}", the data say: {says}', "bring both together")
+        yield from _phase(trial, title)
+        yield from _weeks(trial, title)
+    for node in (*found, *trial.each("/trial/lay_summaries/*/document")):
+        yield from _people(trial, node)
+
+
+def _phase(trial: Trial, title: Node) -> Iterator[Found]:
+    phase, match = trial.at("/trial/phase"), _PHASE.search(title.text)
+    if match is None or not phase.text.casefold().replace("early ", "").startswith("phase"):
+        return
+    said = {_ROMAN.get(part.casefold(), part) for part in (match["one"], match["two"]) if part}
+    stated = {digit for digit in phase.text if digit in "1234"}
+    if said != stated:
+        message = f'the title says "{match[0]}", the data say: {phase.text}'
+        yield Found(title, message, "bring both together", ((phase, "trial.phase"),))
+
+
+def _weeks(trial: Trial, title: Node) -> Iterator[Found]:
+    """Find a number of weeks that no visit, epoch, regimen or time of the trial knows."""
+    known = _spans(trial)
+    for match in _WEEKS.finditer(title.text) if known else ():
+        days = int(match[1]) * 7
+        if not any(abs(span - days) <= 7 for span in known):  # noqa: PLR2004 - within a week
+            shown = listed([f"{span / 7:g} wk" for span in sorted(known)[-3:]])
+            message = f'the title says "{match[0]}", no visit, epoch or time does (the longest are {shown})'
+            yield Found(title, message, "bring title and schedule together")
+
+
+def _spans(trial: Trial) -> set[int]:
+    days = [moment.offset for stop in trial.timetable.stops for moment in stop.moments]
+    if not days:
+        return set()
+    places = ("/design/epochs/*/duration", "/design/periods/*/duration", "/trial/timeline/*")
+    found = {*days, *(span for place in places for node in trial.each(place) if (span := length(node)) is not None)}
+    treated = [each for node in trial.each("/design/epochs/*/duration") if (each := length(node)) is not None]
+    return {int(each) for each in (*found, max(days) - min(days), sum(treated)) if each > 0}
+
+
+def _people(trial: Trial, node: Node) -> Iterator[Found]:
+    match, known = _PEOPLE.search(node.text), _numbers(trial)
+    if match is None or not known:
+        return
+    said = int(re.sub(r"[, ]", "", match[1]))
+    if said not in known:
+        message = f'"{match[0]}" is said, the data say: {listed([str(each) for each in sorted(known)], "or")}'
+        yield Found(node, message, "tell one number")
+
+
+def _numbers(trial: Trial) -> set[int]:
+    """Return the numbers of participants that the data know: each arm, all arms, those enrolled, the sample size."""
+    arms = [planned for _, planned in numbered_arms(trial)]
+    enrolled = number(trial.at("/population/participants/enrolled"))
+    totals = [number(each["randomised_total"]) for each in trial.at("/statistics/sample_size")]
+    found = {*arms, sum(arms), enrolled or 0, *(each for each in totals if each)}
+    return found - {0}
+
+
+RULES: tuple[Rule, ...] = (titles,)
