@@ -26,7 +26,9 @@ def endpoint(view: View) -> Inlines:
     named = (Field(view.node.locator, title(view.node), words),)  # type: ignore[arg-type]
     return glued(
         named,
+        view.say("; time frame: {time_frame}"),
         view.say("; summary: {aggregation}"),
+        view.say("; censoring: {censoring}"),
         view.say("; in {subset}"),
         view.say("; analysis set {analysis_set}"),
         view.say("; {co_primary} endpoint"),

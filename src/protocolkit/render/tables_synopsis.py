@@ -57,11 +57,15 @@ def _further(view: View, label: str) -> Blocks:
 
 
 def _interventions(view: View) -> Inlines:
-    parts = []
-    for item in view.each("/interventions"):
-        if item.equals("role", "experimental") or item.many("/interventions") == 1:
-            named = item.say("{names/nonproprietary}") or item.say("{substance}") or item.f("name")
-            parts.append(glued(named, item.say(" ({names/sponsor_code})")))
+    items = view.each("/interventions")
+    tried = [item for item in items if item.equals("role", "experimental")]
+    parts = [
+        glued(
+            item.say("{names/nonproprietary}") or item.say("{substance}") or item.f("name"),
+            item.say(" ({names/sponsor_code})"),
+        )
+        for item in tried or [item for item in items if not item.has("role") or len(items) == 1]
+    ]
     return joined(unique(parts)) or view.f("/interventions")
 
 
