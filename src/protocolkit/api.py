@@ -85,7 +85,7 @@ def import_(
 ) -> tuple[Document, Report]:
     """Make a protocol of one record of another format; the report says what was lost, at its places in the source.
 
-    `data` is a file or the bytes of one; `format` is `ctgov`, else the content decides. Where the record is refused or
+    `data` is a file or the bytes of one; `format` is `ctgov` or `usdm`, else the content decides. Where the record is refused or
     cannot be read, the document's data is None. Raises UsageError where the source holds more than one record.
     """
     from protocolkit.document import Document as Read  # noqa: PLC0415 - on call

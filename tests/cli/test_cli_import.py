@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 CASES = ROOT / "tests" / "cases" / "exchange"
 SMALL = (CASES / "small.ctgov.json").read_bytes()
 FULL = (CASES / "full.ctgov.json").read_bytes()
+STUDY = (CASES / "full.usdm.json").read_bytes()
 OBSERVATIONAL = (CASES / "observational.ctgov.json").read_bytes()
 
 
@@ -102,7 +103,9 @@ def test_losses_are_a_report(tmp_path: Path) -> None:
     [
         (("no.json",), 1, "cannot be opened"),
         ((".",), 1, "cannot be opened"),
-        (("a.json", "--from", "usdm"), 2, "cannot be imported yet"),
+        (("a.json", "--from", "usdm"), 1, "not known"),
+        (("old.json",), 1, "only version 4"),
+        (("study.json", "--from", "usdm"), 0, "imported"),
         (("a.json", "--from", "word"), 2, "no format"),
         (("a.json", "-o", "no/such/a.yaml", "--from", "ctgov"), 0, "imported"),
         (("other.json",), 1, "FHIR"),
@@ -113,6 +116,8 @@ def test_ends_as_contracted(arguments: tuple[str, ...], code: int, told: str, tm
     """A source that cannot be read or is refused is 1, a wrong option 2; there is never a traceback."""
     (tmp_path / "a.json").write_bytes(SMALL)
     (tmp_path / "other.json").write_text('{"resourceType": "Bundle"}', "utf-8")
+    (tmp_path / "old.json").write_text('{"usdmVersion": "3.6.0", "study": {"versions": [{}]}}', "utf-8")
+    (tmp_path / "study.json").write_bytes(STUDY)
     (tmp_path / "broken.json").write_text('{"protocolSection": {', "utf-8")
     done = protocolkit("import", *arguments, cwd=tmp_path)
     assert done.code == code, done.err
@@ -122,7 +127,7 @@ def test_ends_as_contracted(arguments: tuple[str, ...], code: int, told: str, tm
 
 
 def test_help_offers_what_there_is() -> None:
-    """Help names the format that works, and no other."""
+    """Help names the formats that work, and no other."""
     shown = protocolkit("import", "--help").out
-    assert "ctgov" in shown
-    assert "usdm" not in shown.lower()
+    assert "ctgov or usdm" in shown
+    assert "fhir" not in shown.lower()

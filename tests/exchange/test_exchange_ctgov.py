@@ -129,6 +129,7 @@ def test_what_is_no_trial_is_refused_with_the_reason() -> None:
     [
         (b'{"resourceType": "Bundle", "entry": []}', "FHIR"),
         (b'{"usdmVersion": "4.0", "study": {}}', "USDM"),
+        (b'{"study": {"versions": []}}', "USDM"),
         (b'{"protocolkit": 1}', "already"),
         (b'{"FullStudiesResponse": {}}', "classic"),
         (b"[1, 2, 3]", "not known"),

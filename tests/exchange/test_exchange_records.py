@@ -155,7 +155,7 @@ def test_public_records_with_holes_are_imported(seed: int) -> None:
 
 def test_cases_are_our_own() -> None:
     """The fixtures of the repository are no public records."""
-    for path in CASES.glob("*.json"):
+    for path in CASES.glob("*.ctgov.json"):
         assert json.loads(path.read_text("utf-8"))["protocolSection"]["identificationModule"]["nctId"].startswith(
             "NCT999"
         )

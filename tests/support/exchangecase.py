@@ -23,12 +23,19 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 CASES = ROOT / "tests" / "cases" / "exchange"
 PUBLIC = ROOT.parent / "shared" / "data" / "ctgov"
+STUDIES = ROOT.parent / "shared" / "data" / "usdm"
 MISSING = ("required", "anyOf")
 
 
 def record(name: str = "full") -> dict[str, Any]:
     """Return one of our own records of ClinicalTrials.gov."""
     loaded: dict[str, Any] = json.loads((CASES / f"{name}.ctgov.json").read_text("utf-8"))
+    return loaded
+
+
+def study() -> dict[str, Any]:
+    """Return our own study of CDISC USDM."""
+    loaded: dict[str, Any] = json.loads((CASES / "full.usdm.json").read_text("utf-8"))
     return loaded
 
 

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from protocolkit.exchange.result import Imported
 
 _SUFFIX = ".protocol.yaml"
-_LATER = {"usdm": "CDISC USDM"}
 _MOST = 20
 
 
@@ -37,7 +36,7 @@ _MOST = 20
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("-o", "--output", metavar="FILE|DIR", help="The protocol file; for several records a folder.")
 @options.force
-@click.option("--from", "form", metavar="FORMAT", help="ctgov; without it the content decides.")
+@click.option("--from", "form", metavar="FORMAT", help="ctgov or usdm; without it the content decides.")
 @click.option("--losses", metavar="PATH", help="Write what was lost as a JSON report.")
 @click.option("--strict", is_flag=True, help="End with 1 where anything is lost.")
 @options.quiet
@@ -46,11 +45,11 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, given by name
     sources: tuple[str, ...], output: str | None, force: bool, form: str | None, losses: str | None, strict: bool,
     quiet: bool,
 ) -> int:  # fmt: skip
-    """Make protocol files of records of ClinicalTrials.gov (API v2 JSON).
+    """Make protocol files of records of ClinicalTrials.gov (API v2 JSON) or studies of CDISC USDM (v4 JSON).
 
-    A SOURCE is a record, a page of records or one record to a line; - is standard input. One record goes to a file
-    beside its source, several go into the folder that -o names. What the format cannot hold is a finding, and what a
-    record does not say is left out: `protocolkit validate` names it.
+    A SOURCE is a record, a study, a page of records or one record to a line; - is standard input. One record goes to
+    a file beside its source, several go into the folder that -o names. What the format cannot hold is a finding, and
+    what a record does not say is left out: `protocolkit validate` names it.
     """
     _require_known(form)
     if losses:
@@ -72,8 +71,6 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, given by name
 
 
 def _require_known(form: str | None) -> None:
-    if form in _LATER:
-        raise UsageError(f"{_LATER[form]} cannot be imported yet; what can be is {', '.join(keys())}")
     if form is not None and form not in keys():
         raise UsageError(f"there is no format {form!r} to import from; there is {', '.join(keys())}")
 

@@ -34,7 +34,7 @@ def misfit(path: Path, value: Any) -> str:
         return "it is not written in the form that the format asks for"
     if part.get("x-quantity") and (wrong := fault(value, part["x-quantity"])):
         return wrong.message
-    if "minimum" in part and value < part["minimum"]:
+    if "minimum" in part and isinstance(value, int | float) and value < part["minimum"]:
         return f"it is below {part['minimum']}"
     return ""
 

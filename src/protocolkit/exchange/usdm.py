@@ -11,6 +11,7 @@ from protocolkit.exchange import (
     usdm_interventions,
     usdm_narrative,
     usdm_objectives,
+    usdm_organisations,
     usdm_population,
     usdm_schedule,
     usdm_trial,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 _VERSION = re.compile(r"4(?:\.[0-9]+){0,2}")
 _PARTS = (
-    usdm_trial.titles, usdm_trial.identifiers, usdm_trial.organisations, usdm_trial.dates,
+    usdm_trial.titles, usdm_trial.identifiers, usdm_organisations.organisations, usdm_trial.dates,
     usdm_amendments.amendments, usdm_design.design, usdm_interventions.interventions, usdm_design.epochs,
     usdm_design.arms, usdm_population.population, usdm_objectives.objectives, usdm_schedule.schedule,
     usdm_narrative.narrative, usdm_trial.abbreviations, usdm_trial.samples,
@@ -57,9 +58,12 @@ def refuse(record: Cursor) -> tuple[Cursor, str] | None:
     """Say where and why a study cannot become a protocol, None where it can."""
     stated = record["usdmVersion"]
     if not stated:
-        return record, "the file does not say which version of CDISC USDM it has; version 4 is imported, with usdmVersion"
+        return (
+            record,
+            "the file does not say which version of CDISC USDM it has; version 4 is imported, with usdmVersion",
+        )
     if not _VERSION.fullmatch(str(stated.value).strip()):
-        return stated, f'this is CDISC USDM {str(stated.value)[:40]}; only version 4 is imported'
+        return stated, f"this is CDISC USDM {str(stated.value)[:40]}; only version 4 is imported"
     study = record["study"]
     if not study["versions"].rows:
         return study, "the study of this CDISC USDM file has no version"
@@ -74,8 +78,8 @@ def refuse(record: Cursor) -> tuple[Cursor, str] | None:
 def _is_trial(design: Cursor) -> bool:
     kind = design["studyType"]
     observed = coded(kind)["code"].text == _OBSERVATIONAL[0] or told(kind).text.lower() == _OBSERVATIONAL[1]
-    return isinstance(design.value, dict) and not observed and (
-        design["instanceType"].text != "ObservationalStudyDesign"
+    return (
+        isinstance(design.value, dict) and not observed and (design["instanceType"].text != "ObservationalStudyDesign")
     )
 
 

@@ -28,8 +28,8 @@ def activities(s: Study) -> dict[str, Path]:
         s.t.name((*at, "id"), s.places[row["id"].text])
         places[row["id"].text] = at
     for row in s.design["activities"].rows:
-        if at := places.get(row["id"].text, ()):
-            _content(s, row, at, places)
+        if place := places.get(row["id"].text):
+            _content(s, row, place, places)
     named = {one.text for row in s.design["activities"].rows for one in row["biomedicalConceptIds"].rows}
     for row in s.version["biomedicalConcepts"].rows:
         if row["id"].text not in named:
@@ -45,12 +45,7 @@ def _content(s: Study, row: Cursor, at: Path, places: dict[str, Path]) -> None:
         row["description"].aside("says no more than the name")
     for procedure in row["definedProcedures"].rows:
         _procedure(s, procedure, at, name)
-    for key, kind in (("biomedicalConceptIds", "BiomedicalConcept"), ("bcSurrogateIds", "BiomedicalConceptSurrogate"),
-                      ("bcCategoryIds", "BiomedicalConceptCategory")):  # fmt: skip
-        for reference in row[key].rows:
-            concept = s.find(reference, kind)
-            if concept is not None:
-                _item(s, [label(concept), reference], s.words(label(concept)), at)
+    _items(s, row, at)
     for reference in row["childIds"].rows:
         child = places.get(reference.text)
         if child is not None:
@@ -58,6 +53,16 @@ def _content(s: Study, row: Cursor, at: Path, places: dict[str, Path]) -> None:
     timeline = s.find(row["timelineId"], "ScheduleTimeline")
     if timeline is not None:
         inner(s, timeline, row["timelineId"], (*at, "description"))
+
+
+def _items(s: Study, row: Cursor, at: Path) -> None:
+    """Write what is measured or asked, by the names of the concepts."""
+    for key, kind in (("biomedicalConceptIds", "BiomedicalConcept"), ("bcSurrogateIds", "BiomedicalConceptSurrogate"),
+                      ("bcCategoryIds", "BiomedicalConceptCategory")):  # fmt: skip
+        for reference in row[key].rows:
+            concept = s.find(reference, kind)
+            if concept is not None:
+                _item(s, [label(concept), reference], s.words(label(concept)), at)
 
 
 def _procedure(s: Study, row: Cursor, at: Path, name: str) -> None:

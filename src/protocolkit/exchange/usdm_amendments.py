@@ -50,7 +50,11 @@ def _amendment(s: Study, row: Cursor, at: Path) -> None:
         _impact(s, impact, at)
     for change in row["changes"].rows:
         _change(s, change, (*at, "changes", s.t.count((*at, "changes"))))
-    dates = row["dateValues"].rows
+    _date(s, row["dateValues"].rows, at)
+
+
+def _date(s: Study, dates: tuple[Cursor, ...], at: Path) -> None:
+    """Write the date of an amendment where it has one alone."""
     if len(dates) == 1 and s.t.put((*at, "date"), dates[0]["dateValue"]):
         told(dates[0]["type"]).take((*at, "date"))
         for part in (dates[0]["label"], dates[0]["description"]):

@@ -213,7 +213,8 @@ def _ingredient(s: Study, row: Cursor, at: Path) -> None:
         for one in other["strengths"].rows:
             leaves += [*_leaves(one["numerator"]), *_leaves(one["denominator"])]
             text = f"{text}, {s.shown(one['numerator'])}" + (
-                f" in {s.shown(one['denominator'])}" if one["denominator"] else "")
+                f" in {s.shown(one['denominator'])}" if one["denominator"] else ""
+            )
         if text not in (s.t.get((*at, "product", "note")) or ""):
             s.add((*at, "product", "note"), leaves, text)
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from protocolkit.exchange.source import Cursor
 from protocolkit.exchange.usdm_text import Prose, prose
 from protocolkit.exchange.usdm_words import entry, unit_of
 
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from protocolkit.document import Path
-    from protocolkit.exchange.source import Source
+    from protocolkit.exchange.source import Cursor, Source
     from protocolkit.exchange.transfer import Transfer
 
 _REF = re.compile(r"<usdm:ref\s([^<>]*)>", re.IGNORECASE)
@@ -59,36 +58,38 @@ class Study:
         """Return the text at a cursor without marks, as it may stand in a name."""
         return " ".join(self.read(cursor, owner, marks=False).text.split())
 
-    def _prose(self, text: str, owner: Cursor | None, at: Cursor, *, marks: bool, depth: int = 0) -> Prose:
+    def _prose(self, text: str, owner: Cursor | None, at: Cursor, *, marks: bool, seen: tuple[Path, ...] = ()) -> Prose:
+        inside = (*seen, at.path)
+
         def resolve(tag: str, named: dict[str, str]) -> str:
-            if depth >= _DEEPEST:
+            if len(inside) > _DEEPEST:
                 return ""
             if tag == "usdm:tag":
-                return self._tag(named.get("name", ""), owner, at, depth)
-            return self._named(named, at, depth)
+                return self._tag(named.get("name", ""), owner, at, inside)
+            return self._named(named, at, inside)
 
         return prose(text, resolve, marks=marks)
 
-    def _tag(self, name: str, owner: Cursor | None, at: Cursor, depth: int) -> str:
+    def _tag(self, name: str, owner: Cursor | None, at: Cursor, seen: tuple[Path, ...]) -> str:
         """Return what a tag stands for: its reference stands in the dictionary of the thing that has the text."""
         dictionary = self.index.get(owner["dictionaryId"].text) if owner is not None else None
         rows = dictionary["parameterMaps"].rows if dictionary is not None else ()
         reference = next((row["reference"].text for row in rows if row["tag"].text == name), "")
         if match := _REF.search(reference):
-            return self._named({key.lower(): value for key, value in _ATTRIBUTE.findall(match[1])}, at, depth)
+            return self._named({key.lower(): value for key, value in _ATTRIBUTE.findall(match[1])}, at, seen)
         if reference and "<" not in reference:
             return reference
         self.t.lose("LOSS04", at, f'no dictionary says what the tag "{name[:60]}" stands for', hint="")
         return f"[{name}]"
 
-    def _named(self, named: dict[str, str], at: Cursor, depth: int) -> str:
+    def _named(self, named: dict[str, str], at: Cursor, seen: tuple[Path, ...]) -> str:
         found = self.index.get(named.get("id", ""))
         if found is None:
             self.t.lose("LOSS04", at, f'a reference names "{named.get("id", "")[:60]}", which the file does not have')
             return f"[{named.get('id', '')}]"
         value = found[named.get("attribute", "")]
         if isinstance(value.value, str):
-            return self._prose(value.value, found, at, marks=False, depth=depth + 1).text
+            return "" if value.path in seen else self._prose(value.value, found, value, marks=False, seen=seen).text
         return self.shown(value)
 
     def shown(self, value: Cursor) -> str:
@@ -166,7 +167,7 @@ def whole(value: Any) -> int | None:
 
 def coded(cursor: Cursor) -> Cursor:
     """Return the code of a thing that is a code, or a code with its aliases."""
-    return cursor["standardCode"] if cursor["standardCode"] else cursor
+    return cursor["standardCode"] or cursor
 
 
 def told(cursor: Cursor) -> Cursor:

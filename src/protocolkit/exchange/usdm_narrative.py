@@ -111,8 +111,8 @@ def _write(s: Study, row: Cursor, text: Cursor, words: str) -> Path:
     s.add(to, [text], words)
     _take_heading(row, to)
     if place != number:
-        s.t.lose("LOSS02", text, f'section {number or "without a number"} "{title[:60]}" is put under {place}: {_PLAIN}',
-                 to)  # fmt: skip
+        shown = f'section {number or "without a number"} "{title[:60]}"'
+        s.t.lose("LOSS02", text, f"{shown} is put under {place}: {_PLAIN}", to)
     return to
 
 

@@ -67,6 +67,11 @@ def _main(s: Study, main: Cursor, plan: _Plan) -> None:
     for row in main["instances"].rows:
         if _decides(row):
             _decision(s, row, plan)
+    _spoken(s, main)
+
+
+def _spoken(s: Study, main: Cursor) -> None:
+    """Carry what the main timeline says of itself."""
     told_more = main["description"]
     if not says_more(told_more.text, label(main).text, "this is the main timeline for the study design trial"):
         told_more.aside("says no more than that it is the main timeline")
@@ -97,7 +102,7 @@ def _anchor(s: Study, ident: str, timing: Cursor, plan: _Plan) -> None:
     kind = kinds.pop() if len(kinds) == 1 else "event"
     s.put((*at, "kind"), [told(timing["type"])], kind)
     more = timing["description"]
-    text = f"{name} ({s.words(more)})" if says_more(more.text, name) else name
+    text = f"{name} ({s.words(more)})" if says_more(more.text, name, "timing") else name
     s.put((*at, "text"), [label(timing), more, *usdm_times.leaves(timing)], text)
     if kind == "event":
         s.t.keep_words(label(timing), (*at, "kind"), "the words name no kind of anchor, such as the first dose")
@@ -193,7 +198,9 @@ def _placed(s: Study, row: Cursor, plan: _Plan) -> None:
         if found is None or s.t.get((*at, "offset")) is not None or not _counts(s, timing, found, plan, at):
             shown = usdm_times.shown(s, plan.times, timing)
             s.add((*at, "description"), usdm_times.leaves(timing), f"Time: {shown}.")
-            s.t.keep_words(timing["value"], (*at, "description"), "the timing cannot be counted from an anchor or a visit")
+            s.t.keep_words(
+                timing["value"], (*at, "description"), "the timing cannot be counted from an anchor or a visit"
+            )
 
 
 def _counts(s: Study, timing: Cursor, found: usdm_times.Offset, plan: _Plan, at: Path) -> bool:
@@ -223,6 +230,7 @@ def _counts(s: Study, timing: Cursor, found: usdm_times.Offset, plan: _Plan, at:
 
 def _decision(s: Study, row: Cursor, plan: _Plan) -> None:
     """Write the conditions of a decision at the visits that it leads to."""
+    row["epochId"].aside("the epoch in which a decision falls; the visits have theirs")
     for one in row["conditionAssignments"].rows:
         at = plan.visits.get(one["conditionTargetId"].text)
         if at is None or not one["condition"].text:

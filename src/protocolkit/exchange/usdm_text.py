@@ -16,7 +16,7 @@ _TAGS = "p|div|b|i|em|strong|u|ul|ol|li|sup|sub|br|table|tr|td|th|span|h[1-6]|a|
 _MARKED = re.compile(rf"<(?:/?(?:{_TAGS})\b|/?usdm:)|&(?:[a-zA-Z]{{2,8}}|#[0-9]{{1,6}});", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _SIGNS = re.compile(r"([\\*^~]|\[(?=@))")
-_LIKE_LIST = re.compile(r"(-|[0-9]{1,3}(?=\.))(?=\.?[ \t])")
+_LIKE_LIST = re.compile(r"\A([0-9]{0,3})([-.])(?=[ \t])")
 _MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*", "sup": "^", "sub": "~"}
 _BLOCKS = {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "br", "table", "tbody", "thead", "section"}
 _SILENT = {"style", "script", "head", "title"}
@@ -78,6 +78,7 @@ class _Reader(HTMLParser):
         self._lists: list[int] = []
         self._rows: list[_Row] = []
         self._item = ""
+        self._after_row = False
         self._silent = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -164,11 +165,13 @@ class _Reader(HTMLParser):
             self._rows[-1].pieces.append(text)
         elif self._item and self._marks:
             self.blocks.append((True, self._item + text))
-            self._item = ""
+            self._item, self._after_row = "", False
+        elif self._lists and self.blocks and self.blocks[-1][0] and self._after_row:
+            self.blocks.append((True, f"{'   ' * min(len(self._lists), _DEEPEST)}- {text}"))
         elif self._lists and self.blocks and self.blocks[-1][0]:
             self.blocks[-1] = (True, f"{self.blocks[-1][1]} {text}")
         else:
-            self.blocks.append((False, _LIKE_LIST.sub(r"\\\1", text, count=1) if _LIKE_LIST.match(text) else text))
+            self.blocks.append((False, _LIKE_LIST.sub(r"\1\\\2", text) if self._marks else text))
 
     def _end_cell(self) -> None:
         self.end_block()
@@ -186,4 +189,6 @@ class _Reader(HTMLParser):
         if self._rows and text:
             self._rows[-1].pieces.append(text)
         elif text:
-            self.blocks.append((True, f"- {text}") if self._marks else (False, text))
+            indent = "   " * min(len(self._lists), _DEEPEST)
+            self.blocks.append((True, f"{indent}- {text}") if self._marks else (False, text))
+            self._after_row = True

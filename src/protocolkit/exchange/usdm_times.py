@@ -18,6 +18,7 @@ _DURATION = re.compile(
     r"(?:T(?:(?P<h>[0-9.]+)H)?(?:(?P<min>[0-9.]+)M)?(?:(?P<s>[0-9.]+)S)?)?"
 )
 _NUMBER = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6})?")
+_LONGEST = 40
 _MINUTES = (("wk", 10080), ("d", 1440), ("h", 60), ("min", 1))
 _TYPES = {"C201356": "after", "C201357": "before", "C201358": "fixed"}
 _WORDS = {"after": "after", "before": "before", "fixed reference": "fixed"}
@@ -42,7 +43,7 @@ class Times:
 
 def span(text: str) -> str:
     """Write a duration of ISO 8601 as a quantity; empty for one that no number of minutes says, such as a month."""
-    match = _DURATION.fullmatch(text.strip()) if len(text) < 40 else None
+    match = _DURATION.fullmatch(text.strip()) if len(text) < _LONGEST else None
     parts = {key: value for key, value in match.groupdict().items() if value and key != "sign"} if match else {}
     if not match or not parts or any(not _NUMBER.fullmatch(value) for value in parts.values()):
         return ""
@@ -53,7 +54,7 @@ def span(text: str) -> str:
         unit, value = next(iter(parts.items()))
         amount = Decimal(value).normalize()
         return f"{sign if amount else ''}{amount:f} {unit}"
-    total = sum(Decimal(parts[unit]) * size for unit, size in _MINUTES if unit in parts)
+    total = sum((Decimal(parts[unit]) * size for unit, size in _MINUTES if unit in parts), Decimal())
     unit, size = next((unit, size) for unit, size in _MINUTES if total % size == 0 or unit == "min")
     return f"{sign}{(total / size).normalize():f} {unit}"
 
@@ -112,8 +113,8 @@ def _returns(found: Times, own: str, target: str) -> bool:
 
 def window(timing: Cursor) -> tuple[str, str] | None:
     """Return how early and how late an instance may be, None where the two sides are not both stated."""
-    sides = tuple(span(timing[key].text).lstrip("-") for key in ("windowLower", "windowUpper"))
-    return sides if all(sides) else None
+    before, after = (span(timing[key].text).lstrip("-") for key in ("windowLower", "windowUpper"))
+    return (before, after) if before and after else None
 
 
 def shown(s: Study, found: Times, timing: Cursor) -> str:
