@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Context, Decimal
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _SHOWN = Context(prec=6)
+_NO_REASON = re.compile(r"^\W*$|^(tb[acd]|n/?a|to be (decided|determined|defined|confirmed))\b", re.IGNORECASE)
 
 
 def plain(value: Decimal) -> str:
@@ -27,3 +29,8 @@ def folded(text: str) -> str:
     """Return a text in a form in which two spellings of one term are equal: case, spaces, hyphens, a plural s."""
     tidy = " ".join(text.replace("_", " ").replace("-", " ").casefold().split())
     return tidy.removesuffix("s")
+
+
+def is_reason(text: str) -> bool:
+    """Say whether a text gives a reason: a dash or `to be decided` is none."""
+    return not _NO_REASON.search(text.strip())

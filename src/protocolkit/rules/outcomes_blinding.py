@@ -1,0 +1,171 @@
+"""Rules on what acute effects do to a blind: when treatment is guessed, and who rates efficacy."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from protocolkit.findings import Severity
+from protocolkit.rules.matching import stems
+from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.times import after_start, in_days
+from protocolkit.rules.trial import named
+from protocolkit.rules.words import listed
+from protocolkit.schedule.exposure import interventions_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.document import Node
+    from protocolkit.rules.trial import Trial
+    from protocolkit.schedule import Stop
+
+_EARLY_DAYS = 14
+_ASKED = {"the reason": "reason", "certainty": "certain"}
+_APART = re.compile(r"\b(without|not|no|never|other than|separate|independent|apart|different)\b", re.IGNORECASE)
+
+
+@rule(
+    "OUT10", Severity.INFO,
+    reads=("/design/blinding", "/arms", "/interventions/*/pharmacology/perceptible_acute_effects", "/schedule"),
+    tags=("drug",),
+)  # fmt: skip
+def guess(trial: Trial) -> Iterator[Found]:
+    """Participants guess their treatment early as well as late, with reason and certainty, by a named index.
+
+    Why: after weeks the guess follows the relief; asked after the first active dose, with its reason, it shows whether
+    acute effects gave the treatment away.
+
+    Applies: participants are blinded, and a guess is planned or a medicine has perceptible acute effects. It is a
+    warning where such a medicine is not given in every arm.
+
+    Basis:
+        CONSORT 2010 explanation, item on the success of blinding dropped (H)
+
+    Fails::
+
+        design: {blinding: {schema: double_blind}}
+        interventions: [{id: KET, kind: drug, role: experimental, pharmacology: {perceptible_acute_effects: true}}]
+        schedule:
+          anchors: [{id: first_dose, kind: first_dose}]
+          activities: [{id: GUESS, serves: [blinding]}]
+          visits: [{id: V12, anchor: first_dose, offset: 84 d, activities: [GUESS]}]
+
+    Passes::
+
+        design: {blinding: {schema: double_blind}}
+        interventions: [{id: KET, kind: drug, role: experimental, pharmacology: {perceptible_acute_effects: true}}]
+        schedule:
+          anchors: [{id: first_dose, kind: first_dose}]
+          activities:
+            - {id: GUESS, serves: [blinding], items: [guess, reason, certainty], index: Bang index per arm}
+          visits:
+            - {id: INF1, anchor: first_dose, offset: 0 d, activities: [GUESS]}
+            - {id: V12, anchor: first_dose, offset: 84 d, activities: [GUESS]}
+    """
+    if not trial.blinds_participants:
+        raise NotApplicable("participants are not blinded")
+    felt = _perceptible(trial)
+    guesses = [
+        activity
+        for activity in trial.root["schedule"]["activities"]
+        if "blinding" in {served.text for served in activity["serves"]}
+    ]
+    if not felt and not guesses:
+        raise NotApplicable("no guess is planned, and no medicine has perceptible acute effects")
+    weight = Severity.WARNING if any(not _in_every_arm(trial, each) for each in felt) else None
+    if not guesses:
+        at = felt[0]["pharmacology"]["perceptible_acute_effects"]
+        message = f"{named(felt[0])} has perceptible acute effects, and no guess of the treatment is planned"
+        hint = "plan an activity that serves blinding, after the first active dose and late, or say why not in a waiver"
+        yield Found(at, message, hint, severity=weight)
+    elif missing := _missing(trial, guesses):
+        message = f"treatment guess {named(guesses[0])}: {listed(missing)}"
+        hint = "ask it after the first active dose, with reason and certainty (items), and name the index"
+        yield Found(guesses[0], message, hint, severity=weight)
+
+
+def _perceptible(trial: Trial) -> list[Node]:
+    return [each for each in trial.tested if each["pharmacology"]["perceptible_acute_effects"].value is True]
+
+
+def _in_every_arm(trial: Trial, intervention: Node) -> bool:
+    given = [{each["id"].text for each in interventions_of(arm)} for arm in trial.root["arms"]]
+    return bool(given) and all(intervention["id"].text in each for each in given)
+
+
+def _missing(trial: Trial, guesses: list[Node]) -> list[str]:
+    names = {activity["id"].text for activity in guesses}
+    stops = [
+        stop for stop in trial.timetable.stops if any(planned.activity["id"].text in names for planned in stop.planned)
+    ]
+    found = []
+    if stops and not any(_early(trial, stop) for stop in stops):
+        first = min((days for stop in stops for days in after_start(trial, stop)), default=None)
+        when = f", first at {in_days(first)}" if first is not None else ""
+        found.append(f"not asked soon after the first active dose{when}")
+    items = " ".join(item.text for activity in guesses for item in activity["items"])
+    items += " ".join(f" {activity['name'].text}" for activity in guesses)
+    found += [f"{words} is not asked" for words, stem in _ASKED.items() if stem not in items.casefold()]
+    if not any(activity["index"] for activity in guesses):
+        found.append("no index is named")
+    return found
+
+
+def _early(trial: Trial, stop: Stop) -> bool:
+    """Say whether a visit lies within two weeks of the first dose, or has a dose itself."""
+    doses = any(planned.activity["kind"].text == "dose" for planned in stop.planned)
+    return doses or any(0 <= days <= _EARLY_DAYS for days in after_start(trial, stop))
+
+
+@rule(
+    "OUT13", Severity.WARNING,
+    reads=(
+        "/design/blinding", "/arms", "/interventions/*/pharmacology/perceptible_acute_effects", "/outcomes/*/assessor",
+    ),
+    tags=("drug",),
+)  # fmt: skip
+def raters(trial: Trial) -> Iterator[Found]:
+    """Those who rate efficacy are not those who see or score acute effects, and cannot read those scores.
+
+    Why: a nurse who saw the participant dissociate knows the arm, and rates the pain weeks later.
+
+    Applies: participants or assessors are blinded, a medicine that is not given in every arm has perceptible acute
+    effects, and somebody other than participants assesses outcomes or raters are named.
+
+    Basis:
+        Cochrane RoB 2, domain 4 (measurement of the outcome) (M)
+        SPIRIT 2025, 24a and 24b (M)
+
+    Fails::
+
+        interventions: [{id: KET, kind: drug, role: experimental, pharmacology: {perceptible_acute_effects: true}}]
+        design:
+          blinding: {schema: double_blind, efficacy_raters: infusion nurses, acute_effects_raters: infusion nurses}
+
+    Passes::
+
+        interventions: [{id: KET, kind: drug, role: experimental, pharmacology: {perceptible_acute_effects: true}}]
+        design:
+          blinding: {schema: double_blind, efficacy_raters: team without access to infusion days,
+            acute_effects_raters: infusion nurses}
+    """
+    blinding = trial.at("/design/blinding")
+    blinds = trial.blinds_participants or "outcomes_assessor" in {node.text for node in blinding["roles"]}
+    felt = [each for each in _perceptible(trial) if not _in_every_arm(trial, each)] if blinds else []
+    others = [o for o in trial.root["outcomes"] if o["assessor"] and "participant" not in o["assessor"].text.casefold()]
+    efficacy, acute = blinding["efficacy_raters"], blinding["acute_effects_raters"]
+    if not felt or not (others or efficacy or acute):
+        raise NotApplicable("nobody is blinded, no acute effects tell the arms apart, or participants rate everything")
+    effects = f"the acute effects of {named(felt[0])}"
+    hint = "name efficacy_raters and acute_effects_raters that are apart, and say what the former cannot see"
+    if not efficacy or not acute:
+        who = "efficacy" if not efficacy else "acute effects"
+        message = f"who rates {who} is not stated, and {effects} give the arm away"
+        yield Found(blinding, message, hint)
+    elif stems(acute.text) <= stems(efficacy.text) and not _APART.search(efficacy.text):
+        message = f"{efficacy.text} rate efficacy and see {effects}"
+        yield Found(efficacy, message, hint, ((acute, "they also rate acute effects"),))
+
+
+RULES: tuple[Rule, ...] = (guess, raters)
