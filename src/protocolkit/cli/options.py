@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -30,6 +31,14 @@ color = click.option(
     "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True,
     help="Colour in the text form; auto is only on a terminal, and not where NO_COLOR is set.",
 )  # fmt: skip
+
+
+form = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+
+
+def as_json(data: object) -> str:
+    """Write plain data as a JSON document that ends its last line."""
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
 def colored(choice: str, path: str) -> bool:

@@ -68,10 +68,14 @@ class Rule(NamedTuple):
             return f"the profile has no tag {' or '.join(sorted(self.tags))}"
         return ""
 
+    def usual(self, tags: frozenset[str]) -> Severity:
+        """Return what the rule weighs in a profile, its findings apart."""
+        weights = [severity for tag, severity in self.severity_by_tag.items() if tag in tags]
+        return min(weights, key=_ORDER.index, default=self.severity)
+
     def weight(self, found: Found, tags: frozenset[str]) -> Severity:
         """Return what a finding of this rule weighs in a profile."""
-        weights = [severity for tag, severity in self.severity_by_tag.items() if tag in tags]
-        own = found.severity or min(weights, key=_ORDER.index, default=self.severity)
+        own = found.severity or self.usual(tags)
         if not found.confidence:
             return own
         most = Severity.INFO if found.confidence == "L" else Severity.WARNING

@@ -45,7 +45,7 @@ FAULTS = {
     ),
 }
 SAFETY = frozenset({"AE05", "AE06", "AE11", "AE12", "CONS01", "CONS02", "ETH03", "POP11"})
-_NEVER = frozenset({"FILE", "FORM", "REF", "RULE", "WAIV"})
+NEVER = frozenset({"FILE", "FORM", "REF", "RULE", "WAIV"})
 _MARK = "protocolkit: ignore"
 _COMMENT = re.compile(r"(?:^|(?<=\s))#\s*protocolkit: ignore\s+(?P<codes>[A-Z0-9, ]+?)\s*(?:--\s*(?P<reason>.*))?$")
 
@@ -120,7 +120,7 @@ def _in_comments(document: Document) -> Iterator[_Waiver]:
 
 def _faults(waiver: _Waiver, known: frozenset[str], today: str | None) -> Iterator[Finding]:
     code, says = waiver.code, waiver.says
-    if code.rstrip("0123456789") in _NEVER:
+    if code.rstrip("0123456789") in NEVER:
         yield _told("WAIV04", waiver, f"{code} cannot be waived", Severity.ERROR)
     elif code not in known:
         yield _told("WAIV06", waiver, f"there is no rule {code}", Severity.ERROR)

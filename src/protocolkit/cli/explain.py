@@ -1,0 +1,20 @@
+"""`protocolkit explain`: what a code stands for, why it matters, and what passes."""
+
+from __future__ import annotations
+
+import click
+
+from protocolkit.cli import options
+from protocolkit.cli.output import write
+from protocolkit.report.explaining import as_text, explained
+
+
+@click.command("explain")
+@click.argument("code")
+@options.form
+@options.debug
+def command(code: str, form: str) -> None:
+    """Explain a code: what is checked, why, on whose word, with an example that fails and one that passes."""
+    entry = explained(code)
+    text = options.as_json(entry.to_json()) if form == "json" else as_text(entry)
+    write("-", text.encode(), force=False)
