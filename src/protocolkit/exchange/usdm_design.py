@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from protocolkit.exchange.usdm_model import Study
 
 _RANDOMISED = ("C46079", "randomized", "randomised")
+_CONTROLS = {"placebo_comparator": "placebo", "active_comparator": "active_comparator",
+             "sham_comparator": "sham_procedure"}  # fmt: skip
 _SITES = {"single-centre": ("distribution", "single_centre"), "multicentre": ("distribution", "multicentre"),
           "single country": ("geographic_scope", "single_country"),
           "multiple countries": ("geographic_scope", "multiple_countries")}  # fmt: skip
@@ -133,6 +135,16 @@ def arms(s: Study) -> None:
         _origin(s, row, at)
         for reference in row["populationIds"].rows:
             _population(s, reference, at)
+    _control(s)
+
+
+def _control(s: Study) -> None:
+    """State the type of control where there are experimental arms, and all others are of one type."""
+    rows = s.design["arms"].rows
+    types = {entry("arm_type", coded(row["type"])["code"].text, told(row["type"]).text): row for row in rows}
+    others = {kind for kind in types if kind != "experimental"}
+    if "experimental" in types and len(others) == 1 and (term := _CONTROLS.get(next(iter(others)) or "")):
+        s.t.put(("design", "control", "type"), told(types[next(iter(others))]["type"]), term)
 
 
 def _cells(s: Study, arm: Cursor, at: Path) -> None:

@@ -63,6 +63,8 @@ def narrative(s: Study) -> None:
                 _content(s, row, carried)
     for document in documents:
         _document(document)
+    if texts := s.t.data.get("narrative"):
+        s.t.data["narrative"] = dict(sorted(texts.items(), key=lambda row: [int(step) for step in row[0].split(".")]))
 
 
 def _document(document: Cursor) -> None:
