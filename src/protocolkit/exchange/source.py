@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.document import is_absent
@@ -23,14 +24,15 @@ class Aside:
 
     def covers(self, path: Path, value: Any) -> bool:
         """Say whether a leaf is one of them."""
-        return _fits(path, self._steps) and (self.when is None or self.when(value))
-
-    @property
-    def _steps(self) -> list[str]:
-        return self.place.split("/")[1:]
+        return _fits(path, _steps(self.place)) and (self.when is None or self.when(value))
 
 
-def _fits(path: Path, steps: list[str]) -> bool:
+@cache
+def _steps(place: str) -> tuple[str, ...]:
+    return tuple(place.split("/")[1:])
+
+
+def _fits(path: Path, steps: tuple[str, ...]) -> bool:
     if steps and steps[-1] == "**":
         steps, path = steps[:-1], path[: len(steps) - 1]
     return len(path) == len(steps) and all(want in ("*", str(step)) for want, step in zip(steps, path, strict=True))
@@ -73,7 +75,7 @@ class Source:
         for row in table:
             rows.setdefault(tuple(row.place.split("/")[1:3]), []).append(row)
         for path, value in self.leaves():
-            if path in self.taken:
+            if path in self.taken or path in self.set_aside:
                 continue
             below = path[depth:]
             for row in (*rows.get(below[:2], ()), *rows.get((*below[:1], "**"), ()), *rows.get(below[:1], ())):
