@@ -269,6 +269,23 @@ def test_a_text_stands_under_its_heading(number: str, title: str, place: str) ->
     assert "people with example pain" in found
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("<p>The objectives are</p><ul><li>{}</li></ul>", False),
+        ("<table><tr><td>1</td><td>{}</td></tr></table>", False),
+        ("<p>This trial is to {}</p>", True),
+        ("{} is what it is for", True),
+    ],
+)
+def test_a_sentence_with_a_reference_is_kept(text: str, kept: bool) -> None:
+    """Only a text that lists values of the model is set aside; a sentence around one is the protocol's own."""
+    data = study()
+    reference = '<usdm:ref klass="Objective" id="Obj_2" attribute="text"></usdm:ref>'
+    _version(data)["narrativeContentItems"][1]["text"] = text.format(reference)
+    assert ("4.1" in content(data)["narrative"]) == kept
+
+
 @pytest.mark.parametrize("change", ["delete", "null", "mistype"])
 def test_a_study_with_a_hole_is_imported(change: str) -> None:
     """Each path in turn is deleted, emptied or of another type: the file has missing keys and no other fault."""

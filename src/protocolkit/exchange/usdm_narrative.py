@@ -49,6 +49,7 @@ _ALSO = {
     "secondary objectives": "3.2", "schedule of activities": "1.3",
 }  # fmt: skip
 _M11 = re.compile(r"\bM11\b", re.IGNORECASE)
+_SHOWN = 400
 _PLAIN = "the heading stands under another number in ICH M11"
 _LIST = "shows values that stand elsewhere in the source, and are carried from there"
 
@@ -87,6 +88,7 @@ def _content(s: Study, row: Cursor, carried: dict[str, Path]) -> None:
         s.t.lose("LOSS01", item["text"], f"{found.pictures} picture(s) of the text cannot be held", ("narrative",))
     if found.is_list_of_references:
         item["text"].aside(_LIST)
+        _told_words(s, row, item["text"], found.outside)
     elif found.text in carried:
         item["text"].take(carried[found.text])
     elif not found.text:
@@ -96,6 +98,14 @@ def _content(s: Study, row: Cursor, carried: dict[str, Path]) -> None:
         if found.tables:
             shown = s.words(row["sectionTitle"])[:60]
             s.t.lose("LOSS02", item["text"], f'a table under "{shown}" is kept as a list of its rows', to)
+
+
+def _told_words(s: Study, row: Cursor, text: Cursor, outside: str) -> None:
+    """Say which words stand around the values of a text that is set aside."""
+    if outside:
+        title = s.words(row["sectionTitle"])[:60]
+        message = f'the text under "{title}" {_LIST}; the words around them are left out: "{outside[:_SHOWN]}"'
+        s.t.lose("LOSS02", text, message, ("narrative",), hint="put what should be said into narrative")
 
 
 def _write(s: Study, row: Cursor, text: Cursor, words: str) -> Path:

@@ -20,23 +20,31 @@ _LIKE_LIST = re.compile(r"\A([0-9]{0,3})([-.])(?=[ \t])")
 _MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*", "sup": "^", "sub": "~"}
 _BLOCKS = {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "br", "table", "tbody", "thead", "section"}
 _SILENT = {"style", "script", "head", "title"}
+_SPOKEN = re.compile(r"\w")
 _DEEPEST = 8
+_SHOWN = 400
 
 
 @dataclass
 class Prose:
-    """A text as it may stand in a file, with what was met on the way; `words` counts those outside references."""
+    """A text as it may stand in a file, with what was met on the way.
+
+    `words` counts those outside references, `beside` those that stand in one paragraph with a reference; `outside`
+    holds the first of them.
+    """
 
     text: str = ""
     references: int = 0
     words: int = 0
+    beside: int = 0
+    outside: str = ""
     tables: int = 0
     pictures: int = 0
 
     @property
     def is_list_of_references(self) -> bool:
         """Whether the text does nothing but show values that stand elsewhere in the source."""
-        return self.references > 0 and self.words <= max(15, 3 * self.references)
+        return self.references > 0 and not self.beside and self.words <= max(15, 3 * self.references)
 
 
 def prose(text: str, resolve: Resolve, *, marks: bool = True) -> Prose:
@@ -80,6 +88,7 @@ class _Reader(HTMLParser):
         self._item = ""
         self._after_row = False
         self._silent = 0
+        self._met = (0, 0)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin a block, a list, a row, a mark, or put in what a reference stands for."""
@@ -149,8 +158,10 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         """Add words."""
         if not self._silent:
-            self.prose.words += sum(word != "X" for word in data.split())
+            self.prose.words += sum(word != "X" and _SPOKEN.search(word) is not None for word in data.split())
             self._buffer.append(self._escaped(data))
+            if len(self.prose.outside) < _SHOWN:
+                self.prose.outside = " ".join(f"{self.prose.outside} {data}".split())
 
     def _escaped(self, text: str) -> str:
         return _SIGNS.sub(r"\\\1", text) if self._marks else text
@@ -159,6 +170,9 @@ class _Reader(HTMLParser):
         """Close the paragraph or item that is open."""
         text = " ".join("".join(self._buffer).split())
         self._buffer, self._open = [], []
+        if self.prose.references > self._met[0]:
+            self.prose.beside += self.prose.words - self._met[1]
+        self._met = (self.prose.references, self.prose.words)
         if not text:
             return
         if self._rows:
