@@ -1,0 +1,199 @@
+"""Rules on limits that hold over time: values at entry and on treatment, contraception after the last dose."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from protocolkit.dosing.amounts import quantity
+from protocolkit.findings import Severity
+from protocolkit.rules.exposure import needs
+from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.times import AFTER_TREATMENT, after_last_dose, anchor_kind, in_days, length
+from protocolkit.rules.trial import named
+from protocolkit.rules.words import folded, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.document import Node
+    from protocolkit.quantities import Quantity
+    from protocolkit.rules.trial import Trial
+
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+
+
+class _Limit(NamedTuple):
+    """A limit of a measurement: where it stands, and whether it lies below or above what is allowed."""
+
+    at: Node
+    value: Quantity
+    side: str
+
+
+@rule(
+    "POP09", Severity.WARNING,
+    reads=(
+        "/population/inclusion", "/population/exclusion", "/interventions/*/modifications",
+        "/discontinuation/treatment",
+    ),
+    tags=("drug",),
+)  # fmt: skip
+def entry_and_treatment(trial: Trial) -> Iterator[Found]:
+    """A value that bars entry has a consequence when it arises on treatment, and one that may enter has none at once.
+
+    Why: a participant whose value falls below the limit of entry is treated in each site by its own idea when the dose
+    changes only far below it. A limit that differs may be meant; then the rule says what holds between.
+
+    Applies: a criterion and a modification of dose use the same measurement, with values in the same unit.
+
+    Basis:
+        internal consistency of the protocol, eligibility and dose modification (H)
+
+    Fails::
+
+        population: {exclusion: [{id: X1, text: eGFR below 30, measure: eGFR, below: 30 mL/min}]}
+        interventions:
+          - id: MEM
+            kind: drug
+            role: experimental
+            modifications: [{measure: eGFR, below: 15 mL/min, action: reduce}]
+
+    Passes::
+
+        population: {exclusion: [{id: X1, text: eGFR below 30, measure: eGFR, below: 30 mL/min}]}
+        interventions:
+          - id: MEM
+            kind: drug
+            role: experimental
+            modifications: [{measure: eGFR, below: 30 mL/min, action: withdraw}]
+    """
+    barred = {(folded(each["measure"].text), limit.side): limit for each, limit in _entry_limits(trial)}
+    found = False
+    for intervention in trial.tested:
+        rows = [row for row in intervention["modifications"] if row["measure"]]
+        for (measure, side), limit in barred.items():
+            own = [each for row in rows if folded(row["measure"].text) == measure and (each := _limit(row, side))]
+            own = [each for each in own if each.value.unit.code == limit.value.unit.code]
+            if own:
+                found = True
+                yield from _apart(trial, intervention, limit, own)
+    if not found:
+        raise NotApplicable("no criterion and no modification use the same measurement")
+
+
+def _entry_limits(trial: Trial) -> Iterator[tuple[Node, _Limit]]:
+    """Yield the limits of entry by the side that is barred: an inclusion above 60 bars what is below."""
+    turned = {"above": "below", "below": "above"}
+    for key in ("exclusion", "inclusion"):
+        for criterion in trial.at(f"/population/{key}"):
+            for side in turned if criterion["measure"] else ():
+                if limit := _limit(criterion, side):
+                    yield criterion, limit if key == "exclusion" else limit._replace(side=turned[side])
+
+
+def _limit(node: Node, side: str) -> _Limit | None:
+    value = quantity(node[side])
+    return _Limit(node[side], value, side) if value else None
+
+
+def _apart(trial: Trial, intervention: Node, limit: _Limit, own: list[_Limit]) -> Iterator[Found]:
+    below = limit.side == "below"
+    first = max(own, key=lambda each: each.value.value) if below else min(own, key=lambda each: each.value.value)
+    by = (first.value.value - limit.value.value) * (1 if below else -1)
+    if by == 0 or _told(trial, intervention, limit.value.value):
+        return
+    words = f"entry is barred {limit.side} {limit.at.text}, and the dose changes {limit.side} {first.at.text}"
+    between = (
+        "a value between bars entry and changes nothing"
+        if by < 0
+        else "a value between may enter and changes the dose at once"
+    )
+    message = f"{named(intervention)}: {words}; {between}"
+    hint = "say what happens between, in restart, threshold or to of the modification, or tell one limit"
+    yield Found(first.at, message, hint, ((limit.at, "the limit of entry"),))
+
+
+def _told(trial: Trial, intervention: Node, value: Decimal) -> bool:
+    """Say whether the texts of the modifications or of stopping name the limit of entry, and so what holds there."""
+    texts = [
+        row[key].text
+        for row in intervention["modifications"]
+        for key in ("trigger", "threshold", "to", "restart", "reason")
+    ]
+    texts += [node.text for node in trial.at("/discontinuation/treatment/criteria")]
+    return any(Decimal(number) == value for text in texts for number in _NUMBER.findall(text))
+
+
+@rule(
+    "POP10", Severity.WARNING,
+    reads=(
+        "/population/contraception", "/population/sex", "/interventions/*/pharmacology", "/interventions/*/regimen",
+        "/schedule",
+    ),
+    tags=("drug",),
+)  # fmt: skip
+def contraception(trial: Trial) -> Iterator[Found]:
+    """Contraception lasts for five half-lives and to the last pregnancy test, and says what holds for partners.
+
+    Why: a pregnancy that begins while the medicine is still in the body is exposed; a test after contraception has
+    ended finds what nobody was to avoid.
+
+    Applies: contraception states a time after the last dose.
+
+    Basis:
+        CTFG recommendations on contraception and pregnancy testing, version 1.1 (2020), relevant systemic exposure (M)
+        ICH M11 Step 4, 5.4 (H)
+
+    Fails::
+
+        population: {contraception: {partners: not required, until: {anchor: last_dose, offset: 7 d}}}
+        interventions:
+          - id: X
+            kind: drug
+            role: experimental
+            pharmacology: {active_moieties: [{name: X, half_life: 80 h, source: label}]}
+        schedule: {anchors: [{id: last_dose, kind: last_dose}]}
+
+    Passes::
+
+        population: {contraception: {partners: not required, until: {anchor: last_dose, offset: 30 d}}}
+        interventions:
+          - id: X
+            kind: drug
+            role: experimental
+            pharmacology: {active_moieties: [{name: X, half_life: 80 h, source: label}]}
+        schedule: {anchors: [{id: last_dose, kind: last_dose}]}
+    """
+    stated = trial.at("/population/contraception")
+    until = stated["until"]
+    days = length(until["offset"]) if until["offset"] else Decimal(0)
+    if not until or days is None or anchor_kind(trial, until.text or until["anchor"].text) not in AFTER_TREATMENT:
+        raise NotApplicable("contraception states no time after the last dose")
+    at = until["offset"] or until
+    needed = [each for each in needs(trial) if each.what != "the duration of effect" and each.days > days]
+    if needed:
+        need = max(needed, key=lambda each: (not each.confidence, each.days))
+        message = f"contraception until {in_days(days)} after the last dose; {need.words} is needed"
+        yield Found(
+            at,
+            message,
+            f"state {plain(need.days.to_integral_value())} d or more",
+            ((need.at, need.what),),
+            need.confidence,
+        )
+    for test in stated["tests"]:
+        stop = trial.timetable.stop(test.text)
+        after = after_last_dose(trial, stop) if stop else None
+        if stop is not None and after is not None and after > days:
+            message = (
+                f"contraception ends {in_days(days)} after the last dose, the pregnancy test at {named(stop.visit)}"
+            )
+            yield Found(test, f"{message} is at {in_days(after)}", "let it last to the last test", ((at, "until"),))
+    if not stated["partners"] and trial.at("/population/sex/eligible").text.casefold() not in ("female", "women"):
+        message = "contraception: what holds for male participants and for partners is not stated"
+        yield Found(stated, message, "state partners, such as barrier method, or not required with the reason")
+
+
+RULES: tuple[Rule, ...] = (entry_and_treatment, contraception)

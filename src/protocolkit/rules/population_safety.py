@@ -1,0 +1,169 @@
+"""Rules on who must not take part, and on what changes exposure."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from protocolkit.findings import Severity
+from protocolkit.rules.matching import speaks_of
+from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.substances import require_known, row_of, substance
+from protocolkit.rules.trial import named
+from protocolkit.rules.words import folded, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.document import Node
+    from protocolkit.rules.trial import Trial
+
+# Enzymes whose activity is inherited, so that it has to be measured and no criterion in words will do.
+_INHERITED = re.compile(
+    r"CYP2D6|CYP2C19|CYP2C9|UGT1A1|TPMT|NUDT15|DPYD|DPD|G6PD|NAT2|HLA|genotyp|phenotyp", re.IGNORECASE
+)
+
+
+@rule(
+    "POP06", Severity.WARNING,
+    reads=(
+        "/interventions/*/pharmacology/contraindications", "/interventions/*/substance", "/population/exclusion",
+        "/population/inclusion", "/concomitant/prohibited",
+    ),
+    tags=("drug",),
+)  # fmt: skip
+def contraindications(trial: Trial) -> Iterator[Found]:
+    """Each contraindication is an exclusion criterion, or its omission has a reason.
+
+    Why: a contraindication that the protocol itself names and no criterion excludes lets in those who must not take
+    part. Criteria are recognised by their words, so that it is a warning; a reason belongs in the rationale of the
+    population, in the words of the contraindication.
+
+    Applies: contraindications are stated, or the library knows some from a source that was read.
+
+    Basis:
+        product labels and consensus guidelines, contraindications (M)
+        SPIRIT 2025, 14a (M)
+
+    Fails::
+
+        interventions:
+          - {id: KET, kind: drug, role: experimental, pharmacology: {contraindications: [active psychosis]}}
+        population: {exclusion: [{id: X1, text: pregnancy}]}
+
+    Passes::
+
+        interventions:
+          - {id: KET, kind: drug, role: experimental, pharmacology: {contraindications: [active psychosis]}}
+        population: {exclusion: [{id: X1, text: history of psychosis}]}
+    """
+    medicines = [each for each in trial.tested if each["pharmacology"]["contraindications"] or substance(each)]
+    if not medicines or not trial.at("/population/exclusion"):
+        raise NotApplicable("no contraindication is stated and no substance is named, or no exclusion criterion")
+    told = _excluded(trial)
+    silent = []
+    for intervention in medicines:
+        stated = [*intervention["pharmacology"]["contraindications"]]
+        for node in stated:
+            if node.text and not speaks_of(told, node.text):
+                message = (
+                    f"{named(intervention)}: {node.text} is a contraindication, and neither excluded nor explained"
+                )
+                related = ((trial.at("/population/exclusion"), "the exclusion criteria"),)
+                yield Found(
+                    node, message, "add an exclusion criterion, or say in population.rationale why not", related
+                )
+        if not stated:
+            silent.append(intervention)
+            yield from _known_ones(intervention, told)
+    require_known(silent, "state pharmacology.contraindications")
+
+
+def _excluded(trial: Trial) -> str:
+    """Return the words of all that keeps people out or says why it does not."""
+    population = trial.root["population"]
+    texts = [population["rationale"].text, population["exclusion"]["none_reason"].text]
+    texts += [
+        f"{node['text'].text} {node['measure'].text}" for key in ("exclusion", "inclusion") for node in population[key]
+    ]
+    for row in trial.at("/concomitant/prohibited"):
+        texts += [row["class"].text, *(member.text for member in row["members"])]
+    if population["childbearing_potential"].text == "not_eligible":
+        texts.append("pregnancy")
+    return " ; ".join(texts)
+
+
+def _known_ones(intervention: Node, told: str) -> Iterator[Found]:
+    row = row_of(intervention)
+    known = [each for each in (row.data.get("contraindications", ()) if row else ()) if each["confidence"] != "L"]
+    missing = [each for each in known if not speaks_of(told, each["name"])]
+    if missing:
+        sources = listed([*dict.fromkeys(each["source"] for each in missing)])
+        message = f"{substance(intervention)}: the library lists {listed([each['name'] for each in missing])}, which no"
+        hint = "exclude them, or state pharmacology.contraindications with those that matter in this trial"
+        sure = max((each["confidence"] for each in missing), key="HML".index)
+        at = intervention["substance"] or intervention
+        yield Found(at, f"{message} criterion excludes ({sources}, confidence {sure})", hint, confidence=sure)
+
+
+@rule(
+    "POP07", Severity.WARNING,
+    reads=(
+        "/interventions/*/pharmacology/exposure_factors", "/schedule/activities", "/population", "/concomitant",
+        "/appendices/laboratory_tests", "/interventions/*/modifications",
+    ),
+    tags=("drug",),
+)  # fmt: skip
+def exposure_factors(trial: Trial) -> Iterator[Found]:
+    """What changes exposure is measured, or a criterion or a change of dose takes it into account.
+
+    Why: where a slow metaboliser gets four times the exposure, a trial that does not know who is one cannot explain its
+    adverse events. An inherited enzyme has to be measured; other factors may be dealt with by criteria, prohibited
+    therapy or changes of dose.
+
+    Applies: pharmacology.exposure_factors is stated.
+
+    Basis:
+        product labels, special populations (M)
+
+    Fails::
+
+        interventions: [{id: DXM, kind: drug, role: experimental, pharmacology: {exposure_factors: [CYP2D6]}}]
+        schedule: {activities: [{id: NRS, name: pain diary}]}
+
+    Passes::
+
+        interventions: [{id: DXM, kind: drug, role: experimental, pharmacology: {exposure_factors: [CYP2D6]}}]
+        schedule: {activities: [{id: CYP, name: CYP2D6 genotype}]}
+    """
+    stated = [(each, node) for each in trial.tested for node in each["pharmacology"]["exposure_factors"] if node.text]
+    if not stated:
+        raise NotApplicable("no factor that changes exposure is stated")
+    measured, handled = _measured(trial), _handled(trial)
+    told: set[str] = set()
+    for intervention, node in stated:
+        inherited = _INHERITED.search(node.text)
+        known = speaks_of(measured, node.text) or (not inherited and speaks_of(handled, node.text))
+        if not known and folded(node.text) not in told:
+            told.add(folded(node.text))
+            message = f"{named(intervention)}: {node.text} changes exposure, and is not measured"
+            message += "" if inherited else " or dealt with by a criterion, prohibited therapy or a change of dose"
+            yield Found(node, message, "add an activity at baseline that measures it, and say what follows")
+
+
+def _measured(trial: Trial) -> str:
+    texts = [f"{each['id'].text} {each['name'].text}" for each in trial.root["schedule"]["activities"]]
+    texts += [node.text for test in trial.at("/appendices/laboratory_tests") for node in test["analytes"]]
+    return " ; ".join(texts)
+
+
+def _handled(trial: Trial) -> str:
+    texts = [_excluded(trial)]
+    for row in trial.each("/interventions/*/modifications/*"):
+        texts += [row["measure"].text, row["trigger"].text]
+    for row in trial.each("/interventions/*/regimen/steps/*"):
+        texts.append("body weight" if row["scaling"] else "")
+    return " ; ".join(texts)
+
+
+RULES: tuple[Rule, ...] = (contraindications, exposure_factors)
