@@ -32,7 +32,12 @@ _AGE_FROM = re.compile(
     r"|\bat least ([0-9]{1,3}) years(?: of age| old)",
     re.IGNORECASE,
 )
-_NOT_AGE = re.compile(r"onset|diagnos|duration|since|for (?:at least|the past)|body|weight|smok|history", re.IGNORECASE)
+_NOT_AGE = re.compile(
+    r"onset|diagnos|duration|since|for (?:at least|the past)|body|weight|smok|history"
+    r"|\b(?:arm|cohort|part|group|stage)s?\b",
+    re.IGNORECASE,
+)
+_EARLY = 40
 _LIMIT = re.compile(
     r"(?P<what>[A-Za-z][A-Za-z0-9 ()/-]{0,59}?) ?(?:of |is |was )?"
     r"(?P<sign><=|>=|<|>|\N{LESS-THAN OR EQUAL TO}|\N{GREATER-THAN OR EQUAL TO}) ?"
@@ -90,14 +95,19 @@ def criteria(trial: Trial) -> Iterator[Found]:
     if not required and not population["age"]:
         raise NotApplicable("no criteria and no age limits are stated")
     yield from _ages(population, required)
-    texts = {folded(each["text"].text): each for each in required if each["text"]}
+    texts = {folded(each["text"].text): each for each in required if _speaks(each["text"].text)}
     for each in excluded:
-        same = texts.get(folded(each["text"].text)) if each["text"] else None
+        same = texts.get(folded(each["text"].text))
         if same is not None:
             message = f"{each['id'].text} excludes what {same['id'].text} requires: {each['text'].text[:80]}"
             yield Found(each["text"], message, "keep one of them", ((same["text"], "required here"),))
         else:
             yield from _both(each, required)
+
+
+def _speaks(text: str) -> bool:
+    """Say whether a text is a criterion, not a line such as `Further criteria apply.`."""
+    return bool(text) and "criteria" not in text.casefold()
 
 
 def _ages(population: Node, required: list[Node]) -> Iterator[Found]:
@@ -123,7 +133,8 @@ def _other_age(text: Node, low: Node, high: Node) -> Iterator[Found]:
         said = (match[1] or match[2], "")
     else:
         return
-    if _NOT_AGE.search(text.text[: match.end()]):
+    # An age of some participants, or of something else, is none of all participants.
+    if match.start() > _EARLY or _NOT_AGE.search(text.text):
         return
     for value, limit in zip(said, (low, high), strict=True):
         found = quantity(limit)

@@ -35,8 +35,8 @@ _MISSING = re.compile(
 
 
 @rule(
-    "STAT03", Severity.WARNING, reads=("/objectives",), tags_off=("pilot", "dose-escalation"),
-    severity_by_tag={"confirmatory": Severity.ERROR},
+    "STAT03", Severity.WARNING, reads=("/objectives/*/level", "/objectives/*/estimands"),
+    tags_off=("pilot", "dose-escalation"), severity_by_tag={"confirmatory": Severity.ERROR},
 )  # fmt: skip
 def attributes(trial: Trial) -> Iterator[Found]:
     """A primary objective has an estimand with treatment, population, variable, intercurrent events and summary.
@@ -165,7 +165,12 @@ def _is(event: str, told: str) -> bool:
     return bool(wanted) and {*wanted} <= words
 
 
-@rule("EST03", Severity.WARNING, reads=("/objectives", "/statistics/analyses"), tags_off=("pilot", "dose-escalation"))
+@rule(
+    "EST03",
+    Severity.WARNING,
+    reads=("/objectives/*/estimands", "/statistics/analyses"),
+    tags_off=("pilot", "dose-escalation"),
+)
 def sensitivity(trial: Trial) -> Iterator[Found]:
     """A sensitivity analysis departs from the assumption about missing data on which a primary estimand rests.
 
@@ -218,7 +223,7 @@ def sensitivity(trial: Trial) -> Iterator[Found]:
         yield Found(estimand["sensitivity"], message, hint, ((estimand["missing_data"]["assumption"], "assumed here"),))
 
 
-@rule("EST05", Severity.WARNING, reads=("/objectives",))
+@rule("EST05", Severity.WARNING, reads=("/objectives/*/estimands",))
 def missing_is_no_event(trial: Trial) -> Iterator[Found]:
     """Loss to follow-up, drop-out and missed visits are missing data, not intercurrent events.
 

@@ -38,7 +38,7 @@ _SETS_ASIDE = frozenset({"hypothetical", "while_on_treatment"})
 _GENERAL = frozenset({"treatment_discontinuation", "treatment discontinuation"})
 
 
-@rule("EST02", Severity.WARNING, reads=("/objectives", "/statistics/analyses"))
+@rule("EST02", Severity.WARNING, reads=("/objectives/*/estimands", "/statistics/analyses"))
 def fitting(trial: Trial) -> Iterator[Found]:
     """The data that an analysis uses fit the strategy for each intercurrent event.
 

@@ -151,7 +151,7 @@ def emergency(trial: Trial) -> Iterator[Found]:
 @rule(
     "ETH04",
     Severity.WARNING,
-    reads=("/design/blinding/schema", "/design/blinding/roles", "/design/blinding/unblinded_roles"),
+    reads=("/design/blinding",),
 )
 def unblinded(trial: Trial) -> Iterator[Found]:
     """Each role that is not blinded is named, with the reason and how it is kept apart from those who are.

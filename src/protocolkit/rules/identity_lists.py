@@ -97,7 +97,8 @@ def references(trial: Trial) -> Iterator[Found]:
 
     Why: a claim whose source is missing cannot be checked, and a source that nothing cites supports nothing.
 
-    Applies: the text cites with [@key], or references are listed. A reference that nothing cites is information.
+    Applies: the text cites with [@key], or references are listed. A reference that nothing cites is information, and
+    silent where the list was imported from a registry.
 
     Basis:
         ICH M11 Step 4, 14 (H)
@@ -127,7 +128,9 @@ def references(trial: Trial) -> Iterator[Found]:
         if key not in entries:
             close = _close(key, entries)
             yield Found(at, f"[@{key}] is cited, and no reference has this key", close or "list it under references")
-    if silent := [key for key in entries if key not in cited and key not in used]:
+    imported = any(each["at"].text.startswith("/references") for each in trial.root["provenance"])
+    silent = [key for key in entries if key not in cited and key not in used]
+    if silent and not imported:
         more = " and others" if len(silent) > _SHOWN else ""
         message = f"listed and never cited: {listed(silent[:_SHOWN])}{more}"
         at = entries[silent[0]] if len(silent) == 1 else trial.root["references"]

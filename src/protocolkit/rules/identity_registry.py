@@ -92,6 +92,8 @@ def registry_record(trial: Trial) -> Iterator[Found]:
 
 def _other_dates(trial: Trial, registry: str, told: Node) -> Iterator[Found]:
     for match in _DATED.finditer(told.text):
+        if told.text[: match.start()].casefold().endswith("primary "):
+            continue
         key = "first_enrolment" if match[1].casefold() in _BEGINS else "completion"
         own = trial.at(f"/trial/timeline/{key}")
         if own and not own.text.startswith(match[2]) and not match[2].startswith(own.text):
@@ -192,7 +194,8 @@ def people(trial: Trial) -> Iterator[Found]:
 
     Why: protocols are published; a name with a telephone number, or an address in the prose, is published with them.
 
-    Applies: a contact has a name, telephone or mail, or a text has the mail address of a person.
+    Applies: a contact has a name, telephone or mail (information where nothing says whether they are public, and silent
+    where a registry shows them), or a text has the mail address of a person.
 
     Basis:
         Regulation (EU) 536/2014, Art 81(4) (M)
@@ -208,17 +211,25 @@ def people(trial: Trial) -> Iterator[Found]:
         trial: {contacts: [{role: medical monitor, where: contact list of the investigator site file}]}
         outcomes: []
     """
-    for contact in trial.at("/trial/contacts"):
-        told = [key for key in ("name", "telephone", "mail") if contact[key]]
-        if told and contact["public"].value is None:
-            message = f"{listed(told)} of the contact {contact['role'].text}, and whether they are public is not stated"
-            yield Found(contact, message, "state public: true or false, or in where who keeps the contacts")
+    silent = [each for each in trial.at("/trial/contacts") if each["public"].value is None and _personal(each)]
+    imported = any(each["at"].text.startswith("/trial/contacts") for each in trial.root["provenance"])
+    if silent and not imported:
+        message = (
+            f"contacts whose data may not be public: {listed([each['role'].text or 'contact' for each in silent])}"
+        )
+        at = silent[0] if len(silent) == 1 else trial.at("/trial/contacts")
+        hint = "state public: true or false, or in where who keeps the contacts"
+        yield Found(at, message, hint, severity=Severity.INFO)
     for path, text in trial.texts:
         if "@" not in text or (len(path) > 1 and path[1] in _PUBLIC_PLACES) or path[0] == "provenance":
             continue
         if match := _MAIL.search(text):
             message = f"the mail address of a person ({match[0]}) stands in the text"
             yield Found(Node(trial.document, path, text), message, "name a role, and keep addresses in contacts")
+
+
+def _personal(contact: Node) -> bool:
+    return any(contact[key] for key in ("name", "telephone", "mail"))
 
 
 RULES: tuple[Rule, ...] = (registry_record, lay_summaries, people, forms)

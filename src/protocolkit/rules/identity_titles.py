@@ -230,11 +230,13 @@ def _people(trial: Trial, node: Node) -> Iterator[Found]:
 
 
 def _numbers(trial: Trial) -> set[int]:
-    """Return the numbers of participants that the data know: each arm, all arms, those enrolled, the sample size."""
+    """Return the numbers of participants that the data know: each arm, all arms, those enrolled or sized."""
     arms = [planned for _, planned in numbered_arms(trial)]
     enrolled = number(trial.at("/population/participants/enrolled"))
     totals = [number(each["randomised_total"]) for each in trial.at("/statistics/sample_size")]
-    found = {*arms, sum(arms), enrolled or 0, *(each for each in totals if each)}
+    per_arm = [number(each["randomised_per_arm"]) or 0 for each in trial.at("/statistics/sample_size")]
+    sized = [each * count for each in per_arm for count in (1, len([*trial.root["arms"]]))]
+    found = {*arms, sum(arms), enrolled or 0, *sized, *(each for each in totals if each)}
     return found - {0}
 
 

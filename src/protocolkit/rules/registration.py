@@ -23,7 +23,7 @@ _DIGIT = re.compile(r"[0-9]")
 
 @rule(
     "REG01", Severity.WARNING,
-    reads=("/trial/identifiers", "/trial/phase", "/trial/regions", "/oversight/ethics"),
+    reads=("/trial/identifiers", "/trial/phase", "/trial/regions", "/oversight/consent", "/oversight/ethics"),
 )  # fmt: skip
 def registered(trial: Trial) -> Iterator[Found]:
     """Registry with number or the registry intended, ethics committee or plan, and the phase of a medicine are stated.

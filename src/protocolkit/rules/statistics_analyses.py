@@ -49,7 +49,7 @@ def objective_of(endpoint: Node) -> Node:
     return endpoint.document.root.at(endpoint.pointer.rpartition("/endpoints/")[0])
 
 
-@rule("STAT04", Severity.WARNING, reads=("/statistics/analyses", "/objectives"))
+@rule("STAT04", Severity.WARNING, reads=("/statistics/analyses", "/objectives/*/estimands"))
 def imputed_once(trial: Trial) -> Iterator[Found]:
     """A main analysis does not put one value in the place of each missing one.
 
@@ -111,8 +111,8 @@ def everyone(trial: Trial) -> Iterator[Found]:
     """The main analysis takes in all who were randomised; in non-inferiority a second set stands beside it.
 
     Why: those who complete or comply differ from those who do not, and not by chance alone. In a trial that is to show
-    no difference, deviations make the arms alike, so that a set without them is needed as well. (The immune response
-    to a vaccine is left out: by custom it is told of those who were vaccinated as planned.)
+    no difference, deviations make the arms alike, so that a set without them is needed as well. (The immune response to
+    a vaccine is left out: by custom it is told of those who were vaccinated as planned.)
 
     Applies: a primary objective of benefit compares randomised arms.
 

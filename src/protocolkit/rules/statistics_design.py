@@ -200,7 +200,12 @@ def few_clusters(trial: Trial) -> Iterator[Found]:
             yield Found(analysis["model"] or analysis, message, hint, ((cluster["clusters"], "the clusters"),))
 
 
-@rule("STAT14", Severity.WARNING, reads=("/objectives", "/statistics"), tags=("pilot",))
+@rule(
+    "STAT14",
+    Severity.WARNING,
+    reads=("/objectives/*/level", "/objectives/*/kind", "/objectives/*/progression", "/statistics"),
+    tags=("pilot",),
+)
 def pilot(trial: Trial) -> Iterator[Found]:
     """A pilot asks whether a trial can be done: criteria with thresholds, a reasoned number, no test of efficacy.
 

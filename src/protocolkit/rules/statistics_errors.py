@@ -99,7 +99,8 @@ def _stops_for_efficacy(look: Node) -> bool:
 
 @rule(
     "STAT20", Severity.WARNING,
-    reads=("/statistics/sample_size", "/statistics/multiplicity", "/objectives"), tags_off=("pilot", "dose-escalation"),
+    reads=("/statistics/sample_size", "/statistics/multiplicity", "/objectives/*/level", "/objectives/*/kind"),
+    tags_off=("pilot", "dose-escalation"),
 )  # fmt: skip
 def levels(trial: Trial) -> Iterator[Found]:
     """The levels of tests that can each succeed add up to no more than the level of the trial.

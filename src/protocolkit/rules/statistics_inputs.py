@@ -29,7 +29,8 @@ _STOPPING = frozenset({"treatment_discontinuation", "treatment discontinuation"}
 
 
 @rule(
-    "STAT01", Severity.ERROR, reads=("/statistics/sample_size", "/objectives"), tags_off=("pilot", "dose-escalation")
+    "STAT01", Severity.ERROR, reads=("/statistics/sample_size", "/objectives/*/level"),
+    tags_off=("pilot", "dose-escalation"),
 )  # fmt: skip
 def sized(trial: Trial) -> Iterator[Found]:
     """A primary objective is sized, by a named method with every input and its source, or by a report that is cited.
@@ -135,7 +136,7 @@ def _same(one: Quantity, other: Quantity) -> bool:
 
 @rule(
     "STAT18", Severity.INFO,
-    reads=("/statistics/sample_size", "/objectives"), tags_off=("pilot", "single-arm", "dose-escalation"),
+    reads=("/statistics/sample_size", "/objectives/*/estimands"), tags_off=("pilot", "single-arm", "dose-escalation"),
 )  # fmt: skip
 def diluted(trial: Trial) -> Iterator[Found]:
     """The difference of the sample size is the one that the primary estimand leaves, those who stop included.
