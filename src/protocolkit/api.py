@@ -25,13 +25,10 @@ def load(source: Path | str | bytes, *, name: str | None = None) -> Document:
     if isinstance(source, bytes):
         return parse(source, name or "protocol.yaml")
     document = read(source)
-    if name is None:
-        return document
-
-    return document.named(name)
+    return document if name is None else document.named(name)
 
 
-def validate(
+def validate(  # noqa: PLR0913 - each given by name
     document: Document,
     *,
     profile: Iterable[str] | str | None = None,
@@ -39,12 +36,14 @@ def validate(
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),
     engine: str = "auto",
+    plugins: Iterable[str] = (),
 ) -> Report:  # fmt: skip
     """Check a document's shape, references and sense.
 
     `profile` adds to the file's profiles; `today` decides which waivers have expired (None: none has). `select` and
-    `ignore` name codes or families (`DOSE03`, `REF`). Raises UsageError for a profile or code that does not exist and
-    for an engine that is not installed.
+    `ignore` name codes or families (`DOSE03`, `REF`), `plugins` installed packages with rules of their own. Raises
+    UsageError for a profile or code that does not exist and for an engine that is not installed, ConfigError for a
+    package that cannot be used. No configuration file is read.
     """
     from protocolkit.report import Report  # noqa: PLC0415 - on call
     from protocolkit.report.checking import Wanted, check_document  # noqa: PLC0415 - as above
@@ -52,7 +51,7 @@ def validate(
 
     profiles = (profile,) if isinstance(profile, str) else tuple(profile or ())
     clock = str(today) if today else None
-    wanted = Wanted(tuple(select), tuple(ignore), profiles, engine, clock)
+    wanted = Wanted(tuple(select), tuple(ignore), profiles, engine, clock, tuple(plugins))
     return Report("validate", chosen(engine), (check_document(document, wanted),))
 
 
@@ -85,8 +84,9 @@ def import_(
 ) -> tuple[Document, Report]:
     """Make a protocol of one record of another format; the report says what was lost, at its places in the source.
 
-    `data` is a file or the bytes of one; `format` is `ctgov` or `usdm`, else the content decides. Where the record is refused or
-    cannot be read, the document's data is None. Raises UsageError where the source holds more than one record.
+    `data` is a file or the bytes of one; `format` is `ctgov` or `usdm`, else the content decides. Where the record is
+    refused or cannot be read, the document's data is None. Raises UsageError where the source holds more than one
+    record.
     """
     from protocolkit.document import Document as Read  # noqa: PLC0415 - on call
     from protocolkit.errors import UsageError  # noqa: PLC0415 - as above

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import sys
@@ -34,6 +35,20 @@ color = click.option(
 
 
 form = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+
+
+def config(command: Command) -> Command:
+    """Add --config and --isolated, and give the command the configuration as `settings`."""
+
+    @click.option("--config", "path", metavar="PATH", help="The configuration (default: the nearest protocolkit.toml).")
+    @click.option("--isolated", is_flag=True, help="Read no configuration.")
+    @functools.wraps(command)
+    def with_settings(*args: Any, path: str | None, isolated: bool, **kwargs: Any) -> Any:
+        from protocolkit.config import load  # noqa: PLC0415 - for the commands that heed it
+
+        return command(*args, settings=load(path, isolated=isolated), **kwargs)
+
+    return with_settings
 
 
 def as_json(data: object) -> str:

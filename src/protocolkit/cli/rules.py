@@ -13,18 +13,20 @@ from protocolkit.rules import require_known
 from protocolkit.rules.profiles import resolved
 
 if TYPE_CHECKING:
+    from protocolkit.config import Config
     from protocolkit.rules import Rule
 
 
 @click.command("rules")
 @click.option("--profile", "profiles", multiple=True, metavar="TAG", help="Only what applies in these; repeatable.")
 @options.form
+@options.config
 @options.debug
-def command(profiles: tuple[str, ...], form: str) -> None:
+def command(profiles: tuple[str, ...], form: str, settings: Config) -> None:
     """List the rules with what each weighs; `explain CODE` says more about one."""
     require_known(profiles)
     tags = resolved(profiles) if profiles else None
-    rows = [_row(rule, tags or frozenset()) for rule in rules(tags)]
+    rows = [_row(rule, tags or frozenset()) for rule in rules(tags, settings.plugins)]
     if form == "json":
         text = options.as_json(rows)
     else:

@@ -18,6 +18,7 @@ from protocolkit.schema import ENGINES, engine
 from protocolkit.sources import read
 
 if TYPE_CHECKING:
+    from protocolkit.config import Config
     from protocolkit.report import FileReport
 
 _FORMS = ("text", "json")
@@ -29,8 +30,8 @@ _FEW = 40
 @click.option("--format", "forms", multiple=True, metavar="FORM[:PATH]", help="text (default) or json; repeatable.")
 @click.option("-o", "--output", metavar="PATH", help="Write to a file in place of standard output.")
 @options.force
-@click.option("--fail-on", type=click.Choice(THRESHOLDS), default="error", show_default=True,
-              help="The least severity that makes the exit code 1.")  # fmt: skip
+@click.option("--fail-on", type=click.Choice(THRESHOLDS),
+              help="The least severity that makes the exit code 1 (default: error).")  # fmt: skip
 @click.option("--select", multiple=True, metavar="CODE,..", help="Only these codes or families.")
 @click.option("--ignore", multiple=True, metavar="CODE,..", help="Without these codes or families.")
 @click.option(
@@ -41,11 +42,12 @@ _FEW = 40
 @click.option("--jobs", default="auto", metavar="N|auto", show_default=True, help="How many processes.")
 @options.color
 @options.quiet
+@options.config
 @options.debug
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option, given by name
-    files: tuple[str, ...], forms: tuple[str, ...], output: str | None, force: bool, fail_on: str,
+    files: tuple[str, ...], forms: tuple[str, ...], output: str | None, force: bool, fail_on: str | None,
     select: tuple[str, ...], ignore: tuple[str, ...], profiles: tuple[str, ...], today: str | None, chosen: str,
-    jobs: str, color: str, quiet: bool,
+    jobs: str, color: str, quiet: bool, settings: Config,
 ) -> int:  # fmt: skip
     """Check protocol files: shape, quantities, references and rules, every fault in one run.
 
@@ -55,12 +57,14 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, given by name
     for row in outputs:
         refuse_existing(row.path, force=force)
     wanted = Wanted(
-        options.listed(select), options.listed(ignore), options.listed(profiles), chosen, options.day(today)
-    )
+        options.listed(select) or settings.select, (*settings.ignore, *options.listed(ignore)),
+        (*settings.profiles, *options.listed(profiles)), chosen, options.day(today),
+        settings.plugins, settings.library, settings.severity,
+    )  # fmt: skip
     wanted.require()
     names = expanded(files)
     checked = _check(names, wanted, _processes(jobs, len(names)))
-    report = Report("validate", engine(chosen), tuple(checked), fail_on)
+    report = Report("validate", engine(chosen), tuple(checked), fail_on or settings.fail_on or "error")
     for row in outputs:
         color_it = options.colored(color, row.path)
         write(row.path, _written(report, row.form, color=color_it, quiet=quiet).encode(), force=force)

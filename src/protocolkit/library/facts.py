@@ -9,7 +9,15 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from protocolkit.errors import ConfigError
+from protocolkit.resources import read_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_open: tuple[str, ...] = ()
 
 
 class Row(NamedTuple):
@@ -28,14 +36,57 @@ class Row(NamedTuple):
 
 @cache
 def rows(kind: str) -> tuple[Row, ...]:
-    """Return the rows of a kind, such as `substances`, in the order of the file.
+    """Return the rows of a kind, such as `substances`: those of open folders, then ours that none of them replaces.
 
     Raises KeyError for a kind that the library does not have.
     """
-    return tuple(
-        Row(row["key"], tuple(row["names"]), row["data"], row["source"], row["confidence"], row["reviewed_on"])
-        for row in _loaded(kind)["rows"]
-    )
+    own = [_row(row) for folder in _open for row in _added(folder, kind)]
+    replaced = {row.key for row in own}
+    return (*own, *(_row(row) for row in _loaded(kind)["rows"] if row["key"] not in replaced))
+
+
+def _row(row: dict[str, Any]) -> Row:
+    return Row(row["key"], tuple(row["names"]), row["data"], row["source"], row["confidence"], row["reviewed_on"])
+
+
+def open_folders(folders: Iterable[str]) -> None:
+    """Read rows of a sponsor's folders beside ours, from here on in this process; a row of the same key replaces ours.
+
+    A folder holds files of the shape of `schemas/library.schema.json`, named by their kind: `substances.json`. Raises
+    ConfigError for a folder that is not there and for a file that is not of that shape.
+    """
+    global _open  # noqa: PLW0603 - the library is one for the whole process, as its own files are
+    wanted = tuple(folders)
+    if wanted == _open:
+        return
+    for folder in wanted:
+        _require_usable(Path(folder))
+    _open = wanted
+    for cached in (rows, _by_name):
+        cached.cache_clear()
+
+
+def _require_usable(folder: Path) -> None:
+    if not folder.is_dir():
+        raise ConfigError(f"the folder {folder} of the library does not exist")
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 - for a sponsor's own rows only
+
+    shape = Draft202012Validator(json.loads(read_bytes("schemas", "library.schema.json")))
+    for path in sorted(folder.glob("*.json")):
+        if path.stem not in kinds():
+            raise ConfigError(f"{path}: the library has no kind {path.stem!r}; it has {', '.join(kinds())}")
+        try:
+            wrong = next(iter(shape.iter_errors(json.loads(path.read_text("utf-8")))), None)
+        except ValueError as error:
+            raise ConfigError(f"{path} is not JSON: {error}") from None
+        if wrong is not None:
+            raise ConfigError(f"{path}: {wrong.json_path}: {wrong.message[:200]}")
+
+
+def _added(folder: str, kind: str) -> list[dict[str, Any]]:
+    path = Path(folder) / f"{kind}.json"
+    found: list[dict[str, Any]] = json.loads(path.read_text("utf-8"))["rows"] if path.is_file() else []
+    return found
 
 
 def about(kind: str) -> str:
@@ -71,7 +122,7 @@ def _loaded(kind: str) -> dict[str, Any]:
 
 @cache
 def _by_name(kind: str) -> dict[str, Row]:
-    return {_folded(name): row for row in rows(kind) for name in (row.key, *row.names)}
+    return {_folded(name): row for row in reversed(rows(kind)) for name in (row.key, *row.names)}
 
 
 def _folded(name: str) -> str:

@@ -6,11 +6,14 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from protocolkit.errors import UsageError
+from protocolkit.findings import Severity
+from protocolkit.library import facts
 from protocolkit.report.kinds import KINDS
 from protocolkit.report.model import FileReport, place
 from protocolkit.rules import RULES, SHAPE_RULES, Ran, require_known, run, tags_of
 from protocolkit.rules.docs import basis
-from protocolkit.rules.waivers import waived
+from protocolkit.rules.plugged import every_rule, folders
+from protocolkit.rules.waivers import NEVER, waived
 from protocolkit.schema import check
 from protocolkit.schema.bundled import checked
 
@@ -24,36 +27,54 @@ _ALWAYS = "FILE"
 
 
 class Wanted(NamedTuple):
-    """What a check is asked for: codes or families to keep or drop, added profiles, the engine, and today's date."""
+    """What a check is asked for.
+
+    Codes or families to keep or drop, added profiles, the engine, today's date; of the configuration: packages with
+    rules, folders with rows of the library, and what codes weigh.
+    """
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     profiles: tuple[str, ...] = ()
     engine: str = "auto"
     today: str | None = None
+    plugins: tuple[str, ...] = ()
+    library: tuple[str, ...] = ()
+    severity: tuple[tuple[str, str], ...] = ()
 
     def require(self) -> None:
-        """Raise UsageError for a code, family or profile that does not exist."""
-        _require_codes((*self.select, *self.ignore))
+        """Raise UsageError for a code, family or profile that does not exist, ConfigError for what cannot be used."""
+        every_rule(self.plugins)
+        facts.open_folders((*self.library, *folders(self.plugins)))
+        _require_codes((*self.select, *self.ignore, *(code for code, _ in self.severity)), self.plugins)
         require_known(self.profiles)
 
 
 def check_document(document: Document, wanted: Wanted | None = None) -> FileReport:
     """Check one document; what cannot be read is always told.
 
-    Raises UsageError for a code, family or profile that does not exist.
+    Raises UsageError for a code, family or profile that does not exist, ConfigError for a plug-in that cannot be used.
     """
     wanted = wanted or Wanted()
     wanted.require()
     shape = tuple(map(_cited, check(document, engine=wanted.engine)))
-    ran = run(RULES, document, shape, tags_of(document, wanted.profiles)) if _checkable(document, shape) else ()
-    findings = [*shape, *(finding for outcome in ran for finding in outcome.findings)]
-    accepted = waived(document, findings, codes(), wanted.today)
+    rules, tags = every_rule(wanted.plugins), tags_of(document, wanted.profiles)
+    ran = run(rules, document, shape, tags) if _checkable(document, shape) else ()
+    findings = _weighed([*shape, *(finding for outcome in ran for finding in outcome.findings)], wanted)
+    accepted = waived(document, findings, codes(wanted.plugins), wanted.today)
     kept = [row for row in (*accepted.findings, *((f, None) for f in accepted.about_waivers)) if _asked(row[0], wanted)]
     return FileReport(
         document.name, document.readable, tuple(sorted(_profiles(document, wanted))),
         tuple(sorted((place(document, *row) for row in kept), key=lambda placed: placed.order)), _kept(ran, wanted),
     )  # fmt: skip
+
+
+def _weighed(findings: list[Finding], wanted: Wanted) -> list[Finding]:
+    """Give findings the severity that the configuration gives their code; what cannot be waived keeps its own."""
+    levels = {code: Severity(level) for code, level in wanted.severity if family(code) not in NEVER}
+    if not levels:
+        return findings
+    return [found._replace(severity=levels.get(found.code, found.severity)) for found in findings]
 
 
 @cache
@@ -98,9 +119,9 @@ def family(code: str) -> str:
 
 
 @cache
-def codes() -> frozenset[str]:
-    """Return every code that a check can give."""
-    return frozenset({*KINDS, *(rule.code for rule in (*RULES, *SHAPE_RULES)), *_ruled(checked())})
+def codes(plugins: tuple[str, ...] = ()) -> frozenset[str]:
+    """Return every code that a check can give, with the rules of some packages."""
+    return frozenset({*KINDS, *(rule.code for rule in (*every_rule(plugins), *SHAPE_RULES)), *_ruled(checked())})
 
 
 def _ruled(part: object) -> Iterator[str]:
@@ -116,12 +137,13 @@ def _ruled(part: object) -> Iterator[str]:
             yield from _ruled(value)
 
 
-def _require_codes(wanted: Iterable[str]) -> None:
+def _require_codes(wanted: Iterable[str], plugins: tuple[str, ...]) -> None:
     for code in wanted:
-        if code not in codes() and code not in _families():
-            raise UsageError(f"there is no code or family {code!r}; families are {', '.join(sorted(_families()))}")
+        if code not in codes(plugins) and code not in _families(plugins):
+            known = ", ".join(sorted(_families(plugins)))
+            raise UsageError(f"there is no code or family {code!r}; families are {known}")
 
 
 @cache
-def _families() -> frozenset[str]:
-    return frozenset(family(code) for code in codes())
+def _families(plugins: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(family(code) for code in codes(plugins))

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from protocolkit.errors import UsageError
 from protocolkit.report.checking import codes, family
 from protocolkit.report.kinds import KINDS
-from protocolkit.rules import RULES, SHAPE_RULES
+from protocolkit.rules import SHAPE_RULES
 from protocolkit.rules.docs import documented
+from protocolkit.rules.plugged import every_rule
 from protocolkit.rules.waivers import NEVER, SAFETY
 
 if TYPE_CHECKING:
@@ -53,22 +54,25 @@ class Explained(NamedTuple):
                 "tags_off": list(self.tags_off), "sources": basis}  # fmt: skip
 
 
-def rules(tags: frozenset[str] | None = None) -> tuple[Rule, ...]:
-    """Return every rule in the order of its code, or those that apply in a profile with some tags."""
-    known = sorted((*RULES, *SHAPE_RULES), key=lambda rule: rule.code)
+def rules(tags: frozenset[str] | None = None, plugins: tuple[str, ...] = ()) -> tuple[Rule, ...]:
+    """Return every rule in the order of its code, or those that apply in a profile with some tags.
+
+    Raises ConfigError for a plug-in that cannot be used.
+    """
+    known = sorted((*every_rule(plugins), *SHAPE_RULES), key=lambda rule: rule.code)
     return tuple(rule for rule in known if tags is None or not rule.applies_to(tags))
 
 
-def explained(code: str) -> Explained:
+def explained(code: str, plugins: tuple[str, ...] = ()) -> Explained:
     """Return what a code stands for.
 
-    Raises UsageError for a code that does not exist.
+    Raises UsageError for a code that does not exist, ConfigError for a plug-in that cannot be used.
     """
-    for rule in rules():
+    for rule in rules(None, plugins):
         if rule.code == code:
             return _of_rule(rule)
     if code not in KINDS:
-        near = get_close_matches(code.upper(), sorted(codes()), n=3, cutoff=0.6)
+        near = get_close_matches(code.upper(), sorted(codes(plugins)), n=3, cutoff=0.6)
         meant = f"; did you mean {' or '.join(near)}?" if near else ""
         raise UsageError(f"there is no code {code!r}{meant}")
     kind, decided = KINDS[code], _FAMILIES.get(family(code), "runner")

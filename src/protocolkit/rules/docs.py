@@ -83,7 +83,7 @@ def basis(rule: Rule) -> tuple[Basis, ...]:
 
 def _parts(text: str) -> dict[str, str]:
     heads = list(_HEADS.finditer(text))
-    ends = [*(head.start() for head in heads[1:]), len(text)]
+    ends = [*(head.start() for head in heads[1:]), len(text)] if heads else []
     return {head[1]: text[head.end() : end].strip("\n") for head, end in zip(heads, ends, strict=True)}
 
 

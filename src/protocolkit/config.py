@@ -1,0 +1,90 @@
+"""The configuration of a project: `protocolkit.toml`, or `[tool.protocolkit]` in `pyproject.toml`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from protocolkit.errors import ConfigError
+
+FILE, SHARED = "protocolkit.toml", "pyproject.toml"
+_LISTS = ("profiles", "select", "ignore", "plugins", "library")
+_THRESHOLDS = ("error", "warning", "info", "never")
+_KNOWN = (*_LISTS, "fail-on", "severity")
+_LATER = ("baseline", "templates", "reference", "paths")
+
+
+class Config(NamedTuple):
+    """What a project has decided; what it leaves open is empty. `library` are folders of rows of its own."""
+
+    profiles: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    plugins: tuple[str, ...] = ()
+    library: tuple[str, ...] = ()
+    fail_on: str = ""
+    severity: tuple[tuple[str, str], ...] = ()
+
+
+def load(path: str | None = None, *, isolated: bool = False) -> Config:
+    """Read the configuration at a path, else the nearest one from the working folder up to its repository's root.
+
+    Raises ConfigError for a file that cannot be read, an unknown key or a value of the wrong form.
+    """
+    if isolated:
+        return Config()
+    if path is not None:
+        return _read(Path(path), required=True) or Config()
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        for name in (FILE, SHARED):
+            if os.path.exists(folder / name) and (found := _read(folder / name, required=False)) is not None:  # noqa: PTH110 - quicker
+                return found
+        if os.path.exists(folder / ".git"):  # noqa: PTH110 - as above
+            break
+    return Config()
+
+
+def _read(path: Path, *, required: bool) -> Config | None:
+    """Read one file; None where it is another tool's and says nothing to this one."""
+    import tomllib  # noqa: PLC0415 - for a project with a configuration only
+
+    try:
+        data = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {(error.strerror or str(error)).lower()}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} is not TOML: {error}") from None
+    if path.name == SHARED:
+        data = data.get("tool", {}).get("protocolkit")
+        if data is None:
+            return Config() if required else None
+    return _checked(path, data)
+
+
+def _checked(path: Path, data: dict[str, Any]) -> Config:
+    for key in data:
+        if key in _LATER:
+            raise ConfigError(f"{path}: this version does not read the key {key}")
+        if key not in _KNOWN:
+            raise ConfigError(f"{path}: the key {key!r} is unknown; there are {', '.join(_KNOWN)}")
+    lists = {key: _texts(path, key, data.get(key, [])) for key in _LISTS}
+    lists["library"] = tuple(str(path.parent / folder) for folder in lists["library"])
+    fail_on = data.get("fail-on", "")
+    if fail_on not in ("", *_THRESHOLDS):
+        raise ConfigError(f"{path}: fail-on is one of {', '.join(_THRESHOLDS)}, not {fail_on!r}")
+    return Config(**lists, fail_on=fail_on, severity=_severity(path, data.get("severity", {})))
+
+
+def _texts(path: Path, key: str, value: Any) -> tuple[str, ...]:
+    listed = [value] if isinstance(value, str) else value
+    if not isinstance(listed, list) or not all(isinstance(text, str) for text in listed):
+        raise ConfigError(f"{path}: {key} is a list of texts")
+    return tuple(listed)
+
+
+def _severity(path: Path, value: Any) -> tuple[tuple[str, str], ...]:
+    if not isinstance(value, dict) or not all(level in _THRESHOLDS[:3] for level in value.values()):
+        raise ConfigError(f'{path}: severity is a table, such as {{DOSE04 = "warning"}}, of error, warning or info')
+    return tuple(value.items())
