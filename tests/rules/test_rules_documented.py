@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -22,6 +23,8 @@ EXAMPLES = (
     "ketamine-crps", "memantine-dpn", "dextromethorphan-fm", "examplipril-hypertension", "examplinib-phase1",
 )  # fmt: skip
 PINNED: dict[str, set[tuple[str, str]]] = {}
+STATS = find_spec("statsmodels") is not None and find_spec("gsdesign") is not None
+NO_STATS = "protocolkit[stats] is not installed"
 
 
 def _document(text: str) -> Document:
@@ -59,6 +62,8 @@ def test_codes_are_unique() -> None:
 def test_the_examples_of_a_rule_fail_and_pass(rule: Rule) -> None:
     """The failing example brings a finding of this rule with words and a place; the passing one brings none."""
     docs = documented(rule)
+    if rule.code == "STAT19" and not STATS:
+        pytest.skip(NO_STATS)
     outcome, findings, why = _outcome(rule, docs.fails)
     assert outcome is Outcome.FOUND, why
     assert all(finding.message and finding.code == rule.code for finding in findings)
@@ -77,6 +82,8 @@ def test_what_the_shape_decides_is_found_under_the_rules_code(rule: Rule) -> Non
 @pytest.mark.parametrize("case", list(cases()), ids=lambda case: case.name)
 def test_one_change_brings_exactly_the_expected_findings(case: Case) -> None:
     """A clean example with one change gives the findings that the case names, at their places, and no other."""
+    if case.stats and not STATS:
+        pytest.skip(NO_STATS)
     clean = {(f.finding.code, f.locator) for f in api.validate(example(case.example), profile=case.profiles).findings}
     report = api.validate(changed(case), profile=case.profiles)
     found = [(placed.finding.code, placed.locator) for placed in report.findings]
@@ -90,5 +97,7 @@ def test_the_shipped_examples_have_only_their_pinned_findings(name: str) -> None
     """An example is clean apart from what is pinned for it."""
     report = api.validate(example(name))
     found = {(placed.finding.code, placed.locator) for placed in report.findings if placed.suppression is None}
-    assert found == PINNED.get(name, set()), [(p.finding.code, p.finding.message) for p in report.findings]
+    # Without the extra a sample size that needs it is told as not checked, and nothing else is.
+    unchecked = set() if STATS else {("RULE02", "")}
+    assert found - unchecked == PINNED.get(name, set()), [(p.finding.code, p.finding.message) for p in report.findings]
     assert not report.outcomes[Outcome.CRASHED]

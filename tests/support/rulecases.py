@@ -27,12 +27,14 @@ class Case(NamedTuple):
     changes: tuple[dict[str, Any], ...]
     expected: tuple[tuple[str, str], ...]
     profiles: tuple[str, ...]
+    stats: bool
 
 
 def cases() -> Iterator[Case]:
     """Yield every case of tests/cases/rules/*.yaml.
 
-    A file is a list of {example, change: {at, value} | {at, delete: true} | [several], expect: {CODE: LOCATOR | [..]}}.
+    A file is a list of {example, change: {at, value} | {at, delete: true} | [several], expect: {CODE: LOCATOR | [..]}};
+    `stats: true` marks one that is decided with the extra `protocolkit[stats]` alone.
     """
     for path in sorted(FOLDER.glob("*.yaml")):
         for number, row in enumerate(yaml.safe_load(path.read_text("utf-8"))):
@@ -40,7 +42,7 @@ def cases() -> Iterator[Case]:
             expected = [(code, at) for code, places in (row["expect"] or {}).items() for at in _listed(places)]
             yield Case(
                 f"{path.stem}-{number}", row["example"], tuple(changes), tuple(sorted(expected)),
-                tuple(row.get("profiles", ())),
+                tuple(row.get("profiles", ())), row.get("stats", False),
             )  # fmt: skip
 
 
