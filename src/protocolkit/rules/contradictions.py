@@ -95,6 +95,7 @@ def criteria(trial: Trial) -> Iterator[Found]:
     if not required and not population["age"]:
         raise NotApplicable("no criteria and no age limits are stated")
     yield from _ages(population, required)
+    limits = [(each, limit) for each in required for limit in _limits(each)]
     texts = {folded(each["text"].text): each for each in required if _speaks(each["text"].text)}
     for each in excluded:
         same = texts.get(folded(each["text"].text))
@@ -102,7 +103,7 @@ def criteria(trial: Trial) -> Iterator[Found]:
             message = f"{each['id'].text} excludes what {same['id'].text} requires: {each['text'].text[:80]}"
             yield Found(each["text"], message, "keep one of them", ((same["text"], "required here"),))
         else:
-            yield from _both(each, required)
+            yield from _both(each, limits)
 
 
 def _speaks(text: str) -> bool:
@@ -154,14 +155,13 @@ def _above(one: Node, other: Node) -> bool:
         return False
 
 
-def _both(excluded: Node, required: list[Node]) -> Iterator[Found]:
+def _both(excluded: Node, required: list[tuple[Node, _Limit]]) -> Iterator[Found]:
     for out in _limits(excluded):
-        for each in required:
-            for limit in _limits(each):
-                if _contradict(limit, out):
-                    message = f"{excluded['id'].text} excludes all that {each['id'].text} requires of {limit.what}"
-                    yield Found(out.at, message, "correct one of both", ((limit.at, "required here"),))
-                    return
+        same = next(((each, limit) for each, limit in required if _contradict(limit, out)), None)
+        if same is not None:
+            each, limit = same
+            message = f"{excluded['id'].text} excludes all that {each['id'].text} requires of {limit.what}"
+            yield Found(out.at, message, "correct one of both", ((limit.at, "required here"),))
 
 
 def _contradict(inside: _Limit, out: _Limit) -> bool:

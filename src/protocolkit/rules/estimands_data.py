@@ -68,27 +68,24 @@ def fitting(trial: Trial) -> Iterator[Found]:
         statistics:
           analyses: [{endpoint: E1, estimand: S1, role: main, data_used: values before rescue; later ones modelled}]
     """
+    by_estimand: dict[str, list[Node]] = {}
+    for analysis in trial.at("/statistics/analyses"):
+        if analysis["role"].text == "main" and analysis["data_used"] and analysis["estimand"].text:
+            by_estimand.setdefault(analysis["estimand"].text, []).append(analysis)
     rows = [
-        (estimand, event, [each for each in trial.at("/statistics/analyses") if _estimates(each, estimand)])
+        (event, by_estimand.get(estimand["id"].text, []))
         for estimand in trial.each("/objectives/*/estimands/*")
         for event in estimand["intercurrent_events"]
     ]
-    if not any(event["data_after"] or analyses for _, event, analyses in rows):
+    if not any(event["data_after"] or analyses for event, analyses in rows):
         raise NotApplicable("no analysis of an estimand says which data it uses")
-    for _, event, analyses in rows:
+    for event, analyses in rows:
         yield from _after(event)
         for analysis in analyses:
             if clause := _contradicting(event, analysis["data_used"].text):
                 message = f"{event['event'].text}: {event['strategy'].text} does not fit the data used ({clause})"
                 hint = f"use the data that {event['strategy'].text} asks for, or choose another strategy"
                 yield Found(analysis["data_used"], message, hint, ((event["strategy"], "the strategy"),))
-
-
-def _estimates(analysis: Node, estimand: Node) -> bool:
-    return (
-        analysis["role"].text == "main" and bool(analysis["data_used"]) and bool(estimand["id"])
-        and analysis["estimand"].text == estimand["id"].text
-    )  # fmt: skip
 
 
 def _after(event: Node) -> Iterator[Found]:

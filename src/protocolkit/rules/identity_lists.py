@@ -28,6 +28,11 @@ _KNOWN = frozenset(
         "NYHA", "ECOG", "QT", "FAS", "PK", "PD", "II", "III", "VI", "VII", "VIII", "IX",
     )
 )  # fmt: skip
+_BREAK = re.compile(r"[\s/]+")
+_MARKS = ".,;:()[]'\"!?"
+_MANY = 1_000_000
+_LOOKED_AT = 50
+_NAMES = frozenset({"id", "country", "short_title", "acronym", "protocol_id"})
 _OFTEN = 3
 _SHOWN = 8
 
@@ -58,13 +63,14 @@ def abbreviations(trial: Trial) -> Iterator[Found]:
     if not entries:
         raise NotApplicable("no abbreviations are listed")
     prose = [text for path, text in trial.texts if path[0] not in _OUTSIDE]
-    whole = "\n".join(prose)
+    # Within words, as in `QTcF`, an abbreviation is looked for where that is soon done.
+    words, few = _words(prose), len(prose) * len(entries) < _MANY
     seen: dict[str, Node] = {}
     for each in entries:
         short = each["short"].text
         if (before := seen.get(short)) is not None:
             yield Found(each["short"], f"{short} is listed twice", "keep one entry", ((before, "listed here"),))
-        elif short not in whole and short not in _KNOWN:
+        elif short not in words and short not in _KNOWN and not (few and any(short in text for text in prose)):
             yield Found(each, f"{short} is listed and used nowhere", "remove it, or use it")
         seen[short] = each
     if missing := _unlisted(trial, prose, set(seen)):
@@ -73,22 +79,23 @@ def abbreviations(trial: Trial) -> Iterator[Found]:
         yield Found(trial.root["abbreviations"], message, "list them, or write them out")
 
 
+def _words(prose: list[str]) -> set[str]:
+    return {word.strip(_MARKS) for text in prose for word in _BREAK.split(text)}
+
+
 def _unlisted(trial: Trial, prose: list[str], known: set[str]) -> list[str]:
     counts: Counter[str] = Counter()
-    explained: set[str] = set()
     for text in prose:
         if " " in text and not text.isupper():
-            for match in _SHORT.finditer(text):
-                counts[match[0]] += 1
-                if text[max(match.start() - 1, 0)] == "(" or text[match.end() : match.end() + 2] == " (":
-                    explained.add(match[0])
+            counts.update(_SHORT.findall(text))
     parts = {part for short in known for part in re.split(r"[^A-Za-z0-9]", short)}
-    ids = {text for path, text in trial.texts if path[-1] in ("id", "country", "short_title", "acronym", "protocol_id")}
-    return [
-        short
-        for short, count in counts.items()
-        if count >= _OFTEN and short not in _KNOWN | known | parts | explained | ids
-    ]
+    ids = {text for path, text in trial.texts if path[-1] in _NAMES}
+    left = [short for short, count in counts.items() if count >= _OFTEN and short not in _KNOWN | known | parts | ids]
+    return [short for short in left[:_LOOKED_AT] if not any(_explained(short, text) for text in prose)]
+
+
+def _explained(short: str, text: str) -> bool:
+    return f"({short})" in text or f"{short} (" in text
 
 
 @rule("ID10", Severity.ERROR, reads=("/references",))

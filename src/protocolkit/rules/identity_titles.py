@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from protocolkit.dosing.amounts import quantity
@@ -29,11 +30,12 @@ _PHASE = re.compile(
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 _WEEKS = re.compile(r"\b([0-9]{1,3})[- ]weeks?\b", re.IGNORECASE)
 _PEOPLE = re.compile(
-    r"\b([1-9][0-9]{0,2}(?:[, ][0-9]{3})+|[1-9][0-9]{0,5}) "
+    r"\b([1-9][0-9]{0,2}(?:[, ][0-9]{3}){1,2}|[1-9][0-9]{0,5}) "
     r"(?:participants|patients|adults|children|people|volunteers|women|men)\b",
     re.IGNORECASE,
 )
 _OF_AGE = 18
+_MOST = 5
 
 
 class _Claim(NamedTuple):
@@ -201,7 +203,7 @@ def _phase(trial: Trial, title: Node) -> Iterator[Found]:
 def _weeks(trial: Trial, title: Node) -> Iterator[Found]:
     """Find a number of weeks that no visit, epoch, regimen or time of the trial knows."""
     known = _spans(trial)
-    for match in _WEEKS.finditer(title.text) if known else ():
+    for match in islice(_WEEKS.finditer(title.text), _MOST) if known else ():
         days = int(match[1]) * 7
         if not any(abs(span - days) <= 7 for span in known):  # noqa: PLR2004 - within a week
             shown = listed([f"{span / 7:g} wk" for span in sorted(known)[-3:]])
