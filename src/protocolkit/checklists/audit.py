@@ -1,0 +1,179 @@
+"""A protocol held against checklists: each item with its status, evidence, what a person decided and what is waived."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from protocolkit.checklists.conditions import Situation
+from protocolkit.checklists.content import Content, shown
+from protocolkit.checklists.evaluate import Missing, Protocol, judge, rules_of
+from protocolkit.checklists.model import Item, Status
+from protocolkit.findings import Severity
+from protocolkit.rules import Outcome, Ran, run, tags_of
+from protocolkit.rules.plugged import every_rule
+from protocolkit.schema import check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from protocolkit.checklists.evaluate import Judged
+    from protocolkit.checklists.model import Checklist
+    from protocolkit.document import Document, Node
+    from protocolkit.findings import Finding
+
+_DECLARED = "not_applicable"
+
+
+class Evidence(NamedTuple):
+    """A place of the protocol that speaks to an item, its words, and whether they satisfy what is asked."""
+
+    pointer: str
+    locator: str
+    value: str
+    satisfies: bool
+
+
+class Instance(NamedTuple):
+    """How an item stands for one of several things, such as an intervention."""
+
+    locator: str
+    status: Status
+    missing: tuple[Missing, ...]
+
+
+class Review(NamedTuple):
+    """What a person decided about an item; stale where the evidence is no longer what was seen."""
+
+    decision: str
+    by: str
+    date: str
+    comment: str
+    stale: bool
+
+
+class Waived(NamedTuple):
+    """Why an item does not count for the gate, who answers for it, until when."""
+
+    reason: str
+    by: str
+    until: str
+
+
+class Audited(NamedTuple):
+    """One item as it stands; `seen` is the mark of the evidence, which a review keeps to know when it has changed."""
+
+    item: Item
+    status: Status
+    evidence: tuple[Evidence, ...]
+    missing: tuple[Missing, ...]
+    reason: str
+    instances: tuple[Instance, ...]
+    seen: str
+    review: Review | None
+    waived: Waived | None
+
+
+class Audit(NamedTuple):
+    """One document against one checklist."""
+
+    document: Document
+    checklist: Checklist
+    items: tuple[Audited, ...]
+
+    @property
+    def counts(self) -> Counter[Status]:
+        """How many items there are of each status; no percentage follows from them."""
+        return Counter(item.status for item in self.items)
+
+
+def audit(
+    document: Document, checklists: Sequence[Checklist], *, today: str | None = None, plugins: tuple[str, ...] = ()
+) -> tuple[Audit, ...]:
+    """Hold a document against checklists. Only a document whose keys and values could be read can be audited."""
+    protocol = _protocol(document, checklists, plugins)
+    return tuple(
+        Audit(document, checklist, tuple(_audited(item, checklist, protocol, today) for item in checklist.items))
+        for checklist in checklists
+    )
+
+
+def _protocol(document: Document, checklists: Sequence[Checklist], plugins: tuple[str, ...]) -> Protocol:
+    shape = check(document)
+    faults = {finding.pointer for finding in shape if finding.severity is Severity.ERROR}
+    tags = tags_of(document)
+    needed = rules_of(need for checklist in checklists for item in checklist.items for need in item.needs)
+    chosen = [rule for rule in every_rule(plugins) if rule.code in needed]
+    ran = {each.code: each for each in run(chosen, document, shape, tags)}
+    return Protocol(Situation(document.root, tags), Content(document.root, faults), _with_shape(ran, shape, needed))
+
+
+def _with_shape(ran: dict[str, Ran], shape: Iterable[Finding], needed: frozenset[str]) -> dict[str, Ran]:
+    """Add what the schema decides under the codes of rules."""
+    for code in needed:
+        found = tuple(finding for finding in shape if finding.code == code)
+        if found:
+            ran[code] = Ran(code, Outcome.FOUND, findings=(*found, *(ran[code].findings if code in ran else ())))
+        elif code not in ran:
+            ran[code] = Ran(code, Outcome.PASSED)
+    return ran
+
+
+def _audited(item: Item, checklist: Checklist, protocol: Protocol, today: str | None) -> Audited:
+    judged = judge(item, protocol)
+    evidence = _evidence(judged)
+    seen = _seen(evidence)
+    name, root = f"{checklist.name}/{item.id}", protocol.situation.root
+    review = _review(root, name, seen)
+    status, reason = judged.status, judged.reason
+    if review and review.decision == _DECLARED and review.comment and not review.stale:
+        status, reason = Status.NOT_APPLICABLE, f"declared by {review.by}: {review.comment}"
+    instances = tuple(Instance(node.locator, each.status, each.missing) for node, each in judged.instances)
+    missing = judged.missing if status is not Status.NOT_APPLICABLE else ()
+    return Audited(item, status, evidence, missing, reason, instances, seen, review, _waived(root, name, today))
+
+
+def _evidence(judged: Judged) -> tuple[Evidence, ...]:
+    found: dict[str, Evidence] = {}
+    for node, satisfies in judged.evidence:
+        if node.pointer not in found or satisfies:
+            found[node.pointer] = Evidence(node.pointer, node.locator, _words(node), satisfies)
+    return tuple(found.values())
+
+
+def _words(node: Node) -> str:
+    declared = "none: " if node.path[-1:] == ("none_reason",) else ""
+    return declared + (node.text if declared else shown(node.value))
+
+
+def _seen(evidence: Iterable[Evidence]) -> str:
+    """Return the mark of what was found: places by id, and words; an inserted arm does not change it."""
+    told = json.dumps(sorted((row.locator, row.value) for row in evidence), ensure_ascii=False)
+    return f"sha256:{hashlib.sha256(told.encode('utf-8', 'replace')).hexdigest()[:16]}"
+
+
+def _review(root: Node, name: str, seen: str) -> Review | None:
+    """Return the last decision on an item; one that says nothing of what was seen counts as fresh."""
+    found = None
+    for node in root["reviews"]:
+        if node["item"].text == name:
+            stated = node["evidence"].text
+            found = Review(
+                node["decision"].text, _person(node["by"]), node["date"].text, node["comment"].text,
+                bool(stated) and not seen.startswith(stated),
+            )  # fmt: skip
+    return found
+
+
+def _waived(root: Node, name: str, today: str | None) -> Waived | None:
+    for node in root["waivers"]:
+        until = node["until"].text
+        if node["item"].text == name and node["reason"] and not (until and today and until < today):
+            return Waived(node["reason"].text, _person(node["by"]), until)
+    return None
+
+
+def _person(node: Node) -> str:
+    return ", ".join(part for part in (node["name"].text, node["role"].text) if part)

@@ -1,0 +1,104 @@
+"""What counts as content: not filler, not a placeholder, not the words of a bundled example, not a malformed value."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from protocolkit.document import is_absent
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from protocolkit.document import Node
+
+_WORDS = (
+    "tbd", "tba", "tbc", "tbs", "todo", "fixme", "pending", "unknown", "none", "na", "nil", "null", "xx", "xxx", "xxxx",
+    "placeholder", "draft", "blank", "empty", "dummy", "sample", "test", "text", "later", "follows", "missing",
+)  # fmt: skip
+_TO_BE = (
+    "added", "advised", "agreed", "announced", "completed", "confirmed", "decided", "defined", "determined",
+    "discussed", "done", "entered", "filled", "finalised", "finalized", "inserted", "provided", "specified", "stated",
+    "supplied", "written",
+)  # fmt: skip
+_PHRASES = (
+    "n a", "to be filled in", "to follow", "to come", "not known", "not yet known", "not decided", "not yet decided",
+    "not defined", "not yet defined", "not available", "not yet available", "not applicable", "not specified",
+    "not stated", "not provided", "see protocol", "see above", "see below", "insert here", "insert text",
+    "insert text here", "text here", "text to follow", "details to follow", "information to follow", "work in progress",
+    "in preparation", "under discussion", "lorem ipsum", "lorem ipsum dolor sit amet", "example text", "sample text",
+)  # fmt: skip
+_WORD = re.compile(r"[^\W_]+")
+_BRACKETED = re.compile(r"\s*(?:\[[^\[\]@]*\]|<[^<>]*>|\{[^{}]*\}|[-_.?\N{EN DASH}\N{EM DASH}*x/ ]+)\s*")
+_LONG = 40  # a shorter text can be the same in two protocols by chance
+
+
+@cache
+def _fillers() -> frozenset[str]:
+    return frozenset((*_WORDS, *_PHRASES, *(f"to be {word}" for word in _TO_BE), *(f"tb {word}" for word in _TO_BE)))
+
+
+def folded(text: str) -> str:
+    """Return a text without case, punctuation and spacing, as filler and copies are compared."""
+    return " ".join(_WORD.findall(text.casefold()))
+
+
+def is_filler(text: str) -> bool:
+    """Say whether a text only holds the place of content, such as `TBD`, a dash or `[insert here]`."""
+    return bool(_BRACKETED.fullmatch(text)) or folded(text) in _fillers()
+
+
+def mark(text: str) -> str:
+    """Return the mark by which a text of a bundled example is known again; empty for one too short to be known by."""
+    plain = folded(text)
+    return hashlib.sha256(plain.encode()).hexdigest()[:12] if len(plain) >= _LONG else ""
+
+
+@cache
+def _taken() -> dict[str, frozenset[str]]:
+    loaded = json.loads(Path(__file__).with_name("taken.json").read_text("utf-8"))
+    return {identifier: frozenset(marks) for identifier, marks in loaded.items()}
+
+
+class Content:
+    """Judges the places of one document."""
+
+    def __init__(self, root: Node, faulty: Collection[str]) -> None:
+        own = root["trial"]["protocol_id"].text
+        self._taken = frozenset[str]().union(*(marks for name, marks in _taken().items() if name != own))
+        self._faulty = frozenset(faulty)
+
+    def holds(self, node: Node) -> bool:
+        """Say whether there is content at a place: in the value itself, or anywhere in a list or mapping."""
+        return self._holds(node.value, node.pointer)
+
+    def _holds(self, value: Any, pointer: str) -> bool:
+        if is_absent(value):
+            return False
+        if isinstance(value, dict):
+            return any(self._holds(item, f"{pointer}/{key}") for key, item in value.items())
+        if isinstance(value, list):
+            return any(self._holds(item, f"{pointer}/{index}") for index, item in enumerate(value))
+        if pointer in self._faulty:
+            return False
+        return not isinstance(value, str) or not (is_filler(value) or mark(value) in self._taken)
+
+
+def shown(value: Any, most: int = 160) -> str:
+    """Return the words of a value: its text, or the texts in it, one after the other, shortened."""
+    words = "; ".join(_words(value))
+    return words if len(words) <= most else words[: most - 3].rstrip() + "..."
+
+
+def _words(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        return [word for item in value.values() for word in _words(item)]
+    if isinstance(value, list):
+        return [word for item in value for word in _words(item)]
+    if isinstance(value, bool):
+        return ["yes" if value else "no"]
+    return [] if value is None else [" ".join(str(value).split())]

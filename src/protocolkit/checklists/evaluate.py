@@ -1,0 +1,203 @@
+"""How an item stands: each need is looked for, and what was found and what is missing make the status."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from protocolkit.checklists.conditions import Situation, holds, wanted
+from protocolkit.checklists.model import Item, Need, Status
+from protocolkit.checklists.pointers import places
+from protocolkit.rules import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from protocolkit.checklists.content import Content
+    from protocolkit.document import Node
+    from protocolkit.rules import Ran
+
+_WORST = (Status.UNMET, Status.PARTIAL, Status.NEEDS_PERSON, Status.MET, Status.NOT_APPLICABLE)
+
+
+class Missing(NamedTuple):
+    """What an item lacks, and where it would stand."""
+
+    pointer: str
+    what: str
+
+
+class Judged(NamedTuple):
+    """How an item, or one instance of it, stands: what met it, what is missing, and why where a reason is needed."""
+
+    status: Status
+    evidence: tuple[tuple[Node, bool], ...] = ()
+    missing: tuple[Missing, ...] = ()
+    reason: str = ""
+    instances: tuple[tuple[Node, Judged], ...] = ()
+
+
+class Answer(NamedTuple):
+    """What came of one need: satisfied or not, or for a person to say (None)."""
+
+    satisfied: bool | None
+    held: tuple[Node, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    reason: str = ""
+
+
+class Protocol:
+    """A protocol as the items see it: its places, what counts as content there, and how its rules ended."""
+
+    def __init__(self, situation: Situation, content: Content, ran: Mapping[str, Ran]) -> None:
+        self.situation = situation
+        self.content = content
+        self.ran = ran
+
+
+def judge(item: Item, protocol: Protocol) -> Judged:
+    """Judge an item over a protocol."""
+    if not holds(item.when, protocol.situation):
+        return Judged(Status.NOT_APPLICABLE, reason=item.otherwise)
+    if not item.per:
+        return _judge(item, protocol, protocol.situation)
+    found = protocol.situation.at(item.per)
+    if not found:
+        place = item.per.partition("/*")[0]
+        return Judged(Status.UNMET, missing=(Missing(place, f"what this is asked of: {item.topic.lower()}"),))
+    return _together([(node, _judge(item, protocol, protocol.situation.of(node))) for node in found])
+
+
+def _together(instances: list[tuple[Node, Judged]]) -> Judged:
+    status = min((judged.status for _, judged in instances), key=_WORST.index)
+    evidence = dict.fromkeys(row for _, judged in instances for row in judged.evidence)
+    missing = dict.fromkeys(row for _, judged in instances for row in judged.missing)
+    reason = "; ".join(dict.fromkeys(judged.reason for _, judged in instances if judged.reason))
+    return Judged(status, tuple(evidence), tuple(missing), reason, tuple(instances))
+
+
+def _judge(item: Item, protocol: Protocol, situation: Situation) -> Judged:
+    answers = [(need, _VERBS[need.verb](need, protocol, situation)) for need in _asked(item.needs, situation)]
+    counted = [answer for need, answer in answers if not need.optional and answer.reason != _AWAY]
+    missing = tuple(row for answer in counted for row in answer.missing)
+    reasons = dict.fromkeys(answer.reason for answer in counted if answer.satisfied is None and answer.reason)
+    evidence = tuple((node, answer.satisfied is not False) for _, answer in answers for node in answer.held)
+    return Judged(_status(counted), evidence, missing, "; ".join(reasons))
+
+
+def _asked(needs: Iterable[Need], situation: Situation) -> Iterator[Need]:
+    return (need for need in needs if holds(need.when, situation))
+
+
+def _status(answers: list[Answer]) -> Status:
+    if not answers:
+        return Status.NOT_APPLICABLE
+    if not any(answer.satisfied is False for answer in answers):
+        return Status.NEEDS_PERSON if any(answer.satisfied is None for answer in answers) else Status.MET
+    some = any(answer.satisfied or answer.held for answer in answers)
+    return Status.PARTIAL if some else Status.UNMET
+
+
+_AWAY = "nothing of this need applies"
+
+
+def _present(need: Need, protocol: Protocol, situation: Situation) -> Answer:
+    held, lacking = _looked(need.argument, protocol, situation)
+    return Answer(not lacking, tuple(held), tuple(Missing(node.pointer, need.what) for node in lacking))
+
+
+def _some(need: Need, protocol: Protocol, situation: Situation) -> Answer:
+    held, lacking = _looked(need.argument, protocol, situation)
+    if held:
+        return Answer(satisfied=True, held=tuple(held))
+    return Answer(satisfied=False, missing=tuple(Missing(node.pointer, need.what) for node in lacking[:1]))
+
+
+def _looked(pointers: Any, protocol: Protocol, situation: Situation) -> tuple[list[Node], list[Node]]:
+    held: list[Node] = []
+    lacking: list[Node] = []
+    for pointer in wanted(pointers):
+        found = places(pointer, situation.root, situation.instance)
+        lacking += found.lacking
+        for node in found.held:
+            (held if protocol.content.holds(node) else lacking).append(node)
+    return held, lacking
+
+
+def _equals(need: Need, protocol: Protocol, situation: Situation) -> Answer:
+    held: list[Node] = []
+    lacking: list[Node] = []
+    for pointer, values in need.argument.items():
+        found, empty = _looked(pointer, protocol, situation)
+        lacking += empty
+        for node in found:
+            (held if node.value in wanted(values) else lacking).append(node)
+    return Answer(not lacking, tuple(held), tuple(Missing(node.pointer, need.what) for node in lacking))
+
+
+def _says(need: Need, protocol: Protocol, situation: Situation) -> Answer:
+    held, lacking = _looked(need.argument["at"], protocol, situation)
+    pattern = _pattern(tuple(need.argument["words"]))
+    telling = [node for node in held if pattern.search(node.text)]
+    if telling:
+        return Answer(satisfied=True, held=tuple(telling))
+    if held and need.unsure:
+        return Answer(None, tuple(held), reason=f"read whether it says {need.what}")
+    return Answer(satisfied=False, missing=tuple(Missing(node.pointer, need.what) for node in (*held, *lacking)[:1]))
+
+
+@cache
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    parts = [re.escape(word.rstrip("*")) + (r"\w*" if word.endswith("*") else "") for word in words]
+    return re.compile(rf"\b(?:{'|'.join(parts)})\b", re.IGNORECASE)
+
+
+def _absent(need: Need, protocol: Protocol, situation: Situation) -> Answer:
+    return _ruled([_SCANS[need.argument]], need, protocol, situation)
+
+
+_SCANS = {"block-sizes": "STAT16"}
+SCANS = tuple(_SCANS)
+
+
+def _rule(need: Need, protocol: Protocol, situation: Situation) -> Answer:
+    return _ruled(wanted(need.argument), need, protocol, situation)
+
+
+def _ruled(codes: list[str], need: Need, protocol: Protocol, situation: Situation) -> Answer:
+    ran = [protocol.ran[code] for code in codes if code in protocol.ran]
+    inside = situation.instance.pointer + "/" if situation.instance is not None else ""
+    found = [finding for each in ran for finding in each.findings if f"{finding.pointer}/".startswith(inside)]
+    if any(each.outcome is Outcome.CRASHED for each in ran):
+        return Answer(None, reason=f"a rule about {need.what} crashed")
+    if unchecked := [each for each in ran if each.outcome is Outcome.NOT_CHECKED]:
+        return Answer(None, reason=f"{need.what}: {unchecked[0].code} was not checked, {unchecked[0].reason}")
+    if found:
+        return Answer(satisfied=False, missing=tuple(Missing(row.pointer, row.message) for row in found))
+    applied = any(each.outcome is not Outcome.NOT_APPLICABLE for each in ran)
+    return Answer(satisfied=True) if applied else Answer(satisfied=True, reason=_AWAY)
+
+
+def rules_of(needs: Iterable[Need]) -> frozenset[str]:
+    """Return the codes of the rules that some needs rest on."""
+    found = {code for need in needs if need.verb == "rule" for code in wanted(need.argument)}
+    return frozenset(found | {_SCANS[need.argument] for need in needs if need.verb == "absent"})
+
+
+def _person(need: Need, protocol: Protocol, situation: Situation) -> Answer:
+    held, lacking = _looked(need.argument, protocol, situation)
+    if lacking:
+        return Answer(satisfied=False, held=tuple(held), missing=tuple(Missing(n.pointer, need.what) for n in lacking))
+    return Answer(None, tuple(held), reason=f"a person must judge {need.what}")
+
+
+_VERBS: dict[str, Callable[[Need, Protocol, Situation], Answer]] = {
+    "present": _present,
+    "some": _some,
+    "equals": _equals,
+    "says": _says,
+    "absent": _absent,
+    "rule": _rule,
+    "person": _person,
+}

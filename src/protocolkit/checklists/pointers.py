@@ -1,0 +1,115 @@
+"""Where evidence is looked for: JSON pointers with `*` for any entry, filters, and `./` for one instance of many."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.document import Node
+
+_ANY = re.compile(r"\*(?:\[(?P<key>[A-Za-z_]+)(?P<not>!?)=(?P<values>[^\]]+)\])?")
+
+
+class _Any(NamedTuple):
+    """Any entry, or those whose key has (or has not) one of some values."""
+
+    key: str = ""
+    values: frozenset[str] = frozenset()
+    wanted: bool = True
+
+    def takes(self, node: Node) -> bool:
+        return not self.key or (node[self.key].text in self.values) is self.wanted
+
+
+Step = str | _Any
+
+
+@cache
+def steps(pointer: str) -> tuple[Step, ...]:
+    """Return the steps of a pointer, without the `.` of one that is relative.
+
+    Raises ValueError for a text that is no pointer.
+    """
+    if not pointer.startswith(("/", "./")):
+        raise ValueError(f"{pointer!r} is no pointer; it begins with / or ./")
+    return tuple(_step(text) for text in pointer.removeprefix(".").split("/")[1:])
+
+
+def _step(text: str) -> Step:
+    if not text.startswith("*"):
+        return text.replace("~1", "/").replace("~0", "~")
+    match = _ANY.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{text!r} is no step of a pointer; a filter is written *[key=value]")
+    if not match["key"]:
+        return _Any()
+    return _Any(match["key"], frozenset(match["values"].split("|")), not match["not"])
+
+
+def plain(pointer: str) -> list[str | int]:
+    """Return a pointer as a path into the schema, any entry as the first one."""
+    return [0 if isinstance(step, _Any) else step for step in steps(pointer)]
+
+
+def filters(pointer: str) -> Iterator[tuple[list[str | int], str, frozenset[str]]]:
+    """Yield the filters of a pointer: the path of the entries, the key, the values."""
+    path: list[str | int] = []
+    for step in steps(pointer):
+        if isinstance(step, _Any) and step.key:
+            yield [*path, 0], step.key, step.values
+        path.append(0 if isinstance(step, _Any) else step)
+
+
+class Places(NamedTuple):
+    """Where a pointer leads: the places that hold something, and those that lack it."""
+
+    held: tuple[Node, ...]
+    lacking: tuple[Node, ...]
+
+
+def places(pointer: str, root: Node, instance: Node | None = None) -> Places:
+    """Follow a pointer from the root, or from an instance where it is relative.
+
+    A stated none (`none_reason`) on the way is where the pointer ends: the declaration is what is held there.
+    """
+    start = instance if pointer.startswith(".") and instance is not None else root
+    held: list[Node] = []
+    lacking: list[Node] = []
+    _follow(start, steps(pointer), held, lacking)
+    return Places(tuple(held), tuple(lacking))
+
+
+def _follow(node: Node, rest: tuple[Step, ...], held: list[Node], lacking: list[Node]) -> None:
+    if declared := _none(node):
+        held.append(declared)
+    elif not rest:
+        (held if node else lacking).append(node)
+    elif isinstance(rest[0], _Any):
+        entries = [entry for entry in _entries(node) if rest[0].takes(entry)]
+        if not entries:
+            lacking.append(node)
+        for entry in entries:
+            _follow(entry, rest[1:], held, lacking)
+    else:
+        _follow(node[rest[0]], rest[1:], held, lacking)
+
+
+def _none(node: Node) -> Node | None:
+    """Return the reason for none where a thing is declared not to exist."""
+    reason = node["none_reason"] if isinstance(node.value, dict) else None
+    return reason or None
+
+
+def _entries(node: Node) -> list[Node]:
+    if isinstance(node.value, dict):
+        return [node[key] for key in node.keys()]  # noqa: SIM118 - a node is no mapping
+    return list(node)
+
+
+def entries(pointer: str, root: Node, instance: Node | None = None) -> tuple[Node, ...]:
+    """Return the entries that a pointer names, such as the instances of `per`; a declared none has no entries."""
+    return tuple(node for node in places(pointer, root, instance).held if node.path[-1:] != ("none_reason",))
