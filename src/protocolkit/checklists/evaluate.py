@@ -166,7 +166,7 @@ def _rule(need: Need, protocol: Protocol, situation: Situation) -> Answer:
 
 
 def _ruled(codes: list[str], need: Need, protocol: Protocol, situation: Situation) -> Answer:
-    ran = [protocol.ran[code] for code in codes if code in protocol.ran]
+    ran = [protocol.ran[code] for code in codes]
     inside = situation.instance.pointer + "/" if situation.instance is not None else ""
     found = [finding for each in ran for finding in each.findings if f"{finding.pointer}/".startswith(inside)]
     if any(each.outcome is Outcome.CRASHED for each in ran):
@@ -181,8 +181,9 @@ def _ruled(codes: list[str], need: Need, protocol: Protocol, situation: Situatio
 
 def rules_of(needs: Iterable[Need]) -> frozenset[str]:
     """Return the codes of the rules that some needs rest on."""
-    found = {code for need in needs if need.verb == "rule" for code in wanted(need.argument)}
-    return frozenset(found | {_SCANS[need.argument] for need in needs if need.verb == "absent"})
+    codes = ([_SCANS[need.argument]] if need.verb == "absent" else wanted(need.argument) for need in needs
+             if need.verb in ("absent", "rule"))  # fmt: skip
+    return frozenset(code for listed in codes for code in listed)
 
 
 def _person(need: Need, protocol: Protocol, situation: Situation) -> Answer:
