@@ -113,8 +113,17 @@ def substance(drug: dict[str, Any]) -> dict[str, Any]:
         "interactions": coded(drug.get("interactions", []), "with"),
         "monitoring": coded(drug["monitoring_minimum"], "what"),
         "events": coded(drug["aesi"], "key"),
+        **controlled(drug),
     }
     return row(drug["key"], data, drug["atc_src"], drug["atc_conf"])
+
+
+def controlled(drug: dict[str, Any]) -> dict[str, Any]:
+    """Return in which country a substance is controlled, by which schedule; nothing where the facts do not say."""
+    told = drug.get("controlled_schedule")
+    if not told:
+        return {}
+    return {"controlled": [fact({"country": "US", "schedule": told["us"]}, told["src"], told["conf"], "")]}
 
 
 def isomers(drug: dict[str, Any]) -> list[dict[str, Any]]:

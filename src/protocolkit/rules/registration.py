@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.substances import row_of, substance
 from protocolkit.rules.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
 
 _DRUGS = frozenset({"drug", "biologic", "vaccine", "genetic"})
@@ -58,7 +60,7 @@ def registered(trial: Trial) -> Iterator[Found]:
 
 @rule(
     "REG02", Severity.WARNING,
-    reads=("/interventions/*/controlled", "/interventions/*/accountability"), tags=("drug",),
+    reads=("/interventions/*/controlled", "/interventions/*/accountability", "/trial/regions"), tags=("drug",),
 )  # fmt: skip
 def controlled(trial: Trial) -> Iterator[Found]:
     """For a controlled substance, how it is kept, counted and destroyed is stated beside its schedule.
@@ -66,7 +68,7 @@ def controlled(trial: Trial) -> Iterator[Found]:
     Why: a substance that is controlled is diverted unless someone counts it, and a site needs a licence that takes
     months.
 
-    Applies: an intervention states that it is controlled in a country.
+    Applies: an intervention states that it is controlled, or the library knows that it is in a country of the trial.
 
     Basis:
         national schedules of each country of the trial, such as UK Schedule 2 and US CIII for ketamine (M)
@@ -83,23 +85,40 @@ def controlled(trial: Trial) -> Iterator[Found]:
           - id: KET
             kind: drug
             controlled: [{country: GB, schedule: Schedule 2}]
-            accountability: {storage: locked cabinet, return: counted with two signatures, destruction: witnessed}
+            accountability: {storage: locked cabinet, log: two signatures, destruction: witnessed}
         outcomes: []
     """
+    known = [*_known(trial)]
     listed_ones = [each for each in trial.root["interventions"] if each["controlled"]]
-    if not listed_ones:
-        raise NotApplicable("no intervention is stated to be controlled")
+    if not listed_ones and not known:
+        raise NotApplicable("no intervention is stated or known to be controlled in a country of the trial")
+    for each, told in known:
+        source = f"{told['source']}, confidence {told['confidence']}"
+        message = f"{substance(each)} is {told['schedule']} in {told['country']} ({source}), and this is not stated"
+        hint = "state controlled {country, schedule} and how it is kept, counted and destroyed"
+        yield Found(each["controlled"], message, hint, confidence=told["confidence"])
     for each in listed_ones:
         kept = each["accountability"]
         missing = [words for key, words in _KEPT if not kept[key]]
-        if not kept["return"] and not any(_COUNTED.search(kept[key].text) for key in ("storage", "destruction")):
+        counted = kept["log"] or kept["return"] or _COUNTED.search(kept["storage"].text)
+        if not counted and not _COUNTED.search(kept["destruction"].text):
             missing.append("count of what is left")
         if missing:
             row = each["controlled"][0]
             message = (
                 f"{each['id'].text} is {row['schedule'].text} in {row['country'].text}; {listed(missing)} not stated"
             )
-            yield Found(kept, message, "state accountability {storage, return, destruction}")
+            yield Found(kept, message, "state accountability {storage, log, destruction}")
+
+
+def _known(trial: Trial) -> Iterator[tuple[Node, dict[str, str]]]:
+    """Yield what the library knows to be controlled in a country of the trial, and the protocol does not state."""
+    countries = {region["country"].text for region in trial.at("/trial/regions")}
+    for each in trial.drugs:
+        row, told = row_of(each), {other["country"].text for other in each["controlled"]}
+        for known in row.data.get("controlled", ()) if row else ():
+            if known["country"] in countries - told:
+                yield each, known
 
 
 @rule("REG03", Severity.WARNING, reads=("/trial/version", "/interventions"))
