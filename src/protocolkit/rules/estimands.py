@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _ATTRIBUTES = (("treatment", "treatment"), ("population", "population"), ("intercurrent_events", "intercurrent events"),
                ("summary", "population-level summary"))  # fmt: skip
 _ASKED = frozenset({"", "benefit"})
+_OF_HARM = re.compile(r"\bsafety\b|\btolera|adverse", re.IGNORECASE)
 _NOT_AT_RANDOM = re.compile(
     r"\bdelta\b|tipping|\bMNAR\b|not at random|reference|control[- ]based|\bjump|\bcopy|pattern[- ]mixture"
     r"|selection model|worst|best[- ]case|[BL]OCF|carried forward|placebo imputation|shared parameter|extreme|bounds",
@@ -88,7 +89,9 @@ def attributes(trial: Trial) -> Iterator[Found]:
 
 
 def _primary(objective: Node) -> bool:
-    return objective["level"].text == "primary" and objective["kind"].text in _ASKED
+    told = f"{objective['id'].text} {objective['text'].text}"
+    harm = not objective["kind"] and _OF_HARM.search(told)
+    return objective["level"].text == "primary" and objective["kind"].text in _ASKED and not harm
 
 
 @rule(

@@ -207,22 +207,17 @@ def dates(trial: Trial) -> Iterator[Found]:
             message = f"{each['registry'].text} has the trial since {each['date'].text}, after the first enrolment"
             advice = "register before the first enrolment"
             yield Found(each["date"], message, advice, ((start, "first enrolment"),), severity=Severity.WARNING)
-    yield from _amended(trial, own["date"])
+    yield from _amended(trial)
 
 
-def _amended(trial: Trial, text: Node) -> Iterator[Found]:
-    """Find amendments that are not one after another, in either order, and one that is later than the text."""
+def _amended(trial: Trial) -> Iterator[Found]:
+    """Find amendments that are not one after another, in either order."""
     listed = [each["date"] for each in trial.root["amendments"] if _DATE.fullmatch(each["date"].text)]
     told = [node.text for node in listed]
     if told not in (sorted(told), sorted(told, reverse=True)):
         before = next(number for number in range(1, len(told)) if told[number] < told[number - 1])
         message = f"amendments are not in order: {told[before]} after {told[before - 1]}"
         yield Found(listed[before], message, "list them from the first to the last")
-    for each in trial.root["amendments"]:
-        if each["current"].value is True and _after(text, each["date"]):
-            message = f"the current amendment ({each['date'].text}) is before the date of this text ({text.text})"
-            hint = "correct one of the dates"
-            yield Found(each["date"], message, hint, ((text, "date of the text"),), severity=Severity.WARNING)
 
 
 def _after(one: Node, other: Node) -> bool:
