@@ -56,3 +56,9 @@ def test_no_rule_crashes_whatever_part_is_missing_or_mistyped(name: str) -> None
     """Every path of an example."""
     crashed = {path: found for path, data in _mutants(name, 100_000) if (found := _crashed(data))}
     assert crashed == {}
+
+
+def test_days_that_are_no_list_crash_no_rule_that_reads_the_schedule() -> None:
+    """The last dose follows from the days of a step; where these are a number, no day follows, and rules go on."""
+    data = replaced(example("ketamine-crps").data, ("interventions", 0, "regimen", "steps", 0, "days"), 7)
+    assert _crashed(data) == []

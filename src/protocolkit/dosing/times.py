@@ -126,7 +126,7 @@ def last_day(step: Node, regimen: Node) -> Decimal:
     Raises NotComputable where an input is missing or the end depends on an event.
     """
     if step["days"]:
-        return max(offset(node, regimen) for node in step["days"])
+        return max(_named(step, regimen))
     if step["when"].value == "once" or not (step["to"] or step["until"] or step["frequency"]):
         return offset(step["from"], regimen) if step["from"] else Decimal(0)
     end, often = _end(step, regimen), rate(step)
@@ -185,6 +185,14 @@ def first_day(step: Node, regimen: Node) -> Decimal:
 
     Raises NotComputable where it is not stated or depends on an event.
     """
-    if step["days"]:
-        return min(offset(node, regimen) for node in step["days"])
-    return offset(step["from"], regimen) if step["from"] else Decimal(0)
+    if not step["days"]:
+        return offset(step["from"], regimen) if step["from"] else Decimal(0)
+    return min(_named(step, regimen))
+
+
+def _named(step: Node, regimen: Node) -> list[Decimal]:
+    """Return the days that a step names; NotComputable where something else than a list of days stands there."""
+    days = [offset(node, regimen) for node in step["days"]]
+    if not days:
+        raise NotComputable("the days of a step are no list", step["days"].pointer)
+    return days

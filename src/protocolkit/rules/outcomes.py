@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _OVER_TIME = {"time_to_event": "a time to an event", "area_under_curve": "an area under the curve"}
 _TWO = 2
 _EARLY = frozenset({"pilot", "dose-escalation"})
-_DAYS = re.compile(r"\b(mean|average) of (the |all |\w+ )?(daily|diary)\b", re.IGNORECASE)
+_DAYS = r"(?i)\b(mean|average) of (the |all |\w+ )?(daily|diary)\b"
 
 
 @rule("OUT01", Severity.ERROR, reads=("/objectives", "/schedule", "/statistics/multiplicity"))
@@ -200,7 +200,7 @@ def diary(trial: Trial) -> Iterator[Found]:
 
         outcomes: [{id: NRS, diary: {days: 7, min_days: 4, below: week counts as missing}}]
     """
-    kept = [each for each in trial.root["outcomes"] if each["diary"] or _DAYS.search(each["measurement"].text)]
+    kept = [each for each in trial.root["outcomes"] if each["diary"] or re.search(_DAYS, each["measurement"].text)]
     if not kept:
         raise NotApplicable("no outcome is a mean over the days of a diary")
     for outcome in kept:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 _EARLY_DAYS = 14
 _ASKED = {"the reason": "reason", "certainty": "certain"}
-_APART = re.compile(r"\b(without|not|no|never|other than|separate|independent|apart|different)\b", re.IGNORECASE)
+_OBJECTIVE = r"(?i)laborator|\blab\b|central read|automat|device|registry|registries"
+_APART = r"(?i)\b(without|not|no|never|other than|separate|independent|apart|different)\b"
 
 
 @rule(
@@ -36,8 +37,9 @@ def guess(trial: Trial) -> Iterator[Found]:
     Why: after weeks the guess follows the relief; asked after the first active dose, with its reason, it shows whether
     acute effects gave the treatment away.
 
-    Applies: participants are blinded, and a guess is planned or a medicine has perceptible acute effects. It is a
-    warning where such a medicine is not given in every arm.
+    Applies: participants are blinded, and a guess is planned, or a medicine has perceptible acute effects and a primary
+    outcome of benefit is rated by people, not by a laboratory or a device. It is a warning where such a medicine is not
+    given in every arm.
 
     Basis:
         CONSORT 2010 explanation, item on the success of blinding dropped (H)
@@ -71,8 +73,8 @@ def guess(trial: Trial) -> Iterator[Found]:
         for activity in trial.root["schedule"]["activities"]
         if "blinding" in {served.text for served in activity["serves"]}
     ]
-    if not felt and not guesses:
-        raise NotApplicable("no guess is planned, and no medicine has perceptible acute effects")
+    if not guesses and not (felt and any(_judged(each) for each in _primary(trial))):
+        raise NotApplicable("no guess is planned, and no medicine with perceptible acute effects meets a rated outcome")
     weight = Severity.WARNING if any(not _in_every_arm(trial, each) for each in felt) else None
     if not guesses:
         at = felt[0]["pharmacology"]["perceptible_acute_effects"]
@@ -87,6 +89,22 @@ def guess(trial: Trial) -> Iterator[Found]:
 
 def _perceptible(trial: Trial) -> list[Node]:
     return [each for each in trial.tested if each["pharmacology"]["perceptible_acute_effects"].value is True]
+
+
+def _primary(trial: Trial) -> list[Node]:
+    """Return the outcomes of the primary endpoints of benefit."""
+    names = {
+        endpoint["outcome"].text
+        for objective in trial.root["objectives"]
+        if objective["level"].text == "primary" and objective["kind"].text in ("", "benefit")
+        for endpoint in objective["endpoints"]
+    }
+    return [outcome for outcome in trial.root["outcomes"] if outcome["id"].text in names]
+
+
+def _judged(outcome: Node) -> bool:
+    """Say whether people rate an outcome, so that what they know or guess can sway them."""
+    return outcome["mode"].text != "device" and not re.search(_OBJECTIVE, outcome["assessor"].text)
 
 
 def _in_every_arm(trial: Trial, intervention: Node) -> bool:
@@ -131,7 +149,7 @@ def raters(trial: Trial) -> Iterator[Found]:
     Why: a nurse who saw the participant dissociate knows the arm, and rates the pain weeks later.
 
     Applies: participants or assessors are blinded, a medicine that is not given in every arm has perceptible acute
-    effects, and somebody other than participants assesses outcomes or raters are named.
+    effects, and somebody other than participants rates an outcome (no laboratory, no device), or raters are named.
 
     Basis:
         Cochrane RoB 2, domain 4 (measurement of the outcome) (M)
@@ -153,7 +171,7 @@ def raters(trial: Trial) -> Iterator[Found]:
     blinding = trial.at("/design/blinding")
     blinds = trial.blinds_participants or "outcomes_assessor" in {node.text for node in blinding["roles"]}
     felt = [each for each in _perceptible(trial) if not _in_every_arm(trial, each)] if blinds else []
-    others = [o for o in trial.root["outcomes"] if o["assessor"] and "participant" not in o["assessor"].text.casefold()]
+    others = [outcome for outcome in trial.root["outcomes"] if _judged(outcome) and _by_others(outcome)]
     efficacy, acute = blinding["efficacy_raters"], blinding["acute_effects_raters"]
     if not felt or not (others or efficacy or acute):
         raise NotApplicable("nobody is blinded, no acute effects tell the arms apart, or participants rate everything")
@@ -163,9 +181,15 @@ def raters(trial: Trial) -> Iterator[Found]:
         who = "efficacy" if not efficacy else "acute effects"
         message = f"who rates {who} is not stated, and {effects} give the arm away"
         yield Found(blinding, message, hint)
-    elif stems(acute.text) <= stems(efficacy.text) and not _APART.search(efficacy.text):
+    elif stems(acute.text) <= stems(efficacy.text) and not re.search(_APART, efficacy.text):
         message = f"{efficacy.text} rate efficacy and see {effects}"
         yield Found(efficacy, message, hint, ((acute, "they also rate acute effects"),))
+
+
+def _by_others(outcome: Node) -> bool:
+    """Say whether somebody other than the participant rates an outcome other than harm."""
+    harm = outcome["domain"].text == "symptoms_and_adverse_events"
+    return bool(outcome["assessor"]) and "participant" not in outcome["assessor"].text.casefold() and not harm
 
 
 RULES: tuple[Rule, ...] = (guess, raters)

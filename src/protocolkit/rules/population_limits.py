@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
-from protocolkit.rules.exposure import needs
+from protocolkit.rules.exposure import medicines, needs
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.times import AFTER_TREATMENT, after_last_dose, anchor_kind, in_days, length
 from protocolkit.rules.trial import named
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from protocolkit.quantities import Quantity
     from protocolkit.rules.trial import Trial
 
-_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_NUMBER = r"[0-9]+(?:\.[0-9]+)?"
 
 
 class _Limit(NamedTuple):
@@ -123,7 +123,7 @@ def _told(trial: Trial, intervention: Node, value: Decimal) -> bool:
         for key in ("trigger", "threshold", "to", "restart", "reason")
     ]
     texts += [node.text for node in trial.at("/discontinuation/treatment/criteria")]
-    return any(Decimal(number) == value for text in texts for number in _NUMBER.findall(text))
+    return any(Decimal(number) == value for text in texts for number in re.findall(_NUMBER, text))
 
 
 @rule(
@@ -140,7 +140,7 @@ def contraception(trial: Trial) -> Iterator[Found]:
     Why: a pregnancy that begins while the medicine is still in the body is exposed; a test after contraception has
     ended finds what nobody was to avoid.
 
-    Applies: contraception states a time after the last dose.
+    Applies: contraception states a time after the last dose. Of vaccines, partners are not asked.
 
     Basis:
         CTFG recommendations on contraception and pregnancy testing, version 1.1 (2020), relevant systemic exposure (M)
@@ -191,7 +191,8 @@ def contraception(trial: Trial) -> Iterator[Found]:
                 f"contraception ends {in_days(days)} after the last dose, the pregnancy test at {named(stop.visit)}"
             )
             yield Found(test, f"{message} is at {in_days(after)}", "let it last to the last test", ((at, "until"),))
-    if not stated["partners"] and trial.at("/population/sex/eligible").text.casefold() not in ("female", "women"):
+    women = trial.at("/population/sex/eligible").text.casefold() in ("female", "women")
+    if medicines(trial) and not stated["partners"] and not women:
         message = "contraception: what holds for male participants and for partners is not stated"
         yield Found(stated, message, "state partners, such as barrier method, or not required with the reason")
 

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
 
 # Enzymes whose activity is inherited, so that it has to be measured and no criterion in words will do.
-_INHERITED = re.compile(
-    r"CYP2D6|CYP2C19|CYP2C9|UGT1A1|TPMT|NUDT15|DPYD|DPD|G6PD|NAT2|HLA|genotyp|phenotyp", re.IGNORECASE
-)
+_INHERITED = r"(?i)CYP2D6|CYP2C19|CYP2C9|UGT1A1|TPMT|NUDT15|DPYD|DPD|G6PD|NAT2|HLA|genotyp|phenotyp"
 
 
 @rule(
@@ -142,7 +140,7 @@ def exposure_factors(trial: Trial) -> Iterator[Found]:
     measured, handled = _measured(trial), _handled(trial)
     told: set[str] = set()
     for intervention, node in stated:
-        inherited = _INHERITED.search(node.text)
+        inherited = re.search(_INHERITED, node.text)
         known = speaks_of(measured, node.text) or (not inherited and speaks_of(handled, node.text))
         if not known and folded(node.text) not in told:
             told.add(folded(node.text))
