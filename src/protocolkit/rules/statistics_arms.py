@@ -41,19 +41,31 @@ def _arms_and_size(trial: Trial, entries: Sequence[Node]) -> Iterator[Found]:
     arms = numbered_arms(trial)
     if not arms or trial.root["design"]["model"].text == "crossover":
         return
-    per_arm = max((each for entry in entries if (each := number(entry["randomised_per_arm"]))), default=None)
     even = all(_equal(each["ratio"].text) for each in trial.at("/design/randomisations"))
-    if per_arm is not None and even and len(arms) > 1:
-        for arm, planned in arms:
-            if planned != per_arm:
-                message = f"arm {arm['id'].text} has {planned} participants, the sample size {per_arm} per arm"
-                yield Found(arm["participants"], message, "tell one number")
+    if even and len(arms) > 1:
+        yield from _per_arm(arms, entries)
     sums = [(entry["randomised_total"], each) for entry in entries if (each := number(entry["randomised_total"]))]
     total = sum(planned for _, planned in arms)
     if sums and (most := max(each for _, each in sums)) != total:
         at = next(node for node, each in sums if each == most)
         told = " + ".join(str(planned) for _, planned in arms)
         yield Found(at, f"randomised in all: stated {most}, the arms add up to {total} ({told})", "tell one number")
+
+
+def _per_arm(arms: list[tuple[Node, int]], entries: Sequence[Node]) -> Iterator[Found]:
+    """Tell the number that stands alone: that of the sample size where all arms agree, else those of arms."""
+    sizes = [(entry["randomised_per_arm"], each) for entry in entries if (each := number(entry["randomised_per_arm"]))]
+    at, wanted = max(sizes, key=lambda row: row[1], default=(None, 0))
+    others = [(arm, planned) for arm, planned in arms if planned != wanted]
+    if at is None or not others:
+        return
+    if len({planned for _, planned in arms}) == 1:
+        message = f"randomised per arm: the sample size says {wanted}, the arms have {arms[0][1]} each"
+        yield Found(at, message, "tell one number", tuple((arm["participants"], "planned here") for arm, _ in arms))
+        return
+    for arm, planned in others:
+        message = f"arm {arm['id'].text} has {planned} participants, the sample size {wanted} per arm"
+        yield Found(arm["participants"], message, "tell one number", ((at, "the sample size"),))
 
 
 def _equal(ratio: str) -> bool:

@@ -23,7 +23,8 @@ _OF_A_PERSON = re.compile(
     r"individual|within[- ]p|respon[ds]|\bMCID\b|\bMID\b|\bMIC\b|minimal(?:ly)? (?:clinically )?important",
     re.IGNORECASE,
 )
-_OF_GROUPS = re.compile(r"between|group|meta-analys|trial", re.IGNORECASE)
+_OF_GROUPS = re.compile(r"between|group|meta-analys", re.IGNORECASE)
+_OF_TRIALS = re.compile(r"\btrials?\b|\bstud(?:y|ies)\b|\bcomparator", re.IGNORECASE)
 _ON_TREATMENT = re.compile(r"on[- ]treatment|while (?:on|taking|taken)|per[- ]protocol|if taken", re.IGNORECASE)
 _STOPPING = frozenset({"treatment_discontinuation", "treatment discontinuation"})
 
@@ -113,7 +114,8 @@ def difference(trial: Trial) -> Iterator[Found]:
 
 
 def _speaks_of_groups(source: str) -> bool:
-    return bool(_OF_GROUPS.search(source)) or not _OF_A_PERSON.search(source)
+    """Say whether a source is one for a difference between groups: it says so, or names trials and no person."""
+    return bool(_OF_GROUPS.search(source) or (_OF_TRIALS.search(source) and not _OF_A_PERSON.search(source)))
 
 
 def _personal(trial: Trial, entry: Node) -> Node | None:

@@ -55,10 +55,12 @@ def enough(trial: Trial) -> Iterator[Found]:
                power: 0.9, ratio: '1:1', missing: 10 %, evaluable_per_arm: 85, randomised_per_arm: 95}
     """
     entries = [*trial.at("/statistics/sample_size")]
-    found = [*told_elsewhere(trial, entries), *(each for entry in entries for each in _inflated(entry))]
     open_ones: list[tuple[Node, str]] = []
+    found = [each for entry in entries for each in _inflated(entry)]
     for entry in entries:
         found += _again(trial, entry, open_ones)
+    # A number that does not follow from its inputs is told once, not again against the arms.
+    found = found or [*told_elsewhere(trial, entries)]
     yield from found
     reasons = listed([*dict.fromkeys(reason for _, reason in open_ones)])
     if open_ones and not found:
