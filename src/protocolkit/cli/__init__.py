@@ -17,11 +17,13 @@ __all__ = ["protocolkit", "run"]
 
 _COMMANDS = {
     "validate": "Check protocol files: shape, quantities, references, rules.",
+    "audit": "Hold protocols against SPIRIT 2025 and other checklists.",
     "render": "Write the ICH M11 protocol of a file as a Word document.",
     "new": "Begin a protocol file: a commented skeleton, or an example emptied.",
     "import": "Make protocol files of ClinicalTrials.gov and USDM records.",
     "explain": "Explain a code: what, why, on whose word, with examples.",
     "rules": "List the rules, all or those of a profile.",
+    "checklists": "Show the checklists, and what meets an item.",
     "library": "Show the reviewed facts that hints rest on, with their sources.",
     "schema": "Print a JSON Schema, for editors and other programs.",
     "examples": "List the bundled example protocols.",

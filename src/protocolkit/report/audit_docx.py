@@ -1,0 +1,74 @@
+"""An audit as the Word table that journals and ethics committees ask for, with a column for the reviewer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from protocolkit.render.blocks import Block, Cell, Draft, Heading, Landscape, Paragraph, Row, Table, Text
+from protocolkit.render.word import write
+from protocolkit.report.audit_text import REACH, counted, decided
+from protocolkit.report.auditing import WORDS
+from protocolkit.report.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from protocolkit.checklists import Audit, Audited
+    from protocolkit.report.auditing import AuditReport
+
+_HEADS = ("Item", "Description", "Section", "Page", "Status", "Found, or missing", "Reviewer")
+_WIDTHS = (6, 24, 8, 6, 10, 32, 14)
+_SHOWN = 3
+
+
+def as_docx(report: AuditReport) -> bytes:
+    """Write an audit as a Word document; sections are those of ICH M11, pages are for the reader to fill in."""
+    blocks: list[Block] = [Heading(0, _run("Checklist audit"), in_contents=False)]
+    for document in report.unread:
+        messages = "; ".join(finding.message for finding in document.findings)
+        blocks.append(Paragraph(_run(f"{document.name} could not be read: {messages}")))
+    tables = tuple(block for audit in report.audits for block in _audit(audit))
+    first = report.audits[0].document.root["trial"] if report.audits else None
+    return write(Draft(
+        (*blocks, Landscape((*tables, Paragraph(_run(REACH)))) if tables else Paragraph(_run(REACH))),
+        "Checklist audit", first["protocol_id"].text if first else "", first["version"].text if first else "",
+        first["date"].text if first else "", subject="Audit of a trial protocol against checklists", controls=False,
+    ))  # fmt: skip
+
+
+def _run(text: str) -> tuple[Text, ...]:
+    return (Text(clean(text)),)
+
+
+def _audit(audit: Audit) -> Iterator[Block]:
+    checklist, trial = audit.checklist, audit.document.root["trial"]
+    yield Heading(0, _run(f"{checklist.title}, version {checklist.version}"), in_contents=False)
+    named = ", ".join(text for text in (trial["protocol_id"].text, trial["version"].text) if text)
+    yield Paragraph(_run(f"Protocol: {named or audit.document.name} ({audit.document.name}). {counted(audit)}."))
+    if checklist.source:
+        yield Paragraph(_run(f"Source: {checklist.source}"))
+    heads = Row(tuple(Cell((Paragraph(_run(head)),), header=True, shaded=True) for head in _HEADS), header=True)
+    rows = tuple(_row(item) for item in audit.items)
+    yield Table((heads, *rows), _WIDTHS, description="Each row of the checklist with its status", small=True)
+
+
+def _row(item: Audited) -> Row:
+    number = f"{item.item.id}{'*' if item.item.critical else ''}"
+    cells = ([number], [f"{item.item.topic}. {item.item.text}"], [item.item.section], [""], [WORDS[item.status]],
+             list(_told(item)), list(decided(item)))  # fmt: skip
+    return Row(tuple(_cell(lines) for lines in cells))
+
+
+def _told(item: Audited) -> Iterator[str]:
+    for what in dict.fromkeys(row.what for row in item.missing):
+        yield f"Missing: {what}"
+    if item.reason:
+        yield item.reason
+    rows = [row for row in item.evidence if row.satisfies]
+    yield from (row.value for row in rows[:_SHOWN])
+    if len(rows) > _SHOWN:
+        yield f"and {len(rows) - _SHOWN} more places"
+
+
+def _cell(lines: Iterable[str]) -> Cell:
+    return Cell(tuple(Paragraph(_run(line)) for line in lines) or (Paragraph(()),))

@@ -1,0 +1,54 @@
+"""An audit as one self-contained HTML page: to filter, to unfold, to print."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from protocolkit.report.audit_text import REACH, counted, decided
+from protocolkit.report.auditing import STATUSES, WORDS
+from protocolkit.report.text import clean
+from protocolkit.resources import read_text
+
+if TYPE_CHECKING:
+    from protocolkit.checklists import Audit, Audited
+    from protocolkit.report.auditing import AuditReport
+
+
+def as_html(report: AuditReport) -> str:
+    """Write an audit as HTML; every value of the protocol is escaped, and nothing is fetched."""
+    from jinja2 import StrictUndefined  # noqa: PLC0415 - for this form only
+    from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415 - as above
+
+    environment = ImmutableSandboxedEnvironment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
+    )
+    template = environment.from_string(read_text("templates", "report/audit.html"))
+    unread = [
+        {"file": clean(document.name), "messages": [clean(finding.message) for finding in document.findings]}
+        for document in report.unread
+    ]
+    statuses = [{"key": status.value, "words": WORDS[status]} for status in STATUSES]
+    audits = [_audit(audit, report, number) for number, audit in enumerate(report.audits, 1)]
+    return template.render(audits=audits, unread=unread, statuses=statuses, reach=REACH)
+
+
+def _audit(audit: Audit, report: AuditReport, number: int) -> dict[str, Any]:
+    return {
+        "number": number, "file": clean(audit.document.name), "checklist": audit.checklist, "counted": counted(audit),
+        "counts": {status.value: audit.counts[status] for status in STATUSES},
+        "items": [_item(audit, item, fails=report.fails(audit, item)) for item in audit.items],
+    }  # fmt: skip
+
+
+def _item(audit: Audit, item: Audited, *, fails: bool) -> dict[str, Any]:
+    return {
+        "item": item.item, "status": item.status.value, "words": WORDS[item.status], "fails": fails,
+        "reason": clean(item.reason), "decided": [clean(line) for line in decided(item)],
+        "missing": [{"what": clean(row.what), "pointer": clean(row.pointer)} for row in dict.fromkeys(item.missing)],
+        "instances": [{"locator": clean(row.locator), "words": WORDS[row.status]} for row in item.instances],
+        "evidence": [
+            {"value": clean(row.value), "locator": clean(row.locator), "satisfies": row.satisfies,
+             "line": audit.document.span(row.pointer).start.line}
+            for row in item.evidence
+        ],
+    }  # fmt: skip

@@ -1,0 +1,130 @@
+"""An audit for people at a terminal: 80 columns, by topic, each item with the words that met it or what is missing."""
+
+from __future__ import annotations
+
+import textwrap
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from protocolkit.checklists import Status
+from protocolkit.report.auditing import STATUSES, WORDS
+from protocolkit.report.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from protocolkit.checklists import Audit, Audited
+    from protocolkit.checklists.audit import Evidence
+    from protocolkit.report.auditing import AuditReport
+
+    Paint = Callable[[str, str], str]
+
+_WIDTH = 80
+_EVIDENCE = 4  # a report of every word would hide what is missing; json and html hold them all
+_COLOURS = {
+    Status.MET: "32", Status.PARTIAL: "33;1", Status.UNMET: "31;1", Status.NOT_APPLICABLE: "2",
+    Status.NEEDS_PERSON: "36;1",
+}  # fmt: skip
+REACH = (
+    "What is filled in is not always adequate: a qualified person must read it. Rows marked * are those that dosing, "
+    "follow-up and harms stand on; that choice is protocolkit's, not the checklist's."
+)
+
+
+def as_text(report: AuditReport, *, color: bool = False, quiet: bool = False) -> str:
+    """Write an audit as text; `quiet` leaves out items that are met or do not apply."""
+    paint: Paint = _coloured if color else _plain
+    lines = [line for document in report.unread for line in _wrapped(f"{document.name}: could not be read: "
+             + "; ".join(finding.message for finding in document.findings))]  # fmt: skip
+    for audit in report.audits:
+        lines += _audit(audit, report, paint, quiet=quiet)
+    lines += _matrix(report)
+    return "\n".join([*lines, *_wrapped(REACH)]) + "\n"
+
+
+def _plain(text: str, _: str) -> str:
+    return text
+
+
+def _coloured(text: str, code: str) -> str:
+    return f"\x1b[{code}m{text}\x1b[0m"
+
+
+def _audit(audit: Audit, report: AuditReport, paint: Paint, *, quiet: bool) -> Iterator[str]:
+    yield from _wrapped(f"{clean(audit.document.name)}: {audit.checklist.title}, version {audit.checklist.version}")
+    yield from _wrapped(audit.checklist.source)
+    shown = [item for item in audit.items if not quiet or item.status not in (Status.MET, Status.NOT_APPLICABLE)]
+    for topic, items in groupby(shown, key=lambda item: item.item.topic):
+        yield ""
+        yield from _wrapped(topic)
+        for item in items:
+            yield from _item(item, paint, fails=report.fails(audit, item))
+    yield ""
+    yield from _wrapped(counted(audit))
+    yield ""
+
+
+def counted(audit: Audit) -> str:
+    """Say how many items there are of each status; counts only, since no share of them means anything."""
+    counts = audit.counts
+    told = ", ".join(f"{counts[status]} {WORDS[status]}" for status in STATUSES if counts[status])
+    return f"{len(audit.items)} rows: {told}"
+
+
+def _item(item: Audited, paint: Paint, *, fails: bool) -> Iterator[str]:
+    mark = "*" if item.item.critical else " "
+    status = paint(f"{WORDS[item.status]:<15}", _COLOURS[item.status])
+    head = textwrap.wrap(item.item.text, _WIDTH - 26) or [""]
+    yield f" {mark}{item.item.id:<7} {status} {head[0]}".rstrip()
+    yield from (f"{'':26}{line}" for line in head[1:])
+    for line in told(item, fails=fails):
+        yield from _wrapped(clean(line), " " * 10, " " * 12)
+
+
+def told(item: Audited, *, fails: bool = False) -> Iterator[str]:
+    """Yield what there is to say about an item: what is missing, why, its words, who decided, who waived it."""
+    for row in dict.fromkeys(item.missing):
+        yield f"missing: {row.what} (at {row.pointer or 'the top of the file'})"
+    if item.reason:
+        yield item.reason
+    if len(item.instances) > 1:
+        yield from (f"{instance.locator}: {WORDS[instance.status]}" for instance in item.instances)
+    if item.status is not Status.NOT_APPLICABLE:
+        yield from _found([row for row in item.evidence if row.satisfies])
+    yield from decided(item)
+    if fails:
+        yield "this fails the gate"
+
+
+def _found(rows: list[Evidence]) -> Iterator[str]:
+    yield from (f'"{row.value}" ({row.locator})' for row in rows[:_EVIDENCE])
+    if len(rows) > _EVIDENCE:
+        yield f"and {len(rows) - _EVIDENCE} more places"
+
+
+def decided(item: Audited) -> Iterator[str]:
+    """Yield what a person decided about an item, and why it is waived."""
+    if review := item.review:
+        stale = "; the evidence has changed since" if review.stale else ""
+        note = f": {review.comment}" if review.comment else ""
+        yield f"{review.by} {review.decision.replace('_', ' ')} ({review.date}){note}{stale}"
+    if waived := item.waived:
+        until = f", until {waived.until}" if waived.until else ""
+        yield f"waived: {waived.reason}{f' ({waived.by})' if waived.by else ''}{until}"
+
+
+def _matrix(report: AuditReport) -> Iterator[str]:
+    """Yield a table of files by checklist, where there is more than one of either."""
+    if len(report.audits) < 2:  # noqa: PLR2004 - one audit is no table
+        return
+    yield f"{'':38}{'met':>6}{'part':>6}{'not':>6}{'n/a':>6}{'person':>8}"
+    for audit in report.audits:
+        name = f"{audit.checklist.name}"
+        yield from textwrap.wrap(clean(audit.document.name), 79)
+        counts = [audit.counts[status] for status in STATUSES]
+        yield f"  {name:<36}{counts[0]:>6}{counts[1]:>6}{counts[2]:>6}{counts[3]:>6}{counts[4]:>8}"
+    yield ""
+
+
+def _wrapped(text: str, first: str = "", later: str = "") -> list[str]:
+    return textwrap.wrap(text, _WIDTH, initial_indent=first, subsequent_indent=later or first, break_on_hyphens=False)
