@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 _HEADS = ("Item", "Description", "Section", "Page", "Status", "Found, or missing", "Reviewer")
 _WIDTHS = (6, 24, 8, 6, 10, 32, 14)
 _SHOWN = 3
+_USE = (
+    "Sections are those of the ICH M11 document that protocolkit renders of this version of the protocol. The columns for "
+    "the page and for the reviewer are to be filled in by hand."
+)
 
 
 def as_docx(report: AuditReport) -> bytes:
@@ -27,10 +31,14 @@ def as_docx(report: AuditReport) -> bytes:
     for document in report.unread:
         messages = "; ".join(finding.message for finding in document.findings)
         blocks.append(Paragraph(_run(f"{document.name} could not be read: {messages}")))
+    blocks += [Paragraph(_run(REACH)), Paragraph(_run(_USE))]
+    blocks += [
+        Paragraph(_run(f"{_named(audit)}, {audit.checklist.title}: {counted(audit)}.")) for audit in report.audits
+    ]
     tables = tuple(block for audit in report.audits for block in _audit(audit))
     first = report.audits[0].document.root["trial"] if report.audits else None
     return write(Draft(
-        (*blocks, Landscape((*tables, Paragraph(_run(REACH)))) if tables else Paragraph(_run(REACH))),
+        (*blocks, *((Landscape(tables),) if tables else ())),
         "Checklist audit", first["protocol_id"].text if first else "", first["version"].text if first else "",
         first["date"].text if first else "", subject="Audit of a trial protocol against checklists", controls=False,
     ))  # fmt: skip
@@ -40,11 +48,16 @@ def _run(text: str) -> tuple[Text, ...]:
     return (Text(clean(text)),)
 
 
+def _named(audit: Audit) -> str:
+    trial = audit.document.root["trial"]
+    version = f", version {trial['version'].text}" if trial["version"] else ""
+    return f"{trial['protocol_id'].text or audit.document.name}{version}"
+
+
 def _audit(audit: Audit) -> Iterator[Block]:
-    checklist, trial = audit.checklist, audit.document.root["trial"]
+    checklist = audit.checklist
     yield Heading(0, _run(f"{checklist.title}, version {checklist.version}"), in_contents=False)
-    named = ", ".join(text for text in (trial["protocol_id"].text, trial["version"].text) if text)
-    yield Paragraph(_run(f"Protocol: {named or audit.document.name} ({audit.document.name}). {counted(audit)}."))
+    yield Paragraph(_run(f"Protocol: {_named(audit)} ({audit.document.name}). {counted(audit)}."))
     if checklist.source:
         yield Paragraph(_run(f"Source: {checklist.source}"))
     heads = Row(tuple(Cell((Paragraph(_run(head)),), header=True, shaded=True) for head in _HEADS), header=True)

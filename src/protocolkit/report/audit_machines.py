@@ -30,13 +30,14 @@ def as_sarif(report: AuditReport) -> str:
 
 def _run(report: AuditReport) -> dict[str, Any]:
     rules = {_name(audit, item): (audit, item) for audit in report.audits for item in audit.items}
+    ended = {"executionSuccessful": not report.unread, "toolExecutionNotifications": list(_unread(report))}
     return {
         "tool": {"driver": {
             "name": "protocolkit", "version": __version__,
             "rules": [_rule(name, audit, item) for name, (audit, item) in rules.items()],
         }},
         "columnKind": "unicodeCodePoints",
-        "invocations": [{"executionSuccessful": not report.unread, "toolExecutionNotifications": list(_unread(report))}],
+        "invocations": [ended],
         "results": [_result(audit, item, report) for audit in report.audits for item in audit.items
                     if item.status in _LEVELS],
     }  # fmt: skip
@@ -87,7 +88,8 @@ def as_junit(report: AuditReport) -> bytes:
         SubElement(case, "error", message=clean("; ".join(finding.message for finding in document.findings)))
     for audit in report.audits:
         _suite(root, audit, report)
-    return tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+    written: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return written + b"\n"
 
 
 def _suite(root: Element, audit: Audit, report: AuditReport) -> None:
