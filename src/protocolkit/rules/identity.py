@@ -199,6 +199,9 @@ def dates(trial: Trial) -> Iterator[Found]:
     if _after(own["date"], approved):
         message = f"the text of {own['date'].text} is approved before, on {approved.text}"
         yield Found(approved, message, hint, ((own["date"], "date of the text"),), severity=Severity.WARNING)
+    if own["original_protocol"].value is True and _after(own["date"], start):
+        message = f"the original protocol is of {own['date'].text}, after the first enrolment ({start.text})"
+        yield Found(own["date"], message, hint, ((start, "first enrolment"),), severity=Severity.WARNING)
     if _after(approved, start) and not trial.root["amendments"]:
         message = f"the first enrolment ({start.text}) is before the approval ({approved.text})"
         yield Found(start, message, hint, ((approved, "approval"),), severity=Severity.WARNING)

@@ -36,6 +36,7 @@ _PEOPLE = re.compile(
 )
 _OF_AGE = 18
 _MOST = 5
+_TWO = 2
 
 
 class _Claim(NamedTuple):
@@ -52,7 +53,7 @@ def _word(pattern: str) -> re.Pattern[str]:
 def _blind(trial: Trial) -> str:
     blinding = trial.at("/design/blinding")
     schema, roles = blinding["schema"].text, {node.text for node in blinding["roles"]}
-    if schema in ("open_label", "single_blind") and len(roles & _BLIND_ROLES) < 2:  # noqa: PLR2004 - double is two
+    if schema == "open_label" or (schema == "single_blind" and len(roles & _BLIND_ROLES) < _TWO):
         return f"design.blinding.schema {schema}"
     return ""
 
