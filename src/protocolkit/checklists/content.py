@@ -49,7 +49,8 @@ def folded(text: str) -> str:
 
 def is_filler(text: str) -> bool:
     """Say whether a text only holds the place of content, such as `TBD`, a dash or `[insert here]`."""
-    return bool(_BRACKETED.fullmatch(text)) or folded(text) in _fillers()
+    plain = folded(text)
+    return bool(_BRACKETED.fullmatch(text)) or plain in _fillers() or plain.replace(" ", "") in _WORDS
 
 
 def mark(text: str) -> str:
@@ -68,8 +69,8 @@ class Content:
     """Judges the places of one document."""
 
     def __init__(self, root: Node, faulty: Collection[str]) -> None:
-        own = root["trial"]["protocol_id"].text
-        self._taken = frozenset[str]().union(*(marks for name, marks in _taken().items() if name != own))
+        own = root["trial"]["protocol_id"].text  # bundled examples share sentences; none of them has copied the others
+        self._taken = frozenset[str]().union(*(() if own in _taken() else _taken().values()))
         self._faulty = frozenset(faulty)
 
     def holds(self, node: Node) -> bool:
