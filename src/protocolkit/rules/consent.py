@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import in_days
 from protocolkit.rules.trial import named
 from protocolkit.rules.words import listed
@@ -20,14 +20,11 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
     from protocolkit.schedule import Stop
 
-_BEFORE = re.compile(
-    r"\b(?:before|prior to|ahead of|without)\b[^.;]{0,25}\bconsent|\bat referral\b|\bbefore (?:the )?screening\b",
-    re.IGNORECASE,
+_BEFORE = Pattern(
+    r"\b(?:before|prior to|ahead of|without)\b[^.;]{0,25}\bconsent|\bat referral\b|\bbefore (?:the )?screening\b"
 )
-_NO_CAPACITY = re.compile(r"capacity|incapacit|unconscious|comatose|\bcoma\b|sedated", re.IGNORECASE)
-_MINORS = re.compile(
-    r"\bminors?\b|child|adolesc|paediatr|pediatr|infant|neonat|newborn|\bteen|under (?:16|18)|boys|girls", re.IGNORECASE
-)
+_NO_CAPACITY = Pattern(r"capacity|incapacit|unconscious|comatose|\bcoma\b|sedated")
+_MINORS = Pattern(r"\bminors?\b|child|adolesc|paediatr|pediatr|infant|neonat|newborn|\bteen|under (?:16|18)|boys|girls")
 _OF_AGE = 18
 _PER_YEAR = {"a": 1.0, "mo": 12.0, "wk": 52.1775, "d": 365.2425}
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.quantities import QuantityError, convert
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_arms import number, numbered_arms, told_elsewhere
 from protocolkit.rules.words import folded
 
@@ -22,30 +22,28 @@ if TYPE_CHECKING:
 _YEARS = r"(?:years?|yrs?|a)\b"
 _TO = r"(?:to|-|\N{EN DASH}|and|through)"
 _LEAST = r"(?:>=|\N{GREATER-THAN OR EQUAL TO}|at least|from)"
-_AGE_RANGE = re.compile(
+_AGE_RANGE = Pattern(
     rf"\bage[d]?\b[^.;0-9]{{0,30}}([0-9]{{1,3}}) ?(?:{_YEARS} ?)?{_TO} ?([0-9]{{1,3}})(?: ?{_YEARS})?"
-    rf"|\b([0-9]{{1,3}}) ?(?:{_YEARS} ?)?{_TO} ?([0-9]{{1,3}}) (?:years?|yrs?)(?: of age| old)",
-    re.IGNORECASE,
+    rf"|\b([0-9]{{1,3}}) ?(?:{_YEARS} ?)?{_TO} ?([0-9]{{1,3}}) (?:years?|yrs?)(?: of age| old)"
 )
-_AGE_FROM = re.compile(
+_AGE_FROM = Pattern(
     rf"\bage[d]?\b[^.;0-9]{{0,15}}{_LEAST}? ?([0-9]{{1,3}}) ?{_YEARS}(?: of age)? (?:or|and) (?:older|over|above)"
-    r"|\bat least ([0-9]{1,3}) years(?: of age| old)",
-    re.IGNORECASE,
+    r"|\bat least ([0-9]{1,3}) years(?: of age| old)"
 )
-_NOT_AGE = re.compile(
+_NOT_AGE = Pattern(
     r"onset|diagnos|duration|since|for (?:at least|the past)|body|weight|smok|history"
-    r"|\b(?:arm|cohort|part|group|stage)s?\b",
-    re.IGNORECASE,
+    r"|\b(?:arm|cohort|part|group|stage)s?\b"
 )
 _EARLY = 40
-_LIMIT = re.compile(
+_LIMIT = Pattern(
     r"(?P<what>[A-Za-z][A-Za-z0-9 ()/-]{0,59}?) ?(?:of |is |was )?"
     r"(?P<sign><=|>=|<|>|\N{LESS-THAN OR EQUAL TO}|\N{GREATER-THAN OR EQUAL TO}) ?"
-    r"(?P<value>[0-9]+(?:\.[0-9]+)?)(?P<unit> ?[^\s,;.()]{0,20})"
+    r"(?P<value>[0-9]+(?:\.[0-9]+)?)(?P<unit> ?[^\s,;.()]{0,20})",
+    exact=True,
 )
 _SIGNS = {"\N{LESS-THAN OR EQUAL TO}": "<=", "\N{GREATER-THAN OR EQUAL TO}": ">="}
-_ARTICLE = re.compile(r"^(?:an?|the|any|with|has|have|having|screening|baseline|who|whose)\s+", re.IGNORECASE)
-_EXCEPT = re.compile(r"\bexcept\b|\bunless\b|\bother than\b|\bbeyond\b|\babove\b|\bmore than\b", re.IGNORECASE)
+_ARTICLE = Pattern(r"^(?:an?|the|any|with|has|have|having|screening|baseline|who|whose)\s+")
+_EXCEPT = Pattern(r"\bexcept\b|\bunless\b|\bother than\b|\bbeyond\b|\babove\b|\bmore than\b")
 
 
 class _Limit(NamedTuple):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.trial import named
 from protocolkit.rules.words import folded, listed
 
@@ -19,19 +19,15 @@ if TYPE_CHECKING:
 _ATTRIBUTES = (("treatment", "treatment"), ("population", "population"), ("intercurrent_events", "intercurrent events"),
                ("summary", "population-level summary"))  # fmt: skip
 _ASKED = frozenset({"", "benefit"})
-_OF_HARM = re.compile(r"\bsafety\b|\btolera|adverse", re.IGNORECASE)
-_NOT_AT_RANDOM = re.compile(
+_OF_HARM = Pattern(r"\bsafety\b|\btolera|adverse")
+_NOT_AT_RANDOM = Pattern(
     r"\bdelta\b|tipping|\bMNAR\b|not at random|reference|control[- ]based|\bjump|\bcopy|pattern[- ]mixture"
-    r"|selection model|worst|best[- ]case|[BL]OCF|carried forward|placebo imputation|shared parameter|extreme|bounds",
-    re.IGNORECASE,
+    r"|selection model|worst|best[- ]case|[BL]OCF|carried forward|placebo imputation|shared parameter|extreme|bounds"
 )
-_LEFT_TO_SAY = re.compile(
-    r"\bnone\b|\bno (?:missing|assumption)|not applicable|not (?:missing )?at random|\bMNAR\b", re.IGNORECASE
-)
-_MISSING = re.compile(
+_LEFT_TO_SAY = Pattern(r"\bnone\b|\bno (?:missing|assumption)|not applicable|not (?:missing )?at random|\bMNAR\b")
+_MISSING = Pattern(
     r"\bdrop[- ]?outs?\b|\bloss[- ]to[- ]follow|\blost to follow|\bmissed\b|\bmissing\b|\bmissingness\b"
-    r"|\bwithdraw\w* (?:of consent|from (?:the )?(?:trial|study)|consent)",
-    re.IGNORECASE,
+    r"|\bwithdraw\w* (?:of consent|from (?:the )?(?:trial|study)|consent)"
 )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,21 +14,16 @@ if TYPE_CHECKING:
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
 
-_CLAUSE = re.compile(r"[;.]")
-_USED = re.compile(
-    r"\b(?:includ\w+|regardless|irrespective|whatever|whether or not|all (?:values|data|observed))\b", re.IGNORECASE
-)
-_AFTER = re.compile(r"\bafter\b|\bregardless\b|\birrespective\b|\bwhether or not\b|\blater\b", re.IGNORECASE)
-_LEFT_OUT = re.compile(
+_CLAUSE = Pattern(r"[;.]", exact=True)
+_USED = Pattern(r"\b(?:includ\w+|regardless|irrespective|whatever|whether or not|all (?:values|data|observed))\b")
+_AFTER = Pattern(r"\bafter\b|\bregardless\b|\birrespective\b|\bwhether or not\b|\blater\b")
+_LEFT_OUT = Pattern(
     r"\bset aside\b|\bexclud\w+|\bomit\w*|\bcensor\w*|\bdiscard\w*|\bignor\w+|\bbefore\b|\bup to\b"
-    r"|\buntil\b|\bprior to\b|\bnot (?:used|included|collected)\b|\bon[- ]treatment\b|\bno (?:values?|data) after\b",
-    re.IGNORECASE,
+    r"|\buntil\b|\bprior to\b|\bnot (?:used|included|collected)\b|\bon[- ]treatment\b|\bno (?:values?|data) after\b"
 )
-_COLLECTED_NOT = re.compile(
-    r"\bnot collected\b|\bset aside\b|\bexclud\w+|\bnot used\b|\bdiscard\w*|\bignored\b", re.IGNORECASE
-)
-_TAKEN = re.compile(r"\b(?:and|are|is) used\b|\bused in the main\b|\bincluded\b", re.IGNORECASE)
-_NEGATED = re.compile(r"\bnot\b|\bno\b|supplementary|sensitivity", re.IGNORECASE)
+_COLLECTED_NOT = Pattern(r"\bnot collected\b|\bset aside\b|\bexclud\w+|\bnot used\b|\bdiscard\w*|\bignored\b")
+_TAKEN = Pattern(r"\b(?:and|are|is) used\b|\bused in the main\b|\bincluded\b")
+_NEGATED = Pattern(r"\bnot\b|\bno\b|supplementary|sensitivity")
 _WORDS = {
     "treatment discontinuation": ("discontinu", "stop"), "rescue": ("rescue",), "death": ("death", "die"),
     "prohibited medicine": ("prohibited",), "dose reduction": ("reduc",), "treatment switch": ("switch", "crossing"),

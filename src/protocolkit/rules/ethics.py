@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.words import folded, listed
 
 if TYPE_CHECKING:
@@ -17,10 +17,9 @@ if TYPE_CHECKING:
 _WITHHELD = frozenset({"no_intervention", "placebo_comparator", "sham_comparator"})
 _LEAVING = (("criteria", "criteria"), ("escort", "an escort"), ("no_driving", "a time without driving"))
 _BLINDED = frozenset({"double_blind", "single_blind", "observer_blind"})
-_FREE = re.compile(r"\bnot\b|\bno(?:ne)?\b|\bnever\b|\bwithout\b|\bunnecessary\b|\bindependent", re.IGNORECASE)
-_ANY_HOUR = re.compile(
-    r"\bany\b|\b24\b|\ball\b|\balways\b|round the clock|day and night|\bat once\b|immediate|\b7/7\b|\bevery hour\b",
-    re.IGNORECASE,
+_FREE = Pattern(r"\bnot\b|\bno(?:ne)?\b|\bnever\b|\bwithout\b|\bunnecessary\b|\bindependent")
+_ANY_HOUR = Pattern(
+    r"\bany\b|\b24\b|\ball\b|\balways\b|round the clock|day and night|\bat once\b|immediate|\b7/7\b|\bevery hour\b"
 )
 _PLACEBO = frozenset({"placebo_comparator", "sham_comparator", "no_intervention"})
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.profiles import ALIASES
 from protocolkit.rules.times import in_days, length
 from protocolkit.rules.trial import DRUG_KINDS
@@ -27,7 +27,7 @@ _MODELS = {
 }
 _NEEDS = {"cluster": "/design/cluster", "dose-escalation": "/design/dose_escalation",
           "enriched-withdrawal": "/design/enrichment"}  # fmt: skip
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DATE = Pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", exact=True)
 
 
 @rule("ID05", Severity.WARNING, reads=("/profiles", "/design/model", "/design/framework/kind", "/arms/*/id"))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from protocolkit.document import Node
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.words import listed
 
 if TYPE_CHECKING:
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 
     from protocolkit.rules.trial import Trial
 
-_SHORT = re.compile(r"(?<![\w/.-])[A-Z]{2,6}(?![\w/-])")
-_CITED = re.compile(r"\[@([A-Za-z][A-Za-z0-9_.-]{0,63})\]")
+_SHORT = Pattern(r"(?<![\w/.-])[A-Z]{2,6}(?![\w/-])", exact=True)
+_CITED = Pattern(r"\[@([A-Za-z][A-Za-z0-9_.-]{0,63})\]", exact=True)
 _OUTSIDE = frozenset({"abbreviations", "references", "provenance", "waivers", "reviews", "protocolkit", "profiles"})
 # Known to every reader of a protocol, or printed by the headings and tables of the document itself.
 _KNOWN = frozenset(
@@ -28,7 +29,7 @@ _KNOWN = frozenset(
         "NYHA", "ECOG", "QT", "FAS", "PK", "PD", "II", "III", "VI", "VII", "VIII", "IX",
     )
 )  # fmt: skip
-_BREAK = re.compile(r"[\s/]+")
+_BREAK = Pattern(r"[\s/]+", exact=True)
 _MARKS = ".,;:()[]'\"!?"
 _MANY = 1_000_000
 _LOOKED_AT = 50

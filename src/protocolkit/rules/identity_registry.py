@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from protocolkit.document import Node
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_arms import number, numbered_arms
 from protocolkit.rules.words import listed
 
@@ -31,14 +32,12 @@ _FORMS = {
     "ide": ("G and 6 digits", r"(?:IDE )?G[0-9]{6}"),
     "ind": ("5 or 6 digits", r"(?:IND )?[0-9]{5,6}"),
 }
-_NAME = re.compile(r"[^a-z]")
-_NCT = re.compile(r"NCT[0-9]{8}")
-_ORCID = re.compile(r"[0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X]")
-_DATED = re.compile(
-    r"\b(start|first|begin|complet|end)\w*[^0-9;,]{0,30}([0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)", re.IGNORECASE
-)
+_NAME = Pattern(r"[^a-z]", exact=True)
+_NCT = Pattern(r"NCT[0-9]{8}", exact=True)
+_ORCID = Pattern(r"[0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X]", exact=True)
+_DATED = Pattern(r"\b(start|first|begin|complet|end)\w*[^0-9;,]{0,30}([0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)")
 _BEGINS = frozenset({"start", "first", "begin"})
-_MAIL = re.compile(r"\b([A-Za-z]+)\.([A-Za-z]+)@[A-Za-z0-9-]+\.[A-Za-z]{2,}")
+_MAIL = Pattern(r"\b([A-Za-z]+)\.([A-Za-z]+)@[A-Za-z0-9-]+\.[A-Za-z]{2,}", exact=True)
 _PUBLIC_PLACES = frozenset({"contacts", "contributors"})
 _LANGUAGES = {
     "AT": "de", "BE": "nl fr de", "BG": "bg", "CY": "el", "CZ": "cs", "DE": "de", "DK": "da", "EE": "et", "ES": "es",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_arms import number, numbered_arms
 from protocolkit.rules.times import length
 from protocolkit.rules.words import listed
@@ -20,19 +21,14 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
 
 _TITLES = ("/trial/full_title", "/trial/short_title", "/trial/public_title")
-_PART = re.compile(
-    r"extension|follow[- ]?up|run[- ]in|\bphases? of\b|\bparts?\b|\bperiod\b|lead-in|\bsubstudy\b", re.IGNORECASE
-)
+_PART = Pattern(r"extension|follow[- ]?up|run[- ]in|\bphases? of\b|\bparts?\b|\bperiod\b|lead-in|\bsubstudy\b")
 _BLIND_ROLES = frozenset({"participant", "care_provider", "investigator", "outcomes_assessor"})
-_PHASE = re.compile(
-    r"\bphase[ -]?(?P<one>[1-4]|IV|I{1,3})[ab]?(?:[ /-]+(?:phase[ -]?)?(?P<two>[2-4]|IV|I{2,3})[ab]?)?\b", re.IGNORECASE
-)
+_PHASE = Pattern(r"\bphase[ -]?(?P<one>[1-4]|IV|I{1,3})[ab]?(?:[ /-]+(?:phase[ -]?)?(?P<two>[2-4]|IV|I{2,3})[ab]?)?\b")
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
-_WEEKS = re.compile(r"\b([0-9]{1,3})[- ]weeks?\b", re.IGNORECASE)
-_PEOPLE = re.compile(
+_WEEKS = Pattern(r"\b([0-9]{1,3})[- ]weeks?\b")
+_PEOPLE = Pattern(
     r"\b([1-9][0-9]{0,2}(?:[, ][0-9]{3}){1,2}|[1-9][0-9]{0,5}) "
-    r"(?:participants|patients|adults|children|people|volunteers|women|men)\b",
-    re.IGNORECASE,
+    r"(?:participants|patients|adults|children|people|volunteers|women|men)\b"
 )
 _OF_AGE = 18
 _MOST = 5
@@ -40,14 +36,14 @@ _TWO = 2
 
 
 class _Claim(NamedTuple):
-    """A word of titles, and what the data say where they disagree (an empty text where they agree or are silent)."""
+    """A word of titles, and what the data say where they disagree (an empty text where they agree or are silent).
 
-    word: re.Pattern[str]
+    The pattern is looked for where the title holds one of the hints.
+    """
+
+    hints: tuple[str, ...]
+    word: Pattern
     says: Callable[[Trial], str]
-
-
-def _word(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
 
 
 def _blind(trial: Trial) -> str:
@@ -124,23 +120,27 @@ def _years(node: Node) -> float | None:
 
 
 _CLAIMS = (
-    _Claim(_word(r"\b(?:double|triple)[- ](?:blind|mask)(?:ed)?\b"), _blind),
-    _Claim(_word(r"\bsingle[- ](?:blind|mask)(?:ed)?\b"), lambda t: _schema(t, "single_blind", "observer_blind")),
-    _Claim(_word(r"\bopen[- ]label(?:led)?\b"), lambda t: _schema(t, "open_label")),
-    _Claim(_word(r"\bplacebo[- ]controlled\b"), _placebo),
-    _Claim(_word(r"\bsham[- ]controlled\b"), _sham),
-    _Claim(_word(r"(?<!non-)(?<!non)(?<!non )(?<!not )\brandomi[sz]ed\b"), _randomised),
-    _Claim(_word(r"\bnon[- ]?randomi[sz]ed\b"), _not_randomised),
-    _Claim(_word(r"\bcross-?over\b"), lambda t: _model(t, "crossover", "other", "sequential")),
-    _Claim(_word(r"\bparallel(?:[- ]group)?\b"), lambda t: _model(t, "parallel", "factorial", "sequential", "other")),
-    _Claim(_word(r"\bsingle[- ](?:arm|group)\b"), lambda t: _model(t, "single_group", "sequential", "other")),
-    _Claim(_word(r"\bfactorial\b"), lambda t: _model(t, "factorial", "other")),
-    _Claim(_word(r"\bcluster[- ]randomi[sz]ed\b"), lambda t: _stated("/design/cluster", t)),
-    _Claim(_word(r"\bdose[- ]escalation\b"), lambda t: _stated("/design/dose_escalation", t)),
-    _Claim(_word(r"\bnon-?inferiority\b"), lambda t: _framework("non_inferiority", t)),
-    _Claim(_word(r"\bequivalence\b(?! principle)"), lambda t: _framework("equivalence", t)),
-    _Claim(_word(r"\bin (?:healthy )?adults?\b"), _adults),
-    _Claim(_word(r"\bin (?:healthy )?(?:children|infants|adolescents|neonates)\b(?! and)"), _children),
+    _Claim(("blind", "mask"), Pattern(r"\b(?:double|triple)[- ](?:blind|mask)(?:ed)?\b"), _blind),
+    _Claim(("blind", "mask"), Pattern(r"\bsingle[- ](?:blind|mask)(?:ed)?\b"),
+           lambda t: _schema(t, "single_blind", "observer_blind")),
+    _Claim(("open",), Pattern(r"\bopen[- ]label(?:led)?\b"), lambda t: _schema(t, "open_label")),
+    _Claim(("placebo",), Pattern(r"\bplacebo[- ]controlled\b"), _placebo),
+    _Claim(("sham",), Pattern(r"\bsham[- ]controlled\b"), _sham),
+    _Claim(("andomi",), Pattern(r"(?<!non-)(?<!non)(?<!non )(?<!not )\brandomi[sz]ed\b"), _randomised),
+    _Claim(("non",), Pattern(r"\bnon[- ]?randomi[sz]ed\b"), _not_randomised),
+    _Claim(("cross",), Pattern(r"\bcross-?over\b"), lambda t: _model(t, "crossover", "other", "sequential")),
+    _Claim(("parallel",), Pattern(r"\bparallel(?:[- ]group)?\b"),
+           lambda t: _model(t, "parallel", "factorial", "sequential", "other")),
+    _Claim(("single",), Pattern(r"\bsingle[- ](?:arm|group)\b"),
+           lambda t: _model(t, "single_group", "sequential", "other")),
+    _Claim(("factorial",), Pattern(r"\bfactorial\b"), lambda t: _model(t, "factorial", "other")),
+    _Claim(("cluster",), Pattern(r"\bcluster[- ]randomi[sz]ed\b"), lambda t: _stated("/design/cluster", t)),
+    _Claim(("escalation",), Pattern(r"\bdose[- ]escalation\b"), lambda t: _stated("/design/dose_escalation", t)),
+    _Claim(("inferiority",), Pattern(r"\bnon-?inferiority\b"), lambda t: _framework("non_inferiority", t)),
+    _Claim(("equivalence",), Pattern(r"\bequivalence\b(?! principle)"), lambda t: _framework("equivalence", t)),
+    _Claim(("adult",), Pattern(r"\bin (?:healthy )?adults?\b"), _adults),
+    _Claim(("child", "infant", "adolescent", "neonate"),
+           Pattern(r"\bin (?:healthy )?(?:children|infants|adolescents|neonates)\b(?! and)"), _children),
 )  # fmt: skip
 
 
@@ -177,10 +177,10 @@ def titles(trial: Trial) -> Iterator[Found]:
     if not found:
         raise NotApplicable("no title is stated")
     for title in found:
-        text = title.text
+        text, lower = title.text, title.text.casefold()
         for claim in _CLAIMS:
-            match = claim.word.search(text)
-            if match is None or (claim.word.pattern.startswith(r"\bopen") and _PART.search(text)):
+            match = claim.word.search(text) if any(hint in lower for hint in claim.hints) else None
+            if match is None or (claim.hints == ("open",) and _PART.search(text)):
                 continue
             if says := claim.says(trial):
                 yield Found(title, f'the title says "{match[0]}", the data say: {says}', "bring both together")

@@ -2,41 +2,35 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from protocolkit.document import Node
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from protocolkit.rules.trial import Trial
 
-_OPEN = re.compile(
+_OPEN = Pattern(
     r"\balternat|\bopen list\b|\bdate of birth\b|\bbirth ?date\b|\bday of (?:the )?week\b"
     r"|\b(?:odd|even) (?:days?|numbers?)\b|\bunsealed\b|\bnone\b|\bno concealment\b|\bnot concealed\b"
-    r"|\brecord number\b",
-    re.IGNORECASE,
+    r"|\brecord number\b"
 )
 _COUNT = r"(?:[0-9]{1,2}|two|three|four|five|six|eight|ten|twelve)\b"
 _UNIT = r"(?:m[Ll]|mg|g|min|minutes?|h|hours?|d|days?|wk|weeks?|months?|s|cm|%)\b"
-_SIZE = re.compile(
+_SIZE = Pattern(
     rf"\bblock(?:ed|s|ing)?[- ](?:sizes?|lengths?)\b[^.;]{{0,25}}?\b{_COUNT}"
     rf"|\bblocks? of (?:sizes? |lengths? |either )?{_COUNT}(?! ?{_UNIT})"
-    rf"|\b{_COUNT}[- ](?:person|participant|patient|subject)s? blocks?\b",
-    re.IGNORECASE,
+    rf"|\b{_COUNT}[- ](?:person|participant|patient|subject)s? blocks?\b"
 )
-_VARYING = re.compile(r"\b(?:varying|variable|varied|random(?:ly varying)?|different)[- ](?:block|size)", re.IGNORECASE)
-_SEED = re.compile(r"\bseed\b[^.;]{0,20}?[0-9]{2,}", re.IGNORECASE)
-_CHANCE = re.compile(
-    r"\b(?:minimi[sz]ation|biased coin)\b[^.;]{0,80}?(?:\b0\.[5-9][0-9]?\b|\b[5-9][0-9] ?%)", re.IGNORECASE
-)
-_OF_RANDOMISATION = re.compile(r"randomi[sz]|allocat|permut|stratif|assign", re.IGNORECASE)
-_OTHER_BLOCKS = re.compile(
-    r"nerve|beta|plexus|branch|ganglion|paravertebral|epidural|spinal|femoral|calcium", re.IGNORECASE
-)
+_VARYING = Pattern(r"\b(?:varying|variable|varied|random(?:ly varying)?|different)[- ](?:block|size)")
+_SEED = Pattern(r"\bseed\b[^.;]{0,20}?[0-9]{2,}")
+_CHANCE = Pattern(r"\b(?:minimi[sz]ation|biased coin)\b[^.;]{0,80}?(?:\b0\.[5-9][0-9]?\b|\b[5-9][0-9] ?%)")
+_OF_RANDOMISATION = Pattern(r"randomi[sz]|allocat|permut|stratif|assign")
+_OTHER_BLOCKS = Pattern(r"nerve|beta|plexus|branch|ganglion|paravertebral|epidural|spinal|femoral|calcium")
 _SKIPPED = frozenset({"provenance", "waivers", "reviews", "references", "abbreviations", "protocolkit"})
 
 
@@ -121,12 +115,17 @@ def told(trial: Trial) -> Iterator[Found]:
     if not trial.at("/design/randomisations"):
         raise NotApplicable("nobody is randomised")
     for path, text in trial.texts:
-        if path[0] in _SKIPPED or not (match := _revealed(text, inside=path[:2] == ("design", "randomisations"))):
+        if path[0] in _SKIPPED or not (match := _revealed(text, inside=_inside(path))):
             continue
         shown, sure = match
         message = f'"{shown}" may reveal the next assignment'
         hint = "move it to the restricted document that restriction_document names"
         yield Found(Node(trial.document, path, text), message, hint, severity=None if sure else Severity.INFO)
+
+
+def _inside(path: Path) -> bool:
+    """Say whether a text speaks of randomisation by where it stands: among the randomisations, or under ICH M11 6.7."""
+    return path[:2] == ("design", "randomisations") or (path[0] == "narrative" and str(path[1]).startswith("6.7"))
 
 
 def _revealed(text: str, *, inside: bool) -> tuple[str, bool] | None:

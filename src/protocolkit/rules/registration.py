@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.substances import row_of, substance
 from protocolkit.rules.words import listed
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 _DRUGS = frozenset({"drug", "biologic", "vaccine", "genetic"})
 _KEPT = (("storage", "storage"), ("destruction", "destruction"))
-_COUNTED = re.compile(r"\bcount|\blog\b|\breconcil|\brecord|\binventory|\bsignature|\bledger", re.IGNORECASE)
-_BROCHURE = re.compile(r"brochure|\bIB\b", re.IGNORECASE)
-_DIGIT = re.compile(r"[0-9]")
+_COUNTED = Pattern(r"\bcount|\blog\b|\breconcil|\brecord|\binventory|\bsignature|\bledger")
+_BROCHURE = Pattern(r"brochure|\bIB\b")
+_DIGIT = Pattern(r"[0-9]", exact=True)
 
 
 @rule(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,19 +14,17 @@ if TYPE_CHECKING:
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
 
-_SINGLE = re.compile(
+_SINGLE = Pattern(
     r"\b[LBWM]OCF\b|(?:last|baseline|worst)[- ](?:value|observation|score|rank|case)s?\b|carried forward"
-    r"|single imputation|imput\w+ (?:of|with|by) the (?:worst|mean)\b|mean imputation",
-    re.IGNORECASE,
+    r"|single imputation|imput\w+ (?:of|with|by) the (?:worst|mean)\b|mean imputation"
 )
-_NOT = re.compile(r"\b(?:no|not|never|without)\b[^.;]{0,40}$", re.IGNORECASE)
-_JUSTIFIED = re.compile(r"\b(?:because|since|justifi\w+|assum\w+|as death|the reason)\b", re.IGNORECASE)
-_SELECTED = re.compile(
+_NOT = Pattern(r"\b(?:no|not|never|without)\b[^.;]{0,40}$")
+_JUSTIFIED = Pattern(r"\b(?:because|since|justifi\w+|assum\w+|as death|the reason)\b")
+_SELECTED = Pattern(
     r"\bcomplete(?:rs?|d?)\b|per[- _]?protocol|\bPPS?\b|as[- ]treated|\badher\w+|\bcompli(?:ant|ers?|ance)\b|"
-    r"without (?:major|important|relevant)",
-    re.IGNORECASE,
+    r"without (?:major|important|relevant)"
 )
-_AS_RECEIVED = re.compile(r"\breceived\b|as[- ]treated|\btaken\b", re.IGNORECASE)
+_AS_RECEIVED = Pattern(r"\breceived\b|as[- ]treated|\btaken\b")
 _EQUAL = frozenset({"non_inferiority", "equivalence"})
 
 

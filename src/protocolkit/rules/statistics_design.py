@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.quantities import QuantityError, convert
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_analyses import main_analyses
 
 if TYPE_CHECKING:
@@ -18,24 +18,22 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
 
 _EQUAL = frozenset({"non_inferiority", "equivalence"})
-_WAY = re.compile(r"\b(higher|lower|larger|smaller)\b[^.;,]{0,30}\b(better|worse)\b", re.IGNORECASE)
+_WAY = Pattern(r"\b(higher|lower|larger|smaller)\b[^.;,]{0,30}\b(better|worse)\b")
 _UP = frozenset({"higher", "larger"})
-_MARGINS = re.compile(r"^(?:ni|equiv|tost|crossover_2x2_ni)_")
+_MARGINS = Pattern(r"^(?:ni|equiv|tost|crossover_2x2_ni)_", exact=True)
 _OPPOSITE = {"better": "worse", "worse": "better"}
-_PER_PERSON = re.compile(r"^(?:two_|ancova_|mmrm_|ni_|equiv_|survival_|crossover_)")
+_PER_PERSON = Pattern(r"^(?:two_|ancova_|mmrm_|ni_|equiv_|survival_|crossover_)", exact=True)
 _FEW_PER_ARM = 4
 _FEW = 40
-_SMALL_SAMPLE = re.compile(
+_SMALL_SAMPLE = Pattern(
     r"kenward|satterthwaite|small[- ]sample|permutation|randomi[sz]ation test|cluster[- ](?:level|summar)"
-    r"|between[- ]within|\bt[- ]distribution|mancl|kauermann|fay|bias[- ]corrected|degrees of freedom",
-    re.IGNORECASE,
+    r"|between[- ]within|\bt[- ]distribution|mancl|kauermann|fay|bias[- ]corrected|degrees of freedom"
 )
-_EFFICACY_TEST = re.compile(
-    r"\bp[- ]values?\b|\bp ?<|signific|hypothesis|superior|\btest at\b|t[- ]test|chi-squared?|log-?rank|wilcoxon",
-    re.IGNORECASE,
+_EFFICACY_TEST = Pattern(
+    r"\bp[- ]values?\b|\bp ?<|signific|hypothesis|superior|\btest at\b|t[- ]test|chi-squared?|log-?rank|wilcoxon"
 )
-_NO_TEST = re.compile(r"\b(?:no|not|without)\b", re.IGNORECASE)
-_NUMBER = re.compile(r"[0-9]|\b(?:all|none|no|any|one|two|three|four|five|half)\b", re.IGNORECASE)
+_NO_TEST = Pattern(r"\b(?:no|not|without)\b")
+_NUMBER = Pattern(r"[0-9]|\b(?:all|none|no|any|one|two|three|four|five|half)\b")
 
 
 @rule(

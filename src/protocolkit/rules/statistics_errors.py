@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_analyses import objective_of
 from protocolkit.rules.words import listed
 
@@ -19,12 +19,11 @@ if TYPE_CHECKING:
 _EARLY = frozenset({"Early Phase 1", "Phase 1"})
 _BENEFIT = frozenset({"", "benefit"})
 _TWO_ARMS = 2
-_RECYCLED = re.compile(
+_RECYCLED = Pattern(
     r"hierarch|fixed[- ]sequence|sequential|in (?:this |the |fixed |a fixed )?order|gate|closed|holm|hochberg|hommel"
-    r"|graphic|step-?down|step-?up|co-?primary|both must|all must|dunnett",
-    re.IGNORECASE,
+    r"|graphic|step-?down|step-?up|co-?primary|both must|all must|dunnett"
 )
-_TWO_ONE_SIDED = re.compile(r"^(?:tost|equiv)_")
+_TWO_ONE_SIDED = Pattern(r"^(?:tost|equiv)_", exact=True)
 _LEVEL = 0.05
 _SLACK = 1e-9
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.quantities import QuantityError, convert
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.words import listed, plain
 
 if TYPE_CHECKING:
@@ -18,14 +18,13 @@ if TYPE_CHECKING:
     from protocolkit.quantities import Quantity
     from protocolkit.rules.trial import Trial
 
-_SIMULATED = re.compile(r"simulat|bayes", re.IGNORECASE)
-_OF_A_PERSON = re.compile(
-    r"individual|within[- ]p|respon[ds]|\bMCID\b|\bMID\b|\bMIC\b|minimal(?:ly)? (?:clinically )?important",
-    re.IGNORECASE,
+_SIMULATED = Pattern(r"simulat|bayes")
+_OF_A_PERSON = Pattern(
+    r"individual|within[- ]p|respon[ds]|\bMCID\b|\bMID\b|\bMIC\b|minimal(?:ly)? (?:clinically )?important"
 )
-_OF_GROUPS = re.compile(r"between|group|meta-analys", re.IGNORECASE)
-_OF_TRIALS = re.compile(r"\btrials?\b|\bstud(?:y|ies)\b|\bcomparator", re.IGNORECASE)
-_ON_TREATMENT = re.compile(r"on[- ]treatment|while (?:on|taking|taken)|per[- ]protocol|if taken", re.IGNORECASE)
+_OF_GROUPS = Pattern(r"between|group|meta-analys")
+_OF_TRIALS = Pattern(r"\btrials?\b|\bstud(?:y|ies)\b|\bcomparator")
+_ON_TREATMENT = Pattern(r"on[- ]treatment|while (?:on|taking|taken)|per[- ]protocol|if taken")
 _STOPPING = frozenset({"treatment_discontinuation", "treatment discontinuation"})
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
+from protocolkit.rules.patterns import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,10 +15,10 @@ if TYPE_CHECKING:
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
 
-_EFFICACY = re.compile(r"\befficacy\b|\bsuperiority\b|\boverwhelming\b", re.IGNORECASE)
-_Z = re.compile(r"(?:\bz\b|critical value)[^0-9;]{0,12}([0-9]\.[0-9]{2,5})", re.IGNORECASE)
-_P = re.compile(r"\bp\b[^0-9;]{0,12}(0\.[0-9]{3,6})", re.IGNORECASE)
-_KINDS = (("obf", re.compile(r"brien", re.IGNORECASE)), ("pocock", re.compile(r"pocock", re.IGNORECASE)))
+_EFFICACY = Pattern(r"\befficacy\b|\bsuperiority\b|\boverwhelming\b")
+_Z = Pattern(r"(?:\bz\b|critical value)[^0-9;]{0,12}([0-9]\.[0-9]{2,5})")
+_P = Pattern(r"\bp\b[^0-9;]{0,12}(0\.[0-9]{3,6})")
+_KINDS = (("obf", Pattern(r"brien")), ("pocock", Pattern(r"pocock")))
 _WHOLE = 100
 _AGREE = 0.005
 _LEAST_LOOKS = 1
@@ -217,6 +216,8 @@ def _computed(design: _Design) -> dict[str, tuple[float, ...]]:
 def _agrees(stated: _Stated, bound: float, sided: int) -> bool:
     if not stated.is_p:
         return abs(float(stated.value) - bound) <= _AGREE + 1e-9
+    from statistics import NormalDist  # noqa: PLC0415 - where a bound is a p value
+
     tolerance = 0.5 * 10 ** -len(stated.value.partition(".")[2]) + 1e-12
     return any(abs(float(stated.value) - sides * NormalDist().cdf(-bound)) <= tolerance for sides in {1, sided})
 

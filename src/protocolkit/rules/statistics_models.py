@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_analyses import main_analyses
 from protocolkit.rules.words import listed
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
 
-_WORD = re.compile(r"[^\W_]{3,}")
+_WORD = Pattern(r"[^\W_]{3,}", exact=True)
 _STEM = 5
 _COMMON = frozenset(
     (
@@ -25,24 +25,20 @@ _COMMON = frozenset(
     )
 )  # fmt: skip
 _SITES = frozenset(word[:_STEM] for word in ("site", "sites", "centre", "center", "hospital", "clinic", "investigator"))
-_ALL_FACTORS = re.compile(r"stratif|minimi[sz]ation (?:factor|variable)", re.IGNORECASE)
-_REASON = re.compile(r"\bunadjusted\b.{0,60}\b(?:because|since|as)\b|\bnot adjusted\b.{0,60}\b(?:because|since|as)\b",
-                     re.IGNORECASE)  # fmt: skip
-BASELINE = re.compile(
-    r"\bbaselines?\b|\bpre-?(?:treatment|dose|randomi[sz]ation|operative)\b|screening value|\bat entry\b|\bcLDA\b",
-    re.IGNORECASE,
+_ALL_FACTORS = Pattern(r"stratif|minimi[sz]ation (?:factor|variable)")
+_REASON = Pattern(r"\b(?:unadjusted|not adjusted)\b.{0,60}\b(?:because|since|as)\b")
+BASELINE = Pattern(
+    r"\bbaselines?\b|\bpre-?(?:treatment|dose|randomi[sz]ation|operative)\b|screening value|\bat entry\b|\bcLDA\b"
 )
 _CHANGES = frozenset({"change_from_baseline", "percent_change", "ratio_to_baseline"})
 _MEANS = frozenset({"mean", "geometric_mean", "median", ""})
-_INTERACTION = re.compile(r"interact|heterogen", re.IGNORECASE)
-_LATER = re.compile(
+_INTERACTION = Pattern(r"interact|heterogen")
+_LATER = Pattern(
     r"\b(?:responders?|response to|adheren\w+|complian\w+|completers?|exposure|after randomi[sz]ation|on[- ]treatment"
-    r"|trough concentration|during (?:the )?treatment)\b",
-    re.IGNORECASE,
+    r"|trough concentration|during (?:the )?treatment)\b"
 )
-_GROUPS = re.compile(
-    r"\b(?:sex|gender|race|ethnic\w*|region|country|cohort|site|centre|center|hospital|genotype|origin|type|histology)\b",
-    re.IGNORECASE,
+_GROUPS = Pattern(
+    r"\b(?:sex|gender|race|ethnic\w*|region|country|cohort|site|centre|center|hospital|genotype|origin|type|histology)\b"
 )
 _MANY = 5
 
@@ -113,8 +109,8 @@ def _covered(wanted: set[str], held: set[str]) -> bool:
 def baseline(trial: Trial) -> Iterator[Found]:
     """The baseline value of a continuous primary endpoint is a covariate of its main analysis.
 
-    Why: the change from baseline alone is less precise and hangs on a correlation that nobody knows beforehand; with
-    a correlation of 0.7 the baseline as a covariate halves the number of participants.
+    Why: the change from baseline alone is less precise and hangs on a correlation that nobody knows beforehand; with a
+    correlation of 0.7 the baseline as a covariate halves the number of participants.
 
     Applies: a continuous primary endpoint is a change, or its outcome is measured at or before the first day. In a
     crossover each participant is compared with himself.
