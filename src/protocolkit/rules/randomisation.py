@@ -12,6 +12,7 @@ from protocolkit.rules.patterns import Pattern
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from protocolkit.document import Path
     from protocolkit.rules.trial import Trial
 
 _OPEN = Pattern(
