@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from protocolkit.checklists.conditions import Situation
 from protocolkit.checklists.content import Content, shown
-from protocolkit.checklists.evaluate import Missing, Protocol, judge, rules_of
+from protocolkit.checklists.evaluate import SCANS, Missing, Protocol, judge, rules_of
 from protocolkit.checklists.model import Item, Status
 from protocolkit.findings import Severity
 from protocolkit.rules import Outcome, Ran, run, tags_of
@@ -106,7 +106,8 @@ def _protocol(document: Document, checklists: Sequence[Checklist], plugins: tupl
     tags = tags_of(document)
     needed = rules_of(need for checklist in checklists for item in checklist.items for need in item.needs)
     chosen = [rule for rule in every_rule(plugins) if rule.code in needed]
-    ran = {each.code: each for each in run(chosen, document, shape, tags)}
+    ran = {each.code: each for each in run([rule for rule in chosen if rule.code not in SCANS], document, shape, tags)}
+    ran |= {each.code: each for each in run([rule for rule in chosen if rule.code in SCANS], document, (), tags)}
     return Protocol(Situation(document.root, tags), Content(document.root, faults), _with_shape(ran, shape, needed))
 
 

@@ -20,8 +20,8 @@ _HEADS = ("Item", "Description", "Section", "Page", "Status", "Found, or missing
 _WIDTHS = (6, 24, 8, 6, 10, 32, 14)
 _SHOWN = 3
 _USE = (
-    "Sections are those of the ICH M11 document that protocolkit renders of this version of the protocol. The columns for "
-    "the page and for the reviewer are to be filled in by hand."
+    "Sections are those of the ICH M11 document that protocolkit renders of this version of the protocol. The columns "
+    "for the page and for the reviewer are to be filled in by hand."
 )
 
 

@@ -1,0 +1,266 @@
+"""How items are judged: each verb, what counts as content, instances, conditions, decisions and waivers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from commandline import EXAMPLE
+
+from protocolkit import api
+from protocolkit.checklists import Status, audit, named
+from protocolkit.checklists.content import is_filler, shown
+from protocolkit.checklists.packs import made
+from protocolkit.checklists.pointers import places
+from protocolkit.document import Document
+from protocolkit.errors import ConfigError, UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from protocolkit.checklists import Audited
+
+SOP = """checklist: acme-sop
+title: Acme SOP 12
+version: '3'
+items:
+  - id: '1'
+    topic: Sponsor
+    text: The sponsor is named with an address.
+    needs:
+      - {what: the name of the sponsor, present: /trial/sponsor/name}
+      - {what: a way to reach the sponsor, some: [/trial/sponsor/contact, /trial/sponsor/legal_address]}
+  - id: '2'
+    topic: Doses
+    text: Each medicine that is tested has a dose in each step.
+    per: /interventions/*[role=experimental]
+    needs:
+      - {what: the dose of each step, present: ./regimen/steps/*/dose, when: {is: {./kind: drug}}}
+  - id: '3'
+    topic: Randomisation
+    text: No size of a block stands in the protocol.
+    when: {has: /design/randomisations}
+    otherwise: nobody is randomised
+    needs: [{what: silence about blocks, absent: block-sizes}]
+"""
+
+
+def _judged(data: dict[str, Any], *needs: dict[str, Any], **rest: Any) -> Audited:
+    item = {"id": "1", "topic": "Topic", "text": "Text.", "needs": list(needs), **rest}
+    checklist = made({"checklist": "x", "title": "X", "version": "1", "items": [item]})
+    return audit(Document("a", {"protocolkit": 1, **data}), [checklist])[0].items[0]
+
+
+def _need(verb: str, argument: Any, **more: Any) -> dict[str, Any]:
+    return {"what": "a thing", verb: argument, **more}
+
+
+NAMED = {"trial": {"sponsor": {"name": "Acme", "contact": "x@acme.example"}, "full_title": "A randomised trial"}}
+TWO = {"interventions": [{"id": "A", "role": "experimental", "substance": "one"}, {"id": "B", "role": "experimental"}]}
+
+
+@pytest.mark.parametrize(
+    ("data", "need", "status"),
+    [
+        (NAMED, _need("present", "/trial/sponsor/name"), "met"),
+        (NAMED, _need("present", ["/trial/sponsor/name", "/trial/phase"]), "partial"),
+        (NAMED, _need("present", "/trial/phase"), "unmet"),
+        (TWO, _need("present", "/interventions/*/substance"), "partial"),
+        ({"interventions": []}, _need("present", "/interventions/*/substance"), "unmet"),
+        (TWO, _need("some", "/interventions/*/substance"), "met"),
+        (NAMED, _need("some", ["/trial/phase", "/trial/sponsor/contact"]), "met"),
+        (NAMED, _need("some", ["/trial/phase", "/trial/version"]), "unmet"),
+        (TWO, _need("equals", {"/interventions/*/role": "experimental"}), "met"),
+        (TWO, _need("equals", {"/interventions/*/role": ["placebo", "sham"]}), "unmet"),
+        (NAMED, _need("says", {"at": "/trial/full_title", "words": ["random*"]}), "met"),
+        (NAMED, _need("says", {"at": "/trial/full_title", "words": ["random"]}), "unmet"),
+        (NAMED, _need("says", {"at": "/trial/full_title", "words": ["crossover"]}, unsure=True), "needs_person"),
+        ({}, _need("says", {"at": "/trial/full_title", "words": ["crossover"]}, unsure=True), "unmet"),
+        (NAMED, _need("person", "/trial/full_title"), "needs_person"),
+        ({}, _need("person", "/trial/full_title"), "unmet"),
+        (NAMED, _need("absent", "block-sizes"), "not_applicable"),
+        (
+            {"arms": {"none_reason": "There is one group."}},
+            _need("present", "/arms/*/name"),
+            "met",
+        ),
+        (NAMED, _need("present", "/trial/sponsor/name", when={"has": "/arms"}), "not_applicable"),
+        (NAMED, _need("present", "/trial/phase", optional=True), "not_applicable"),
+    ],
+)
+def test_each_verb_gives_the_status_that_it_says(data: dict[str, Any], need: dict[str, Any], status: str) -> None:
+    """Found, half found, not found, for a person, or nothing that applies."""
+    judged = _judged(data, need)
+    assert judged.status.value == status
+    assert bool(judged.missing) is (status in ("unmet", "partial"))
+
+
+def test_an_item_is_as_good_as_what_it_lacks() -> None:
+    """Met and unmet needs make it partly met; a person is asked only where nothing else is missing."""
+    found, lost = _need("present", "/trial/sponsor/name"), _need("present", "/trial/phase")
+    person = _need("person", "/trial/full_title")
+    assert _judged(NAMED, found, lost).status is Status.PARTIAL
+    assert _judged(NAMED, found, person).status is Status.NEEDS_PERSON
+    assert _judged(NAMED, lost, person).status is Status.PARTIAL
+    assert _judged(NAMED, found, {**lost, "optional": True}).status is Status.MET
+
+
+def test_instances_are_judged_one_by_one() -> None:
+    """The worst counts, and it is said which; none at all is a fault unless a condition says otherwise."""
+    need = _need("present", "./substance")
+    judged = _judged(TWO, need, per="/interventions/*[role=experimental]")
+    assert judged.status is Status.UNMET
+    assert [(each.locator, each.status.value) for each in judged.instances] == [
+        ("/interventions/id=A", "met"), ("/interventions/id=B", "unmet"),
+    ]  # fmt: skip
+    assert _judged({}, need, per="/interventions/*").status is Status.UNMET
+    away = _judged({}, need, per="/interventions/*", when={"has": "/interventions"}, otherwise="nothing is given")
+    assert (away.status, away.reason) == (Status.NOT_APPLICABLE, "nothing is given")
+
+
+@pytest.mark.parametrize(
+    ("condition", "holds"),
+    [
+        ({"has": "/trial/sponsor"}, True), ({"lacks": "/trial/sponsor"}, False), ({"tag": "drug"}, True),
+        ({"is": {"/trial/sponsor/name": ["Acme", "Other"]}}, True), ({"is": {"/trial/sponsor/name": "Other"}}, False),
+        ({"not": {"tag": "pilot"}}, True), ({"all": [{"tag": "drug"}, {"tag": "pilot"}]}, False),
+        ({"any": [{"tag": "drug"}, {"tag": "pilot"}]}, True),
+    ],
+)  # fmt: skip
+def test_conditions(condition: dict[str, Any], holds: bool) -> None:
+    """Stated, not stated, a value, a tag of the profile, and their combinations."""
+    data = {**NAMED, "profiles": ["drug"]}
+    judged = _judged(data, _need("present", "/trial/sponsor/name"), when=condition, otherwise="no")
+    assert (judged.status is Status.MET) is holds
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "TBD", "tbd.", "T.B.D.", "To be confirmed", "to be CONFIRMED!", "-", "--", "\N{EM DASH}", "n/a", "N.A.", "?",
+     "[insert here]", "<name of the sponsor>", "xxx", "...", "Not applicable.", "to be determined", "TODO", "___"],
+)  # fmt: skip
+def test_filler_is_no_content(text: str) -> None:
+    """In any case and punctuation."""
+    assert not text or is_filler(text)
+    assert _judged({"trial": {"full_title": text}}, _need("present", "/trial/full_title")).status is Status.UNMET
+
+
+@pytest.mark.parametrize("text", ["None of the sites is private.", "Draft 3 of the plan", "Test of cure", "10 mg", "0"])
+def test_words_that_only_look_like_filler_are_content(text: str) -> None:
+    """A sentence with such a word in it says something."""
+    assert not is_filler(text)
+
+
+def test_words_of_a_bundled_example_are_no_content_elsewhere() -> None:
+    """A copied paragraph does not meet an item; in the example itself it does."""
+    example = api.load(EXAMPLE)
+    words = example.root["trial"]["full_title"].text
+    need = _need("present", "/trial/full_title")
+    assert _judged({"trial": {"full_title": words}}, need).status is Status.UNMET
+    assert _judged({"trial": {"full_title": words.upper()}}, need).status is Status.UNMET
+    own = {"full_title": words, "protocol_id": example.root["trial"]["protocol_id"].text}
+    assert _judged({"trial": own}, need).status is Status.MET
+
+
+def test_a_malformed_value_is_no_content() -> None:
+    """A dose that is no quantity does not meet the item that asks for a dose."""
+    step = {"id": "S", "when": "once", "from": "0 d", "dose": "about ten"}
+    data = {"interventions": [{"id": "A", "kind": "drug", "regimen": {"steps": [step]}}]}
+    need = _need("present", "/interventions/*/regimen/steps/*/dose")
+    assert _judged(data, need).status is Status.UNMET
+    step["dose"] = "10 mg"
+    assert _judged(data, need).status is Status.MET
+
+
+def test_a_rule_can_meet_an_item() -> None:
+    """What it finds is what is missing, at its place; block sizes are looked for in the prose."""
+    data = {"design": {"randomisations": [{"id": "R1"}]}, "narrative": {"6.7.2": "Blocks of 4 and 6 are used."}}
+    judged = _judged(data, _need("absent", "block-sizes"))
+    assert judged.status is Status.UNMET
+    assert judged.missing[0].pointer == "/narrative/6.7.2"
+    data["narrative"] = {"6.7.2": "A nerve block of 4 ml is given."}  # type: ignore[assignment]
+    assert _judged(data, _need("absent", "block-sizes")).status is Status.MET
+
+
+def test_a_person_decides_and_the_decision_goes_stale() -> None:
+    """It stands beside the tool's; declared not applicable with a comment it counts; other evidence makes it stale."""
+    need = _need("person", "/trial/full_title")
+    seen = _judged(NAMED, need).seen
+    by = {"name": "Ada Example", "role": "methodologist"}
+    review = {"item": "x/1", "decision": "agrees", "by": by, "date": "2026-01-20", "evidence": seen}
+    judged = _judged({**NAMED, "reviews": [review]}, need)
+    assert judged.review is not None
+    assert (judged.review.by, judged.review.stale) == ("Ada Example, methodologist", False)
+    assert judged.status is Status.NEEDS_PERSON
+    changed = {"trial": {**NAMED["trial"], "full_title": "Another trial"}, "reviews": [review]}
+    stale = _judged(changed, need).review
+    assert stale is not None
+    assert stale.stale
+    away = {**review, "decision": "not_applicable", "comment": "The registry holds it."}
+    assert _judged({**NAMED, "reviews": [away]}, need).status is Status.NOT_APPLICABLE
+    assert _judged({**changed, "reviews": [away]}, need).status is Status.NEEDS_PERSON
+    assert _judged({**NAMED, "reviews": [{**away, "comment": ""}]}, need).status is Status.NEEDS_PERSON
+
+
+def test_a_waiver_of_an_item_expires() -> None:
+    """Until its day it is shown; after it the item counts again."""
+    waiver = {"item": "x/1", "reason": "In preparation.", "until": "2026-06-30"}
+    checklist = made({"checklist": "x", "title": "X", "version": "1", "items": [
+        {"id": "1", "topic": "T", "text": "t", "needs": [_need("present", "/trial/phase")]}]})  # fmt: skip
+    document = Document("a", {"protocolkit": 1, "waivers": [waiver]})
+    for today, waived in (("2026-06-30", True), ("2026-07-01", False), (None, True)):
+        assert (audit(document, [checklist], today=today)[0].items[0].waived is not None) is waived
+
+
+def test_pointers_follow_filters_and_declarations() -> None:
+    """Entries by value, the others, any key; a reason for none ends the way."""
+    root = Document(
+        "a", {"arms": [{"id": "A", "type": "x"}, {"id": "B", "type": "y"}], "m": {"none_reason": "no"}}
+    ).root
+    assert [node.text for node in places("/arms/*[type=x|z]/id", root).held] == ["A"]
+    assert [node.text for node in places("/arms/*[type!=x]/id", root).held] == ["B"]
+    assert [node.pointer for node in places("/arms/*[type=q]/id", root).lacking] == ["/arms"]
+    assert [node.text for node in places("/m/*/name", root).held] == ["no"]
+    with pytest.raises(ValueError, match="filter"):
+        places("/arms/*[type]/id", root)
+    assert shown({"a": ["x", {"b": True}], "c": 2}) == "x; yes; 2"
+
+
+@pytest.mark.parametrize(
+    ("change", "line", "words"),
+    [
+        (("/trial/sponsor/name", "/trial/sponsor/nmae"), 9, "/trial/sponsor/nmae does not exist"),
+        (("present: ./regimen", "present: /regimen"), 16, "/regimen/steps/*/dose does not exist"),
+        (("role=experimental", "role=experimentl"), 14, "role is never experimentl"),
+        (("role=experimental", "rolle=experimental"), 14, "rolle is no key"),
+        (("[role=experimental]", "[role]"), 14, "no step of a pointer"),
+        (("id: '2'", "id: '1'"), 11, "the id 1 stands twice"),
+        (("absent: block-sizes", "rule: STAT99"), 22, "there is no rule STAT99"),
+        (("is: {./kind: drug}", "tag: dragon"), 16, "there is no tag 'dragon'"),
+        (("absent: block-sizes", "absnt: block-sizes"), 22, "this is no checklist"),
+        (("    otherwise: nobody is randomised\n", ""), 17, "this is no checklist"),
+        (("version: '3'", "version: 3"), 3, "this is no checklist"),
+        (("title: Acme", "title: 'Acme"), 3, "quotation mark"),
+    ],
+)
+def test_a_broken_checklist_is_an_error_with_its_line(
+    change: tuple[str, str], line: int, words: str, tmp_path: Path
+) -> None:
+    """Shape, pointers, filters, rules, tags and ids are judged before it is used."""
+    path = tmp_path / "sop.yaml"
+    path.write_text(SOP.replace(*change), "utf-8")
+    with pytest.raises(ConfigError) as raised:
+        named([str(path)])
+    assert words in str(raised.value)
+    assert f"sop.yaml:{line}:" in str(raised.value)
+
+
+def test_a_sponsors_own_checklist_takes_twenty_lines(tmp_path: Path) -> None:
+    """It is used by its path like any other."""
+    path = tmp_path / "sop.yaml"
+    path.write_text(SOP, "utf-8")
+    result = audit(api.load(EXAMPLE), named([str(path)]))[0]
+    assert [item.status for item in result.items] == [Status.MET] * 3
+    assert result.items[0].evidence[0].value
+    with pytest.raises(UsageError, match="there is no checklist 'acme'"):
+        named(["acme"])
