@@ -120,11 +120,14 @@ def _matrix(report: AuditReport) -> Iterator[str]:
     yield f"{'':38}{'met':>6}{'part':>6}{'not':>6}{'n/a':>6}{'person':>8}"
     for audit in report.audits:
         name = f"{audit.checklist.name}"
-        yield from textwrap.wrap(clean(audit.document.name), 79)
+        yield from _wrapped(clean(audit.document.name))
         counts = [audit.counts[status] for status in STATUSES]
         yield f"  {name:<36}{counts[0]:>6}{counts[1]:>6}{counts[2]:>6}{counts[3]:>6}{counts[4]:>8}"
     yield ""
 
 
 def _wrapped(text: str, first: str = "", later: str = "") -> list[str]:
-    return textwrap.wrap(text, _WIDTH, initial_indent=first, subsequent_indent=later or first, break_on_hyphens=False)
+    return textwrap.wrap(
+        text, _WIDTH, initial_indent=first, subsequent_indent=later or first, break_on_hyphens=False,
+        break_long_words=False,
+    )  # fmt: skip
