@@ -87,7 +87,9 @@ def attributes(trial: Trial) -> Iterator[Found]:
 def _primary(objective: Node) -> bool:
     told = f"{objective['id'].text} {objective['text'].text}"
     harm = not objective["kind"] and _OF_HARM.search(told)
-    return objective["level"].text == "primary" and objective["kind"].text in _ASKED and not harm
+    asked = objective["level"].text == "primary" and objective["kind"].text in _ASKED and not harm
+    # Where no endpoint says what is measured how, that comes first (OUT01).
+    return asked and any(endpoint["metric"] for endpoint in objective["endpoints"])
 
 
 @rule(

@@ -126,7 +126,8 @@ def told(trial: Trial) -> Iterator[Found]:
 
 def _inside(path: Path) -> bool:
     """Say whether a text speaks of randomisation by where it stands: among the randomisations, or under ICH M11 6.7."""
-    return path[:2] == ("design", "randomisations") or (path[0] == "narrative" and str(path[1]).startswith("6.7"))
+    section = str(path[1]) if path[0] == "narrative" and len(path) > 1 else ""
+    return path[:2] == ("design", "randomisations") or section.startswith("6.7")
 
 
 def _revealed(text: str, *, inside: bool) -> tuple[str, bool] | None:

@@ -55,7 +55,7 @@ class Trial:
     @cached_property
     def texts(self) -> tuple[tuple[Path, str], ...]:
         """Every text of the protocol with its path, in the author's order."""
-        return tuple(_texts(self.document.content, ()))
+        return tuple(row for row in _texts(self.document.content, ()) if row[0])
 
     @cached_property
     def timetable(self) -> Timetable:
