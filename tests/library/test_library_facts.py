@@ -114,9 +114,27 @@ def test_a_file_has_the_shape_of_the_library(kind: str) -> None:
 def test_the_schema_refuses_a_value_without_its_source() -> None:
     """A confidence that nobody answers for is a fault of the file."""
     row = {"key": "a", "names": ["a"], "source": "s", "confidence": "H", "reviewed_on": "2026-01-01"}
-    data = {"about": "rows", "rows": [{**row, "data": {"range": {"min": "0", "confidence": "H"}}}]}
+    data = {"about": "rows", "rows": [{**row, "data": {"half": {"hours": "2", "confidence": "H"}}}]}
     errors = list(jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text("utf-8"))).iter_errors(data))
     assert len(errors) == 1
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"range": {"min": "0", "source": "s", "confidence": "H"}},
+        {"licence": {"needs": "permission"}},
+        {"substances": [{"substance": "ketamine"}]},
+        {"monitoring": [{"when": "always", "source": "s", "confidence": "M"}]},
+        {"factor": "about 3"},
+    ],
+)
+def test_the_schema_asks_for_what_rules_read(value: dict[str, Any]) -> None:
+    """A row of a sponsor cannot crash a rule: what a rule reads of a value has all its parts."""
+    row = {"key": "a", "names": ["a"], "source": "s", "confidence": "H", "reviewed_on": "2026-01-01", "data": value}
+    validator = jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text("utf-8")))
+    assert list(validator.iter_errors({"about": "rows", "rows": [row]}))
+    assert not list(validator.iter_errors({"about": "rows", "rows": [{**row, "data": {}}]}))
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ def row_of(name: str) -> Row | None:
 
 def has_factor(row: Row) -> bool:
     """Say whether the table has a factor for an opioid."""
-    return "factor" in row.data
+    return "factor" in row.data and "unit" in row.data
 
 
 def equivalents(doses: Iterable[tuple[str, Quantity]]) -> Decimal:

@@ -97,9 +97,9 @@ def events_of(name: str) -> Iterator[tuple[Row, dict[str, str]]]:
     if known is None:
         return
     for row in facts.rows("events") if known.data.get("events") else ():
-        for each in row.data["substances"]:
+        for each in row.data.get("substances", ()):
             same = folded(each["substance"]) == folded(known.key)
-            if row.data["looked_for"] and same and each["confidence"] != "L":
+            if row.data.get("looked_for") and same and each["confidence"] != "L":
                 yield row, each
 
 

@@ -174,7 +174,8 @@ def monitored(trial: Trial) -> Iterator[Found]:
                 if part and not speaks_of(done, part):
                     message = f"{named(intervention)}: {part} is to be monitored and is measured at no visit"
                     yield Found(node, message, "add an activity for it at visits, or name it in the laboratory tests")
-        yield from () if stated else _unwatched(intervention, done)
+        observed = " ; observation after the dose" if intervention["discharge"] else ""
+        yield from () if stated else _unwatched(intervention, done + observed)
     require_known(silent, "state pharmacology.monitoring")
 
 

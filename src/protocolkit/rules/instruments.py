@@ -34,7 +34,7 @@ def domains(outcome: Node) -> frozenset[str]:
     if outcome["domain"]:
         return frozenset({outcome["domain"].text})
     row = row_of(outcome)
-    return frozenset(row.data["domains"]) if row else frozenset()
+    return frozenset(row.data.get("domains", ())) if row else frozenset()
 
 
 def omitted(trial: Trial, *names: str) -> bool:

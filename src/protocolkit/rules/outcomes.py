@@ -167,7 +167,7 @@ def _unlike_the_library(outcome: Node, row: Row, low: Quantity | None, high: Qua
     if known and not known.get("generic") and low and high:
         stated = [f"{low.value:f}", f"{high.value:f}"]
         if stated != [known["min"], known["max"]] and stated != known.get("subscale"):
-            message = f"{named(outcome)}: {row.data['name']} goes from {known['min']} to {known['max']} by the library"
+            message = f"{named(outcome)}: {row.names[0]} goes from {known['min']} to {known['max']} by the library"
             message += f" ({known['source']}, confidence {known['confidence']}), here from {stated[0]} to {stated[1]}"
             yield Found(outcome["range"], message, "state which version or score is used", (), known["confidence"])
     direction = outcome["direction"]

@@ -109,7 +109,7 @@ def licence(trial: Trial) -> Iterator[Found]:
         known = row.data["licence"]
         holder = f" from {known['holder']}" if "holder" in known else ""
         message = (
-            f"{named(outcome)}: {row.data['name']} needs {known['needs']}{holder} ({known['source']}, confidence "
+            f"{named(outcome)}: {row.names[0]} needs {known['needs']}{holder} ({known['source']}, confidence "
             f"{known['confidence']}), and no licence is stated"
         )
         yield Found(outcome["instrument"], message, "state licence with holder and status", (), known["confidence"])

@@ -72,7 +72,7 @@ def long_enough(trial: Trial) -> Iterator[Found]:
 
 def _set_by_criteria(condition: Node) -> bool:
     row = _row_of(condition)
-    return bool(row and condition["criteria"]["name"] and "duration" in row.data["criteria"])
+    return bool(row and condition["criteria"]["name"] and "duration" in row.data.get("criteria", {}))
 
 
 def _row_of(condition: Node) -> Row | None:
@@ -161,7 +161,7 @@ def grade_of_neuropathic_pain(trial: Trial) -> Iterator[Found]:
     """
     condition = trial.at("/population/condition")
     kind, row = condition["category"].text, _row_of(condition) if condition["name"] else None
-    known = row.data["class"] if row and not kind else None
+    known = row.data.get("class") if row and not kind else None
     kind = kind or (known["name"] if known else "")
     sure = known["confidence"] if known else ""
     word = f" (by the library: {known['source']}, confidence {sure})" if known else ""
@@ -246,10 +246,10 @@ def coded(trial: Trial) -> Iterator[Found]:
         raise NotApplicable("no condition is named")
     if not condition["codes"]:
         row = _row_of(condition)
-        codes = [f"{each['code']} ({each['label']})" for each in row.data["codes"]] if row else []
+        codes = [f"{each['code']} ({each['label']})" for each in row.data.get("codes", ())] if row else []
         hint = (
             f"the library has {listed(codes)} of ICD-11, from {row.source}"
-            if row
+            if row and codes
             else "state codes with system and code"
         )
         yield Found(condition, f"{condition['name'].text}: no code is given", hint)
