@@ -18,6 +18,10 @@ _OUTCOME = ("delta", "sd", "sd_diff", "sd_m", "sd_ctl", "sd_trt", "sigma", "true
 _TIMES = ("median_control", "median_ctl", "accrual", "followup", "T")
 _TOTALS = ("n_total_ceil", "n_total", "n_total_randomised", "n_total_max_real")
 PAIRED = frozenset({"crossover_2x2_t", "crossover_2x2_ni_z", "tost_crossover_exact"})
+# Methods that allow for drop-out themselves: their numbers are those to be randomised.
+_WITH_LOSS = frozenset({
+    "dropout_inflation", "mmrm_luo", "survival_schoenfeld_n", "survival_lachin_foulkes_logrr",
+})  # fmt: skip
 _PAIRED_ARMS = 2
 
 
@@ -107,7 +111,7 @@ def _needed(result: Result) -> Needed:
     events = result.get("events_ceil") if total is None else None
     return Needed(
         result.method, result.library, result.params, _whole(total), _whole(arm), _whole(events),
-        result.method == "dropout_inflation",
+        result.method in _WITH_LOSS,
     )  # fmt: skip
 
 
