@@ -83,7 +83,7 @@ def _judge(item: Item, protocol: Protocol, situation: Situation) -> Judged:
     missing = tuple(row for answer in counted for row in answer.missing)
     reasons = dict.fromkeys(answer.reason for answer in counted if answer.satisfied is None and answer.reason)
     evidence = tuple((node, answer.satisfied is not False) for _, answer in answers for node in answer.held)
-    return Judged(_status(counted), evidence, missing, "; ".join(reasons))
+    return Judged(_status(counted), evidence, missing, "; ".join(reasons) if counted else _NOTHING)
 
 
 def _asked(needs: Iterable[Need], situation: Situation) -> Iterator[Need]:
@@ -99,6 +99,7 @@ def _status(answers: list[Answer]) -> Status:
     return Status.PARTIAL if some else Status.UNMET
 
 
+_NOTHING = "nothing that this row must have is asked of this protocol"
 _AWAY = "nothing of this need applies"
 
 
