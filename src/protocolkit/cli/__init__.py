@@ -21,6 +21,7 @@ _COMMANDS = {
     "render": "Write the ICH M11 protocol of a file as a Word document.",
     "new": "Begin a protocol file: a commented skeleton, or an example emptied.",
     "import": "Make protocol files of ClinicalTrials.gov and USDM records.",
+    "sample-size": "Compute a sample size, or again what a protocol states.",
     "explain": "Explain a code: what, why, on whose word, with examples.",
     "rules": "List the rules, all or those of a profile.",
     "checklists": "Show the checklists, and what meets an item.",
@@ -28,7 +29,7 @@ _COMMANDS = {
     "schema": "Print a JSON Schema, for editors and other programs.",
     "examples": "List the bundled example protocols.",
 }
-_MODULES = {"import": "import_"}  # a module cannot be called by a word of the language
+_MODULES = {"import": "import_", "sample-size": "sample_size"}  # what no module can be called
 
 
 class _Lazy(click.Group):
