@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.substances import require_known, substance
 from protocolkit.rules.trial import named
 from protocolkit.rules.words import folded, listed
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
 
 ACTIVE = frozenset({"checklist", "instrument", "laboratory", "device"})
-_SERIOUS = r"(?i)\b(serious|seriousness|SAEs?)\b"
-_CTCAE = r"(?i)\bCTCAE\b|common terminology criteria"
-_NUMBER = r"[0-9]"
+_SERIOUS = Pattern(r"\b(serious|seriousness|SAEs?)\b")
+_CTCAE = Pattern(r"\bCTCAE\b|common terminology criteria")
+_NUMBER = Pattern(r"[0-9]", exact=True)
 
 
 @rule("AE02", Severity.ERROR, reads=("/adverse_events/of_special_interest", "/adverse_events/ascertainment"))
@@ -127,7 +127,7 @@ def apart_from_severity(trial: Trial) -> Iterator[Found]:
     scale = trial.at("/adverse_events/grading/scale")
     if not scale:
         raise NotApplicable("no scale of severity is named")
-    if match := re.search(_SERIOUS, scale.text):
+    if match := _SERIOUS.search(scale.text):
         message = f'the scale of severity speaks of "{match[0]}"; seriousness is no grade'
         yield Found(scale, message, "name a scale of severity, and judge seriousness by the six criteria")
 
@@ -158,13 +158,13 @@ def stopping_for_harm(trial: Trial) -> Iterator[Found]:
     texts = [node.text for node in reasons if node.text]
     if not texts:
         raise NotApplicable("no reason for stopping is listed")
-    if not any(re.search(_HARM, text.replace("_", " ")) for text in texts):
+    if not any(_HARM.search(text.replace("_", " ")) for text in texts):
         message = f"no reason tells stopping because of an adverse event; found {listed(texts)}"
         yield Found(reasons, message, "add adverse_event, recorded with the event and its day")
 
 
-_HARM = (
-    r"(?i)adverse (event|reaction|effect|device)|\bS?AEs?\b|side effect|toxicit|\bharm|intoleran|tolerab|safety|"
+_HARM = Pattern(
+    r"adverse (event|reaction|effect|device)|\bS?AEs?\b|side effect|toxicit|\bharm|intoleran|tolerab|safety|"
     r"complicat"
 )
 
@@ -225,9 +225,9 @@ def version_of_grades(trial: Trial) -> Iterator[Found]:
         adverse_events: {grading: {scale: CTCAE, version: '6.0'}}
     """
     grading = trial.at("/adverse_events/grading")
-    if not re.search(_CTCAE, grading["scale"].text):
+    if not _CTCAE.search(grading["scale"].text):
         raise NotApplicable("the scale of severity is not CTCAE")
-    if not grading["version"] and not re.search(_NUMBER, grading["scale"].text):
+    if not grading["version"] and not _NUMBER.search(grading["scale"].text):
         message = f"{grading['scale'].text} is named without its version"
         yield Found(grading["scale"], message, "state version, such as '5.0' or '6.0'")
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.words import listed
 
 if TYPE_CHECKING:
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
 
 _TWO = 2
-_RELATIVE = (
-    r"(?i)\b(hazard|odds|risk|rate|relative|incidence rate) ?-?(ratio|risk|effect)s?\b|\b(p|chi)[- ]?(value|square)"
+_RELATIVE = Pattern(
+    r"\b(hazard|odds|risk|rate|relative|incidence rate) ?-?(ratio|risk|effect)s?\b|\b(p|chi)[- ]?(value|square)"
 )
-_ABSOLUTE = (
-    r"(?i)number|percent|\(%\)|proportion|incidence|count|rate\b|frequenc|participants|patients|difference|events?\b|"
+_ABSOLUTE = Pattern(
+    r"number|percent|\(%\)|proportion|incidence|count|rate\b|frequenc|participants|patients|difference|events?\b|"
     r"per (arm|dose|treatment|group|level)|summar|shift|reason|value"
 )
-_TESTS = r"(?i)test|chi|fisher|anova|analysis of variance|p[- ]value|wilcoxon|logistic|cochran"
-_NO_TESTS = r"(?i)^\s*(none|no\b|not\b|without|descriptive|intervals only)"
+_TESTS = Pattern(r"test|chi|fisher|anova|analysis of variance|p[- ]value|wilcoxon|logistic|cochran")
+_NO_TESTS = Pattern(r"^\s*(none|no\b|not\b|without|descriptive|intervals only)")
 
 
 @rule("AE08", Severity.ERROR, reads=("/statistics/safety", "/arms"))
@@ -54,7 +54,7 @@ def absolute_risks(trial: Trial) -> Iterator[Found]:
     texts = [node.text for node in measures if node.text]
     if len([*trial.root["arms"]]) < _TWO or not texts:
         raise NotApplicable("there are not two arms, or no measure of safety is stated")
-    if all(re.search(_RELATIVE, text) and not re.search(_ABSOLUTE, re.sub(_RELATIVE, " ", text)) for text in texts):
+    if all(_RELATIVE.search(text) and not _ABSOLUTE.search(_RELATIVE.sub(" ", text)) for text in texts):
         message = f"safety is reported as {listed(texts)} only; absolute risks are missing"
         yield Found(measures, message, "add the number and percent with an event for each arm")
 
@@ -95,7 +95,7 @@ def plan_of_harms(trial: Trial) -> Iterator[Found]:
     if missing:
         yield Found(safety, f"the safety analysis does not say {listed(missing, 'or')}", f"state {listed([*wanted])}")
     tests = safety["tests"]
-    if tests and re.search(_TESTS, tests.text) and not re.search(_NO_TESTS, tests.text):
+    if tests and _TESTS.search(tests.text) and not _NO_TESTS.search(tests.text):
         message = f'tests of adverse events are planned ("{tests.text}"); among many terms they find chance'
         yield Found(tests, message, "state none, and give intervals; test an event that is an endpoint in its analysis")
 

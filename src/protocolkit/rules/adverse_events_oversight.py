@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_arms import number, numbered_arms
 from protocolkit.rules.trial import named
 from protocolkit.rules.words import listed
@@ -25,15 +26,15 @@ _PARTS = {
     "independence (independent_of)": ("independent_of",),
     "conflicts": ("conflicts",),
 }
-_REVIEWED = r"(?i)committee|board|monitor|review|independent|oversee"
-_VAGUE = (
-    r"(?i)^(to be (decided|determined|defined|confirmed)|tb[acd]|unsafe|if (unsafe|needed|necessary)|"
+_REVIEWED = Pattern(r"committee|board|monitor|review|independent|oversee")
+_VAGUE = Pattern(
+    r"^(to be (decided|determined|defined|confirmed)|tb[acd]|unsafe|if (unsafe|needed|necessary)|"
     r"as (needed|appropriate)|(clinically )?(significant|relevant|unacceptable|intolerable)|"
     r"unacceptable (toxicity|risk)|-+|\?+|n/?a)\.?$|"
     r"(discretion|judge?ment|judged?|opinion|decision) (of|by) the|"
     r"investigator'?s? (discretion|judge?ment|opinion|decision)"
 )
-_DEADLY = r"(?i)life-threatening|fatal|\bdeath|anaphyla|cardiac arrest|torsade|respiratory (arrest|depression)"
+_DEADLY = Pattern(r"life-threatening|fatal|\bdeath|anaphyla|cardiac arrest|torsade|respiratory (arrest|depression)")
 
 
 @rule("AE11", Severity.ERROR, reads=("/oversight/committees",))
@@ -107,7 +108,7 @@ def measurable(trial: Trial) -> Iterator[Found]:
     if not rules and not changes:
         raise NotApplicable("no rule stops treatment of a participant")
     for intervention, row in (*rules, *changes):
-        if (threshold := row["threshold"]) and re.search(_VAGUE, threshold.text):
+        if (threshold := row["threshold"]) and _VAGUE.search(threshold.text):
             message = f'{named(intervention)}: the threshold "{threshold.text}" cannot be measured'
             yield Found(threshold, message, "state a value, a grade or an event that two people would read alike")
 
@@ -143,7 +144,7 @@ def needed(trial: Trial) -> Iterator[Found]:
     features = [*_features(trial)] if reason else []
     if not features:
         raise NotApplicable("a committee is planned, no reason for none is stated, or nothing calls for one")
-    if re.search(_REVIEWED, reason.text) or any(re.search(words, reason.text, re.IGNORECASE) for _, words in features):
+    if _REVIEWED.search(reason.text) or any(re.search(words, reason.text, re.IGNORECASE) for _, words in features):
         return
     told = listed([feature for feature, _ in features])
     message = f"no data monitoring committee is planned, and the reason does not speak to: {told}"
@@ -159,7 +160,7 @@ def _features(trial: Trial) -> Iterator[tuple[str, str]]:
     if any(_sedates(each) for each in trial.tested):
         yield "a supervised dose that impairs consciousness", r"sedat|supervis|infusion|consciousness|single"
     for event in trial.at("/adverse_events/of_special_interest"):
-        if re.search(_DEADLY, f"{event['name'].text} {event['definition'].text}"):
+        if _DEADLY.search(f"{event['name'].text} {event['definition'].text}"):
             yield f"{event['name'].text or event['id'].text} as event of special interest", r"life-threat|fatal|serious"
             break
     if trial.at("/design/adaptive/kind"):

@@ -8,6 +8,7 @@ from protocolkit.findings import Severity
 from protocolkit.rules.adverse_events import events_of
 from protocolkit.rules.matching import speaks_of
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.substances import require_known, row_of, substance
 from protocolkit.rules.trial import named
 from protocolkit.rules.words import folded, listed
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
     from protocolkit.schedule import Planned
 
+# A laboratory activity of any content, and what no laboratory measures.
+_GENERAL = Pattern(r"laborator|\bblood (test|sample|draw)|safety (lab|blood)|\bbloods\b|panel")
+_NO_LABORATORY = "ECG blood pressure weight sedation dissociation suicidality vision hearing"
 _MOMENTS = ("before the dose", "at the expected peak", "before discharge")
 
 
@@ -164,14 +168,14 @@ def monitored(trial: Trial) -> Iterator[Found]:
     medicines = [each for each in trial.tested if each["pharmacology"]["monitoring"] or substance(each)]
     if not medicines or not trial.at("/schedule/visits"):
         raise NotApplicable("no monitoring is stated and no substance is named, or no visit is planned")
-    done = " ; ".join(_done(trial))
+    done, unlisted = " ; ".join(_done(trial)), _unlisted_laboratory(trial)
     silent = []
     for intervention in medicines:
         stated = [*intervention["pharmacology"]["monitoring"]]
         silent += [] if stated else [intervention]
         for node in stated:
             for part in (part.strip() for part in node.text.split(",")):
-                if part and not speaks_of(done, part):
+                if part and not speaks_of(done, part) and not (unlisted and not speaks_of(_NO_LABORATORY, part)):
                     message = f"{named(intervention)}: {part} is to be monitored and is measured at no visit"
                     yield Found(node, message, "add an activity for it at visits, or name it in the laboratory tests")
         observed = " ; observation after the dose" if intervention["discharge"] else ""
@@ -191,6 +195,18 @@ def _done(trial: Trial) -> Iterator[str]:
     for sample in trial.at("/appendices/samples"):
         if sample["activity"].text in done:
             yield sample["type"].text
+
+
+def _unlisted_laboratory(trial: Trial) -> bool:
+    """Say whether a laboratory activity is done of which nothing says what it measures, so that it may be anything."""
+    listed_ones = {test["activity"].text for test in trial.at("/appendices/laboratory_tests") if test["analytes"]}
+    return any(
+        planned.activity["kind"].text == "laboratory"
+        and planned.activity["id"].text not in listed_ones
+        and _GENERAL.search(planned.activity["name"].text)
+        for stop in trial.timetable.stops
+        for planned in stop.planned
+    )
 
 
 def _unwatched(intervention: Node, done: str) -> Iterator[Found]:

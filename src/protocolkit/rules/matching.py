@@ -6,10 +6,13 @@ is reading, not understanding: what rests on it is never more than a warning.
 
 from __future__ import annotations
 
-import re
+from protocolkit.rules.patterns import Pattern
 
-_WORD = re.compile(r"[^\W_]+")
-_STEM = 6
+_WORD = Pattern(r"[^\W_]+", exact=True)
+_STEM, _LONGER = 6, 9
+# Beginnings that many words share: their stems are longer.
+_SHARED = ("hyper", "hypo", "intra", "extra", "anti", "neuro", "cardio")
+_ENZYME = Pattern(r"\bcyp3a[457]\b")
 # What names a state or a degree and no organ or measurement.
 _EMPTY = frozenset({
     "a", "an", "and", "any", "as", "at", "by", "for", "from", "in", "into", "is", "no", "not", "of", "on", "or", "the",
@@ -28,6 +31,11 @@ _GROUPS: tuple[tuple[str, ...], ...] = (
     ("substa", "addict", "misuse", "abuse", "alcoho", "depend"),
     ("stroke", "cerebr", "transient isch"),
     ("mao", "monoam"),
+    ("hyperte", "high blood pressure", "blood pressure", "systol", "diastol"),
+    ("hypoten", "low blood pressure", "blood pressure", "systol"),
+    ("immunos", "immunoc", "immunod", "transpl"),
+    ("glauco", "intraoc"),
+    ("food", "meal", "fasting", "fed state", "grapefruit"),
     ("seizur", "epilep", "convul"),
     ("bleed", "haemor", "hemorr", "coagul", "platel", "thromb", "inr"),
     ("pregna", "lactat", "breast", "hcg"),
@@ -49,8 +57,12 @@ _GROUPS: tuple[tuple[str, ...], ...] = (
 
 def stems(text: str) -> frozenset[str]:
     """Return the stems of the words of a text that say what it is about."""
-    words = [word.casefold() for word in _WORD.findall(text)]
-    return frozenset(word[:_STEM] for word in words if word not in _EMPTY and (len(word) > 1 or not word.isascii()))
+    words = [word.casefold() for word in _WORD.findall(_ENZYME.sub("cyp3a", text))]
+    return frozenset(_stem(word) for word in words if word not in _EMPTY and (len(word) > 1 or not word.isascii()))
+
+
+def _stem(word: str) -> str:
+    return word[:_LONGER] if word.startswith(_SHARED) else word[:_STEM]
 
 
 def groups(text: str) -> frozenset[int]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.trial import named
 from protocolkit.rules.words import folded, listed
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
 
-_OPIOID = r"(?i)\b(non[- ])?(opioid|opiate)s?\b"
-_EQUIVALENT = r"(?i:\bmorphine( milligram)?[- ]equivalents?)|\bO?MMEs?\b"
-_MASS_A_DAY = r"^[0-9.]+ (mg|g|ug)/d$|^(mg|g|ug)/d$"
-_NUMBER = r"[0-9]"
+_OPIOID = Pattern(r"\b(non[- ])?(opioid|opiate)s?\b")
+_EQUIVALENT = Pattern(r"(?i:\bmorphine( milligram)?[- ]equivalents?)|\bO?MMEs?\b", exact=True)
+_MASS_A_DAY = Pattern(r"^[0-9.]+ (mg|g|ug)/d$|^(mg|g|ug)/d$", exact=True)
+_NUMBER = Pattern(r"[0-9]", exact=True)
 
 
 def is_opioid(row: Node) -> bool:
@@ -29,7 +29,7 @@ def is_opioid(row: Node) -> bool:
 
 
 def _names_opioid(text: str) -> bool:
-    match = re.search(_OPIOID, text)
+    match = _OPIOID.search(text)
     if match:
         return not match[1]
     from protocolkit.library import opioids  # noqa: PLC0415 - on call: only where therapy is named
@@ -61,7 +61,7 @@ def table_of_equivalents(trial: Trial) -> Iterator[Found]:
     worded = [
         node["text"]
         for node in (*trial.at("/population/inclusion"), *trial.at("/population/exclusion"))
-        if re.search(_EQUIVALENT, node["text"].text)
+        if _EQUIVALENT.search(node["text"].text)
     ]
     if not used and not worded:
         raise NotApplicable("no morphine equivalents are used")
@@ -73,11 +73,11 @@ def table_of_equivalents(trial: Trial) -> Iterator[Found]:
                 f"{what} is in morphine equivalents, and names no table of factors",
                 "state table, such as the guideline with its year",
             )
-        elif not re.search(_NUMBER, row["table"].text):
+        elif not _NUMBER.search(row["table"].text):
             message = f'{what}: the table "{row["table"].text}" has no version'
             yield Found(row["table"], message, "state the year or version of the table")
     for node in worded:
-        if not tables and not used and not re.search(_NUMBER, _after(node.text)):
+        if not tables and not used and not _NUMBER.search(_after(node.text)):
             yield Found(
                 node, "a criterion is in morphine equivalents, and no table of factors is named", "name the table"
             )
@@ -89,18 +89,18 @@ def _used(trial: Trial) -> Iterator[tuple[Node, str]]:
     """Yield outcomes and limits in morphine equivalents, with what each is."""
     for outcome in trial.root["outcomes"]:
         text = f"{outcome['name'].text} {outcome['measurement'].text} {outcome['unit'].text}"
-        daily = outcome["construct"].text == "opioid_use" and re.search(_MASS_A_DAY, outcome["unit"].text)
-        if daily or re.search(_EQUIVALENT, text):
+        daily = outcome["construct"].text == "opioid_use" and _MASS_A_DAY.search(outcome["unit"].text)
+        if daily or _EQUIVALENT.search(text):
             yield outcome, f"outcome {named(outcome)}"
     for key in ("permitted", "prohibited"):
         for row in trial.at(f"/concomitant/{key}"):
-            if row["limit"] and re.search(_MASS_A_DAY, row["limit"].text) and is_opioid(row):
+            if row["limit"] and _MASS_A_DAY.search(row["limit"].text) and is_opioid(row):
                 yield row, f"the limit of {row['limit'].text} for {row['class'].text or 'opioids'}"
 
 
 def _after(text: str) -> str:
     """Return what a criterion says in brackets or after its equivalents, where a table may be named."""
-    match = re.search(_EQUIVALENT, text)
+    match = _EQUIVALENT.search(text)
     return text[match.end() :] if match else ""
 
 

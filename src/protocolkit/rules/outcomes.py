@@ -9,6 +9,7 @@ from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.rules.instruments import row_of
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.trial import named
 from protocolkit.rules.words import folded, listed
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _OVER_TIME = {"time_to_event": "a time to an event", "area_under_curve": "an area under the curve"}
 _TWO = 2
 _EARLY = frozenset({"pilot", "dose-escalation"})
-_DAYS = r"(?i)\b(mean|average) of (the |all |\w+ )?(daily|diary)\b"
+_DAYS = Pattern(r"\b(mean|average) of (the |all |\w+ )?(daily|diary)\b")
 
 
 @rule("OUT01", Severity.ERROR, reads=("/objectives", "/schedule", "/statistics/multiplicity"))
@@ -200,7 +201,7 @@ def diary(trial: Trial) -> Iterator[Found]:
 
         outcomes: [{id: NRS, diary: {days: 7, min_days: 4, below: week counts as missing}}]
     """
-    kept = [each for each in trial.root["outcomes"] if each["diary"] or re.search(_DAYS, each["measurement"].text)]
+    kept = [each for each in trial.root["outcomes"] if each["diary"] or _DAYS.search(each["measurement"].text)]
     if not kept:
         raise NotApplicable("no outcome is a mean over the days of a diary")
     for outcome in kept:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.matching import stems
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import after_start, in_days
 from protocolkit.rules.trial import named
 from protocolkit.rules.words import listed
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 _EARLY_DAYS = 14
 _ASKED = {"the reason": "reason", "certainty": "certain"}
-_OBJECTIVE = r"(?i)laborator|\blab\b|central read|automat|device|registry|registries"
-_APART = r"(?i)\b(without|not|no|never|other than|separate|independent|apart|different)\b"
+_OBJECTIVE = Pattern(r"laborator|\blab\b|central read|automat|device|registry|registries")
+_APART = Pattern(r"\b(without|not|no|never|other than|separate|independent|apart|different)\b")
 
 
 @rule(
@@ -104,7 +104,7 @@ def _primary(trial: Trial) -> list[Node]:
 
 def _judged(outcome: Node) -> bool:
     """Say whether people rate an outcome, so that what they know or guess can sway them."""
-    return outcome["mode"].text != "device" and not re.search(_OBJECTIVE, outcome["assessor"].text)
+    return outcome["mode"].text != "device" and not _OBJECTIVE.search(outcome["assessor"].text)
 
 
 def _in_every_arm(trial: Trial, intervention: Node) -> bool:
@@ -181,7 +181,7 @@ def raters(trial: Trial) -> Iterator[Found]:
         who = "efficacy" if not efficacy else "acute effects"
         message = f"who rates {who} is not stated, and {effects} give the arm away"
         yield Found(blinding, message, hint)
-    elif stems(acute.text) <= stems(efficacy.text) and not re.search(_APART, efficacy.text):
+    elif stems(acute.text) <= stems(efficacy.text) and not _APART.search(efficacy.text):
         message = f"{efficacy.text} rate efficacy and see {effects}"
         yield Found(efficacy, message, hint, ((acute, "they also rate acute effects"),))
 

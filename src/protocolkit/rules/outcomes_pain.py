@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from protocolkit.findings import Severity
 from protocolkit.rules.instruments import domains, measures, omitted
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.morphine import is_opioid
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import in_days
 from protocolkit.rules.trial import named
 from protocolkit.rules.words import listed, plain
@@ -34,7 +34,7 @@ _ELSEWHERE = {
     "participant_disposition": "/discontinuation/reasons",
 }
 _MODERATE, _SUBSTANTIAL = Decimal(30), Decimal(50)
-_ACUTE = r"(?i)\b(acute|immediate|immediately|short[- ]term|within .{0,12}(hours?|h|min)|onset|rapid)\b"
+_ACUTE = Pattern(r"\b(acute|immediate|immediately|short[- ]term|within .{0,12}(hours?|h|min)|onset|rapid)\b")
 _ONE_DAY = Decimal(1)
 
 
@@ -250,7 +250,7 @@ def lasting(trial: Trial) -> Iterator[Found]:
         raise NotApplicable("no dose is given on single days, or no primary endpoint is at a visit with a day")
     for objective, endpoint, stop in placed:
         after = [stop.moments[0].offset - day for day in single if 0 <= stop.moments[0].offset - day <= _ONE_DAY]
-        if after and not re.search(_ACUTE, objective["text"].text):
+        if after and not _ACUTE.search(objective["text"].text):
             when = "on the day of a dose" if min(after) < 1 else f"{in_days(min(after))} after a dose"
             message = f"primary endpoint {endpoint['id'].text} at {named(stop.visit)} is {when}, in a chronic condition"
             hint = "measure it when the dose has worn off, or say in the objective that an acute effect is meant"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
 
-_VERSIONED = r"(?i)[0-9]|\b(first|second|third|fourth|fifth|revised|clinical|research|current)\b"
+_VERSIONED = Pattern(r"[0-9]|\b(first|second|third|fourth|fifth|revised|clinical|research|current)\b")
 # Words by which an inclusion criterion says how the condition is established.
-_ESTABLISHED = (
-    r"(?i)histolog|cytolog|biops|patholog|confirmed|documented|established|proven|serolog|\bPCR\b|imaging|radiograph|angiograph|"
+_ESTABLISHED = Pattern(
+    r"histolog|cytolog|biops|patholog|confirmed|documented|established|proven|serolog|\bPCR\b|imaging|radiograph|angiograph|"
     r"\b(MRI|CT|ECG|EEG|DSM|ICD|WHO|RECIST|NYHA|ECOG|FIGO|TNM|GOLD|ACR|EULAR|MMSE|HbA1c|BMI|LVEF|eGFR)\b|"
     r"diagnos\w* (of .{3,60} )?(by|according|based|per|using|within|made)|defined (as|by)|according to|guideline|"
     r"(criteria|classification) (of|for|by)|\b(meet|fulfil)\w* .{0,40}criteria|"
@@ -67,7 +67,7 @@ def diagnostic_criteria(trial: Trial) -> Iterator[Found]:
         if "chronic-pain" in trial.tags or not _established(trial):
             message = f"the criteria by which {condition['name'].text} is diagnosed are not stated"
             yield Found(condition, message, "state criteria with name and version, such as those of a society")
-    elif not criteria["version"] and not re.search(_VERSIONED, criteria["name"].text):
+    elif not criteria["version"] and not _VERSIONED.search(criteria["name"].text):
         message = f"{condition['name'].text}: the criteria {criteria['name'].text} are named without their version"
         yield Found(criteria, message, "state version: a year, a number, or which of several versions")
 
@@ -80,7 +80,7 @@ def _healthy(trial: Trial) -> bool:
 
 def _established(trial: Trial) -> bool:
     return any(
-        criterion["above"] or criterion["below"] or re.search(_ESTABLISHED, criterion["text"].text)
+        criterion["above"] or criterion["below"] or _ESTABLISHED.search(criterion["text"].text)
         for criterion in trial.at("/population/inclusion")
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,6 +9,7 @@ from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.rules.exposure import medicines, needs
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import AFTER_TREATMENT, after_last_dose, anchor_kind, in_days, length
 from protocolkit.rules.trial import named
 from protocolkit.rules.words import folded, plain
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from protocolkit.quantities import Quantity
     from protocolkit.rules.trial import Trial
 
-_NUMBER = r"[0-9]+(?:\.[0-9]+)?"
+_NUMBER = Pattern(r"[0-9]+(?:\.[0-9]+)?", exact=True)
 
 
 class _Limit(NamedTuple):
@@ -123,7 +123,7 @@ def _told(trial: Trial, intervention: Node, value: Decimal) -> bool:
         for key in ("trigger", "threshold", "to", "restart", "reason")
     ]
     texts += [node.text for node in trial.at("/discontinuation/treatment/criteria")]
-    return any(Decimal(number) == value for text in texts for number in re.findall(_NUMBER, text))
+    return any(Decimal(number) == value for text in texts for number in _NUMBER.findall(text))
 
 
 @rule(

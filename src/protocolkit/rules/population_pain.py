@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from protocolkit.findings import Severity
 from protocolkit.rules.instruments import domains
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.morphine import is_opioid
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import length
 from protocolkit.rules.words import listed
 
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 
 # More than three months, in the units that people write; a month has no fixed number of days.
 _CHRONIC = {"d": Decimal(90), "wk": Decimal(13), "mo": Decimal(3), "a": Decimal("0.25")}
-_NEUPSIG = r"(?i)neupsig"
-_NEUROPATHIC = r"(?i)(?<!non-)(?<!non )\bneuropathic"
-_PRIMARY = r"(?i)\bprimary pain\b|\bchronic primary\b|\bnociplastic\b"
-_STRENGTH = (
-    r"(?i)\bpain\b[^.;]{0,60}(at least|\N{GREATER-THAN OR EQUAL TO}|>=?|more than|of|from|between) ?[0-9]|"
+_NEUPSIG = Pattern(r"neupsig")
+_NEUROPATHIC = Pattern(r"(?<!non-)(?<!non )\bneuropathic")
+_PRIMARY = Pattern(r"\bprimary pain\b|\bchronic primary\b|\bnociplastic\b")
+_STRENGTH = Pattern(
+    r"\bpain\b[^.;]{0,60}(at least|\N{GREATER-THAN OR EQUAL TO}|>=?|more than|of|from|between) ?[0-9]|"
     r"\b(moderate|severe)( to severe)?( or severe)? (\w+ )?pain\b"
 )
-_ANALGESIC = (
-    r"(?i)analges|gabapent|pregabalin|antidepress|tricyclic|amitriptyl|duloxet|SNRI|NSAID|anti-?inflammator|paracetamol|"
+_ANALGESIC = Pattern(
+    r"analges|gabapent|pregabalin|antidepress|tricyclic|amitriptyl|duloxet|SNRI|NSAID|anti-?inflammator|paracetamol|"
     r"acetaminophen|ibuprofen|lidocain|lignocain|capsaicin|cannabi|antiepilep|anticonvuls|medicines? for pain"
 )
 _ONE_DAY = Decimal(1)
@@ -107,7 +107,7 @@ def pain_at_entry(trial: Trial) -> Iterator[Found]:
         population: {severity_at_entry: {outcome: NRS, range: {min: '4 {score}'}, average_over: 7 d, min_days: 4}}
     """
     entry = trial.at("/population/severity_at_entry")
-    worded = [node for node in trial.at("/population/inclusion") if re.search(_STRENGTH, node["text"].text)]
+    worded = [node for node in trial.at("/population/inclusion") if _STRENGTH.search(node["text"].text)]
     outcome = trial.root["outcomes"].find(entry["outcome"].text)
     if entry and _measures_pain(outcome):
         missing = [] if entry["average_over"] else ["average_over (the days before that are averaged)"]
@@ -166,13 +166,13 @@ def grade_of_neuropathic_pain(trial: Trial) -> Iterator[Found]:
     sure = known["confidence"] if known else ""
     word = f" (by the library: {known['source']}, confidence {sure})" if known else ""
     criteria = condition["criteria"]
-    if re.search(_NEUROPATHIC, kind):
+    if _NEUROPATHIC.search(kind):
         if not criteria["min_grade"]:
             message = f"{condition['name'].text} is neuropathic{word}, and no lowest grade of certainty is stated"
             hint = "state criteria with name NeuPSIG, version '2016' and min_grade, such as probable"
             yield Found(criteria or condition, message, hint, confidence=sure)
-    elif re.search(_PRIMARY, kind):
-        if re.search(_NEUPSIG, criteria["name"].text):
+    elif _PRIMARY.search(kind):
+        if _NEUPSIG.search(criteria["name"].text):
             message = (
                 f"{condition['name'].text} is chronic primary pain{word}; {criteria['name'].text} grades neuropathic"
             )
@@ -201,7 +201,7 @@ def permitted_analgesics(trial: Trial) -> Iterator[Found]:
 
         concomitant: {permitted: [{class: gabapentinoid, stable_for: 28 d, changes: none until V12}]}
     """
-    rows = [row for row in trial.at("/concomitant/permitted") if is_opioid(row) or re.search(_ANALGESIC, _words(row))]
+    rows = [row for row in trial.at("/concomitant/permitted") if is_opioid(row) or _ANALGESIC.search(_words(row))]
     if not rows:
         raise NotApplicable("no analgesic is permitted")
     for row in rows:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.matching import speaks_of
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.substances import require_known, row_of, substance
 from protocolkit.rules.trial import named
 from protocolkit.rules.words import folded, listed
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
 
 # Enzymes whose activity is inherited, so that it has to be measured and no criterion in words will do.
-_INHERITED = r"(?i)CYP2D6|CYP2C19|CYP2C9|UGT1A1|TPMT|NUDT15|DPYD|DPD|G6PD|NAT2|HLA|genotyp|phenotyp"
+_INHERITED = Pattern(r"CYP2D6|CYP2C19|CYP2C9|UGT1A1|TPMT|NUDT15|DPYD|DPD|G6PD|NAT2|HLA|genotyp|phenotyp")
 
 
 @rule(
@@ -140,7 +140,7 @@ def exposure_factors(trial: Trial) -> Iterator[Found]:
     measured, handled = _measured(trial), _handled(trial)
     told: set[str] = set()
     for intervention, node in stated:
-        inherited = re.search(_INHERITED, node.text)
+        inherited = _INHERITED.search(node.text)
         known = speaks_of(measured, node.text) or (not inherited and speaks_of(handled, node.text))
         if not known and folded(node.text) not in told:
             told.add(folded(node.text))
@@ -157,6 +157,8 @@ def _measured(trial: Trial) -> str:
 
 def _handled(trial: Trial) -> str:
     texts = [_excluded(trial)]
+    population = trial.root["population"]
+    texts += ["age of participants" if population["age"]["min"] else "", population["lifestyle"]["meals"].text]
     for row in trial.each("/interventions/*/modifications/*"):
         texts += [row["measure"].text, row["trigger"].text]
     for row in trial.each("/interventions/*/regimen/steps/*"):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Context, Decimal
 from typing import TYPE_CHECKING
+
+from protocolkit.rules.patterns import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _SHOWN = Context(prec=6)
-_NO_REASON = re.compile(r"^\W*$|^(tb[acd]|n/?a|to be (decided|determined|defined|confirmed))\b", re.IGNORECASE)
+_NO_REASON = Pattern(r"^\W*$|^(tb[acd]|n/?a|to be (decided|determined|defined|confirmed))\b")
 
 
 def plain(value: Decimal) -> str:

@@ -1,0 +1,40 @@
+"""Two texts that speak of one thing are told from two that do not, by stems and by groups of words."""
+
+from __future__ import annotations
+
+import pytest
+
+from protocolkit.rules.matching import speaks_of
+
+ALIKE = [
+    ("Poorly controlled cardiovascular disease", "severe coronary or myocardial disease"),
+    ("systolic blood pressure above 180", "uncontrolled hypertension"),
+    ("Allergy to platinum compounds", "hypersensitivity"),
+    ("eGFR below 30 mL/min", "severe renal impairment"),
+    ("Pregnant or breast-feeding", "pregnancy"),
+    ("Liver tests ; ALT AST", "hepatotoxicity"),
+    ("strong CYP3A inhibitor", "CYP3A4"),
+    ("Electrocardiogram", "ECG"),
+    ("Corrected QT interval above 470 ms", "QT prolongation"),
+    ("Creatinine clearance", "renal function"),
+]
+APART = [
+    ("raised intracranial pressure", "raised intraocular pressure"),
+    ("untreated hypertension", "hyperthyroidism"),
+    ("pregnancy", "active psychosis"),
+    ("any disease with symptoms", "active disease of the trial"),
+    ("Pain diary", "CYP2D6"),
+    ("", "pregnancy"),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), ALIKE)
+def test_words_of_one_organ_measurement_or_medicine_are_alike(text: str, wanted: str) -> None:
+    """People write hepatic and liver, ECG and electrocardiogram, allergy and hypersensitivity."""
+    assert speaks_of(text, wanted)
+
+
+@pytest.mark.parametrize(("text", "wanted"), APART)
+def test_words_that_only_begin_alike_or_say_little_are_apart(text: str, wanted: str) -> None:
+    """A shared beginning such as hyper, and words such as active or disease, make nothing alike."""
+    assert not speaks_of(text, wanted)
