@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import quantity
@@ -105,8 +106,8 @@ def durations(trial: Trial) -> Iterator[Found]:
     Why: durations are told in the synopsis, in consent forms and to registries; one that the visits contradict is told
     wrongly to everybody.
 
-    Applies: durations are stated. Those in weeks agree within a week, those in days within a day; a length in months is
-    not compared with days.
+    Applies: durations are stated. Those in weeks agree within a week, those in days within a day, dates within a month;
+    a length in months is not compared with days.
 
     Basis:
         internal consistency of the protocol, durations (H)
@@ -135,9 +136,11 @@ def durations(trial: Trial) -> Iterator[Found]:
     yield from _of_participant(trial, timeline["participant_duration"])
     accrual, follow_up, whole = (timeline[key] for key in ("accrual", "follow_up", "trial_duration"))
     parts = length(accrual), length(follow_up) or length(timeline["participant_duration"])
+    unlike: list[Found] = []
     if parts[0] is not None and parts[1] is not None:
         told = f"{accrual.text} of accrual and {follow_up.text or timeline['participant_duration'].text} of follow-up"
-        yield from _unlike(whole, parts[0] + parts[1], told)
+        unlike = [*_unlike(whole, parts[0] + parts[1], told)]
+    yield from unlike or _calendar(timeline)
     recruiting = trial.at("/population/recruitment/accrual")
     if (other := length(recruiting)) is not None:
         yield from _unlike(accrual, other, "population.recruitment.accrual")
@@ -151,6 +154,25 @@ def _of_participant(trial: Trial, stated: Node) -> Iterator[Found]:
         return
     told = f"the visits from {planned.first['id'].text} to {planned.last['id'].text}"
     yield from _unlike(stated, planned.days, told)
+
+
+def _calendar(timeline: Node) -> Iterator[Found]:
+    """Find a time of the trial that is a month, or a twentieth of it, other than its dates say."""
+    first, last, whole = _day(timeline["first_enrolment"]), _day(timeline["completion"]), timeline["trial_duration"]
+    stated = length(whole)
+    if first is None or last is None or stated is None or last < first:
+        return
+    days = (last - first).days
+    if abs(days - float(stated)) > max(31.0, float(stated) / 20):
+        message = f"trial_duration: stated {whole.text}, from first enrolment to completion are {days} d"
+        yield Found(whole, message, "bring both together", ((timeline["completion"], "completion"),))
+
+
+def _day(node: Node) -> date | None:
+    try:
+        return date.fromisoformat(node.text) if _DATE.fullmatch(node.text) else None
+    except ValueError:
+        return None
 
 
 def _unlike(stated: Node, derived: Decimal, told: str) -> Iterator[Found]:

@@ -36,6 +36,7 @@ _NAME = Pattern(r"[^a-z]", exact=True)
 _NCT = Pattern(r"NCT[0-9]{8}", exact=True)
 _ORCID = Pattern(r"[0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X]", exact=True)
 _DATED = Pattern(r"\b(start|first|begin|complet|end)\w*[^0-9;,]{0,30}([0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)")
+_WORD = Pattern(r"[^\W_]{3,}")
 _BEGINS = frozenset({"start", "first", "begin"})
 _MAIL = Pattern(r"\b([A-Za-z]+)\.([A-Za-z]+)@[A-Za-z0-9-]+\.[A-Za-z]{2,}", exact=True)
 _PUBLIC_PLACES = frozenset({"contacts", "contributors"})
@@ -49,15 +50,16 @@ _LANGUAGES = {
 
 @rule(
     "ID02", Severity.WARNING,
-    reads=("/trial/identifiers", "/trial/timeline", "/arms/*/participants", "/population/participants"),
+    reads=("/trial/identifiers", "/trial/timeline", "/arms/*/participants", "/population/participants", "/outcomes"),
 )  # fmt: skip
 def registry_record(trial: Trial) -> Iterator[Found]:
-    """The number of participants and the dates of the protocol are those of its registry record.
+    """The number of participants, the dates and the outcomes of the protocol are those of its registry record.
 
     Why: a registry record shows what was planned; where it and the protocol differ, one of them was changed without the
     other.
 
-    Applies: `trial.identifiers[].record` says what the registry has.
+    Applies: `trial.identifiers[].record` says what the registry has. An outcome of the registry that shares no word
+    with one of the protocol is information.
 
     Basis:
         WHO Trial Registration Data Set 1.3.1, items on sample size and dates (M)
@@ -85,8 +87,26 @@ def registry_record(trial: Trial) -> Iterator[Found]:
         if number(held) and planned and held.value != planned:
             message = f"participants: {each['registry'].text} has {held.text}, the protocol {planned}"
             yield Found(held, message, "bring registry and protocol together")
+        yield from _other_outcomes(trial, each)
         for told in each["record"]["dates"]:
             yield from _other_dates(trial, each["registry"].text, told)
+
+
+def _other_outcomes(trial: Trial, identifier: Node) -> Iterator[Found]:
+    """Find outcomes of a registry that share no word with any outcome of the protocol."""
+    own = {
+        word
+        for outcome in trial.root["outcomes"]
+        for word in _stems(f"{outcome['id'].text} {outcome['name'].text} {outcome['instrument']['name'].text}")
+    }
+    for told in identifier["record"]["outcomes"]:
+        if own and (words := _stems(told.text)) and not words & own:
+            message = f"{identifier['registry'].text} has the outcome {told.text[:80]}, which is none of the protocol's"
+            yield Found(told, message, "bring registry and protocol together", severity=Severity.INFO)
+
+
+def _stems(text: str) -> set[str]:
+    return {word[:5].casefold() for word in _WORD.findall(text)}
 
 
 def _other_dates(trial: Trial, registry: str, told: Node) -> Iterator[Found]:
