@@ -100,7 +100,9 @@ def _other_outcomes(trial: Trial, identifier: Node) -> Iterator[Found]:
         for word in _stems(f"{outcome['id'].text} {outcome['name'].text} {outcome['instrument']['name'].text}")
     }
     for told in identifier["record"]["outcomes"]:
-        if own and (words := _stems(told.text)) and not words & own:
+        # What stands in brackets is the time frame; a single word, often an abbreviation, tells too little.
+        words = _stems(told.text.partition("[")[0].rpartition(": ")[2])
+        if own and len(words) > 1 and not words & own:
             message = f"{identifier['registry'].text} has the outcome {told.text[:80]}, which is none of the protocol's"
             yield Found(told, message, "bring registry and protocol together", severity=Severity.INFO)
 
