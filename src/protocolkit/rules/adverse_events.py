@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from protocolkit.library.facts import Row
     from protocolkit.rules.trial import Trial
 
+_PASSIVE = {"spontaneous": "spontaneous reports", "open_question": "open questions"}
 ACTIVE = frozenset({"checklist", "instrument", "laboratory", "device"})
 _SERIOUS = Pattern(r"\b(serious|seriousness|SAEs?)\b")
 _CTCAE = Pattern(r"\bCTCAE\b|common terminology criteria")
@@ -58,7 +59,7 @@ def looked_for(trial: Trial) -> Iterator[Found]:
         rows = _capturing(trial, event)
         modes = list(dict.fromkeys(row["mode"].text for row in rows if row["mode"].text))
         if rows and not ACTIVE & {*modes}:
-            told = listed([mode.replace("_", " ") for mode in modes]) or "no stated mode"
+            told = listed([_PASSIVE.get(mode, mode) for mode in modes]) or "no stated mode"
             message = f"{named(event)} is captured by {told} only"
             hint = "add a checklist, an instrument or a test at named visits under adverse_events.ascertainment"
             yield Found(event, message, hint, tuple((row, "captured here") for row in rows))

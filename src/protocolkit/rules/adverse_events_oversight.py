@@ -24,7 +24,7 @@ _PARTS = {
     "role": ("role",),
     "reporting": ("reports", "meets"),
     "independence (independent_of)": ("independent_of",),
-    "conflicts": ("conflicts",),
+    "declared conflicts": ("conflicts",),
 }
 _REVIEWED = Pattern(r"committee|board|monitor|review|independent|oversee")
 _VAGUE = Pattern(

@@ -53,11 +53,11 @@ def important_difference(trial: Trial) -> Iterator[Found]:
         missing = (
             []
             if stated["individual"] or stated["between_groups"]
-            else ["a difference (for a person or between groups)"]
+            else ["important difference (for a person or between groups)"]
         )
-        missing += [] if stated["source"] else ["its source"]
+        missing += [] if stated["source"] else ["source of that difference"]
         if missing:
-            message = f"{named(outcome)} is primary, and its important difference lacks {listed(missing)}"
+            message = f"{named(outcome)} is primary and states no {listed(missing, 'and no')}"
             hint = "state important_difference with individual or between_groups (or none known) and source"
             yield Found(stated or outcome, message, hint)
 

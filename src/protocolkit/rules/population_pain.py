@@ -205,20 +205,19 @@ def permitted_analgesics(trial: Trial) -> Iterator[Found]:
     if not rows:
         raise NotApplicable("no analgesic is permitted")
     for row in rows:
-        wanted = {
-            "stable_for": "for how long unchanged before entry",
-            "changes": "which changes are allowed in the trial",
-        }
+        wanted = {"stable_for": "for how long it is unchanged before entry", "changes": "what may change in the trial"}
         if is_opioid(row):
-            wanted["limit"] = "up to which daily dose"
+            wanted["limit"] = "up to which daily dose it is allowed"
         missing = [key for key in wanted if not row[key]]
         if missing:
-            message = f"permitted: {_words(row)} without {listed([wanted[key] for key in missing])}"
+            message = f"permitted {_words(row)}: nothing says {listed([wanted[key] for key in missing], 'or')}"
             yield Found(row, message, f"state {listed(missing)}")
 
 
 def _words(row: Node) -> str:
-    return " ".join(node.text for node in (row["class"], row["substance"], *row["members"]) if node.text) or row.text
+    named = row["class"].text or row["substance"].text or row.text
+    members = ", ".join(node.text for node in row["members"] if node.text)
+    return f"{named} ({members})" if named and members else named or members
 
 
 @rule("POP12", Severity.INFO, reads=("/population/condition",), tags=("chronic-pain",))
