@@ -1,4 +1,4 @@
-"""Rules on estimands: their attributes, what is an intercurrent event, data after it, their analyses."""
+"""Rules on estimands: their attributes, what is an intercurrent event, data after it, sensitivity."""
 
 from __future__ import annotations
 
@@ -259,53 +259,4 @@ def missing_is_no_event(trial: Trial) -> Iterator[Found]:
             yield Found(event["event"], message, "move it to missing_data of the estimand")
 
 
-@rule("EST06", Severity.ERROR, reads=("/objectives", "/statistics/analyses"))
-def same_variable(trial: Trial) -> Iterator[Found]:
-    """An estimand is about an endpoint of its own objective, and its analyses are of that endpoint.
-
-    Why: an analysis that names an estimand of another endpoint estimates something that nobody asked.
-
-    Applies: an estimand is stated. A primary estimand without a main analysis is a warning.
-
-    Basis:
-        ICH E9(R1), A.5 estimator aligned with the estimand (H)
-        internal consistency of the protocol, objectives and analyses (H)
-
-    Fails::
-
-        objectives: [{id: O1, endpoints: [{id: E1}, {id: E2}], estimands: [{id: S1, variable: E1}]}]
-        statistics: {analyses: [{endpoint: E2, estimand: S1, role: main}]}
-
-    Passes::
-
-        objectives: [{id: O1, endpoints: [{id: E1}, {id: E2}], estimands: [{id: S1, variable: E1}]}]
-        statistics: {analyses: [{endpoint: E1, estimand: S1, role: main}]}
-    """
-    estimands = {each["id"].text: each for each in trial.each("/objectives/*/estimands/*") if each["variable"]}
-    if not estimands:
-        raise NotApplicable("no estimand is stated")
-    analyses = [*trial.at("/statistics/analyses")]
-    for objective in trial.root["objectives"]:
-        own = [each["id"].text for each in objective["endpoints"]]
-        for estimand in objective["estimands"]:
-            variable = estimand["variable"]
-            if own and variable.text and variable.text not in own:
-                message = f"estimand {estimand['id'].text} is about {variable.text}, its objective about {listed(own)}"
-                yield Found(variable, message, "name an endpoint of the objective")
-            mains = [
-                each for each in analyses if each["role"].text == "main" and each["endpoint"].text == variable.text
-            ]
-            if objective["level"].text == "primary" and analyses and not mains:
-                message = f"estimand {estimand['id'].text}: {variable.text} has no main analysis"
-                yield Found(estimand, message, "plan the analysis with role main", severity=Severity.WARNING)
-    for analysis in analyses:
-        estimand_of = estimands.get(analysis["estimand"].text)
-        if estimand_of is not None and estimand_of["variable"].text != analysis["endpoint"].text:
-            message = f"the analysis of {analysis['endpoint'].text} names the estimand {analysis['estimand'].text}"
-            told = f"{message}, which is about {estimand_of['variable'].text}"
-            yield Found(
-                analysis["estimand"], told, "name the estimand of the endpoint", ((estimand_of, "the estimand"),)
-            )
-
-
-RULES: tuple[Rule, ...] = (attributes, collected_after, sensitivity, missing_is_no_event, same_variable)
+RULES: tuple[Rule, ...] = (attributes, collected_after, sensitivity, missing_is_no_event)
