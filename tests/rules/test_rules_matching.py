@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from protocolkit.rules.matching import speaks_of
+from protocolkit.rules.matching import Told
 
 ALIKE = [
     ("Poorly controlled cardiovascular disease", "severe coronary or myocardial disease"),
@@ -31,10 +31,10 @@ APART = [
 @pytest.mark.parametrize(("text", "wanted"), ALIKE)
 def test_words_of_one_organ_measurement_or_medicine_are_alike(text: str, wanted: str) -> None:
     """People write hepatic and liver, ECG and electrocardiogram, allergy and hypersensitivity."""
-    assert speaks_of(text, wanted)
+    assert Told(text).speaks_of(wanted)
 
 
 @pytest.mark.parametrize(("text", "wanted"), APART)
 def test_words_that_only_begin_alike_or_say_little_are_apart(text: str, wanted: str) -> None:
     """A shared beginning such as hyper, and words such as active or disease, make nothing alike."""
-    assert not speaks_of(text, wanted)
+    assert not Told(text).speaks_of(wanted)

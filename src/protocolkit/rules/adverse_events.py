@@ -55,8 +55,9 @@ def looked_for(trial: Trial) -> Iterator[Found]:
     substances = [each for each in trial.tested if substance(each)]
     if not events and not substances:
         raise NotApplicable("no event of special interest is listed, and no substance is named")
+    captured = _by_event(trial)
     for event in events:
-        rows = _capturing(trial, event)
+        rows = captured.get(event["id"].text, [])
         modes = list(dict.fromkeys(row["mode"].text for row in rows if row["mode"].text))
         if rows and not ACTIVE & {*modes}:
             told = listed([_PASSIVE.get(mode, mode) for mode in modes]) or "no stated mode"
@@ -68,9 +69,12 @@ def looked_for(trial: Trial) -> Iterator[Found]:
         require_known(substances, "list events of special interest, or say why there are none")
 
 
-def _capturing(trial: Trial, event: Node) -> list[Node]:
-    name = event["id"].text
-    return [row for row in trial.at("/adverse_events/ascertainment") if name and row["event"].text == name]
+def _by_event(trial: Trial) -> dict[str, list[Node]]:
+    found: dict[str, list[Node]] = {}
+    for row in trial.at("/adverse_events/ascertainment"):
+        if name := row["event"].text:
+            found.setdefault(name, []).append(row)
+    return found
 
 
 def _unlisted(trial: Trial, events: list[Node], substances: list[Node]) -> Iterator[Found]:

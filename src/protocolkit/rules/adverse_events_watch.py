@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from protocolkit.findings import Severity
 from protocolkit.rules.adverse_events import events_of
-from protocolkit.rules.matching import speaks_of
+from protocolkit.rules.matching import Told
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.substances import require_known, row_of, substance
@@ -77,9 +77,11 @@ def around_the_dose(trial: Trial) -> Iterator[Found]:
     wanted = [(each, row, hint) for each in given for row, hint in _suggested(substance(each))]
     if not wanted or not trial.at("/schedule/visits"):
         raise NotApplicable("no supervised dose is of a substance with an instrument in the library")
+    hints = {row.key: (row, hint["instruments"]) for _, row, hint in wanted}
+    measured = {key: _measured(trial, row, instruments) for key, (row, instruments) in hints.items()}
     for intervention, row, hint in wanted:
         names = [name.replace("_PLUS", "+") for name in hint["instruments"]]
-        held = _measured(trial, row, hint["instruments"])
+        held = measured[row.key]
         missing = [moment for moment, there in zip(_MOMENTS, _moments(held), strict=True) if not there]
         if missing:
             found = listed([*dict.fromkeys(named(planned.activity) for planned in held)]) if held else "nothing"
@@ -109,12 +111,14 @@ def _measured(trial: Trial, row: Row, instruments: list[str]) -> list[Planned]:
     rows = [each for each in trial.at("/adverse_events/ascertainment") if each["event"].text in events]
     named_here = {each["activity"].text for each in rows if each["mode"].text == "instrument"} - {""}
     known = {folded(name) for name in instruments}
+    here = {
+        activity["id"].text
+        for activity in trial.root["schedule"]["activities"]
+        if activity["id"].text in named_here
+        or any(name in folded(f"{activity['id'].text} {activity['name'].text}") for name in known)
+    }
     return [
-        planned
-        for stop in trial.timetable.stops
-        for planned in stop.planned
-        if planned.activity["id"].text in named_here
-        or any(name in folded(f"{planned.activity['id'].text} {planned.activity['name'].text}") for name in known)
+        planned for stop in trial.timetable.stops for planned in stop.planned if planned.activity["id"].text in here
     ]
 
 
@@ -169,17 +173,18 @@ def monitored(trial: Trial) -> Iterator[Found]:
     if not medicines or not trial.at("/schedule/visits"):
         raise NotApplicable("no monitoring is stated and no substance is named, or no visit is planned")
     done, unlisted = " ; ".join(_done(trial)), _unlisted_laboratory(trial)
+    measured, elsewhere = Told(done), Told(_NO_LABORATORY)
     silent = []
     for intervention in medicines:
         stated = [*intervention["pharmacology"]["monitoring"]]
         silent += [] if stated else [intervention]
         for node in stated:
             for part in (part.strip() for part in node.text.split(",")):
-                if part and not speaks_of(done, part) and not (unlisted and not speaks_of(_NO_LABORATORY, part)):
+                if part and not measured.speaks_of(part) and not (unlisted and not elsewhere.speaks_of(part)):
                     message = f"{named(intervention)}: {part} is to be monitored and is measured at no visit"
                     yield Found(node, message, "add an activity for it at visits, or name it in the laboratory tests")
         observed = " ; observation after the dose" if intervention["discharge"] else ""
-        yield from () if stated else _unwatched(intervention, done + observed)
+        yield from () if stated else _unwatched(intervention, Told(done + observed))
     require_known(silent, "state pharmacology.monitoring")
 
 
@@ -209,11 +214,11 @@ def _unlisted_laboratory(trial: Trial) -> bool:
     )
 
 
-def _unwatched(intervention: Node, done: str) -> Iterator[Found]:
+def _unwatched(intervention: Node, done: Told) -> Iterator[Found]:
     row = row_of(intervention)
     for each in row.data.get("monitoring", ()) if row else ():
         names = [each["name"], *each.get("instruments", ())]
-        if each["confidence"] != "L" and not any(speaks_of(done, name) for name in names):
+        if each["confidence"] != "L" and not any(done.speaks_of(name) for name in names):
             when = f" ({each['when']})" if each.get("when") else ""
             message = (
                 f"{substance(intervention)}: {each['name']}{when} is measured at no visit; the library has it from "
@@ -264,20 +269,15 @@ def _asking(trial: Trial) -> Iterator[tuple[list[Node], Row]]:
     """Yield the outcomes and activities with an instrument that asks about suicidal thoughts, outcomes first."""
     from protocolkit.library import facts  # noqa: PLC0415 - on call: only where outcomes or activities are stated
 
+    serving: dict[str, list[Node]] = {}
+    for activity in trial.root["schedule"]["activities"]:
+        for served in activity["serves"]:
+            serving.setdefault(served.text, []).append(activity)
     for node in (*trial.root["outcomes"], *trial.root["schedule"]["activities"]):
         names = (node["instrument"]["name"].text, node["id"].text, node["name"].text)
         row = next((row for name in names if name and (row := facts.find("instruments", name))), None)
         if row and "suicidal_thoughts" in row.data:
-            yield [node, *_serving(trial, node)], row
-
-
-def _serving(trial: Trial, outcome: Node) -> list[Node]:
-    name = outcome["id"].text
-    return [
-        activity
-        for activity in trial.root["schedule"]["activities"]
-        if activity.path != outcome.path and name in {served.text for served in activity["serves"]}
-    ]
+            yield [node, *serving.get(node["id"].text, ())], row
 
 
 RULES: tuple[Rule, ...] = (around_the_dose, monitored, suicidal_thoughts)

@@ -71,9 +71,16 @@ def groups(text: str) -> frozenset[int]:
     return frozenset(number for number, group in enumerate(_GROUPS) if any(f" {stem}" in tidy for stem in group))
 
 
-def speaks_of(text: str, wanted: str) -> bool:
-    """Say whether a text speaks of what another names: one stem or one group of stems is enough."""
-    named = stems(wanted)
-    if not named:
-        return wanted.casefold() in text.casefold()
-    return bool(named & stems(text)) or bool(groups(wanted) & groups(text))
+class Told:
+    """A text that is asked many times whether it speaks of something; its stems are found once."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._stems, self._groups = stems(text), groups(text)
+
+    def speaks_of(self, wanted: str) -> bool:
+        """Say whether the text speaks of what another names: one stem or one group of stems is enough."""
+        named = stems(wanted)
+        if not named:
+            return wanted.casefold() in self._text.casefold()
+        return bool(named & self._stems) or bool(groups(wanted) & self._groups)

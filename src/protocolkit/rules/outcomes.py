@@ -129,12 +129,14 @@ def ranges(trial: Trial) -> Iterator[Found]:
     scales = [outcome for outcome in trial.root["outcomes"] if outcome["range"] or outcome["instrument"]]
     if not scales:
         raise NotApplicable("no outcome is a scale with a range or a named instrument")
+    entry = trial.at("/population")
+    limits = [each for key in ("inclusion", "exclusion") for each in entry[key] if each["measure"]]
     for outcome in scales:
         span = outcome["range"]
         low, high = quantity(span["min"]), quantity(span["max"])
         if low and high and low.unit.code == high.unit.code and low.value >= high.value:
             yield Found(span, f"{named(outcome)}: the range from {low.text} to {high.text} is empty", "turn its ends")
-        for told, what in _values(trial, outcome):
+        for told, what in _values(entry["severity_at_entry"], limits, outcome):
             value = quantity(told)
             if value is not None and _outside(value, low, high):
                 message = f"{named(outcome)} goes from {span['min'].text} to {span['max'].text}; {what} is {told.text}"
@@ -143,15 +145,14 @@ def ranges(trial: Trial) -> Iterator[Found]:
             yield from _unlike_the_library(outcome, row, low, high)
 
 
-def _values(trial: Trial, outcome: Node) -> Iterator[tuple[Node, str]]:
-    """Yield every place that tells a value of an outcome, with what it is."""
-    entry = trial.at("/population/severity_at_entry")
+def _values(entry: Node, limits: list[Node], outcome: Node) -> Iterator[tuple[Node, str]]:
+    """Yield every place that tells a value of an outcome, with what it is: at entry, in criteria, as a difference."""
     if entry["outcome"].text == outcome["id"].text:
         yield entry["range"]["min"], "the lowest value at entry"
         yield entry["range"]["max"], "the highest value at entry"
     names = {folded(outcome[key].text) for key in ("id", "name")} | {folded(outcome["instrument"]["name"].text)}
-    for criterion in (*trial.at("/population/inclusion"), *trial.at("/population/exclusion")):
-        if criterion["measure"] and folded(criterion["measure"].text) in names:
+    for criterion in limits:
+        if folded(criterion["measure"].text) in names:
             yield criterion["above"], f"the limit of criterion {criterion['id'].text}"
             yield criterion["below"], f"the limit of criterion {criterion['id'].text}"
     yield outcome["important_difference"]["individual"], "the important difference"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
-from protocolkit.rules.matching import speaks_of
+from protocolkit.rules.matching import Told
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.substances import require_known, row_of, substance
@@ -58,12 +58,12 @@ def contraindications(trial: Trial) -> Iterator[Found]:
     medicines = [each for each in trial.tested if each["pharmacology"]["contraindications"] or substance(each)]
     if not medicines or not trial.at("/population/exclusion"):
         raise NotApplicable("no contraindication is stated and no substance is named, or no exclusion criterion")
-    told = _excluded(trial)
+    told = Told(_excluded(trial))
     silent = []
     for intervention in medicines:
         stated = [*intervention["pharmacology"]["contraindications"]]
         for node in stated:
-            if node.text and not speaks_of(told, node.text):
+            if node.text and not told.speaks_of(node.text):
                 message = (
                     f"{named(intervention)}: {node.text} is a contraindication, and neither excluded nor explained"
                 )
@@ -91,10 +91,10 @@ def _excluded(trial: Trial) -> str:
     return " ; ".join(texts)
 
 
-def _known_ones(intervention: Node, told: str) -> Iterator[Found]:
+def _known_ones(intervention: Node, told: Told) -> Iterator[Found]:
     row = row_of(intervention)
     known = [each for each in (row.data.get("contraindications", ()) if row else ()) if each["confidence"] != "L"]
-    missing = [each for each in known if not speaks_of(told, each["name"])]
+    missing = [each for each in known if not told.speaks_of(each["name"])]
     if missing:
         sources = listed([*dict.fromkeys(each["source"] for each in missing)])
         message = f"{substance(intervention)}: the library lists {listed([each['name'] for each in missing])}, which no"
@@ -137,11 +137,11 @@ def exposure_factors(trial: Trial) -> Iterator[Found]:
     stated = [(each, node) for each in trial.tested for node in each["pharmacology"]["exposure_factors"] if node.text]
     if not stated:
         raise NotApplicable("no factor that changes exposure is stated")
-    measured, handled = _measured(trial), _handled(trial)
+    measured, handled = Told(_measured(trial)), Told(_handled(trial))
     told: set[str] = set()
     for intervention, node in stated:
         inherited = _INHERITED.search(node.text)
-        known = speaks_of(measured, node.text) or (not inherited and speaks_of(handled, node.text))
+        known = measured.speaks_of(node.text) or (not inherited and handled.speaks_of(node.text))
         if not known and folded(node.text) not in told:
             told.add(folded(node.text))
             message = f"{named(intervention)}: {node.text} changes exposure, and is not measured"
