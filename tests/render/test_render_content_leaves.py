@@ -16,7 +16,7 @@ from protocolkit.library import terms
 from protocolkit.quantities import QuantityError, parse, plain, units
 from protocolkit.render.endpoints import METRICS
 from protocolkit.render.lexicon import COUNTRIES, LANGUAGES, frequency, from_id, spelt
-from protocolkit.render.tables_statistics import METHODS
+from protocolkit.render.tables_sample_size import METHODS
 from protocolkit.render.unprinted import UNPRINTED, is_unprinted
 from protocolkit.render.values import Values, leaves
 from protocolkit.render.words import long_date, readable
@@ -104,6 +104,7 @@ def test_every_entry_of_the_list_has_a_reason() -> None:
 SAME = (
     "/trial/regions/*/reporting_rules",
     "/design/sites/*",
+    "/arms/*/target_or_maximum",
     "/design/epochs/*/name",
     "/schedule/anchors/*/text",
     "/adverse_events/reporting/*/period/*",

@@ -61,14 +61,24 @@ def participants(view: View) -> Inlines:
     return (Gap("number of participants in each arm", view.at("/arms").locator),)
 
 
-def target_or_maximum(view: View) -> str:
-    """Say whether the number of participants is a target or a maximum."""
-    return "Maximum" if any(arm.equals("target_or_maximum", "maximum") for arm in view.each("/arms")) else "Target"
+def target_or_maximum(view: View, *, lower: bool = False) -> Inlines:
+    """Say whether the number of participants is a target or a maximum, as the arms state it."""
+    said = {arm.at("target_or_maximum").text for arm in view.each("/arms")}
+    for word in ("maximum", "target"):
+        if word in said:
+            return run(word if lower else word.capitalize())
+    return (Gap("target or maximum", view.at("/arms").locator),)
 
 
 def is_randomised(view: View) -> bool:
     """Say whether the trial is randomised."""
     return view.has("/design/randomisations")
+
+
+def is_allocated(view: View) -> bool:
+    """Say whether it is known how participants come to their arm: stated, or there is one arm only."""
+    alone = view.equals("/design/model", "single_group") or view.many("/arms") == 1
+    return is_randomised(view) or view.has("/design/assignment") or alone
 
 
 def is_blinded(view: View) -> bool:

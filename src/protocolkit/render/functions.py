@@ -46,6 +46,7 @@ _OF_THE_ROOT = (
 )  # fmt: skip
 _FACTS = {
     "randomised": facts.is_randomised,
+    "allocated": facts.is_allocated,
     "blinded": facts.is_blinded,
     "participants": facts.participants,
     "target_or_maximum": facts.target_or_maximum,

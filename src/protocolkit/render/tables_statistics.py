@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from protocolkit.render.lexicon import spelt
 from protocolkit.render.tables import Column, lines, listing, missing, pairs
+from protocolkit.render.tables_sample_size import method_words, recomputation
 from protocolkit.render.values import title
 from protocolkit.render.words import glued, keys_of, run, upper_first
 
@@ -41,24 +41,6 @@ _SYMBOLS = {
     "method": "Method",
     "hr": "Hazard ratio",
     "info": "Information",
-}
-METHODS = {
-    "ancova_t": "t test in an analysis of covariance",
-    "cluster_two_means_z": "comparison of two means with cluster allocation",
-    "crossover_2x2_ni_z": "non-inferiority of two means in a two-period crossover",
-    "crossover_2x2_t": "paired t test of two periods of a crossover",
-    "equiv_means_z": "equivalence of two means",
-    "equiv_props_unpooled": "equivalence of two proportions",
-    "mmrm_luo": "mixed model for repeated measures",
-    "ni_means_t": "non-inferiority of two means, t test",
-    "ni_means_z": "non-inferiority of two means",
-    "ni_props_fm": "non-inferiority of two proportions (Farrington and Manning)",
-    "ni_props_unpooled": "non-inferiority of two proportions",
-    "survival_schoenfeld_n": "log-rank test (Schoenfeld)",
-    "survival_schoenfeld_events": "events for a log-rank test (Schoenfeld)",
-    "two_means_t": "two-sample t test of means",
-    "two_means_z": "two-sample comparison of means",
-    "other": "other; see the rationale",
 }
 
 
@@ -171,7 +153,8 @@ def sample_size(view: View) -> Blocks:
                 "sample size: method, inputs with their sources, and the number of participants",
             ),
         )
-    return tuple(pairs(_inputs(item), f"Sample size for the {_called(item)}") for item in items)
+    made = ((pairs(_inputs(item), f"Sample size for the {_called(item)}"), *recomputation(item)) for item in items)
+    return tuple(block for blocks in made for block in blocks)
 
 
 def _called(item: View) -> str:
@@ -201,7 +184,7 @@ def _input(item: View, key: str) -> Inlines:
         return upper_first(item.f(key))
     item.values.mark(item.at(key))
     method = item.at(key).text
-    return upper_first(run(METHODS.get(method) or spelt(method)))
+    return upper_first(run(method_words(method)))
 
 
 def subgroups(view: View) -> Blocks:

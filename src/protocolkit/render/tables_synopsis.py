@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.render import facts
-from protocolkit.render.blocks import Cell, Paragraph, Row, Table
+from protocolkit.render.blocks import Cell, Gap, Paragraph, Row, Table
 from protocolkit.render.tables import TEXT, bold, lines
 from protocolkit.render.words import glued, joined, keys_of, run, unique
 
@@ -88,6 +88,8 @@ def _sites(view: View) -> Inlines:
 
 
 def _method(view: View) -> Inlines:
+    if not facts.is_allocated(view):
+        return (Gap("how participants are allocated", view.at("/design/randomisations").locator),)
     if not facts.is_randomised(view):
         return run("No Intervention Assignment Method")
     kinds = joined([item.f("restriction") for item in view.each("/design/randomisations") if item.has("restriction")])
@@ -153,7 +155,7 @@ def _number(view: View) -> Blocks:
     how = "randomly assigned to trial intervention" if facts.is_randomised(view) else "enrolled"
     return _paragraph(
         "Number of Participants",
-        f"A {facts.target_or_maximum(view)} of ", facts.participants(view), f" participants will be {how}.",
+        "A ", facts.target_or_maximum(view), " of ", facts.participants(view), f" participants will be {how}.",
     )  # fmt: skip
 
 

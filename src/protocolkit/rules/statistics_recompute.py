@@ -68,6 +68,19 @@ def recomputed(entry: Node) -> Needed | None:
         raise Unusable(str(error), at) from error
 
 
+def needed_for(method: str, params: Mapping[str, Any]) -> Needed | None:
+    """Compute what a method asks for with some inputs; None where they admit no solution.
+
+    Raises NotComputable where the library of the method is not installed.
+    """
+    from protocolkit.sample_size import ParameterError, required  # noqa: PLC0415 - where a method is stated
+
+    try:
+        return _needed(required(method, **params))
+    except ParameterError:
+        return None
+
+
 def inputs(entry: Node, names: tuple[str, ...]) -> dict[str, Any]:
     """Read the inputs of a method: numbers, quantities in the unit of the first, the ratio as one number.
 

@@ -1,0 +1,107 @@
+"""The sample size recomputed: what the stated method gives, the power of the stated numbers, and how it moves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from protocolkit.render.blocks import Align, Note, Row, Table
+from protocolkit.render.lexicon import spelt
+from protocolkit.render.tables import cell, headings
+from protocolkit.render.words import run
+from protocolkit.rules.statistics_recompute import Needed, Unusable, power_of, recomputed
+from protocolkit.rules.statistics_sensitivity import MORE_MISSING, Case, cases, counted, missing_share
+from protocolkit.sample_size import NotComputable
+
+if TYPE_CHECKING:
+    from protocolkit.document import Node
+    from protocolkit.render.blocks import Block, Blocks
+    from protocolkit.render.view import View
+
+METHODS = {
+    "ancova_t": "t test in an analysis of covariance",
+    "cluster_two_means_z": "comparison of two means with cluster allocation",
+    "crossover_2x2_ni_z": "non-inferiority of two means in a two-period crossover",
+    "crossover_2x2_t": "paired t test of two periods of a crossover",
+    "equiv_means_z": "equivalence of two means",
+    "equiv_props_unpooled": "equivalence of two proportions",
+    "mmrm_luo": "mixed model for repeated measures",
+    "ni_means_t": "non-inferiority of two means, t test",
+    "ni_means_z": "non-inferiority of two means",
+    "ni_props_fm": "non-inferiority of two proportions (Farrington and Manning)",
+    "ni_props_unpooled": "non-inferiority of two proportions",
+    "survival_schoenfeld_n": "log-rank test (Schoenfeld)",
+    "survival_schoenfeld_events": "events for a log-rank test (Schoenfeld)",
+    "two_means_t": "two-sample t test of means",
+    "two_means_z": "two-sample comparison of means",
+    "other": "other; see the rationale",
+}
+_REVIEW = "Computed for review from the inputs as stated; a statistician must confirm it."
+
+
+def method_words(name: str) -> str:
+    """Return a method in words, such as `two-sample t test of means`."""
+    return METHODS.get(name) or spelt(name)
+
+
+def recomputation(item: View) -> Blocks:
+    """Return what follows from the inputs of one computation, or why nothing is recomputed."""
+    entry = item.node
+    if not entry["method"]:
+        return ()
+    if entry["method"].text == "other":
+        return (Note(run("Not recomputed: the sample size was found by another method, described above.")),)
+    try:
+        needed = recomputed(entry)
+    except (Unusable, NotComputable) as error:
+        return (Note(run(f"Not recomputed: {str(error).removeprefix('not computed: ')}.")),)
+    if needed is None or counted(needed)[0] is None:
+        return (Note(run("Not recomputed: the method gives no number of participants or events.")),)
+    return (Note(run(_told(entry, needed))), _table(entry, needed), Note(run(_REVIEW)))
+
+
+def _told(entry: Node, needed: Needed) -> str:
+    number, what = counted(needed)
+    words = f"Recomputed by {method_words(needed.method)} ({needed.library}): {number} {_named(needed, what)}."
+    stated = _stated_total(entry, needed)
+    reached = power_of(needed, stated) if stated else None
+    return words if reached is None else f"{words} The stated numbers ({stated} in all) give a power of {reached:.3f}."
+
+
+def _named(needed: Needed, what: str) -> str:
+    return what if what == "events" else f"{'randomised' if needed.raised else 'evaluable'} {what}"
+
+
+def _stated_total(entry: Node, needed: Needed) -> int | None:
+    """Return the participants that the file says are evaluable in the two arms (randomised, where drop-out is in)."""
+    word = "randomised" if needed.raised else "evaluable"
+    total, arm = entry[f"{word}_total"].value, entry[f"{word}_per_arm"].value
+    if isinstance(arm, int) and needed.per_arm is not None:
+        return arm * 2
+    return total if isinstance(total, int) else None
+
+
+def _table(entry: Node, needed: Needed) -> Block:
+    what = _named(needed, counted(needed)[1])
+    share = missing_share(entry)
+    found = cases(entry, needed)
+    heads = ["Difference", "Standard deviation", f"{what[:1].upper()}{what[1:]}"]
+    if share is not None and any(case.randomised for case in found):
+        heads += [f"Randomised, {_percent(share)} missing", f"Randomised, {_percent(share + MORE_MISSING)} missing"]
+    rows = tuple(_row(case) for case in found)
+    caption = run("Sensitivity of the sample size to its assumptions")
+    widths = (3, 3, *(3 for _ in heads[2:]))
+    return Table((headings(heads), *rows), widths, caption, description="One row for each pair of assumptions.")
+
+
+def _row(case: Case) -> Row:
+    words = (_factor(case.difference), _factor(case.spread))
+    numbers = ("not computable" if number is None else str(number) for number in (case.evaluable, *case.randomised))
+    return Row((*(cell(word) for word in words), *(cell(number, align=Align.RIGHT) for number in numbers)))
+
+
+def _factor(factor: float) -> str:
+    return "as stated" if factor == 1 else f"{round((factor - 1) * 100):+d} %".replace("-", "\N{MINUS SIGN}")
+
+
+def _percent(share: float) -> str:
+    return f"{round(share * 100, 1):g} %"
