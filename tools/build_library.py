@@ -18,7 +18,7 @@ from typing import Any
 import yaml
 
 from library_topics import ABOUT as TOPICS
-from library_topics import BUILDERS, RECALLED, REVIEWED_ON
+from library_topics import BUILDERS, RECALLED, REVIEWED_ON, named
 
 FOLDER = Path(__file__).resolve().parents[1] / "src" / "protocolkit" / "library"
 
@@ -289,7 +289,7 @@ def fact(value: dict[str, Any], source: str | None, conf: str, note: str) -> dic
 
 def sourced(each: dict[str, Any], before: str) -> str:
     """Return the source of a row, where `same` stands for that of the row before."""
-    source = str(each.get("src") or "")
+    source = named(str(each.get("src") or ""))
     return before if source == "same" else source
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 REVIEWED_ON = "2026-11-25"
 RECALLED = "recalled; no source is named in the facts"
+REVIEW = "Cochrane review CD015373 (Ferraro 2025), summary"
 
 
 class Source(NamedTuple):
@@ -302,7 +303,7 @@ def instrument(given: dict[str, Any]) -> dict[str, Any]:
         "licence": licence(given),
         "suicidal_thoughts": told({"item": SUICIDAL[key][0]}, SUICIDAL[key][1]) if key in SUICIDAL else {},
         "versions": told({"versions": VERSIONS[key][0]}, VERSIONS[key][1]) if key in VERSIONS else {},
-        "screening_only": given["domain"] == "screening",
+        "screening_only": given["domain"] == "screening" or "",
         "note": given.get("note", ""),
     }
     sources = [each for each in data.values() if isinstance(each, dict) and "confidence" in each]
@@ -357,7 +358,7 @@ def event(key: str, known: list[tuple[str, dict[str, Any]]], drugs: list[dict[st
     """Return the row of an event."""
     keys, names, looked_for = EVENTS[key]
     substances = [
-        told({"substance": substance}, Source(str(each["src"]), letter(each["conf"]))
+        told({"substance": substance}, Source(named(str(each["src"])), letter(each["conf"]))
              if each.get("src") else Source(RECALLED, "L"))
         for substance, each in known if each["key"] in keys
     ]  # fmt: skip
@@ -377,7 +378,10 @@ def opioids(facts: Path) -> list[dict[str, Any]]:
     given = yaml.safe_load((facts / "mme.yaml").read_text("utf-8"))
     rows = [opioid(key, factor) for key, factor in given["factor"].items()]
     without = [key for key in given["not_covered"] if key != "parenteral opioids"]
-    return [*rows, *(row(key, (key,), {"table": "CDC 2022", "factor": ""}, CDC) for key in without)]
+    return [
+        *rows,
+        *(row(key, (key,), {"table": "CDC 2022", "note": "the table has no factor"}, CDC) for key in without),
+    ]
 
 
 def opioid(key: str, factor: float) -> dict[str, Any]:
@@ -400,6 +404,11 @@ def row(key: str, names: tuple[str, ...], data: dict[str, Any], said: Source) ->
 def told(value: dict[str, Any], said: Source) -> dict[str, Any]:
     """Return a value with its source and confidence."""
     return {**value, **said._asdict()}
+
+
+def named(source: str) -> str:
+    """Return a source under the name that a reader can find it by."""
+    return source.replace("seed review", REVIEW)
 
 
 def letter(conf: str) -> str:
