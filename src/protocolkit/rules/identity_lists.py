@@ -31,7 +31,7 @@ _KNOWN = frozenset(
 )  # fmt: skip
 _BREAK = Pattern(r"[\s/]+", exact=True)
 _MARKS = ".,;:()[]'\"!?"
-_MANY = 1_000_000
+_MANY = 100_000_000  # characters times entries
 _LOOKED_AT = 50
 _NAMES = frozenset({"id", "country", "short_title", "acronym", "protocol_id"})
 _OFTEN = 3
@@ -65,13 +65,14 @@ def abbreviations(trial: Trial) -> Iterator[Found]:
         raise NotApplicable("no abbreviations are listed")
     prose = [text for path, text in trial.texts if path[0] not in _OUTSIDE]
     # Within words, as in `QTcF`, an abbreviation is looked for where that is soon done.
-    words, few = _words(prose), len(prose) * len(entries) < _MANY
+    whole = "\n".join(prose)
+    words, few = {word.strip(_MARKS) for word in _BREAK.split(whole)}, len(whole) * len(entries) < _MANY
     seen: dict[str, Node] = {}
     for each in entries:
         short = each["short"].text
         if (before := seen.get(short)) is not None:
             yield Found(each["short"], f"{short} is listed twice", "keep one entry", ((before, "listed here"),))
-        elif short not in words and short not in _KNOWN and not (few and any(short in text for text in prose)):
+        elif short not in words and short not in _KNOWN and not (few and short in whole):
             yield Found(each, f"{short} is listed and used nowhere", "remove it, or use it")
         seen[short] = each
     if missing := _unlisted(trial, prose, set(seen)):
@@ -80,15 +81,8 @@ def abbreviations(trial: Trial) -> Iterator[Found]:
         yield Found(trial.root["abbreviations"], message, "list them, or write them out")
 
 
-def _words(prose: list[str]) -> set[str]:
-    return {word.strip(_MARKS) for text in prose for word in _BREAK.split(text)}
-
-
 def _unlisted(trial: Trial, prose: list[str], known: set[str]) -> list[str]:
-    counts: Counter[str] = Counter()
-    for text in prose:
-        if " " in text and not text.isupper():
-            counts.update(_SHORT.findall(text))
+    counts = Counter(_SHORT.findall("\n".join(text for text in prose if " " in text and not text.isupper())))
     parts = {part for short in known for part in re.split(r"[^A-Za-z0-9]", short)}
     ids = {text for path, text in trial.texts if path[-1] in _NAMES}
     left = [short for short, count in counts.items() if count >= _OFTEN and short not in _KNOWN | known | parts | ids]
