@@ -9,10 +9,11 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from protocolkit.checklists import Audit
     from protocolkit.document import Document
     from protocolkit.report import Report
 
-__all__ = ["canonical", "import_", "load", "render", "schema", "validate"]
+__all__ = ["audit", "canonical", "import_", "load", "render", "schema", "validate"]
 
 
 def load(source: Path | str | bytes, *, name: str | None = None) -> Document:
@@ -53,6 +54,24 @@ def validate(  # noqa: PLR0913 - each given by name
     clock = str(today) if today else None
     wanted = Wanted(tuple(select), tuple(ignore), profiles, engine, clock, tuple(plugins))
     return Report("validate", chosen(engine), (check_document(document, wanted),))
+
+
+def audit(
+    document: Document, checklists: Iterable[str] = ("spirit-2025",), *, today: date | str | None = None
+) -> list[Audit]:
+    """Hold a document against checklists, named or the paths of your own; `all` is every bundled one.
+
+    `today` decides which waivers of items have expired (None: none has). Raises UsageError for a checklist that does
+    not exist and for a document that could not be read, ConfigError for a file that is no checklist.
+    """
+    from protocolkit.checklists import audit as held  # noqa: PLC0415 - on call
+    from protocolkit.checklists import named
+    from protocolkit.errors import UsageError  # noqa: PLC0415 - as above
+
+    if not isinstance(document.data, dict):
+        told = "; ".join(finding.message for finding in document.findings)
+        raise UsageError(f"{document.name} cannot be read, so it cannot be audited: {told}")
+    return list(held(document, named(checklists), today=str(today) if today else None))
 
 
 def render(

@@ -264,3 +264,12 @@ def test_a_sponsors_own_checklist_takes_twenty_lines(tmp_path: Path) -> None:
     assert result.items[0].evidence[0].value
     with pytest.raises(UsageError, match="there is no checklist 'acme'"):
         named(["acme"])
+
+
+def test_the_api_audits_a_document() -> None:
+    """By name, by all; what could not be read is an error and never an empty audit."""
+    found = api.audit(api.load(EXAMPLE), ["ich-m11"], today="2026-01-01")
+    assert [each.checklist.name for each in found] == ["ich-m11"]
+    assert sum(found[0].counts.values()) == len(found[0].checklist.items)
+    with pytest.raises(UsageError, match="cannot be read"):
+        api.audit(api.load(b"\xff"))
