@@ -65,7 +65,7 @@ def audit(
     not exist and for a document that could not be read, ConfigError for a file that is no checklist.
     """
     from protocolkit.checklists import audit as held  # noqa: PLC0415 - on call
-    from protocolkit.checklists import named
+    from protocolkit.checklists import named  # noqa: PLC0415 - as above
     from protocolkit.errors import UsageError  # noqa: PLC0415 - as above
 
     if not isinstance(document.data, dict):
