@@ -97,7 +97,7 @@ def test_a_crash_still_prints_one_json_document(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("a fault of our own")
 
-    monkeypatch.setattr(command, "_check", broken)
+    monkeypatch.setattr(command, "expanded", broken)
     assert run(["validate", str(EXAMPLE), *asked]) == 3
     printed = capsys.readouterr()
     report = json.loads(printed.out)
@@ -111,7 +111,7 @@ def test_a_crash_shows_its_traceback_when_asked(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The traceback is for those who ask for it; standard output stays empty."""
-    monkeypatch.setattr(command, "_check", lambda *_: 1 / 0)
+    monkeypatch.setattr(command, "expanded", lambda *_: 1 / 0)
     assert run(["validate", str(EXAMPLE), "--debug"]) == 3
     printed = capsys.readouterr()
     assert printed.out == ""

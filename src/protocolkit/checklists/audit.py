@@ -21,10 +21,19 @@ if TYPE_CHECKING:
 
     from protocolkit.checklists.evaluate import Judged
     from protocolkit.checklists.model import Checklist
-    from protocolkit.document import Document, Node
-    from protocolkit.findings import Finding
+    from protocolkit.document import Document, Node, Path
+    from protocolkit.findings import Finding, Span
 
 _DECLARED = "not_applicable"
+
+
+class Subject(NamedTuple):
+    """What is audited: the file, and what the protocol calls itself."""
+
+    file: str
+    protocol_id: str
+    version: str
+    date: str
 
 
 class Evidence(NamedTuple):
@@ -34,6 +43,15 @@ class Evidence(NamedTuple):
     locator: str
     value: str
     satisfies: bool
+    span: Span
+
+
+class Lacking(NamedTuple):
+    """What an item lacks, and where it would stand."""
+
+    pointer: str
+    what: str
+    span: Span
 
 
 class Instance(NamedTuple):
@@ -41,7 +59,7 @@ class Instance(NamedTuple):
 
     locator: str
     status: Status
-    missing: tuple[Missing, ...]
+    missing: tuple[Lacking, ...]
 
 
 class Review(NamedTuple):
@@ -68,7 +86,7 @@ class Audited(NamedTuple):
     item: Item
     status: Status
     evidence: tuple[Evidence, ...]
-    missing: tuple[Missing, ...]
+    missing: tuple[Lacking, ...]
     reason: str
     instances: tuple[Instance, ...]
     seen: str
@@ -77,9 +95,9 @@ class Audited(NamedTuple):
 
 
 class Audit(NamedTuple):
-    """One document against one checklist."""
+    """One document against one checklist; it holds no document, so that it travels lightly between processes."""
 
-    document: Document
+    subject: Subject
     checklist: Checklist
     items: tuple[Audited, ...]
 
@@ -93,11 +111,39 @@ def audit(
     document: Document, checklists: Sequence[Checklist], *, today: str | None = None, plugins: tuple[str, ...] = ()
 ) -> tuple[Audit, ...]:
     """Hold a document against checklists. Only a document whose keys and values could be read can be audited."""
-    protocol = _protocol(document, checklists, plugins)
+    protocol, told = _protocol(document, checklists, plugins), Told(document)
+    trial = document.root["trial"]
+    subject = Subject(document.name, trial["protocol_id"].text, trial["version"].text, trial["date"].text)
     return tuple(
-        Audit(document, checklist, tuple(_audited(item, checklist, protocol, today) for item in checklist.items))
+        Audit(subject, checklist, tuple(_audited(item, checklist, protocol, told, today) for item in checklist.items))
         for checklist in checklists
     )
+
+
+class Told:
+    """What there is to tell of the places of a document; a place that many items rest on is worked out once."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._evidence: dict[Path, Evidence] = {}
+        self._spans: dict[str, Span] = {}
+
+    def evidence(self, node: Node) -> Evidence:
+        """Return a place with its words, satisfying."""
+        if node.path not in self._evidence:
+            pointer = node.pointer
+            found = Evidence(pointer, node.locator, _words(node), satisfies=True, span=self._span(pointer))
+            self._evidence[node.path] = found
+        return self._evidence[node.path]
+
+    def lacking(self, rows: Iterable[Missing]) -> tuple[Lacking, ...]:
+        """Return what is missing with its places, each once."""
+        return tuple(Lacking(*row, self._span(row.pointer)) for row in dict.fromkeys(rows))
+
+    def _span(self, pointer: str) -> Span:
+        if pointer not in self._spans:
+            self._spans[pointer] = self._document.span(pointer)
+        return self._spans[pointer]
 
 
 def _protocol(document: Document, checklists: Sequence[Checklist], plugins: tuple[str, ...]) -> Protocol:
@@ -122,25 +168,27 @@ def _with_shape(ran: dict[str, Ran], shape: Iterable[Finding], needed: frozenset
     return ran
 
 
-def _audited(item: Item, checklist: Checklist, protocol: Protocol, today: str | None) -> Audited:
+def _audited(item: Item, checklist: Checklist, protocol: Protocol, told: Told, today: str | None) -> Audited:
     judged = judge(item, protocol)
-    evidence = _evidence(judged)
+    evidence = _evidence(judged, told)
     seen = _seen(evidence)
     name, root = f"{checklist.name}/{item.id}", protocol.situation.root
     review = _review(root, name, seen)
     status, reason = judged.status, judged.reason
     if review and review.decision == _DECLARED and review.comment and not review.stale:
         status, reason = Status.NOT_APPLICABLE, f"declared by {review.by}: {review.comment}"
-    instances = tuple(Instance(node.locator, each.status, each.missing) for node, each in judged.instances)
-    missing = judged.missing if status is not Status.NOT_APPLICABLE else ()
+    instances = tuple(
+        Instance(node.locator, each.status, told.lacking(each.missing)) for node, each in judged.instances
+    )
+    missing = told.lacking(judged.missing) if status is not Status.NOT_APPLICABLE else ()
     return Audited(item, status, evidence, missing, reason, instances, seen, review, _waived(root, name, today))
 
 
-def _evidence(judged: Judged) -> tuple[Evidence, ...]:
-    found: dict[str, Evidence] = {}
+def _evidence(judged: Judged, told: Told) -> tuple[Evidence, ...]:
+    found: dict[Path, Evidence] = {}
     for node, satisfies in judged.evidence:
-        if node.pointer not in found or satisfies:
-            found[node.pointer] = Evidence(node.pointer, node.locator, _words(node), satisfies)
+        if node.path not in found or satisfies:
+            found[node.path] = told.evidence(node) if satisfies else told.evidence(node)._replace(satisfies=False)
     return tuple(found.values())
 
 

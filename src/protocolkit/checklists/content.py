@@ -9,11 +9,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from protocolkit.document import is_absent
+from protocolkit.document import is_absent, pointer
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from protocolkit import document
     from protocolkit.document import Node
 
 _WORDS = (
@@ -72,19 +73,22 @@ class Content:
         own = root["trial"]["protocol_id"].text  # bundled examples share sentences; none of them has copied the others
         self._taken = frozenset[str]().union(*(() if own in _taken() else _taken().values()))
         self._faulty = frozenset(faulty)
+        self._held: dict[document.Path, bool] = {}
 
     def holds(self, node: Node) -> bool:
         """Say whether there is content at a place: in the value itself, or anywhere in a list or mapping."""
-        return self._holds(node.value, node.pointer)
+        if node.path not in self._held:
+            self._held[node.path] = self._holds(node.value, node.path)
+        return self._held[node.path]
 
-    def _holds(self, value: Any, pointer: str) -> bool:
+    def _holds(self, value: Any, path: document.Path) -> bool:
         if is_absent(value):
             return False
         if isinstance(value, dict):
-            return any(self._holds(item, f"{pointer}/{key}") for key, item in value.items())
+            return any(self._holds(item, (*path, key)) for key, item in value.items())
         if isinstance(value, list):
-            return any(self._holds(item, f"{pointer}/{index}") for index, item in enumerate(value))
-        if pointer in self._faulty:
+            return any(self._holds(item, (*path, index)) for index, item in enumerate(value))
+        if self._faulty and pointer(path) in self._faulty:
             return False
         return not isinstance(value, str) or not (is_filler(value) or mark(value) in self._taken)
 

@@ -6,6 +6,8 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from protocolkit.document import is_absent
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -100,8 +102,9 @@ def _follow(node: Node, rest: tuple[Step, ...], held: list[Node], lacking: list[
 
 def _none(node: Node) -> Node | None:
     """Return the reason for none where a thing is declared not to exist."""
-    reason = node["none_reason"] if isinstance(node.value, dict) else None
-    return reason or None
+    if not isinstance(node.value, dict) or is_absent(node.value.get("none_reason")):
+        return None
+    return node["none_reason"]
 
 
 def _entries(node: Node) -> list[Node]:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from protocolkit.checklists import audit, named
-from protocolkit.cli import options
+from protocolkit.cli import options, processes
 from protocolkit.cli.inputs import expanded
 from protocolkit.cli.output import refuse_existing, write
-from protocolkit.report.auditing import FAIL_ON, AuditReport, required
+from protocolkit.report.auditing import FAIL_ON, AuditReport, Unread, required
 from protocolkit.schema import engine
 from protocolkit.sources import read
 
 if TYPE_CHECKING:
+    from protocolkit.checklists import Audit, Checklist
     from protocolkit.config import Config
 
 _WRITERS = {
@@ -54,16 +56,26 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, given by name
         refuse_existing(row.path, force=force)
     chosen = named(checklists, settings.plugins)
     needed = required(options.listed(wanted), chosen)
-    documents = [read(name) for name in expanded(files)]
-    readable = [document for document in documents if isinstance(document.data, dict)]
-    clock = options.day(today)
-    audits = tuple(each for d in readable for each in audit(d, chosen, today=clock, plugins=settings.plugins))
-    unread = tuple(document for document in documents if not document.readable)
+    work = partial(_audited, checklists=chosen, today=options.day(today), plugins=settings.plugins)
+    names = expanded(files)
+    held = processes.each(work, names, processes.wanted("auto", len(names)))
+    audits = tuple(each for audits, _ in held for each in audits)
+    unread = tuple(each for _, each in held if each is not None)
     report = AuditReport(audits, unread, engine(), fail_on, needed)
     for row in outputs:
         data = _written(report, row.form, color=options.colored(color, row.path), quiet=quiet)
         write(row.path, data, force=force)
     return report.exit_code
+
+
+def _audited(
+    name: str, checklists: tuple[Checklist, ...], today: str | None, plugins: tuple[str, ...]
+) -> tuple[tuple[Audit, ...], Unread | None]:
+    """Audit one file; a file that could not be read whole is told, and audited as far as it could be."""
+    document = read(name)
+    found = audit(document, checklists, today=today, plugins=plugins) if isinstance(document.data, dict) else ()
+    messages = tuple(finding.message for finding in document.findings)
+    return found, None if document.readable else Unread(name, messages)
 
 
 def _written(report: AuditReport, form: str, *, color: bool, quiet: bool) -> bytes:

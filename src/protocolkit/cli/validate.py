@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
-from protocolkit.cli import options
+from protocolkit.cli import options, processes
 from protocolkit.cli.inputs import expanded
 from protocolkit.cli.output import refuse_existing, write
-from protocolkit.errors import UsageError
 from protocolkit.report import THRESHOLDS, Report
 from protocolkit.report.checking import Wanted, check_document
 from protocolkit.schema import ENGINES, engine
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from protocolkit.report import FileReport
 
 _FORMS = ("text", "json")
-_FEW = 40
 
 
 @click.command("validate")
@@ -63,7 +61,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, given by name
     )  # fmt: skip
     wanted.require()
     names = expanded(files)
-    checked = _check(names, wanted, _processes(jobs, len(names)))
+    checked = processes.each(partial(_check_one, wanted=wanted), names, processes.wanted(jobs, len(names)))
     report = Report("validate", engine(chosen), tuple(checked), fail_on or settings.fail_on or "error")
     for row in outputs:
         color_it = options.colored(color, row.path)
@@ -79,24 +77,5 @@ def _written(report: Report, form: str, *, color: bool, quiet: bool) -> str:
     return as_text(report, color=color, quiet=quiet)
 
 
-def _processes(jobs: str, files: int) -> int:
-    if jobs == "auto":
-        return min(os.cpu_count() or 1, -(-files // _FEW))
-    if not jobs.isdecimal() or int(jobs) == 0:
-        raise UsageError(f"--jobs takes a number of processes or auto, not {jobs!r}")
-    return min(int(jobs), files)
-
-
 def _check_one(name: str, wanted: Wanted) -> FileReport:
     return check_document(read(name), wanted)
-
-
-def _check(names: list[str], wanted: Wanted, processes: int) -> list[FileReport]:
-    if processes <= 1:
-        return [_check_one(name, wanted) for name in names]
-    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - for many files only
-    from functools import partial  # noqa: PLC0415 - as above
-
-    size = max(1, min(50, len(names) // processes))
-    with ProcessPoolExecutor(processes) as pool:
-        return list(pool.map(partial(_check_one, wanted=wanted), names, chunksize=size))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from protocolkit.checklists.audit import Subject
 from protocolkit.render.blocks import Block, Cell, Draft, Heading, Landscape, Paragraph, Row, Table, Text
 from protocolkit.render.word import write
 from protocolkit.report.audit_text import REACH, counted, decided
@@ -28,19 +29,17 @@ _USE = (
 def as_docx(report: AuditReport) -> bytes:
     """Write an audit as a Word document; sections are those of ICH M11, pages are for the reader to fill in."""
     blocks: list[Block] = [Heading(0, _run("Checklist audit"), in_contents=False)]
-    for document in report.unread:
-        messages = "; ".join(finding.message for finding in document.findings)
-        blocks.append(Paragraph(_run(f"{document.name} could not be read: {messages}")))
+    blocks += [Paragraph(_run(f"{unread.file} could not be read: {unread.told}")) for unread in report.unread]
     blocks += [Paragraph(_run(REACH)), Paragraph(_run(_USE))]
     blocks += [
         Paragraph(_run(f"{_named(audit)}, {audit.checklist.title}: {counted(audit)}.")) for audit in report.audits
     ]
     tables = tuple(block for audit in report.audits for block in _audit(audit))
-    first = report.audits[0].document.root["trial"] if report.audits else None
+    first = report.audits[0].subject if report.audits else Subject("", "", "", "")
     return write(Draft(
         (*blocks, *((Landscape(tables),) if tables else ())),
-        "Checklist audit", first["protocol_id"].text if first else "", first["version"].text if first else "",
-        first["date"].text if first else "", subject="Audit of a trial protocol against checklists", controls=False,
+        "Checklist audit", first.protocol_id, first.version, first.date,
+        subject="Audit of a trial protocol against checklists", controls=False,
     ))  # fmt: skip
 
 
@@ -49,15 +48,14 @@ def _run(text: str) -> tuple[Text, ...]:
 
 
 def _named(audit: Audit) -> str:
-    trial = audit.document.root["trial"]
-    version = f", version {trial['version'].text}" if trial["version"] else ""
-    return f"{trial['protocol_id'].text or audit.document.name}{version}"
+    subject = audit.subject
+    return f"{subject.protocol_id or subject.file}{f', version {subject.version}' if subject.version else ''}"
 
 
 def _audit(audit: Audit) -> Iterator[Block]:
     checklist = audit.checklist
     yield Heading(0, _run(f"{checklist.title}, version {checklist.version}"), in_contents=False)
-    yield Paragraph(_run(f"Protocol: {_named(audit)} ({audit.document.name}). {counted(audit)}."))
+    yield Paragraph(_run(f"Protocol: {_named(audit)} ({audit.subject.file}). {counted(audit)}."))
     if checklist.source:
         yield Paragraph(_run(f"Source: {checklist.source}"))
     heads = Row(tuple(Cell((Paragraph(_run(head)),), header=True, shaded=True) for head in _HEADS), header=True)

@@ -23,24 +23,24 @@ def as_html(report: AuditReport) -> str:
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
     )
     template = environment.from_string(read_text("templates", "report/audit.html"))
-    unread = [
-        {"file": clean(document.name), "messages": [clean(finding.message) for finding in document.findings]}
-        for document in report.unread
+    unread_files = [
+        {"file": clean(unread.file), "messages": [clean(message) for message in unread.messages]}
+        for unread in report.unread
     ]
     statuses = [{"key": status.value, "words": WORDS[status]} for status in STATUSES]
     audits = [_audit(audit, report, number) for number, audit in enumerate(report.audits, 1)]
-    return template.render(audits=audits, unread=unread, statuses=statuses, reach=REACH)
+    return template.render(audits=audits, unread=unread_files, statuses=statuses, reach=REACH)
 
 
 def _audit(audit: Audit, report: AuditReport, number: int) -> dict[str, Any]:
     return {
-        "number": number, "file": clean(audit.document.name), "checklist": audit.checklist, "counted": counted(audit),
+        "number": number, "file": clean(audit.subject.file), "checklist": audit.checklist, "counted": counted(audit),
         "counts": {status.value: audit.counts[status] for status in STATUSES},
-        "items": [_item(audit, item, fails=report.fails(audit, item)) for item in audit.items],
+        "items": [_item(item, fails=report.fails(audit, item)) for item in audit.items],
     }  # fmt: skip
 
 
-def _item(audit: Audit, item: Audited, *, fails: bool) -> dict[str, Any]:
+def _item(item: Audited, *, fails: bool) -> dict[str, Any]:
     return {
         "item": item.item, "status": item.status.value, "words": WORDS[item.status], "fails": fails,
         "reason": clean(item.reason), "decided": [clean(line) for line in decided(item)],
@@ -48,7 +48,7 @@ def _item(audit: Audit, item: Audited, *, fails: bool) -> dict[str, Any]:
         "instances": [{"locator": clean(row.locator), "words": WORDS[row.status]} for row in item.instances],
         "evidence": [
             {"value": clean(row.value), "locator": clean(row.locator), "satisfies": row.satisfies,
-             "line": audit.document.span(row.pointer).start.line}
+             "line": row.span.start.line}
             for row in item.evidence
         ],
     }  # fmt: skip

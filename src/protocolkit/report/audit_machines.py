@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from protocolkit import __version__
 from protocolkit.checklists import Status
+from protocolkit.document import NOWHERE
 from protocolkit.report.audit_text import told
 from protocolkit.report.auditing import WORDS
 from protocolkit.report.text import clean
@@ -54,17 +55,16 @@ def _rule(name: str, audit: Audit, item: Audited) -> dict[str, Any]:
 
 
 def _unread(report: AuditReport) -> Iterator[dict[str, Any]]:
-    for document in report.unread:
-        messages = "; ".join(finding.message for finding in document.findings)
-        yield {"level": "error", "message": {"text": f"{document.name} could not be read: {messages}"}}
+    for unread in report.unread:
+        yield {"level": "error", "message": {"text": f"{unread.file} could not be read: {unread.told}"}}
 
 
 def _result(audit: Audit, item: Audited, report: AuditReport) -> dict[str, Any]:
-    pointer = next((row.pointer for row in item.missing), next((row.pointer for row in item.evidence), ""))
-    span = audit.document.span(pointer)
+    spans = [*(row.span for row in item.missing), *(row.span for row in item.evidence), NOWHERE]
+    span = spans[0]
     region = {"startLine": span.start.line, "startColumn": span.start.column,
               "endLine": span.end.line, "endColumn": span.end.column}  # fmt: skip
-    place = {"artifactLocation": {"uri": audit.document.name.replace("\\", "/")}, "region": region}
+    place = {"artifactLocation": {"uri": audit.subject.file.replace("\\", "/")}, "region": region}
     words = "; ".join(told(item, fails=report.fails(audit, item)))
     result: dict[str, Any] = {
         "ruleId": _name(audit, item), "level": _LEVELS[item.status],
@@ -80,12 +80,10 @@ def _result(audit: Audit, item: Audited, report: AuditReport) -> dict[str, Any]:
 def as_junit(report: AuditReport) -> bytes:
     """Write an audit as JUnit XML: a suite for each audit, a case for each item; what fails the gate is a failure."""
     root = Element("testsuites", name="protocolkit audit")
-    for document in report.unread:
-        suite = SubElement(
-            root, "testsuite", name=clean(document.name), tests="1", errors="1", failures="0", skipped="0"
-        )
-        case = SubElement(suite, "testcase", classname=clean(document.name), name="the file can be read")
-        SubElement(case, "error", message=clean("; ".join(finding.message for finding in document.findings)))
+    for unread in report.unread:
+        suite = SubElement(root, "testsuite", name=clean(unread.file), tests="1", errors="1", failures="0", skipped="0")
+        case = SubElement(suite, "testcase", classname=clean(unread.file), name="the file can be read")
+        SubElement(case, "error", message=clean(unread.told))
     for audit in report.audits:
         _suite(root, audit, report)
     written: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
@@ -96,14 +94,12 @@ def _suite(root: Element, audit: Audit, report: AuditReport) -> None:
     failing = [item for item in audit.items if report.fails(audit, item)]
     skipped = [item for item in audit.items if item.status in (Status.NOT_APPLICABLE, Status.NEEDS_PERSON)]
     suite = SubElement(
-        root, "testsuite", name=clean(f"{audit.document.name}: {audit.checklist.name}"), tests=str(len(audit.items)),
+        root, "testsuite", name=clean(f"{audit.subject.file}: {audit.checklist.name}"), tests=str(len(audit.items)),
         failures=str(len(failing)), errors="0", skipped=str(sum(item not in failing for item in skipped)),
     )  # fmt: skip
     for item in audit.items:
         name = clean(f"{item.item.id} {item.item.topic}")
-        case = SubElement(
-            suite, "testcase", classname=clean(f"{audit.document.name}.{audit.checklist.name}"), name=name
-        )
+        case = SubElement(suite, "testcase", classname=clean(f"{audit.subject.file}.{audit.checklist.name}"), name=name)
         words = clean("\n".join(told(item)))
         if item in failing:
             SubElement(case, "failure", message=WORDS[item.status]).text = words

@@ -23,9 +23,8 @@ def as_markdown(report: AuditReport) -> str:
 def _lines(report: AuditReport) -> Iterator[str]:
     if len(report.audits) > 1:
         yield from _matrix(report)
-    for document in report.unread:
-        messages = "; ".join(finding.message for finding in document.findings)
-        yield from (f"## {_cell(document.name)}", "", f"Could not be read: {_cell(messages)}", "")
+    for unread in report.unread:
+        yield from (f"## {_cell(unread.file)}", "", f"Could not be read: {_cell(unread.told)}", "")
     for audit in report.audits:
         yield from _audit(audit, report)
     yield REACH
@@ -36,13 +35,13 @@ def _matrix(report: AuditReport) -> Iterator[str]:
     yield f"|---|---|{'---:|' * len(STATUSES)}"
     for audit in report.audits:
         counts = " | ".join(str(audit.counts[status]) for status in STATUSES)
-        yield f"| {_cell(audit.document.name)} | {audit.checklist.name} | {counts} |"
+        yield f"| {_cell(audit.subject.file)} | {audit.checklist.name} | {counts} |"
     yield ""
 
 
 def _audit(audit: Audit, report: AuditReport) -> Iterator[str]:
     checklist = audit.checklist
-    yield from (f"## {_cell(audit.document.name)}: {_cell(checklist.title)}", "")
+    yield from (f"## {_cell(audit.subject.file)}: {_cell(checklist.title)}", "")
     yield from (f"{counted(audit)}.{' Source: ' * bool(checklist.source)}{checklist.source}", "")
     yield from ("| item | what | status | section | found, or missing |", "|---|---|---|---|---|")
     for item in audit.items:

@@ -34,8 +34,8 @@ REACH = (
 def as_text(report: AuditReport, *, color: bool = False, quiet: bool = False) -> str:
     """Write an audit as text; `quiet` leaves out items that are met or do not apply."""
     paint: Paint = _coloured if color else _plain
-    lines = [line for document in report.unread for line in _wrapped(f"{document.name}: could not be read: "
-             + "; ".join(finding.message for finding in document.findings))]  # fmt: skip
+    lines = [line for unread in report.unread for line in _wrapped(f"{unread.file}: could not be read: "
+             + unread.told)]  # fmt: skip
     for audit in report.audits:
         lines += _audit(audit, report, paint, quiet=quiet)
     lines += _matrix(report)
@@ -51,7 +51,7 @@ def _coloured(text: str, code: str) -> str:
 
 
 def _audit(audit: Audit, report: AuditReport, paint: Paint, *, quiet: bool) -> Iterator[str]:
-    yield from _wrapped(f"{clean(audit.document.name)}: {audit.checklist.title}, version {audit.checklist.version}")
+    yield from _wrapped(f"{clean(audit.subject.file)}: {audit.checklist.title}, version {audit.checklist.version}")
     yield from _wrapped(audit.checklist.source)
     shown = [item for item in audit.items if not quiet or item.status not in (Status.MET, Status.NOT_APPLICABLE)]
     for topic, items in groupby(shown, key=lambda item: item.item.topic):
@@ -120,7 +120,7 @@ def _matrix(report: AuditReport) -> Iterator[str]:
     yield f"{'':38}{'met':>6}{'part':>6}{'not':>6}{'n/a':>6}{'person':>8}"
     for audit in report.audits:
         name = f"{audit.checklist.name}"
-        yield from _wrapped(clean(audit.document.name))
+        yield from _wrapped(clean(audit.subject.file))
         counts = [audit.counts[status] for status in STATUSES]
         yield f"  {name:<36}{counts[0]:>6}{counts[1]:>6}{counts[2]:>6}{counts[3]:>6}{counts[4]:>8}"
     yield ""

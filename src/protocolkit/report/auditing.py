@@ -9,10 +9,10 @@ from protocolkit.checklists import Status
 from protocolkit.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from protocolkit.checklists import Audit, Audited, Checklist
-    from protocolkit.document import Document
+    from protocolkit.checklists.audit import Evidence, Lacking
 
 AUDIT_FORMAT = 1
 FAIL_ON = ("unmet", "partial", "never")
@@ -23,11 +23,23 @@ WORDS = {
 }  # fmt: skip
 
 
+class Unread(NamedTuple):
+    """A file that could not be read whole, and what was wrong with it."""
+
+    file: str
+    messages: tuple[str, ...]
+
+    @property
+    def told(self) -> str:
+        """The messages in one line."""
+        return "; ".join(self.messages)
+
+
 class AuditReport(NamedTuple):
     """Audits of some files, those that could not be read, and what the gate asks for."""
 
     audits: tuple[Audit, ...]
-    unread: tuple[Document, ...]
+    unread: tuple[Unread, ...]
     engine: str
     fail_on: str = "unmet"
     required: tuple[str, ...] = ()
@@ -53,7 +65,7 @@ class AuditReport(NamedTuple):
             "tool": {"name": "protocolkit", "version": __version__, "engine": self.engine},
             "command": "audit",
             "exit_code": self.exit_code,
-            "unread": [_unread(document) for document in self.unread],
+            "unread": [{"file": row.file, "messages": list(row.messages)} for row in self.unread],
             "audits": [_audit(audit) for audit in self.audits],
         }
 
@@ -76,23 +88,19 @@ def _required(text: str, checklists: tuple[Checklist, ...]) -> str:
     return f"{chosen[0].name}/{identifier}"
 
 
-def _unread(document: Document) -> dict[str, Any]:
-    return {"file": document.name, "messages": [finding.message for finding in document.findings]}
-
-
 def _audit(audit: Audit) -> dict[str, Any]:
     counts, checklist = audit.counts, audit.checklist
     return {
-        "file": audit.document.name,
+        "file": audit.subject.file,
         "checklist": checklist.name,
         "version": checklist.version,
         "source": checklist.source,
         "summary": {**{status.value: counts[status] for status in STATUSES}, "rows": len(audit.items)},
-        "items": [_item(audit.document, item) for item in audit.items],
+        "items": [_item(item) for item in audit.items],
     }
 
 
-def _item(document: Document, item: Audited) -> dict[str, Any]:
+def _item(item: Audited) -> dict[str, Any]:
     review = item.review
     return {
         "id": item.item.id,
@@ -100,10 +108,10 @@ def _item(document: Document, item: Audited) -> dict[str, Any]:
         "status": item.status.value,
         "critical": item.item.critical,
         "reason": item.reason,
-        "evidence": list(_evidence(document, item)),
-        "missing": [row._asdict() for row in item.missing],
+        "evidence": [_evidence(row) for row in item.evidence],
+        "missing": [_missing(row) for row in item.missing],
         "instances": [
-            {"locator": row.locator, "status": row.status.value, "missing": [each._asdict() for each in row.missing]}
+            {"locator": row.locator, "status": row.status.value, "missing": [_missing(each) for each in row.missing]}
             for row in item.instances
         ],
         "section": item.item.section,
@@ -115,7 +123,13 @@ def _item(document: Document, item: Audited) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _evidence(document: Document, item: Audited) -> Iterator[dict[str, Any]]:
-    for row in item.evidence:
-        start = document.span(row.pointer).start
-        yield {**row._asdict(), "line": start.line, "column": start.column}
+def _evidence(row: Evidence) -> dict[str, Any]:
+    start = row.span.start
+    return {
+        "pointer": row.pointer, "locator": row.locator, "line": start.line, "column": start.column,
+        "value": row.value, "satisfies": row.satisfies,
+    }  # fmt: skip
+
+
+def _missing(row: Lacking) -> dict[str, str]:
+    return {"pointer": row.pointer, "what": row.what}
