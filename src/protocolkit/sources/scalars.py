@@ -14,6 +14,8 @@ _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 _STARTS = frozenset("0123456789+-.")
+# How a text begins that may be something else than a text: the first characters of words and numbers, and nothing.
+SPECIAL = frozenset(word[:1] for word in _WORDS) | _STARTS
 _BASES = {"0o": 8, "0x": 16}
 _MOST_DIGITS = 4300
 
