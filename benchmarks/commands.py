@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
-EXAMPLE = ROOT / "examples" / "ketamine-crps.protocol.yaml"
+EXAMPLE = ROOT / "examples" / "ketamine-crps.protocol.yaml"  # the longest
+SHORT = ROOT / "examples" / "examplipril-hypertension.protocol.yaml"  # some 700 lines
 MANY = 2000
+AUDITED = 500
 
 
 class Measured(NamedTuple):
@@ -55,22 +57,25 @@ def main() -> None:
     ours = [sys.executable, "-m", "protocolkit"]
     with tempfile.TemporaryDirectory() as folder:
         faulty = Path(folder) / "faulty.protocol.yaml"
-        faulty.write_text(
-            EXAMPLE.read_text("utf-8").replace("0.35 mg/kg/h", "0.35 mg/kg/hr").replace("phase: ", "phase: x")
-        )
+        faulty.write_text(SHORT.read_text("utf-8").replace(" mg", " mgs", 1).replace("phase: ", "phase: x"))
+        render = [*ours, "render", str(EXAMPLE), "-o", str(Path(folder) / "a.docx"), "--force"]
         rows = [
             ("python -c pass", bare, ""),
             ("--help", [*ours, "--help"], "+ 35 ms"),
-            ("validate, clean", [*ours, "validate", str(EXAMPLE)], "+ 90 ms"),
+            ("validate, 700 lines", [*ours, "validate", str(SHORT)], "+ 120 ms"),
             ("validate, two faults", [*ours, "validate", str(faulty)], "+ 170 ms"),
-            ("render", [*ours, "render", str(EXAMPLE), "-o", str(Path(folder) / "a.docx"), "--force"], "under 1 s"),
+            ("validate, longest", [*ours, "validate", str(EXAMPLE)], ""),
+            ("audit, SPIRIT 2025", [*ours, "audit", str(SHORT), "--fail-on", "never"], ""),
+            ("audit, all", [*ours, "audit", str(SHORT), "--checklist", "all", "--fail-on", "never"], "+ 160 ms"),
+            ("render", render, "under 1 s"),
         ]
         base = median(bare, runs)
         print(f"medians of {runs} runs; Python {sys.version.split()[0]}")
         print(f"{'command':22} {'cpu ms':>8} {'over bare':>10} {'wall ms':>8} {'MiB':>6}  target")
         for name, command, target in rows:
             _print(name, median(command, runs), base, target)
-        _many(Path(folder), ours, base)
+        _many(Path(folder), [*ours, "validate", "--jobs", "2"], MANY, base, "6 s wall on two cores")
+        _many(Path(folder), [*ours, "audit", "--fail-on", "never"], AUDITED, base, "4 s wall on two cores")
 
 
 def _print(name: str, found: Measured, base: Measured, target: str) -> None:
@@ -78,14 +83,14 @@ def _print(name: str, found: Measured, base: Measured, target: str) -> None:
     print(f"{name:22} {1000 * found.cpu:8.0f} {over:+10.0f} {1000 * found.wall:8.0f} {found.memory:6.0f}  {target}")
 
 
-def _many(folder: Path, ours: list[str], base: Measured) -> None:
-    below = folder / "many"
+def _many(folder: Path, command: list[str], number: int, base: Measured, target: str) -> None:
+    below = folder / f"many-{number}"
     below.mkdir()
-    text = EXAMPLE.read_bytes()
-    for index in range(MANY):
+    text = SHORT.read_bytes()
+    for index in range(number):
         (below / f"{index:04}.protocol.yaml").write_bytes(text + f"# {index}\n".encode())
-    found = median([*ours, "validate", "--jobs", "2", str(below)], 3)
-    _print(f"validate, {MANY:,} files", found, base, "3.0 s wall on two cores")
+    found = median([*command, str(below)], 3)
+    _print(f"{command[3]}, {number:,} files", found, base, target)
 
 
 if __name__ == "__main__":
