@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from functools import cached_property, wraps
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from protocolkit.findings import Finding, Place, Severity, Span, Target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 Path = tuple[str | int, ...]
+Result = TypeVar("Result")
+
+_COLLECTIONS = (dict, list)
+_NUMBERS = (int, float)
 
 _START = Place(1, 1, 0)
 NOWHERE = Span(_START, _START)
@@ -51,7 +55,9 @@ def pointer(path: Path) -> str:
 
 def is_absent(value: Any) -> bool:
     """Say whether a value counts as absent: null, empty, or only white space."""
-    return value is None or value in ("", [], {}) or (isinstance(value, str) and not value.strip())
+    if isinstance(value, str):
+        return not value or value.isspace()
+    return value is None or (not value and isinstance(value, _COLLECTIONS))
 
 
 def _pruned(value: Any) -> Any:
@@ -78,6 +84,7 @@ class Document:
         self.text: Final = text
         self.positions: Final = positions or NoPositions()
         self.findings: Final = findings
+        self.known: Final[dict[object, Any]] = {}  # what was worked out of the content; see `once`
 
     def named(self, name: str) -> Document:
         """Return the same document under another name."""
@@ -195,7 +202,10 @@ class Node:
 
     def __getitem__(self, step: str | int) -> Node:
         """Return the child node, whether or not it exists."""
-        return Node(self.document, (*self.path, step), _child(self.value, step))
+        value = self.value
+        if type(value) is dict and type(step) is str:  # nearly always; `_child` says the same of everything else
+            return Node(self.document, (*self.path, step), value.get(step))
+        return Node(self.document, (*self.path, step), _child(value, step))
 
     def __iter__(self) -> Iterator[Node]:
         """Yield the items of a list; nothing for anything else."""
@@ -220,11 +230,12 @@ class Node:
     @property
     def text(self) -> str:
         """The value as the author wrote it where it is a scalar, else an empty text."""
-        if isinstance(self.value, bool):
-            return "yes" if self.value else "no"
-        if isinstance(self.value, int | float):
-            return self.document.positions.token(self.path) or str(self.value)
-        return self.value.strip() if isinstance(self.value, str) else ""
+        value = self.value
+        if isinstance(value, str):
+            return value.strip()
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        return self.document.positions.token(self.path) or str(value) if isinstance(value, _NUMBERS) else ""
 
     def at(self, place: str) -> Node:
         """Return the node at a pointer or locator below this one; a missing node where it leads nowhere."""
@@ -245,3 +256,17 @@ class Node:
             if item["id"].value == identifier:
                 return item
         return Node(self.document, (*self.path, f"id={identifier}"), None)
+
+
+def once(work: Callable[[Node], Result]) -> Callable[[Node], Result]:
+    """Work something out of a node once, and keep it with the node's document, whose content never changes."""
+
+    @wraps(work)
+    def known(node: Node) -> Result:
+        kept, key = node.document.known, (work, node.path)
+        if key not in kept:
+            kept[key] = work(node)
+        result: Result = kept[key]
+        return result
+
+    return known

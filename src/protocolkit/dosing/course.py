@@ -82,10 +82,18 @@ def course(
     are computed; all of them where it is None. Raises NotComputable where an input is missing, where the end depends on
     an event, or where nothing is given.
     """
+    known, key = intervention.document.known, (course, intervention.path, body, level, cohort, number)
+    if key not in known:
+        known[key] = _course(intervention, body, Choice(level, cohort, body.weight), number)
+    found: Course = known[key]
+    return found
+
+
+def _course(intervention: Node, body: Body, choice: Choice, number: int | None) -> Course:
     regimen = intervention["regimen"]
     given: list[Administration] = []
     unit = ""
-    for step in chosen(regimen, Choice(level, cohort, body.weight)):
+    for step in chosen(regimen, choice):
         found = tuple(_given(step, intervention, body, number))
         factor = _factor(found[0][1].unit, unit or found[0][1].unit, step) if found else Decimal(1)
         unit = unit or (found[0][1].unit if found else "")

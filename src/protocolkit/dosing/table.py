@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Context, Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+from protocolkit.document import once
 from protocolkit.dosing.alternatives import band_weights, cohorts, levels
 from protocolkit.dosing.amounts import Body, NotComputable, quantity
 from protocolkit.dosing.course import course
@@ -58,6 +59,7 @@ class _Case(NamedTuple):
     cohort: str | None
 
 
+@once
 def dose_table(intervention: Node) -> DoseTable:
     """Compute the doses of an intervention at reference weights, or say what is missing.
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
+from protocolkit.document import once
 from protocolkit.dosing.amounts import NotComputable, needed
 from protocolkit.library import terms
 from protocolkit.quantities import convert
@@ -164,6 +165,7 @@ def length(node: Node, what: str) -> Decimal:
     return convert(found, "d").value
 
 
+@once
 def span(regimen: Node) -> tuple[Decimal, Decimal]:
     """Return the days of the first and the last administration of a regimen, over all its cycles and alternatives.
 

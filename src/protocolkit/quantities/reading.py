@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from protocolkit.quantities.units import NUMBER, Unit, kinds, meant, units
@@ -61,6 +62,7 @@ class QuantityFault(NamedTuple):
     hint: str
 
 
+@lru_cache(maxsize=2048)  # a protocol says the same doses and times many times over
 def parse(text: str) -> Quantity:
     """Read a quantity: a number, one space, one unit of the table.
 

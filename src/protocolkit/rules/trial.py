@@ -6,18 +6,20 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.dosing import dose_table
-from protocolkit.schedule import Anchors, timetable
+from protocolkit.schedule import timetable
+from protocolkit.schedule.anchors import anchors_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from protocolkit.document import Document, Node, Path
     from protocolkit.dosing import DoseTable
-    from protocolkit.schedule import Stop, Timetable
+    from protocolkit.schedule import Anchors, Stop, Timetable
 
 DRUG_KINDS = frozenset({"drug", "biologic", "vaccine", "genetic"})
 # Roles of what the trial is about; others go along with it (background, rescue) or hold nothing active.
 TESTED_ROLES = frozenset({"experimental", "active_comparator", "active_placebo", "challenge_agent"})
+_COLLECTIONS = (dict, list)
 INERT_ROLES = frozenset({"placebo", "sham"})
 
 
@@ -27,7 +29,6 @@ class Trial:
     def __init__(self, document: Document, tags: frozenset[str]) -> None:
         self.document = document
         self.tags = tags
-        self._doses: dict[Path, DoseTable] = {}
 
     @cached_property
     def root(self) -> Node:
@@ -55,7 +56,9 @@ class Trial:
     @cached_property
     def texts(self) -> tuple[tuple[Path, str], ...]:
         """Every text of the protocol with its path, in the author's order."""
-        return tuple(row for row in _texts(self.document.content, ()) if row[0])
+        found: list[tuple[Path, str]] = []
+        _add_texts(self.document.content, (), found)
+        return tuple(found)
 
     @cached_property
     def timetable(self) -> Timetable:
@@ -65,7 +68,7 @@ class Trial:
     @cached_property
     def anchors(self) -> Anchors:
         """The days of the anchors."""
-        return Anchors(self.root)
+        return anchors_of(self.root)
 
     @cached_property
     def primary(self) -> tuple[Node, ...]:
@@ -88,9 +91,7 @@ class Trial:
 
     def doses(self, intervention: Node) -> DoseTable:
         """Return the computed doses of an intervention."""
-        if intervention.path not in self._doses:
-            self._doses[intervention.path] = dose_table(intervention)
-        return self._doses[intervention.path]
+        return dose_table(intervention)
 
     @cached_property
     def blinds_participants(self) -> bool:
@@ -99,13 +100,14 @@ class Trial:
         return blinding["schema"].value == "double_blind" or "participant" in {node.text for node in blinding["roles"]}
 
 
-def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
-    if isinstance(value, str):
-        yield path, value
-        return
-    entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for step, item in entries:
-        yield from _texts(item, (*path, step))
+def _add_texts(value: Any, path: Path, found: list[tuple[Path, str]]) -> None:
+    """Add the texts below a value; a list that grows, as generators within generators take twice as long."""
+    entries: Iterable[tuple[str | int, Any]] = value.items() if isinstance(value, dict) else ()
+    for step, item in enumerate(value) if isinstance(value, list) else entries:
+        if isinstance(item, str):
+            found.append(((*path, step), item))
+        elif isinstance(item, _COLLECTIONS):
+            _add_texts(item, (*path, step), found)
 
 
 def named(node: Node) -> str:

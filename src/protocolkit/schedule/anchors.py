@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+from protocolkit.document import once
 from protocolkit.dosing import NotComputable
 from protocolkit.dosing.times import FIRST_DOSE, first_day, span
 from protocolkit.schedule.days import days
@@ -171,6 +172,9 @@ class Anchors:
         if every is None or not isinstance(first, int) or not 1 <= first < 1000:  # noqa: PLR2004 - no trial has more
             return ()
         return (every * (first - 1),)
+
+
+anchors_of = once(Anchors)  # those of a protocol, by its root
 
 
 def _kind(anchor: Node) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_FLOOR, Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from protocolkit.quantities import QuantityError, convert, parse
@@ -20,8 +21,13 @@ def days(value: object) -> Decimal | None:
     """
     if not isinstance(value, str):
         return None
+    return _read(value)
+
+
+@lru_cache(maxsize=2048)  # the same few lengths of time stand at every visit
+def _read(text: str) -> Decimal | None:
     try:
-        found = convert(parse(value.strip()), "d").value
+        found = convert(parse(text.strip()), "d").value
     except QuantityError:
         return None
     return found if abs(found) < _LIMIT else None

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from protocolkit.dosing import Body, NotComputable, course
 from protocolkit.dosing.amounts import quantity
 from protocolkit.quantities import units
-from protocolkit.schedule.anchors import Anchors, Span
+from protocolkit.schedule.anchors import Span, anchors_of
 from protocolkit.schedule.places import NotPlaced, Place, Placed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from protocolkit.document import Node
+    from protocolkit.schedule.anchors import Anchors
 
 _WEEK = Decimal(7)
 
@@ -53,7 +54,7 @@ class Exposure(NamedTuple):
 
 def exposures(root: Node, anchors: Anchors | None = None) -> tuple[Exposure, ...]:
     """Return the planned treatment of every arm, or of every period of every sequence."""
-    placed = anchors or Anchors(root)
+    placed = anchors or anchors_of(root)
     if root["design"]["sequences"]:
         return tuple(_by_sequence(root, placed))
     return tuple(_exposure(arm, placed) for arm in root["arms"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from protocolkit.schedule.anchors import Anchors
+from protocolkit.schedule.anchors import anchors_of
 from protocolkit.schedule.places import NotPlaced
 from protocolkit.schedule.reasons import why
 from protocolkit.schedule.timetable import timetable
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from protocolkit.document import Node
+    from protocolkit.schedule.anchors import Anchors
     from protocolkit.schedule.timetable import Moment, Planned, Stop, Timetable
 
 
@@ -32,7 +33,7 @@ class Participation(NamedTuple):
 
 def participation(root: Node, arm: str | None = None) -> Participation | NotPlaced:
     """Return how long a participant takes part, in one arm or in any; the reason where a visit has no planned day."""
-    table, anchors = timetable(root), Anchors(root)
+    table, anchors = timetable(root), anchors_of(root)
     stops = [stop for stop in table.stops if stop.scheduled and _has(stop, arm)]
     for stop in stops:
         if not stop.moments:

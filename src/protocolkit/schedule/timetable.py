@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from protocolkit.schedule.anchors import Anchors, Offsets
+from protocolkit.document import once
+from protocolkit.schedule.anchors import Anchors, Offsets, anchors_of
 from protocolkit.schedule.days import days, numbering, study_day
 
 if TYPE_CHECKING:
@@ -58,13 +59,14 @@ class Timetable(NamedTuple):
         return next((stop for stop in self.stops if stop.visit["id"].value == identifier), None)
 
 
+@once
 def timetable(root: Node) -> Timetable:
     """Place the visits of a protocol in time.
 
     Visits stand in the order of their epochs and, within these, of their dates; a date that does not follow from the
     file is judged by the offset alone. Visits that are not scheduled (early termination) stand last, in file order.
     """
-    anchors, rule = Anchors(root), numbering(root)
+    anchors, rule = anchors_of(root), numbering(root)
     epochs = {epoch["id"].text: position for position, epoch in enumerate(root["design"]["epochs"])}
     activities = {activity["id"].text: activity for activity in root["schedule"]["activities"]}
     stops = [_stop(visit, anchors, rule, activities) for visit in root["schedule"]["visits"]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from protocolkit.schedule.anchors import Anchors
+from protocolkit.schedule.anchors import anchors_of
 from protocolkit.schedule.days import days
 from protocolkit.schedule.exposure import exposures
 from protocolkit.schedule.places import NotPlaced, Placed
@@ -93,7 +93,7 @@ def _own(root: Node) -> Iterator[OwnWashout]:
 
 
 def _room(root: Node) -> Place:
-    anchors = Anchors(root)
+    anchors = anchors_of(root)
     consents = [anchor["id"].text for anchor in root["schedule"]["anchors"] if anchor["kind"].value == "consent"]
     found = [day for name in consents for day in anchors.offsets(name)]
     if not found:
