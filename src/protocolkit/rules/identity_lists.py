@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from protocolkit.rules.trial import Trial
 
-_SHORT = Pattern(r"(?<![\w/.-])[A-Z]{2,6}(?![\w/-])", exact=True)
+# What stands before is looked at behind the first capital: most characters are none, and are passed over at once.
+_SHORT = Pattern(r"[A-Z](?<![\w/.-][A-Z])[A-Z]{1,5}(?![\w/-])", exact=True)
 _CITED = Pattern(r"\[@([A-Za-z][A-Za-z0-9_.-]{0,63})\]", exact=True)
 _OUTSIDE = frozenset({"abbreviations", "references", "provenance", "waivers", "reviews", "protocolkit", "profiles"})
 # Known to every reader of a protocol, or printed by the headings and tables of the document itself.
@@ -29,7 +30,6 @@ _KNOWN = frozenset(
         "NYHA", "ECOG", "QT", "FAS", "PK", "PD", "II", "III", "VI", "VII", "VIII", "IX",
     )
 )  # fmt: skip
-_BREAK = Pattern(r"[\s/]+", exact=True)
 _MARKS = ".,;:()[]'\"!?"
 _MANY = 100_000_000  # characters times entries
 _LOOKED_AT = 50
@@ -66,7 +66,10 @@ def abbreviations(trial: Trial) -> Iterator[Found]:
     prose = [text for path, text in trial.texts if path[0] not in _OUTSIDE]
     # Within words, as in `QTcF`, an abbreviation is looked for where that is soon done.
     whole = "\n".join(prose)
-    words, few = {word.strip(_MARKS) for word in _BREAK.split(whole)}, len(whole) * len(entries) < _MANY
+    words, few = (
+        {word.strip(_MARKS) for word in set(whole.replace("/", " ").split())},
+        len(whole) * len(entries) < _MANY,
+    )
     seen: dict[str, Node] = {}
     for each in entries:
         short = each["short"].text

@@ -116,7 +116,7 @@ def told(trial: Trial) -> Iterator[Found]:
     if not trial.at("/design/randomisations"):
         raise NotApplicable("nobody is randomised")
     for path, text in trial.texts:
-        if path[0] in _SKIPPED or not (match := _revealed(text, inside=_inside(path))):
+        if path[0] in _SKIPPED or not (match := _revealed(text, path)):
             continue
         shown, sure = match
         message = f'"{shown}" may reveal the next assignment'
@@ -130,9 +130,12 @@ def _inside(path: Path) -> bool:
     return path[:2] == ("design", "randomisations") or section.startswith("6.7")
 
 
-def _revealed(text: str, *, inside: bool) -> tuple[str, bool] | None:
+def _revealed(text: str, path: Path) -> tuple[str, bool] | None:
     """Return what a text reveals of the restriction, and whether a number stands there; None for nothing."""
     lower = text.casefold()
+    if not ("block" in lower or "seed" in lower or "minimi" in lower or "coin" in lower):
+        return None
+    inside = _inside(path)
     if "block" in lower and (inside or _OF_RANDOMISATION.search(text)) and not _OTHER_BLOCKS.search(text):
         if match := _SIZE.search(text):
             return match[0], True
