@@ -13,14 +13,11 @@ if TYPE_CHECKING:
     from protocolkit.quantities.units import Kind
 
 _STRICT = re.compile(rf"({NUMBER}) ([^\s].*)")
-_LENIENT = re.compile(r"([+\N{MINUS SIGN}-]?)([0-9]*(?:[.,][0-9]+)*[.,]?)(\s*)([^\s0-9.,+-].*)?", re.DOTALL)
-_RANGE = re.compile(r"[0-9.,]+\s*[^\s0-9.,+]*\s*(?:-|\N{EN DASH}|\N{EM DASH}|\bto\b|\.\.+)\s*[0-9.,]+.*", re.DOTALL)
-_POWER = re.compile(
-    r"[+-]?[0-9.,]+\s*(?:[eE][+-]?[0-9]|[x\N{MULTIPLICATION SIGN}*]\s*10(?:[\^*]|[eE]|\s|$)).*", re.DOTALL
-)
-_COMPARED = re.compile(
-    "[<>=~\N{ALMOST EQUAL TO}\N{LESS-THAN OR EQUAL TO}\N{GREATER-THAN OR EQUAL TO}\N{PLUS-MINUS SIGN}].*", re.DOTALL
-)
+# What is wrong with a text is asked of few texts: these are compiled for the first of them.
+_LENIENT = r"([+\N{MINUS SIGN}-]?)([0-9]*(?:[.,][0-9]+)*[.,]?)(\s*)([^\s0-9.,+-].*)?"
+_RANGE = r"[0-9.,]+\s*[^\s0-9.,+]*\s*(?:-|\N{EN DASH}|\N{EM DASH}|\bto\b|\.\.+)\s*[0-9.,]+.*"
+_POWER = r"[+-]?[0-9.,]+\s*(?:[eE][+-]?[0-9]|[x\N{MULTIPLICATION SIGN}*]\s*10(?:[\^*]|[eE]|\s|$)).*"
+_COMPARED = "[<>=~\N{ALMOST EQUAL TO}\N{LESS-THAN OR EQUAL TO}\N{GREATER-THAN OR EQUAL TO}\N{PLUS-MINUS SIGN}].*"
 _SHAPES = (
     ("sign", _COMPARED, ": a quantity holds no sign of comparison; the field says above or below"),
     ("range", _RANGE, " is a range; a range is written with min and max"),
@@ -134,9 +131,9 @@ def _diagnosis(text: str) -> QuantityError:
     if len(text) > _LONGEST:
         return QuantityError("too_long", f"{shown} is a text; a number and a unit are needed")
     for reason, shape, words in _SHAPES:
-        if shape.fullmatch(bare):
+        if re.fullmatch(shape, bare, re.DOTALL):
             return QuantityError(reason, f"{shown}{words}", _range(bare) if reason == "range" else "")
-    match = _LENIENT.fullmatch(bare)
+    match = re.fullmatch(_LENIENT, bare, re.DOTALL)
     if match is None or not any(map(str.isdigit, match[2])):
         return QuantityError("no_number", f"{shown} is not one number in figures and a unit")
     return _deviation(text, shown, match)

@@ -61,7 +61,7 @@ def check_document(document: Document, wanted: Wanted | None = None) -> FileRepo
     rules, tags = every_rule(wanted.plugins), tags_of(document, wanted.profiles)
     ran = run(rules, document, shape, tags) if _checkable(document, shape) else ()
     findings = _weighed([*shape, *(finding for outcome in ran for finding in outcome.findings)], wanted)
-    accepted = waived(document, findings, codes(wanted.plugins), wanted.today)
+    accepted = waived(document, findings, lambda: codes(wanted.plugins), wanted.today)
     kept = [row for row in (*accepted.findings, *((f, None) for f in accepted.about_waivers)) if _asked(row[0], wanted)]
     return FileReport(
         document.name, document.readable, tuple(sorted(_profiles(document, wanted))),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from protocolkit.report.model import Placed, Report
 
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_UNPRINTABLE = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
 _WIDEST = 110
 _LEAD = 40
 _COLOURS = {Severity.ERROR: "31;1", Severity.WARNING: "33;1", Severity.INFO: "36;1"}
@@ -103,4 +103,4 @@ def _count(number: int, severity: Severity) -> str:
 
 def clean(text: str) -> str:
     """Replace what a terminal would obey and not print."""
-    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+    return text if text.isprintable() else re.sub(_UNPRINTABLE, "\N{REPLACEMENT CHARACTER}", text)

@@ -25,7 +25,6 @@ from __future__ import annotations
 
 import inspect
 import re
-from textwrap import dedent
 from typing import TYPE_CHECKING, NamedTuple
 
 from protocolkit.findings import Basis
@@ -35,8 +34,9 @@ if TYPE_CHECKING:
 
     from protocolkit.rules.model import Rule
 
-_HEADS = re.compile(r"^(Why|Applies|Basis|Fails|Passes)(::?)[ ]*", re.MULTILINE)
-_ROW = re.compile(r"(?P<standard>[^,]+?)(?:, (?P<clause>.+?))? \((?P<confidence>[HML])\)(?: (?P<url>\S+))?")
+# Compiled where a finding first asks for its clauses.
+_HEADS = r"^(Why|Applies|Basis|Fails|Passes)(::?)[ ]*"
+_ROW = r"(?P<standard>[^,]+?)(?:, (?P<clause>.+?))? \((?P<confidence>[HML])\)(?: (?P<url>\S+))?"
 
 
 class Source(NamedTuple):
@@ -62,6 +62,8 @@ def documented(rule: Rule) -> RuleDocs:
 
     Raises ValueError where a part is missing or malformed; a test reads that of every rule.
     """
+    from textwrap import dedent  # noqa: PLC0415 - to explain a rule, not to check by it
+
     text = inspect.cleandoc(rule.check.__doc__ or "")
     parts = _parts(text)
     for name in ("Why", "Basis", "Fails", "Passes"):
@@ -82,7 +84,7 @@ def basis(rule: Rule) -> tuple[Basis, ...]:
 
 
 def _parts(text: str) -> dict[str, str]:
-    heads = list(_HEADS.finditer(text))
+    heads = list(re.finditer(_HEADS, text, re.MULTILINE))
     ends = [*(head.start() for head in heads[1:]), len(text)] if heads else []
     return {head[1]: text[head.end() : end].strip("\n") for head, end in zip(heads, ends, strict=True)}
 
@@ -93,7 +95,7 @@ def _joined(text: str) -> str:
 
 def _sources(code: str, text: str) -> Iterator[Source]:
     for line in text.strip().splitlines():
-        row = _ROW.fullmatch(line.strip())
+        row = re.fullmatch(_ROW, line.strip())
         if row is None:
             raise ValueError(f"{code}: the basis {line.strip()!r} is not written as STANDARD, CLAUSE (H|M|L)")
         yield Source(Basis(row["standard"], row["clause"] or "", row["url"] or ""), row["confidence"])

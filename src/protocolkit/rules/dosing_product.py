@@ -12,6 +12,7 @@ from protocolkit.findings import Severity
 from protocolkit.quantities import units
 from protocolkit.rules.dosing import Step, is_solid, per_day, scale, steps
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.substances import require_known, row_of, substance
 from protocolkit.rules.words import folded, listed
 
@@ -23,11 +24,12 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
 
 _MOST_PIECES = 200
-_FORMS = re.compile(r"\b[SR]-?(?:\([+-]\))?[- ](?:enantiomer|isomer|form)|[Ee]nantiomer|\b[SR](?:\([+-]\))?-|\([SR]\)-")
-_SALTS = re.compile(
+_FORMS = Pattern(
+    r"\b[SR]-?(?:\([+-]\))?[- ](?:enantiomer|isomer|form)|[Ee]nantiomer|\b[SR](?:\([+-]\))?-|\([SR]\)-", exact=True
+)
+_SALTS = Pattern(
     r"\b(?:hydrochloride|hydrobromide|sul(?:f|ph)ate|hemisul(?:f|ph)ate|mesylate|maleate|tartrate|citrate|acetate|phosphate|"
-    r"sodium|potassium|besylate|tosylate|fumarate|succinate|HCl)\b",
-    re.IGNORECASE,
+    r"sodium|potassium|besylate|tosylate|fumarate|succinate|HCl)\b"
 )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import several_doses
 from protocolkit.rules.words import listed
 
@@ -16,10 +16,8 @@ if TYPE_CHECKING:
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
 
-_LEAVES = re.compile(
-    r"withdraw|\bleaves?\b|\bexits?\b|off[- ](?:study|trial)|\bend of (?:trial|study)\b", re.IGNORECASE
-)
-_STAYS = re.compile(r"\bstays?\b|\bremains?\b|\bcontinues?\b|follow", re.IGNORECASE)
+_LEAVES = Pattern(r"withdraw|\bleaves?\b|\bexits?\b|off[- ](?:study|trial)|\bend of (?:trial|study)\b")
+_STAYS = Pattern(r"\bstays?\b|\bremains?\b|\bcontinues?\b|follow")
 _SERIES = ("/schedule/activities/*/timepoints", "/schedule/visits/*/activities/*/timepoints")
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.exposure import Need, needs, require_half_lives
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import in_days, length
 from protocolkit.rules.words import listed
 from protocolkit.schedule import Placed, period_washouts
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
 
-_FIRST_PERIOD = re.compile(r"\b(?:first|1st) period\b|\bperiod (?:1|one|I)\b", re.IGNORECASE)
-_CONDITION = re.compile(r"\b(?:if|when|where|should|unless|in case|depending)\b", re.IGNORECASE)
-_TWO_STAGE = re.compile(r"\btwo-stage (?:procedure|approach|analysis|test)\b|\bGrizzle\b", re.IGNORECASE)
+_FIRST_PERIOD = Pattern(r"\b(?:first|1st) period\b|\bperiod (?:1|one|I)\b")
+_CONDITION = Pattern(r"\b(?:if|when|where|should|unless|in case|depending)\b")
+_TWO_STAGE = Pattern(r"\btwo-stage (?:procedure|approach|analysis|test)\b|\bGrizzle\b")
 _ENRICHMENT = ("run_in", "response", "withdrawal_period", "loss_of_response", "withdrawal_symptoms")
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.library import facts
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import after_last_dose, after_start, in_days, length
 from protocolkit.rules.trial import named
 from protocolkit.schedule import Placed, exposures
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _TWELVE_WEEKS, _DURABLE = Decimal(84), Decimal(168)
 _WITHIN = Decimal(7)
-_CLAIM = re.compile(r"\b(sustained|long[- ]term|durable|durability|long[- ]lasting)\b(?![- ]release)", re.IGNORECASE)
+_CLAIM = Pattern(r"\b(sustained|long[- ]term|durable|durability|long[- ]lasting)\b(?![- ]release)")
 
 
 @rule(

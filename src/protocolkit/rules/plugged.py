@@ -13,7 +13,7 @@ from protocolkit.rules.model import Rule
 from protocolkit.rules.registry import RULES, SHAPE_RULES
 
 GROUP = "protocolkit.rules"
-_CODE = re.compile(r"[A-Z]{2,6}[0-9]{2}")
+_CODE = r"[A-Z]{2,6}[0-9]{2}"
 _OURS = frozenset({"FILE", "FORM", "REF", "RULE", "WAIV", "LOSS"})
 
 
@@ -57,7 +57,7 @@ def _rules(name: str, offered: object) -> tuple[Rule, ...]:
 
 def unusable(code: str, taken: set[str]) -> str:
     """Say why a rule cannot have a code; an empty text where it can."""
-    if not _CODE.fullmatch(code):
+    if not re.fullmatch(_CODE, code):
         return f"{code!r} is no code; a code is a family of two to six capitals and two digits, such as ACME01"
     if code.rstrip("0123456789") in _OURS:
         return f"{code} is of a family that protocolkit keeps for itself"

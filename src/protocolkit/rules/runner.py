@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -81,6 +80,8 @@ def _unchecked(rule: Rule, reason: str) -> Finding:
 
 
 def _crashed(rule: Rule, error: Exception) -> Ran:
+    import traceback  # noqa: PLC0415 - after a crash only
+
     told = f"{type(error).__name__}: {error}".splitlines()[0][:200]
     finding = Finding("RULE01", Severity.ERROR, f"the rule {rule.code} crashed: {told}", target=Target.KEY)
     trace = "".join(traceback.format_exception(error))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.trial import named
 from protocolkit.rules.words import listed, plain
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
 
-_BLOOD = re.compile(r"\b(?:blood|serum|plasma|PBMC|DNA|RNA)\b", re.IGNORECASE)
-_NOT_BLOOD = re.compile(r"urin|pregnan|saliva|stool|swab|sputum|culture|breath|biops|tissue", re.IGNORECASE)
+_BLOOD = Pattern(r"\b(?:blood|serum|plasma|PBMC|DNA|RNA)\b")
+_NOT_BLOOD = Pattern(r"urin|pregnan|saliva|stool|swab|sputum|culture|breath|biops|tissue")
 _OF_AGE = Decimal(18)
 
 

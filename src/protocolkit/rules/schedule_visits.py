@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from decimal import ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from protocolkit.dosing import NotComputable
 from protocolkit.dosing.times import administered
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import in_days
 from protocolkit.rules.trial import named
 from protocolkit.rules.words import folded, listed
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _REMOTE = frozenset({"remote", "telephone", "video"})
 _AGAINST_BASELINE = frozenset({"change_from_baseline", "percent_change", "ratio_to_baseline"})
-_WORD = re.compile(r"[^\W_]{3,}")
+_WORD = Pattern(r"[^\W_]{3,}", exact=True)
 _STEM = 5
 _SHOWN = 6
 

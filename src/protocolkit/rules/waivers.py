@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from protocolkit.findings import FaultKind, Finding, Severity, Span, Target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from protocolkit.document import Document, Node
 
@@ -47,7 +47,7 @@ FAULTS = {
 SAFETY = frozenset({"AE05", "AE06", "AE11", "AE12", "CONS01", "CONS02", "ETH03", "POP11"})
 NEVER = frozenset({"FILE", "FORM", "REF", "RULE", "WAIV"})
 _MARK = "protocolkit: ignore"
-_COMMENT = re.compile(r"(?:^|(?<=\s))#\s*protocolkit: ignore\s+(?P<codes>[A-Z0-9, ]+?)\s*(?:--\s*(?P<reason>.*))?$")
+_COMMENT = r"(?:^|(?<=\s))#\s*protocolkit: ignore\s+(?P<codes>[A-Z0-9, ]+?)\s*(?:--\s*(?P<reason>.*))?$"
 
 
 class Suppression(NamedTuple):
@@ -75,15 +75,19 @@ class Sorted(NamedTuple):
     about_waivers: list[Finding]
 
 
-def waived(document: Document, findings: Iterable[Finding], known: Iterable[str], today: str | None) -> Sorted:
+def waived(
+    document: Document, findings: Iterable[Finding], known: Callable[[], Iterable[str]], today: str | None
+) -> Sorted:
     """Sort findings by whether a waiver or comment of the document accepts them.
 
-    `known` are the codes that exist; `today` (ISO date) decides what has expired, None means nothing has.
+    `known` gives the codes that exist, asked for only where there is a waiver; `today` (ISO date) decides what has
+    expired, None means nothing has.
     """
-    codes = frozenset(known)
     told: list[Finding] = []
     usable: list[_Waiver] = []
-    for waiver in (*_in_file(document), *_in_comments(document)):
+    stated = (*_in_file(document), *_in_comments(document))
+    codes = frozenset(known()) if stated else frozenset()
+    for waiver in stated:
         faults = list(_faults(waiver, codes, today))
         told += faults
         if not faults and _answered_for(waiver):
@@ -110,7 +114,7 @@ def _in_comments(document: Document) -> Iterator[_Waiver]:
     if _MARK not in document.text:
         return
     for number, line in enumerate(document.text.splitlines(), 1):
-        match = _COMMENT.search(line) if _MARK in line else None
+        match = re.search(_COMMENT, line) if _MARK in line else None
         if match:
             start = document.span("").start._replace(line=number, column=match.start() + 1)
             at = Finding("", Severity.WARNING, "", span=Span(start, start._replace(column=len(line) + 1)))

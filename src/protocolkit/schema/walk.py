@@ -71,8 +71,18 @@ class _Plan:
         step = 0 if isinstance(step, int) else step
         if step not in self._below:
             part = below(self._part, step)
-            self._below[step] = _Plan(resolved(part, checked())) if isinstance(part, dict) else None
+            self._below[step] = _planned(part) if isinstance(part, dict) else None
         return self._below[step]
+
+
+def _planned(part: Schema) -> _Plan:
+    """Return the plan of a part of the schema; one and the same wherever it only refers to a definition."""
+    return _named(part["$ref"]) if [*part] == ["$ref"] else _Plan(resolved(part, checked()))
+
+
+@cache
+def _named(reference: str) -> _Plan:
+    return _Plan(resolved({"$ref": reference}, checked()))
 
 
 @cache

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from protocolkit.document import Document, NoPositions
 from protocolkit.sources.decoding import decode, refused_characters, without_refused
 from protocolkit.sources.faults import MAX_BYTES, Unreadable, found
-from protocolkit.sources.json_reader import read_json
 from protocolkit.sources.places import Lines, MarkedPositions
 
 if TYPE_CHECKING:
@@ -81,7 +80,9 @@ def _order(finding: Finding) -> int:
 def _reader(name: str, text: str) -> Callable[[str, Lines], tuple[Any, Mark, list[Finding]]]:
     suffix = Path(name).suffix.lower()
     if suffix == ".json" or (suffix not in (".yaml", ".yml") and text.lstrip()[0] in "{["):
+        from protocolkit.sources.json_reader import read_json  # noqa: PLC0415 - a YAML file needs no JSON reader
+
         return read_json
-    from protocolkit.sources.yaml_reader import read_yaml  # noqa: PLC0415 - a JSON file needs no YAML parser
+    from protocolkit.sources.yaml_reader import read_yaml  # noqa: PLC0415 - nor a JSON file a YAML parser
 
     return read_yaml

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from protocolkit.findings import Finding
     from protocolkit.sources.places import Lines
 
-_NO_SPACE = re.compile(r"^[ ]*(?:- +)*[A-Za-z_][A-Za-z0-9_-]*(:)[^\s:/]")
-_SECOND_COLON = re.compile(r"^[ ]*(?:- +)*[^\s#'\"\[{][^:#]*:[ ]+[^ '\"\[{|>].*:(?:[ ]|$)")
+_NO_SPACE = r"^[ ]*(?:- +)*[A-Za-z_][A-Za-z0-9_-]*(:)[^\s:/]"
+_SECOND_COLON = r"^[ ]*(?:- +)*[^\s#'\"\[{][^:#]*:[ ]+[^ '\"\[{|>].*:(?:[ ]|$)"
 
 
 class _Row(NamedTuple):
@@ -173,12 +173,12 @@ def _colon(lines: Lines, index: int) -> Finding | None:
     """Explain a colon where none may stand: an unquoted text with a colon, or a missing space on a line above."""
     starts = lines.place(index)
     first = index - starts.column + 1
-    if _SECOND_COLON.match(lines.text[first : index + 2].split("\n")[0]):
+    if re.match(_SECOND_COLON, lines.text[first : index + 2].split("\n")[0]):
         hint = "put the whole text in quotes"
         return found("FILE05", "an unquoted text holds a colon and a space", lines.span(index, index + 1), hint=hint)
     above = lines.text[:first].rstrip()
     begins = max(above.rfind("\n"), above.rfind("\r")) + 1
-    if match := _NO_SPACE.match(above[begins:]):
+    if match := re.match(_NO_SPACE, above[begins:]):
         at = begins + match.start(1)
         return found("FILE05", "a space is missing after this colon", lines.span(at, at + 1), hint="write `key: value`")
     return None
