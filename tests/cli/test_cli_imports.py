@@ -1,0 +1,35 @@
+"""What a check of one file loads and prepares: a command that starts quickly leaves out what only other files need."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from commandline import ROOT
+
+EXAMPLE = ROOT / "examples" / "examplipril-hypertension.protocol.yaml"
+PROBE = f"""
+import sys
+sys.modules.update(dict.fromkeys(("statsmodels", "scipy", "numpy", "gsdesign")))  # as without the extra
+from protocolkit.cli import run
+run(["validate", "--isolated", "--quiet", {str(EXAMPLE)!r}])
+print(*sys.modules)
+"""
+# For a faulty file, a JSON file, a crash, an explanation, a configuration, many files, an output beside the terminal.
+UNNEEDED = frozenset(
+    {
+        "jsonschema", "referencing", "difflib", "traceback", "textwrap", "tomllib", "tempfile", "glob", "concurrent",
+        "multiprocessing", "importlib.metadata", "docx", "jinja2",
+        "protocolkit.schema.explain", "protocolkit.schema.words", "protocolkit.sources.json_reader",
+        "protocolkit.report.explaining", "protocolkit.checklists", "protocolkit.render", "protocolkit.editing",
+        "protocolkit.wizard", "protocolkit.exchange.importing",
+    }
+)  # fmt: skip
+
+
+def test_a_clean_file_loads_nothing_that_only_others_need() -> None:
+    """A check of one clean YAML file imports none of these modules; those that compute sample sizes apart."""
+    done = subprocess.run([sys.executable, "-c", PROBE], capture_output=True, text=True, check=True)
+    loaded = frozenset(done.stdout.splitlines()[-1].split())
+    assert "protocolkit.rules.registry" in loaded
+    assert sorted(UNNEEDED & loaded) == []
