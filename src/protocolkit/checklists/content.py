@@ -35,7 +35,7 @@ _PHRASES = (
 )  # fmt: skip
 _WORD = re.compile(r"[^\W_]+")
 _BRACKETED = re.compile(r"\s*(?:\[[^\[\]@]*\]|<[^<>]*>|\{[^{}]*\}|[-_.?\N{EN DASH}\N{EM DASH}*x/ ]+)\s*")
-_LONG = 40  # a shorter text can be the same in two protocols by chance
+_LONG = 60  # a shorter text can be the same in two protocols by chance
 
 
 @cache
@@ -70,8 +70,9 @@ class Content:
     """Judges the places of one document."""
 
     def __init__(self, root: Node, faulty: Collection[str]) -> None:
-        own = root["trial"]["protocol_id"].text  # bundled examples share sentences; none of them has copied the others
-        self._taken = frozenset[str]().union(*(() if own in _taken() else _taken().values()))
+        # A bundled example says that it is fictional, or has its number; examples share sentences, and none is a copy.
+        own = root["fictional"].value is True or root["trial"]["protocol_id"].text in _taken()
+        self._taken = frozenset[str]() if own else frozenset[str]().union(*_taken().values())
         self._faulty = frozenset(faulty)
         self._held: dict[document.Path, bool] = {}
 
