@@ -10,21 +10,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from packcase import facts, pack, runs, words
 
 from protocolkit import api
 from protocolkit.checklists import Status, audit, named
 from protocolkit.document import Document
-from protocolkit.sources import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from protocolkit.checklists import Audited, Checklist
+    from protocolkit.checklists import Audited
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
-FACTS = ROOT.parent / "shared" / "facts" / "checklists"
-MANY = 8  # so many words in a row are a quotation
 ORDER = list(Status)  # the better ones first
 
 PUBLISHED = {
@@ -49,66 +47,46 @@ LACKING = {
 }
 
 
-def _pack(name: str) -> Checklist:
-    return named([name])[0]
-
-
-def _facts(name: str) -> list[dict[str, Any]]:
-    if not FACTS.is_dir():
-        pytest.skip("the facts folder ../shared/facts is not here")
-    rows: list[dict[str, Any]] = read(FACTS / f"{FILES.get(name, name)}.yaml").data["items"]
-    return rows
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"[a-z0-9]+", text.casefold())
-
-
-def _runs(text: str) -> set[tuple[str, ...]]:
-    words = _words(text)
-    return {tuple(words[start : start + MANY]) for start in range(len(words) - MANY + 1)}
-
-
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_rows_are_those_published(name: str) -> None:
     """Each row stands once, in the published order, under its number or, where there is none, an id of ours."""
-    ids = [item.id for item in _pack(name).items]
+    ids = [item.id for item in pack(name).items]
     assert ids == PUBLISHED[name].split()
     assert len(ids) == ROWS[name]
 
 
 def test_good_clinical_practice_has_sixteen_sections() -> None:
     """The rows of appendix B stand in sections B.1 to B.16."""
-    found = dict.fromkeys(re.match(r"B\.\d+", item.id)[0] for item in _pack("ich-e6-r3").items)  # type: ignore[index]
+    found = dict.fromkeys(re.match(r"B\.\d+", item.id)[0] for item in pack("ich-e6-r3").items)  # type: ignore[index]
     assert list(found) == [f"B.{number}" for number in range(1, 17)]
 
 
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_rows_are_those_of_the_facts(name: str) -> None:
     """The facts list the same rows in the same order; estimands have rows of ours beside the five attributes."""
-    listed = [str(row.get("no") or row["id"].removeprefix("E9R1-")) for row in _facts(name)]
+    listed = [str(row.get("no") or row["id"].removeprefix("E9R1-")) for row in facts(f"{FILES.get(name, name)}.yaml")]
     assert listed == [each for each in PUBLISHED[name].split() if name != "ich-e9-r1" or each not in OURS]
 
 
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_wording_is_not_taken_over(name: str) -> None:
     """No row repeats a text of the facts, nor eight words of it in a row; labels of WHO are facts."""
-    published = [row["text"] for row in _facts(name) if "text" in row]
-    quoted = set[tuple[str, ...]]().union(*map(_runs, published))
-    for item in _pack(name).items:
-        assert not any(_words(item.text) == _words(text) for text in published), item.id
-        assert not _runs(" ".join((item.text, *(need.what for need in item.needs)))) & quoted, item.id
+    published = [row["text"] for row in facts(f"{FILES.get(name, name)}.yaml") if "text" in row]
+    quoted = set[tuple[str, ...]]().union(*map(runs, published))
+    for item in pack(name).items:
+        assert not any(words(item.text) == words(text) for text in published), item.id
+        assert not runs(" ".join((item.text, *(need.what for need in item.needs)))) & quoted, item.id
 
 
 def test_who_labels_are_those_published() -> None:
     """The data set is known by its labels, which are facts."""
-    assert [item.topic for item in _pack("who-trds").items] == [row["label"] for row in _facts("who-trds")]
+    assert [item.topic for item in pack("who-trds").items] == [row["label"] for row in facts("who-trds-1.3.1.yaml")]
 
 
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_rows_are_sentences_with_a_place(name: str) -> None:
     """Each row is a sentence with a section of ICH M11; what is needed is a phrase that follows `missing:`."""
-    for item in _pack(name).items:
+    for item in pack(name).items:
         assert item.text.endswith("."), item.id
         assert item.section, item.id
         assert all(not need.what.endswith(".") for need in item.needs), item.id
@@ -119,8 +97,8 @@ def test_rows_are_sentences_with_a_place(name: str) -> None:
 
 def test_rows_beside_spirit_exist() -> None:
     """A row of CONSORT Harms names the row of SPIRIT 2025 that asks a protocol for the same."""
-    rows = {f"spirit-2025/{item.id}" for item in _pack("spirit-2025").items}
-    assert {item.also for item in _pack("consort-harms-2022").items if item.also} <= rows
+    rows = {f"spirit-2025/{item.id}" for item in pack("spirit-2025").items}
+    assert {item.also for item in pack("consort-harms-2022").items if item.also} <= rows
 
 
 @cache
@@ -163,7 +141,7 @@ def test_fictional_examples_meet_these_rows(example: str, name: str) -> None:
 )
 def test_a_public_record_of_the_nineties_leaves_rows_open(name: str, counts: dict[str, int]) -> None:
     """What the record of the xanomeline trial does not say is seen, and stays unsaid."""
-    held = audit(api.load(EXAMPLES / "xanomeline-ad.protocol.yaml"), [_pack(name)])[0]
+    held = audit(api.load(EXAMPLES / "xanomeline-ad.protocol.yaml"), [pack(name)])[0]
     assert {str(status): number for status, number in held.counts.items()} == counts
 
 
@@ -172,12 +150,12 @@ def test_a_trial_without_estimands_is_told_so() -> None:
     data = copy.deepcopy(api.load(EXAMPLES / "ketamine-crps.protocol.yaml").data)
     for objective in data["objectives"]:
         objective.pop("estimands", None)
-    rows = audit(Document("x", data), [_pack("ich-e9-r1")])[0].items
+    rows = audit(Document("x", data), [pack("ich-e9-r1")])[0].items
     assert {row.item.id for row in rows if row.status is Status.UNMET} >= set(PUBLISHED["ich-e9-r1"].split()) - {
         "estimator"
     }
     data["profiles"] = ["drug", "chronic-pain", "parallel", "pilot"]
-    rows = audit(Document("x", data), [_pack("ich-e9-r1")])[0].items
+    rows = audit(Document("x", data), [pack("ich-e9-r1")])[0].items
     assert {row.status for row in rows} == {Status.NOT_APPLICABLE}
 
 
@@ -212,6 +190,6 @@ def test_a_row_hangs_on_its_evidence(name: str) -> None:
     for row in random.Random(6).sample(met, min(12, len(met))):  # noqa: S311 - a sample, no secret
         places = [each.pointer for each in row.evidence if each.satisfies]
         for filler in (None, "TBD", "to be confirmed"):
-            held = audit(Document("x", _without(data, places, filler)), [_pack(name)])[0].items
+            held = audit(Document("x", _without(data, places, filler)), [pack(name)])[0].items
             after = next(each for each in held if each.item.id == row.item.id)
             assert ORDER.index(after.status) > ORDER.index(Status.NOT_APPLICABLE), (row.item.id, filler)

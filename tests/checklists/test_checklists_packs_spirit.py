@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
+from packcase import facts, pack, runs, words
 
 from protocolkit import api
-from protocolkit.checklists import audit, named
-from protocolkit.sources import read
+from protocolkit.checklists import audit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from protocolkit.checklists import Checklist
 
 ROOT = Path(__file__).resolve().parents[2]
-FACTS = ROOT.parent / "shared" / "facts" / "checklists"
-MANY = 8  # so many words in a row are a quotation
 
 PUBLISHED = {
     "spirit-2025": (
@@ -50,64 +47,44 @@ LACKING = {
 }
 
 
-def _pack(name: str) -> Checklist:
-    return named([name])[0]
-
-
-def _facts(name: str) -> list[dict[str, Any]]:
-    if not FACTS.is_dir():
-        pytest.skip("the facts folder ../shared/facts is not here")
-    rows: list[dict[str, Any]] = read(FACTS / FILES[name]).data["items"]
-    return rows
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"[a-z0-9]+", text.casefold())
-
-
-def _runs(text: str) -> set[tuple[str, ...]]:
-    words = _words(text)
-    return {tuple(words[start : start + MANY]) for start in range(len(words) - MANY + 1)}
-
-
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_numbers_are_those_published(name: str) -> None:
     """Each row stands once, in the published order, under its published number."""
-    ids = [item.id for item in _pack(name).items]
+    ids = [item.id for item in pack(name).items]
     assert ids == PUBLISHED[name].split()
     assert len(ids) == ROWS[name]
 
 
 def test_spirit_has_34_items() -> None:
     """The 53 rows are 34 items, some of them in parts."""
-    assert len({item.id.rstrip("abcd") for item in _pack("spirit-2025").items}) == 34
+    assert len({item.id.rstrip("abcd") for item in pack("spirit-2025").items}) == 34
 
 
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_numbers_are_those_of_the_facts(name: str) -> None:
     """The facts list the same numbers in the same order."""
-    assert [str(row.get("no") or row["id"].partition("-")[2]) for row in _facts(name)] == PUBLISHED[name].split()
+    assert [str(row.get("no") or row["id"].partition("-")[2]) for row in facts(FILES[name])] == PUBLISHED[name].split()
 
 
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_wording_is_our_own(name: str) -> None:
     """No row repeats the published text, nor eight words of it in a row."""
-    published = [row["text"] for row in _facts(name)]
-    quoted = set[tuple[str, ...]]().union(*map(_runs, published))
-    for item in _pack(name).items:
+    published = [row["text"] for row in facts(FILES[name])]
+    quoted = set[tuple[str, ...]]().union(*map(runs, published))
+    for item in pack(name).items:
         ours = " ".join((item.text, *(need.what for need in item.needs)))
-        assert not any(_words(item.text) == _words(text) for text in published), item.id
-        assert not _runs(ours) & quoted, item.id
+        assert not any(words(item.text) == words(text) for text in published), item.id
+        assert not runs(ours) & quoted, item.id
 
 
 def test_critical_rows_are_our_floor() -> None:
     """Dosing, follow-up and harms stand on eight rows of SPIRIT 2025; no other pack has critical rows."""
-    found = [(name, item.id) for name in PUBLISHED for item in _pack(name).items if item.critical]
+    found = [(name, item.id) for name in PUBLISHED for item in pack(name).items if item.critical]
     assert found == [("spirit-2025", identifier) for identifier in CRITICAL]
 
 
 def _texts(name: str) -> Iterator[str]:
-    for item in _pack(name).items:
+    for item in pack(name).items:
         yield item.text
         yield from (need.what for need in item.needs)
 
@@ -115,7 +92,7 @@ def _texts(name: str) -> Iterator[str]:
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_rows_read_well(name: str) -> None:
     """Each row is a sentence with a place in ICH M11; what is needed is a phrase that follows `missing:`."""
-    for item in _pack(name).items:
+    for item in pack(name).items:
         assert item.text.endswith("."), item.id
         assert item.section, item.id
         assert all(need.what[0].islower() and not need.what.endswith(".") for need in item.needs), item.id
@@ -126,12 +103,12 @@ def test_rows_read_well(name: str) -> None:
 def test_the_row_beside_exists(name: str) -> None:
     """Each row of an extension names the row of SPIRIT 2025 beside it."""
     rows = {f"spirit-2025/{identifier}" for identifier in PUBLISHED["spirit-2025"].split()}
-    assert {item.also for item in _pack(name).items} <= rows
+    assert {item.also for item in pack(name).items} <= rows
 
 
 def test_two_rows_of_tidier_are_for_reports() -> None:
     """The published form keeps items 10 and 12 for the report of a finished trial."""
-    for held in audit(api.load(ROOT / "examples" / "ketamine-crps.protocol.yaml"), [_pack("tidier")]):
+    for held in audit(api.load(ROOT / "examples" / "ketamine-crps.protocol.yaml"), [pack("tidier")]):
         assert [row.item.id for row in held.items if row.status == "not_applicable"] == ["10", "12"]
 
 
@@ -139,7 +116,7 @@ def test_two_rows_of_tidier_are_for_reports() -> None:
 @pytest.mark.parametrize("example", CLEAN)
 def test_fictional_examples_meet_their_rows(example: str, name: str) -> None:
     """What a person must read stays open; all else is met, but for what such a trial does not state."""
-    held = audit(api.load(ROOT / "examples" / f"{example}.protocol.yaml"), [_pack(name)])[0]
+    held = audit(api.load(ROOT / "examples" / f"{example}.protocol.yaml"), [pack(name)])[0]
     stands = {row.item.id: str(row.status) for row in held.items if row.status not in ("met", "not_applicable")}
     person = {"1a": "needs_person", "14a": "needs_person"} if name == "spirit-2025" else {}
     assert stands == person | LACKING.get((example, name), {})
@@ -157,5 +134,5 @@ def test_fictional_examples_meet_their_rows(example: str, name: str) -> None:
 )
 def test_a_real_protocol_of_the_nineties_lacks_much(name: str, counts: dict[str, int]) -> None:
     """What the public record of the xanomeline trial leaves unsaid is seen, and stays unsaid."""
-    held = audit(api.load(ROOT / "examples" / "xanomeline-ad.protocol.yaml"), [_pack(name)])[0]
+    held = audit(api.load(ROOT / "examples" / "xanomeline-ad.protocol.yaml"), [pack(name)])[0]
     assert {str(status): number for status, number in held.counts.items()} == counts
