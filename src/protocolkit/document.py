@@ -239,12 +239,13 @@ class Node:
 
     def at(self, place: str) -> Node:
         """Return the node at a pointer or locator below this one; a missing node where it leads nowhere."""
-        node = self
+        value, steps = self.value, list(self.path)
         for raw in place.split("/")[1:]:
-            text = raw.replace("~1", "/").replace("~0", "~")
-            step = _step(text, node.value)
-            node = node[text if step is None else step]
-        return node
+            text = raw.replace("~1", "/").replace("~0", "~") if "~" in raw else raw
+            step = _step(text, value)
+            steps.append(text if step is None else step)
+            value = _child(value, steps[-1])
+        return Node(self.document, tuple(steps), value)
 
     def keys(self) -> tuple[str, ...]:
         """Return the stated keys of a mapping, in the author's order."""

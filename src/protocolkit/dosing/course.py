@@ -13,8 +13,6 @@ from protocolkit.dosing.times import administered, cycles, shared_by
 from protocolkit.quantities import units
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from protocolkit.document import Node
 
 _MOST = 100_000
@@ -94,10 +92,11 @@ def _course(intervention: Node, body: Body, choice: Choice, number: int | None) 
     given: list[Administration] = []
     unit = ""
     for step in chosen(regimen, choice):
-        found = tuple(_given(step, intervention, body, number))
-        factor = _factor(found[0][1].unit, unit or found[0][1].unit, step) if found else Decimal(1)
-        unit = unit or (found[0][1].unit if found else "")
-        given += (Administration(day, each.value * factor) for day, each in found)
+        each, days = _given(step, intervention, body, number)
+        if days:
+            unit = unit or each.unit
+            value = each.value * _factor(each.unit, unit, step)
+            given += [Administration(day, value) for day in days]
     if not given:
         raise NotComputable("no administration is stated", regimen.pointer)
     return Course(unit, tuple(sorted(given)))
@@ -110,12 +109,11 @@ def _factor(code: str, other: str, step: Node) -> Decimal:
     return known[code].factor / known[other].factor
 
 
-def _given(step: Node, intervention: Node, body: Body, number: int | None) -> Iterator[tuple[Decimal, Amount]]:
+def _given(step: Node, intervention: Node, body: Body, number: int | None) -> tuple[Amount, list[Decimal]]:
+    """Return the amount of each administration of a step, and the day of each."""
     each = amount(step, intervention["product"], body, shared_by(step))
     days = tuple(administered(step, intervention["regimen"]))
-    for start in _starts(intervention["regimen"], days, step, number):
-        for day in days:
-            yield start + day, each
+    return each, [start + day for start in _starts(intervention["regimen"], days, step, number) for day in days]
 
 
 def _starts(regimen: Node, days: tuple[Decimal, ...], step: Node, number: int | None) -> list[Decimal]:

@@ -66,22 +66,23 @@ def abbreviations(trial: Trial) -> Iterator[Found]:
     prose = [text for path, text in trial.texts if path[0] not in _OUTSIDE]
     # Within words, as in `QTcF`, an abbreviation is looked for where that is soon done.
     whole = "\n".join(prose)
-    words, few = (
-        {word.strip(_MARKS) for word in set(whole.replace("/", " ").split())},
-        len(whole) * len(entries) < _MANY,
-    )
+    used = whole if len(whole) * len(entries) < _MANY else _words(whole)
     seen: dict[str, Node] = {}
     for each in entries:
         short = each["short"].text
         if (before := seen.get(short)) is not None:
             yield Found(each["short"], f"{short} is listed twice", "keep one entry", ((before, "listed here"),))
-        elif short not in words and short not in _KNOWN and not (few and short in whole):
+        elif short not in used and short not in _KNOWN:
             yield Found(each, f"{short} is listed and used nowhere", "remove it, or use it")
         seen[short] = each
     if missing := _unlisted(trial, prose, set(seen)):
         more = " and others" if len(missing) > _SHOWN else ""
         message = f"used and not listed: {', '.join(missing[:_SHOWN])}{more}"
         yield Found(trial.root["abbreviations"], message, "list them, or write them out")
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(word.strip(_MARKS) for word in set(text.replace("/", " ").split()))
 
 
 def _unlisted(trial: Trial, prose: list[str], known: set[str]) -> list[str]:

@@ -53,6 +53,7 @@ _GROUPS: tuple[tuple[str, ...], ...] = (
     ("dissoc", "psychotomim", "cadss"),
     ("suicid", "cssrs", "c-ssrs"),
 )
+_BEGINNINGS = tuple(tuple(f" {stem}" for stem in group) for group in _GROUPS)
 
 
 def stems(text: str) -> frozenset[str]:
@@ -68,7 +69,7 @@ def _stem(word: str) -> str:
 def groups(text: str) -> frozenset[int]:
     """Return the groups that a text touches, by their numbers."""
     tidy = f" {' '.join(_WORD.findall(text.casefold()))}"
-    return frozenset(number for number, group in enumerate(_GROUPS) if any(f" {stem}" in tidy for stem in group))
+    return frozenset(number for number, group in enumerate(_BEGINNINGS) if any(stem in tidy for stem in group))
 
 
 class Told:

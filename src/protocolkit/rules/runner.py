@@ -51,9 +51,7 @@ def run(rules: Iterable[Rule], document: Document, shape: Sequence[Finding], tag
 def _ran(rule: Rule, trial: Trial, faults: Sequence[Sequence[str]]) -> Ran:
     if reason := rule.applies_to(trial.tags):
         return Ran(rule.code, Outcome.NOT_APPLICABLE, reason)
-    if blocked := next(
-        (place for place in rule.reads if any(_touches(_steps(place), fault) for fault in faults)), None
-    ):
+    if faults and (blocked := _blocked(rule, faults)):
         return Ran(rule.code, Outcome.NOT_CHECKED, f"the shape is at fault at {blocked}")
     try:
         found = list(rule.check(trial))
@@ -65,6 +63,11 @@ def _ran(rule: Rule, trial: Trial, faults: Sequence[Sequence[str]]) -> Ran:
         return _crashed(rule, error)
     outcome = Outcome.FOUND if found else Outcome.PASSED
     return Ran(rule.code, outcome, findings=tuple(_finding(rule, trial, each) for each in found))
+
+
+def _blocked(rule: Rule, faults: Sequence[Sequence[str]]) -> str | None:
+    """Return the first place that a rule reads and where the shape is at fault."""
+    return next((place for place in rule.reads if any(_touches(_steps(place), fault) for fault in faults)), None)
 
 
 def _finding(rule: Rule, trial: Trial, found: Found) -> Finding:
