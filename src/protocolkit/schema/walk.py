@@ -44,11 +44,11 @@ class Walked(NamedTuple):
 class _Plan:
     """What the walk does with a value: read from the schema once, its children on first use."""
 
-    __slots__ = ("_below", "_part", "closed", "kind", "text_only", "to", "words")
+    __slots__ = ("_part", "children", "closed", "kind", "text_only", "to", "words")
 
     def __init__(self, part: Schema) -> None:
         self._part = part
-        self._below: dict[str | int, _Plan | None] = {}
+        self.children: dict[str | int, _Plan | None] = {}
         reference = part.get("x-ref", {})
         self.closed = part.get("additionalProperties") is False
         self.kind: str = part.get("x-quantity", "")
@@ -69,10 +69,10 @@ class _Plan:
     def below(self, step: str | int) -> _Plan | None:
         """Return what to do with a child, None where the schema knows no such child."""
         step = 0 if isinstance(step, int) else step
-        if step not in self._below:
+        if step not in self.children:
             part = below(self._part, step)
-            self._below[step] = _planned(part) if isinstance(part, dict) else None
-        return self._below[step]
+            self.children[step] = _planned(part) if isinstance(part, dict) else None
+        return self.children[step]
 
 
 def _planned(part: Schema) -> _Plan:
@@ -98,9 +98,9 @@ def walk(data: Any) -> Walked:
 
 
 def _visit(value: Any, path: Path, plan: _Plan, walked: Walked) -> None:
-    if plan.measures(value):
+    if plan.kind and plan.measures(value):
         walked.quantities.append(Measured(path, value, plan.kind))
-    if plan.refers(value):
+    if plan.to and plan.refers(value):
         walked.references.append(Reference(path, value, plan.to, plan.words))
     if isinstance(value, dict):
         _visit_keys(value, path, plan, walked)
@@ -111,7 +111,8 @@ def _visit(value: Any, path: Path, plan: _Plan, walked: Walked) -> None:
 
 def _visit_keys(value: dict[str, Any], path: Path, plan: _Plan, walked: Walked) -> None:
     for key, item in value.items():
-        inner, absent = plan.below(key), is_absent(item)
+        inner = plan.children[key] if key in plan.children else plan.below(key)
+        absent = is_absent(item)
         if inner is not None and not absent:
             _visit(item, (*path, key), inner, walked)
         elif inner is None and absent and plan.closed:
