@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -59,3 +61,19 @@ def test_checking_places_the_visits_once(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(module, "_stop", counted)
     api.validate(example("examplipril-hypertension").named("again"))
     assert len(placed) == len(set(placed)) > 0
+
+
+def test_a_checked_document_is_freed_with_its_last_user() -> None:
+    """What rules worked out does not keep a document in memory until a search for cycles comes by."""
+    document = example("examplipril-hypertension").named("again")
+    kept = weakref.ref(document)
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        report = api.validate(document)
+        del document
+        assert report.files
+        assert kept() is None
+    finally:
+        if enabled:
+            gc.enable()

@@ -45,7 +45,9 @@ def run(rules: Iterable[Rule], document: Document, shape: Sequence[Finding], tag
     """
     trial = Trial(document, tags)
     faults = [_steps(finding.about or finding.pointer) for finding in shape if finding.severity is Severity.ERROR]
-    return tuple(_ran(rule, trial, faults) for rule in rules)
+    ran = tuple(_ran(rule, trial, faults) for rule in rules)
+    document.known.clear()  # it holds nodes, and these the document: many files would stay in memory for a while
+    return ran
 
 
 def _ran(rule: Rule, trial: Trial, faults: Sequence[Sequence[str]]) -> Ran:
