@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import ceil
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -54,7 +55,7 @@ def recomputed(entry: Node) -> Needed | None:
 
     Raises Unusable for an input that the method cannot take, NotComputable where its library is not installed.
     """
-    from protocolkit.sample_size import ParameterError, methods, required  # noqa: PLC0415 - where a method is stated
+    from protocolkit.sample_size import ParameterError, methods  # noqa: PLC0415 - where a method is stated
 
     name = entry["method"].text
     method = methods().get(name)
@@ -62,7 +63,7 @@ def recomputed(entry: Node) -> Needed | None:
         return None
     params = inputs(entry, method.parameters)
     try:
-        return _needed(required(name, **params))
+        return _needed(_computed(name, params))
     except ParameterError as error:
         at = entry[error.parameter] or entry["method"]
         raise Unusable(str(error), at) from error
@@ -73,12 +74,31 @@ def needed_for(method: str, params: Mapping[str, Any]) -> Needed | None:
 
     Raises NotComputable where the library of the method is not installed.
     """
-    from protocolkit.sample_size import ParameterError, required  # noqa: PLC0415 - where a method is stated
+    from protocolkit.sample_size import ParameterError  # noqa: PLC0415 - where a method is stated
 
     try:
-        return _needed(required(method, **params))
+        return _needed(_computed(method, params))
     except ParameterError:
         return None
+
+
+def _computed(method: str, params: Mapping[str, Any]) -> Result:
+    """Compute a method, or take up what was computed of the same inputs: a draft and its rules ask for the same."""
+    plain = {name: tuple(value) if isinstance(value, list) else value for name, value in params.items()}
+    try:
+        return _remembered(method, tuple((name, type(plain[name]), plain[name]) for name in sorted(plain)))
+    except TypeError:  # an input that is no number, which the method itself refuses in words
+        from protocolkit.sample_size import required  # noqa: PLC0415 - as above
+
+        return required(method, **params)
+
+
+@lru_cache(maxsize=256)
+def _remembered(method: str, items: tuple[tuple[str, type, Any], ...]) -> Result:
+    """Compute once for inputs of the same values and types: `true` is not the number 1."""
+    from protocolkit.sample_size import required  # noqa: PLC0415 - as above
+
+    return required(method, **{name: value for name, _, value in items})
 
 
 def inputs(entry: Node, names: tuple[str, ...]) -> dict[str, Any]:
