@@ -120,7 +120,7 @@ MISTYPED = [(path, value) for path in paths(SOURCE.data) for value in WRONG]
 @pytest.mark.parametrize("part", range(8))
 def test_mistyping_any_path_crashes_nothing(part: int) -> None:
     """Any value in any place gives findings or none, never an exception, and the report is complete."""
-    for path, value in sample(MISTYPED, 60, part):
+    for path, value in sample(MISTYPED, 25, part):
         _survives(path, value)
 
 
