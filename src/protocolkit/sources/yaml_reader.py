@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from enum import Enum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -12,6 +11,7 @@ from protocolkit.document import pointer
 from protocolkit.sources.decoding import unheld
 from protocolkit.sources.faults import MAX_LEVELS, MAX_NODES, Collected, Unreadable, found
 from protocolkit.sources.scalars import SPECIAL, NotFinite, plain_value
+from protocolkit.sources.yaml_frames import Anchored, Hole, Mapping, Sequence
 from protocolkit.sources.yaml_syntax import explained
 
 if TYPE_CHECKING:
@@ -28,95 +28,15 @@ except ImportError:  # PyYAML without libyaml: slower, same events
 _PROPERTIES = re.compile(r"(?:[&!]\S*(?:\s+(?:#[^\r\n]*\s+)*|$))+")
 
 
-class _Hole(Enum):
-    """What stands in place of a key whose value is dropped."""
-
-    COLLECTION = 1  # a list or mapping stands where a key is expected, and is being read
-    DROPPED = 2
-
-
-class _Anchored(NamedTuple):
-    """What an alias repeats."""
-
-    value: Any
-    mark: Mark
-    size: int
-    height: int
-
-
-class _Frame:
-    """A list or mapping that is being read."""
-
-    __slots__ = ("anchor", "before", "data", "flow", "height", "key", "key_end", "key_start", "last", "start")
-
-    data: Any
-    children: Any
-
-    def __init__(self, start: int, flow: bool, anchor: str | None, before: int) -> None:
-        self.start = start
-        self.flow = flow
-        self.anchor = anchor
-        self.before = before
-        self.height = 1
-        self.last = start
-        self.key: str | _Hole | None = None
-        self.key_start = self.key_end = start
-
-
-class _Sequence(_Frame):
-    __slots__ = ("children",)
-
-    def __init__(self, start: int, flow: bool, anchor: str | None, before: int) -> None:
-        _Frame.__init__(self, start, flow, anchor, before)
-        self.data: list[Any] = []
-        self.children: list[Mark] = []
-
-    wants_key = False
-
-    def put(self, value: Any, mark: Mark) -> None:
-        self.data.append(value)
-        self.children.append(mark)
-        self.last = mark[1]
-
-    @property
-    def step(self) -> str | int:
-        return len(self.data)
-
-
-class _Mapping(_Frame):
-    __slots__ = ("children",)
-
-    def __init__(self, start: int, flow: bool, anchor: str | None, before: int) -> None:
-        _Frame.__init__(self, start, flow, anchor, before)
-        self.data: dict[str, Any] = {}
-        self.children: dict[str, tuple[int, int, Mark]] = {}
-
-    @property
-    def wants_key(self) -> bool:
-        return self.key is None
-
-    def put(self, value: Any, mark: Mark) -> None:
-        key, self.key, self.last = self.key, None, mark[1]
-        if type(key) is str:
-            self.data[key] = value
-            self.children[key] = (self.key_start, self.key_end, mark)
-        elif key is _Hole.COLLECTION:
-            self.key = _Hole.DROPPED
-
-    @property
-    def step(self) -> str | int:
-        return self.key if isinstance(self.key, str) else ""
-
-
 class _Builder:
     """Turns events into data and marks; what it can go on after is collected in `findings`."""
 
     def __init__(self, lines: Lines) -> None:
         self.lines = lines
         self.findings = Collected()
-        self.root = _Sequence(0, False, None, 0)
-        self.stack: list[_Sequence | _Mapping] = [self.root]
-        self.anchors: dict[str, _Anchored | None] = {}
+        self.root = Sequence(0, False, None, 0)
+        self.stack: list[Sequence | Mapping] = [self.root]
+        self.anchors: dict[str, Anchored | None] = {}
         self.nodes = 0
 
     def complain(self, code: str, message: str, start: int, end: int, hint: str = "") -> None:
@@ -159,13 +79,13 @@ class _Builder:
             end = start + len(self.lines.text[start:end].rstrip())
         self.count(1, start)
         frame = self.stack[-1]
-        if isinstance(frame, _Mapping) and frame.key is None:
+        if isinstance(frame, Mapping) and frame.key is None:
             self.name(frame, event, start, end)
             return
         value = self.value(event, start, end)
         mark: Mark = (start, end, None)
         if event.anchor is not None:
-            self.anchors[event.anchor] = _Anchored(value, mark, 1, 0)
+            self.anchors[event.anchor] = Anchored(value, mark, 1, 0)
         frame.put(value, mark)
 
     def plain(self, event: Any) -> None:
@@ -175,7 +95,7 @@ class _Builder:
         if self.nodes > MAX_NODES:
             self.count(0, start)
         frame, text = self.stack[-1], event.value
-        if type(frame) is not _Mapping or frame.key is not None:
+        if type(frame) is not Mapping or frame.key is not None:
             frame.put(text if text[:1] not in SPECIAL else self.value(event, start, end), (start, end, None))
         elif text in frame.children or text == "<<":
             self.name(frame, event, start, end)
@@ -194,19 +114,19 @@ class _Builder:
             self.complain("FILE08", f"{name} cannot stand in a protocol", start, end)
         return text
 
-    def name(self, frame: _Mapping, event: Any, start: int, end: int) -> None:
+    def name(self, frame: Mapping, event: Any, start: int, end: int) -> None:
         """Take a scalar as the key of the mapping that is being read."""
         key: str = event.value
         frame.key, frame.key_start, frame.key_end = key, start, end
         if key == "<<" and not event.style:
             self.complain("FILE07", "the merge key << is not used in protocol files", start, end, "write the keys out")
-            frame.key = _Hole.DROPPED
+            frame.key = Hole.DROPPED
         elif key in frame.children:
             first = self.lines.place(frame.children[key][0]).line
             self.complain(
                 "FILE06", f'the key "{key[:60]}" stands here a second time; first on line {first}', start, end
             )
-            frame.key = _Hole.DROPPED
+            frame.key = Hole.DROPPED
         elif event.style == '"' and (name := unheld(key)):
             self.complain("FILE08", f"{name} cannot stand in a key", start, end)
 
@@ -219,8 +139,8 @@ class _Builder:
             self.complain(
                 "FILE07", "a key must be text, not a list or mapping", start, start + 1, "write a text as key"
             )
-            frame.key = _Hole.COLLECTION
-        kind = _Mapping if type(event) is yaml.MappingStartEvent else _Sequence
+            frame.key = Hole.COLLECTION
+        kind = Mapping if type(event) is yaml.MappingStartEvent else Sequence
         self.count(1, start)
         self.deepen(len(self.stack), start)
         if event.anchor is not None:
@@ -233,7 +153,7 @@ class _Builder:
         children: Children = frame.children
         mark: Mark = (frame.start, end, children)
         if frame.anchor is not None:
-            self.anchors[frame.anchor] = _Anchored(frame.data, mark, self.nodes - frame.before, frame.height)
+            self.anchors[frame.anchor] = Anchored(frame.data, mark, self.nodes - frame.before, frame.height)
         parent = self.stack[-1]
         if parent.height <= frame.height:
             parent.height = frame.height + 1
@@ -244,7 +164,7 @@ class _Builder:
         frame = self.stack[-1]
         if frame.wants_key:
             self.complain("FILE07", "an alias cannot stand as a key", start, end, "write the key out")
-            frame.key = _Hole.DROPPED
+            frame.key = Hole.DROPPED
             return
         target = self.anchors.get(event.anchor)
         if target is None:
