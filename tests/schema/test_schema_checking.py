@@ -12,6 +12,7 @@ from mutations import WRONG, deleted, paths, replaced, sample
 
 from protocolkit import api
 from protocolkit.document import Document
+from protocolkit.findings import Severity
 from protocolkit.schema import check
 from protocolkit.schema.bundled import at, checked
 from protocolkit.schema.verdict import errors, fits
@@ -66,6 +67,30 @@ def test_leaving_out_any_required_key_gives_one_finding_at_its_parent() -> None:
     """As above, for every required key of the example."""
     for path in REQUIRED:
         _one_finding(path)
+
+
+def _told_by_all(data: Any) -> list[str]:
+    report = api.validate(Document("a.protocol.yaml", data))
+    return [placed.finding.message for placed in report.findings if placed.finding.severity is not Severity.INFO]
+
+
+def _told_once(chosen: Any) -> None:
+    before = len(_told_by_all(SOURCE.data))
+    for path in chosen:
+        told = _told_by_all(deleted(SOURCE.data, path))
+        assert len(told) == before + 1, (path, told)
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_no_rule_repeats_what_the_shape_tells_of_a_key_left_out(part: int) -> None:
+    """With all rules there is still one finding: its cause."""
+    _told_once(sample(REQUIRED, 12, part))
+
+
+@pytest.mark.slow
+def test_no_rule_repeats_what_the_shape_tells_of_any_key_left_out() -> None:
+    """For every required key of the example."""
+    _told_once(REQUIRED)
 
 
 POOLABLE = [

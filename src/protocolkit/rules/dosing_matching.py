@@ -85,7 +85,7 @@ def matching(trial: Trial) -> Iterator[Found]:
 
 
 def _reference(intervention: Node) -> Node:
-    return intervention["pharmacology"]["reference_safety_information"]["document"]
+    return intervention["pharmacology"]["reference_safety_information"]  # what it lacks inside, its shape tells
 
 
 def _partner(trial: Trial, intervention: Node) -> Node | None:

@@ -29,7 +29,7 @@ _STOPPING = frozenset({"treatment_discontinuation", "treatment discontinuation"}
 
 
 @rule(
-    "STAT01", Severity.ERROR, reads=("/statistics/sample_size", "/objectives/*/level"),
+    "STAT01", Severity.ERROR, reads=("/statistics/sample_size", "/objectives/*/level", "/objectives/*/id"),
     tags_off=("pilot", "dose-escalation"),
 )  # fmt: skip
 def sized(trial: Trial) -> Iterator[Found]:
