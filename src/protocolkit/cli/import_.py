@@ -170,7 +170,7 @@ def _counted(row: Imported) -> str:
     told = ", ".join(f"{number} {code}" for code, number in sorted(codes.items()))
     lost = sum(number for code, number in codes.items() if _is_lost(row, code))
     mapped, aside, _ = row.count
-    words = f"imported; {mapped} values mapped, {aside} set aside for a stated reason, {lost} losses"
+    words = f"imported; {mapped} values mapped, {aside} set aside for a stated reason, {lost} lost"
     return words + (f" ({told})" if told else "")
 
 

@@ -80,5 +80,7 @@ def _counted(document: object) -> str:
     report = api.validate(document)  # type: ignore[arg-type]
     errors = report.counts[Severity.ERROR]
     if not report.findings:
-        return "no findings about shape and references"
-    return f"{len(report.findings)} findings, {errors} of them errors; `protocolkit validate` lists them"
+        return "no findings"
+    count = len(report.findings)
+    told = f"{count} finding{'' if count == 1 else 's'}"
+    return f"{told}, {errors} of them errors; `protocolkit validate` lists them"
