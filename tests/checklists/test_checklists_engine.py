@@ -9,11 +9,12 @@ from commandline import EXAMPLE
 
 from protocolkit import api
 from protocolkit.checklists import Status, audit, named
-from protocolkit.checklists.content import is_filler, shown
+from protocolkit.checklists.content import shown
 from protocolkit.checklists.packs import made
 from protocolkit.checklists.pointers import places
 from protocolkit.document import Document
 from protocolkit.errors import ConfigError, UsageError
+from protocolkit.rules.filler import is_filler
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -137,7 +138,7 @@ def test_conditions(condition: dict[str, Any], holds: bool) -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "TBD", "tbd.", "T.B.D.", "To be confirmed", "to be CONFIRMED!", "-", "--", "\N{EM DASH}", "n/a", "N.A.", "?",
-     "[insert here]", "<name of the sponsor>", "xxx", "...", "Not applicable.", "to be determined", "TODO", "___"],
+     "[insert here]", "<name of the sponsor>", "xxx", "...", "Not applicable.", "TBD by the sponsor", "To be confirmed: see the committee", "to be determined", "TODO", "___"],
 )  # fmt: skip
 def test_filler_is_no_content(text: str) -> None:
     """In any case and punctuation."""
@@ -145,7 +146,12 @@ def test_filler_is_no_content(text: str) -> None:
     assert _judged({"trial": {"full_title": text}}, _need("present", "/trial/full_title")).status is Status.UNMET
 
 
-@pytest.mark.parametrize("text", ["None of the sites is private.", "Draft 3 of the plan", "Test of cure", "10 mg", "0"])
+_LATER = "To be decided by the steering committee after the first interim analysis"
+
+
+@pytest.mark.parametrize(
+    "text", ["None of the sites is private.", "Draft 3 of the plan", "Test of cure", "10 mg", "0", _LATER]
+)
 def test_words_that_only_look_like_filler_are_content(text: str) -> None:
     """A sentence with such a word in it says something."""
     assert not is_filler(text)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.document import is_absent, pointer
+from protocolkit.rules.filler import bare, is_filler
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -17,46 +17,12 @@ if TYPE_CHECKING:
     from protocolkit import document
     from protocolkit.document import Node
 
-_WORDS = (
-    "tbd", "tba", "tbc", "tbs", "todo", "fixme", "pending", "unknown", "none", "na", "nil", "null", "xx", "xxx", "xxxx",
-    "placeholder", "draft", "blank", "empty", "dummy", "sample", "test", "text", "later", "follows", "missing",
-)  # fmt: skip
-_TO_BE = (
-    "added", "advised", "agreed", "announced", "completed", "confirmed", "decided", "defined", "determined",
-    "discussed", "done", "entered", "filled", "finalised", "finalized", "inserted", "provided", "specified", "stated",
-    "supplied", "written",
-)  # fmt: skip
-_PHRASES = (
-    "n a", "to be filled in", "to follow", "to come", "not known", "not yet known", "not decided", "not yet decided",
-    "not defined", "not yet defined", "not available", "not yet available", "not applicable", "not specified",
-    "not stated", "not provided", "see protocol", "see above", "see below", "insert here", "insert text",
-    "insert text here", "text here", "text to follow", "details to follow", "information to follow", "work in progress",
-    "in preparation", "under discussion", "lorem ipsum", "lorem ipsum dolor sit amet", "example text", "sample text",
-)  # fmt: skip
-_WORD = re.compile(r"[^\W_]+")
-_BRACKETED = re.compile(r"\s*(?:\[[^\[\]@]*\]|<[^<>]*>|\{[^{}]*\}|[-_.?\N{EN DASH}\N{EM DASH}*x/ ]+)\s*")
 _LONG = 60  # a shorter text can be the same in two protocols by chance
-
-
-@cache
-def _fillers() -> frozenset[str]:
-    return frozenset((*_WORDS, *_PHRASES, *(f"to be {word}" for word in _TO_BE), *(f"tb {word}" for word in _TO_BE)))
-
-
-def folded(text: str) -> str:
-    """Return a text without case, punctuation and spacing, as filler and copies are compared."""
-    return " ".join(_WORD.findall(text.casefold()))
-
-
-def is_filler(text: str) -> bool:
-    """Say whether a text only holds the place of content, such as `TBD`, a dash or `[insert here]`."""
-    plain = folded(text)
-    return bool(_BRACKETED.fullmatch(text)) or plain in _fillers() or plain.replace(" ", "") in _WORDS
 
 
 def mark(text: str) -> str:
     """Return the mark by which a text of a bundled example is known again; empty for one too short to be known by."""
-    plain = folded(text)
+    plain = bare(text)
     return hashlib.sha256(plain.encode()).hexdigest()[:12] if len(plain) >= _LONG else ""
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.library import facts
-from protocolkit.rules.words import folded, is_reason
+from protocolkit.rules.filler import is_filler
+from protocolkit.rules.words import folded
 
 if TYPE_CHECKING:
     from protocolkit.document import Node
@@ -41,6 +42,6 @@ def omitted(trial: Trial, *names: str) -> bool:
     """Say whether an objective gives the reason why a domain or construct is not measured."""
     wanted = {folded(name) for name in names}
     return any(
-        folded(row["domain"].text) in wanted and row["reason"].text and is_reason(row["reason"].text)
+        folded(row["domain"].text) in wanted and not is_filler(row["reason"].text)
         for row in trial.each("/objectives/*/omitted_domains/*")
     )

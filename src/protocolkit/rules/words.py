@@ -5,13 +5,10 @@ from __future__ import annotations
 from decimal import Context, Decimal
 from typing import TYPE_CHECKING
 
-from protocolkit.rules.patterns import Pattern
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _SHOWN = Context(prec=6)
-_NO_REASON = Pattern(r"^\W*$|^(tb[acd]|n/?a|to be (decided|determined|defined|confirmed))\b")
 
 
 def plain(value: Decimal) -> str:
@@ -30,8 +27,3 @@ def folded(text: str) -> str:
     """Return a text in a form in which two spellings of one term are equal: case, spaces, hyphens, a plural s."""
     tidy = " ".join(text.replace("_", " ").replace("-", " ").casefold().split())
     return tidy.removesuffix("s")
-
-
-def is_reason(text: str) -> bool:
-    """Say whether a text gives a reason: a dash or `to be decided` is none."""
-    return not _NO_REASON.search(text.strip())

@@ -1,0 +1,48 @@
+"""What only holds the place of words: `TBD`, a lone dash, `[insert here]`; rules and checklists ask the same."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from protocolkit.rules.patterns import Pattern
+
+_WORDS = (
+    "tbd", "tba", "tbc", "tbs", "todo", "fixme", "pending", "unknown", "none", "na", "nil", "null", "xx", "xxx", "xxxx",
+    "placeholder", "draft", "blank", "empty", "dummy", "sample", "test", "text", "later", "follows", "missing",
+)  # fmt: skip
+_TO_BE = (
+    "added", "advised", "agreed", "announced", "completed", "confirmed", "decided", "defined", "determined",
+    "discussed", "done", "entered", "filled", "finalised", "finalized", "inserted", "provided", "specified", "stated",
+    "supplied", "written",
+)  # fmt: skip
+_PHRASES = (
+    "n a", "to be filled in", "to follow", "to come", "not known", "not yet known", "not decided", "not yet decided",
+    "not defined", "not yet defined", "not available", "not yet available", "not applicable", "not specified",
+    "not stated", "not provided", "see protocol", "see above", "see below", "insert here", "insert text",
+    "insert text here", "text here", "text to follow", "details to follow", "information to follow", "work in progress",
+    "in preparation", "under discussion", "lorem ipsum", "lorem ipsum dolor sit amet", "example text", "sample text",
+)  # fmt: skip
+_WORD = Pattern(r"[^\W_]+", exact=True)
+_BRACKETED = Pattern(r"\s*(?:\[[^\[\]@]*\]|<[^<>]*>|\{[^{}]*\}|[-_.?\N{EN DASH}\N{EM DASH}*x/ ]+)\s*")
+_OPEN = Pattern(r"(?:tbd|tba|tbc|to be (?:confirmed|decided|defined|determined))\b", exact=True)
+_FEW = 8  # words: a sentence that goes on says who decides, and when
+
+
+@cache
+def _fillers() -> frozenset[str]:
+    return frozenset((*_WORDS, *_PHRASES, *(f"to be {word}" for word in _TO_BE), *(f"tb {word}" for word in _TO_BE)))
+
+
+def bare(text: str) -> str:
+    """Return the words of a text alone: without case, punctuation and spacing."""
+    return " ".join(_WORD.findall(text.casefold()))
+
+
+def is_filler(text: str) -> bool:
+    """Say whether a text only holds the place of content, in any case and punctuation; an empty one does."""
+    if not text.strip() or _BRACKETED.fullmatch(text):
+        return True
+    words = bare(text)
+    if words in _fillers() or words.replace(" ", "") in _WORDS:
+        return True
+    return len(words.split()) <= _FEW and _OPEN.match(words) is not None
