@@ -138,7 +138,8 @@ def test_conditions(condition: dict[str, Any], holds: bool) -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "TBD", "tbd.", "T.B.D.", "To be confirmed", "to be CONFIRMED!", "-", "--", "\N{EM DASH}", "n/a", "N.A.", "?",
-     "[insert here]", "<name of the sponsor>", "xxx", "...", "Not applicable.", "TBD by the sponsor", "To be confirmed: see the committee", "to be determined", "TODO", "___"],
+     "[insert here]", "<name of the sponsor>", "xxx", "...", "Not applicable.", "to be determined", "TODO", "___",
+     "TBD by the sponsor", "To be confirmed: see the committee"],
 )  # fmt: skip
 def test_filler_is_no_content(text: str) -> None:
     """In any case and punctuation."""

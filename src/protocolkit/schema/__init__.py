@@ -90,7 +90,7 @@ def _quantity(document: Document, measured: Measured) -> Finding | None:
         return None
     from protocolkit.schema import explain, words  # noqa: PLC0415 - as above
 
-    code = explain.rule_of_unit(measured.path[:-1], _key(measured.path)) or "FORM05"
+    code = explain.rule_of(measured.path[:-1], _key(measured.path), unit=True) or "FORM05"
     of = words.subject(_owner(measured.path), document.content)
     message = f"{words.title(measured.path)} of {of}: {wrong.message}"
     return Finding(code, Severity.ERROR, message, pointer(measured.path), wrong.hint, words.basis(measured.path))

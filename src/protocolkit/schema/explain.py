@@ -175,16 +175,11 @@ def ruled(fault: Fault) -> str:
     return rule_of(where, key)
 
 
-def rule_of(path: Path, key: str) -> str:
-    """Return the rule that decides a key of the object at a path, an empty text where there is none."""
-    code: str = at(path, checked()).get("x-rule", {}).get(key, "")
+def rule_of(path: Path, key: str, *, unit: bool = False) -> str:
+    """Return the rule that decides a key of the object at a path, or the `unit` of its value; empty where none does."""
+    part = at(path, checked())
+    code: str = (part.get("x-rule-unit", {}).get(key) if unit else None) or part.get("x-rule", {}).get(key, "")
     return code
-
-
-def rule_of_unit(path: Path, key: str) -> str:
-    """Return the rule that a malformed quantity of the object at a path breaks, an empty text where there is none."""
-    code: str = at(path, checked()).get("x-rule-unit", {}).get(key, "")
-    return code or rule_of(path, key)
 
 
 def _because(fault: Fault) -> str:
