@@ -13,6 +13,8 @@ from docxtools import invariants, text
 from jsonschema import Draft202012Validator
 
 from protocolkit.cli import run
+from protocolkit.rules import RULES
+from protocolkit.rules.plugged import every_rule
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -113,6 +115,56 @@ def test_what_cannot_be_read_never_passes(tmp_path: Path, files: tuple[str, str]
     for form in ("text", "json", "markdown", "html", "sarif", "junit"):
         assert run(["audit", files[0], bad.name, "--checklist", files[1], "--format", form]) == 1
         assert "b.protocol.yaml" in capsys.readouterr().out
+
+
+def test_a_crashed_rule_is_never_a_pass(
+    files: tuple[str, str], tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What rests on it is not judged, in words; the exit code is 3, whatever the gate asks for."""
+    (tmp_path / "sop.yaml").write_text(
+        SOP + "  - {id: '5', topic: Doses, text: Doses are whole., needs: [{what: whole doses, rule: STAT16}]}\n",
+        "utf-8",
+    )
+
+    def broken(_: object) -> None:
+        raise ZeroDivisionError
+
+    crashing = tuple(rule._replace(check=broken) if rule.code == "STAT16" else rule for rule in RULES)
+    monkeypatch.setattr("protocolkit.rules.plugged.RULES", crashing)
+    every_rule.cache_clear()
+    try:
+        told = _audit(capsys, files, "--fail-on", "never", code=3)
+        assert "the rule STAT16 crashed" in told
+        assert json.loads(_audit(capsys, files, "--format", "json", code=3))["exit_code"] == 3
+    finally:
+        every_rule.cache_clear()
+
+
+def test_waivers_and_reviews_at_fault_are_told(files: tuple[str, str], tmp_path: Path, capsys: Captured) -> None:
+    """One that names no row of the checklist, and one that has expired."""
+    waivers = (
+        'waivers: [{item: acme-sop/99, reason: x}, {item: acme-sop/2, reason: x, until: "2026-06-30"}]\n'
+        "reviews: [{item: acme-sop/77, decision: agrees}]\n"
+    )
+    (tmp_path / "a.protocol.yaml").write_text(FILE + waivers, "utf-8")
+    told = _audit(capsys, files, "--today", "2026-07-01")
+    for words in ("acme-sop/99 is no row", "acme-sop/77 is no row", "the waiver of acme-sop/2 expired on 2026-06-30"):
+        assert words in told
+    for form in ("json", "markdown", "html", "sarif"):
+        assert "/99 is no row of this checklist" in _audit(capsys, files, "--format", form).replace("\\", "")
+
+
+def test_the_configuration_of_a_project_counts(files: tuple[str, str], tmp_path: Path, capsys: Captured) -> None:
+    """Its profiles are added to those of every protocol; an unknown one is refused."""
+    row = "{id: '5', topic: T, text: t, when: {tag: pilot}, otherwise: no pilot, needs: [{what: x, present: /arms}]}"
+    sop = f"{SOP}  - {row}\n"
+    (tmp_path / "sop.yaml").write_text(sop, "utf-8")
+    assert "no pilot" in _audit(capsys, files)
+    (tmp_path / "protocolkit.toml").write_text('profiles = ["pilot"]\n', "utf-8")
+    assert "no pilot" not in _audit(capsys, files, code=1)
+    assert "no pilot" in _audit(capsys, files, "--isolated")
+    (tmp_path / "protocolkit.toml").write_text('profiles = ["pliot"]\n', "utf-8")
+    assert "there is no profile 'pliot'" in _audit(capsys, files, code=2)
 
 
 def test_text_is_eighty_columns_without_colour_or_score(files: tuple[str, str], capsys: Captured) -> None:

@@ -17,7 +17,7 @@ from protocolkit.rules.plugged import every_rule
 from protocolkit.schema import check
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from protocolkit.checklists.evaluate import Judged
     from protocolkit.checklists.model import Checklist
@@ -95,11 +95,16 @@ class Audited(NamedTuple):
 
 
 class Audit(NamedTuple):
-    """One document against one checklist; it holds no document, so that it travels lightly between processes."""
+    """One document against one checklist; it holds no document, so that it travels lightly between processes.
+
+    `crashed` are rules that crashed and so judged nothing; `notes` say what is wrong with waivers and reviews.
+    """
 
     subject: Subject
     checklist: Checklist
     items: tuple[Audited, ...]
+    crashed: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def counts(self) -> Counter[Status]:
@@ -108,16 +113,39 @@ class Audit(NamedTuple):
 
 
 def audit(
-    document: Document, checklists: Sequence[Checklist], *, today: str | None = None, plugins: tuple[str, ...] = ()
-) -> tuple[Audit, ...]:
-    """Hold a document against checklists. Only a document whose keys and values could be read can be audited."""
-    protocol, told = _protocol(document, checklists, plugins), Told(document)
+    document: Document, checklists: Sequence[Checklist], *, today: str | None = None,
+    profiles: tuple[str, ...] = (), plugins: tuple[str, ...] = (),
+) -> tuple[Audit, ...]:  # fmt: skip
+    """Hold a document against checklists. Only a document whose keys and values could be read can be audited.
+
+    `profiles` add to those of the document, `plugins` are packages with rules that a checklist may rest on.
+    """
+    protocol, told = _protocol(document, checklists, profiles, plugins), Told(document)
     trial = document.root["trial"]
     subject = Subject(document.name, trial["protocol_id"].text, trial["version"].text, trial["date"].text)
     return tuple(
-        Audit(subject, checklist, tuple(_audited(item, checklist, protocol, told, today) for item in checklist.items))
+        Audit(
+            subject, checklist, tuple(_audited(item, checklist, protocol, told, today) for item in checklist.items),
+            _crashed(checklist, protocol), tuple(_notes(document.root, checklist, today)),
+        )
         for checklist in checklists
-    )
+    )  # fmt: skip
+
+
+def _crashed(checklist: Checklist, protocol: Protocol) -> tuple[str, ...]:
+    rests_on = rules_of(need for item in checklist.items for need in item.needs)
+    return tuple(code for code in sorted(rests_on) if protocol.ran[code].outcome is Outcome.CRASHED)
+
+
+def _notes(root: Node, checklist: Checklist, today: str | None) -> Iterator[str]:
+    """Say which waivers and reviews name no row, and which waivers no longer hold."""
+    for node in (*root["waivers"], *root["reviews"]):
+        name, _, identifier = node["item"].text.partition("/")
+        until = node["until"].text
+        if name == checklist.name and checklist.item(identifier) is None:
+            yield f"{node.pointer}: {node['item'].text} is no row of this checklist"
+        elif name == checklist.name and until and today and until < today:
+            yield f"{node.pointer}: the waiver of {node['item'].text} expired on {until}"
 
 
 class Told:
@@ -146,10 +174,12 @@ class Told:
         return self._spans[pointer]
 
 
-def _protocol(document: Document, checklists: Sequence[Checklist], plugins: tuple[str, ...]) -> Protocol:
+def _protocol(
+    document: Document, checklists: Sequence[Checklist], profiles: tuple[str, ...], plugins: tuple[str, ...]
+) -> Protocol:
     shape = check(document)
     faults = {finding.pointer for finding in shape if finding.severity is Severity.ERROR}
-    tags = tags_of(document)
+    tags = tags_of(document, profiles)
     needed = rules_of(need for checklist in checklists for item in checklist.items for need in item.needs)
     chosen = [rule for rule in every_rule(plugins) if rule.code in needed]
     ran = {each.code: each for each in run([rule for rule in chosen if rule.code not in SCANS], document, shape, tags)}

@@ -170,8 +170,8 @@ def _ruled(codes: list[str], need: Need, protocol: Protocol, situation: Situatio
     ran = [protocol.ran[code] for code in codes]
     inside = situation.instance.pointer + "/" if situation.instance is not None else ""
     found = [finding for each in ran for finding in each.findings if f"{finding.pointer}/".startswith(inside)]
-    if any(each.outcome is Outcome.CRASHED for each in ran):
-        return Answer(None, reason=f"a rule about {need.what} crashed")
+    if crashed := [each for each in ran if each.outcome is Outcome.CRASHED]:
+        return Answer(None, reason=f"{need.what}: {crashed[0].code} crashed, {crashed[0].reason}")
     if unchecked := [each for each in ran if each.outcome is Outcome.NOT_CHECKED]:
         return Answer(None, reason=f"{need.what}: {unchecked[0].code} was not checked, {unchecked[0].reason}")
     if found:

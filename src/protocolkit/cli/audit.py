@@ -12,7 +12,10 @@ from protocolkit.checklists import audit, named
 from protocolkit.cli import options, processes
 from protocolkit.cli.inputs import expanded
 from protocolkit.cli.output import refuse_existing, write
+from protocolkit.library import facts
 from protocolkit.report.auditing import FAIL_ON, AuditReport, Unread, required
+from protocolkit.rules import require_known
+from protocolkit.rules.plugged import folders
 from protocolkit.schema import engine
 from protocolkit.sources import read
 
@@ -56,7 +59,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, given by name
         refuse_existing(row.path, force=force)
     chosen = named(checklists, settings.plugins)
     needed = required(options.listed(wanted), chosen)
-    work = partial(_audited, checklists=chosen, today=options.day(today), plugins=settings.plugins)
+    require_known(settings.profiles)
+    work = partial(_audited, checklists=chosen, today=options.day(today), settings=settings)
     names = expanded(files)
     held = processes.each(work, names, processes.wanted("auto", len(names)))
     audits = tuple(each for audits, _ in held for each in audits)
@@ -69,11 +73,14 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, given by name
 
 
 def _audited(
-    name: str, checklists: tuple[Checklist, ...], today: str | None, plugins: tuple[str, ...]
+    name: str, checklists: tuple[Checklist, ...], today: str | None, settings: Config
 ) -> tuple[tuple[Audit, ...], Unread | None]:
     """Audit one file; a file that could not be read whole is told, and audited as far as it could be."""
+    facts.open_folders((*settings.library, *folders(settings.plugins)))
     document = read(name)
-    found = audit(document, checklists, today=today, plugins=plugins) if isinstance(document.data, dict) else ()
+    found: tuple[Audit, ...] = ()
+    if isinstance(document.data, dict):
+        found = audit(document, checklists, today=today, profiles=settings.profiles, plugins=settings.plugins)
     messages = tuple(finding.message for finding in document.findings)
     return found, None if document.readable else Unread(name, messages)
 

@@ -8,7 +8,7 @@ from protocolkit.checklists.audit import Subject
 from protocolkit.render.blocks import Block, Cell, Draft, Heading, Landscape, Paragraph, Row, Table, Text
 from protocolkit.render.word import write
 from protocolkit.report.audit_text import REACH, counted, decided
-from protocolkit.report.auditing import WORDS
+from protocolkit.report.auditing import WORDS, noted
 from protocolkit.report.text import clean
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ def _audit(audit: Audit) -> Iterator[Block]:
     checklist = audit.checklist
     yield Heading(0, _run(f"{checklist.title}, version {checklist.version}"), in_contents=False)
     yield Paragraph(_run(f"Protocol: {_named(audit)} ({audit.subject.file}). {counted(audit)}."))
+    yield from (Paragraph(_run(note)) for note in noted(audit))
     if checklist.source:
         yield Paragraph(_run(f"Source: {checklist.source}"))
     heads = Row(tuple(Cell((Paragraph(_run(head)),), header=True, shaded=True) for head in _HEADS), header=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.report.audit_text import REACH, counted, decided
-from protocolkit.report.auditing import STATUSES, WORDS
+from protocolkit.report.auditing import STATUSES, WORDS, noted
 from protocolkit.report.text import clean
 from protocolkit.resources import read_text
 
@@ -35,6 +35,7 @@ def as_html(report: AuditReport) -> str:
 def _audit(audit: Audit, report: AuditReport, number: int) -> dict[str, Any]:
     return {
         "number": number, "file": clean(audit.subject.file), "checklist": audit.checklist, "counted": counted(audit),
+        "notes": [clean(note) for note in noted(audit)],
         "counts": {status.value: audit.counts[status] for status in STATUSES},
         "items": [_item(item, fails=report.fails(audit, item)) for item in audit.items],
     }  # fmt: skip

@@ -10,7 +10,7 @@ from protocolkit import __version__
 from protocolkit.checklists import Status
 from protocolkit.document import NOWHERE
 from protocolkit.report.audit_text import told
-from protocolkit.report.auditing import WORDS
+from protocolkit.report.auditing import WORDS, noted
 from protocolkit.report.text import clean
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ def as_sarif(report: AuditReport) -> str:
 
 def _run(report: AuditReport) -> dict[str, Any]:
     rules = {_name(audit, item): (audit, item) for audit in report.audits for item in audit.items}
-    ended = {"executionSuccessful": not report.unread, "toolExecutionNotifications": list(_unread(report))}
+    whole = not report.unread and not any(audit.crashed for audit in report.audits)
+    ended = {"executionSuccessful": whole, "toolExecutionNotifications": list(_notified(report))}
     return {
         "tool": {"driver": {
             "name": "protocolkit", "version": __version__,
@@ -54,7 +55,10 @@ def _rule(name: str, audit: Audit, item: Audited) -> dict[str, Any]:
     return {**rule, "helpUri": url} if url else rule
 
 
-def _unread(report: AuditReport) -> Iterator[dict[str, Any]]:
+def _notified(report: AuditReport) -> Iterator[dict[str, Any]]:
+    for audit in report.audits:
+        for note in noted(audit):
+            yield {"level": "warning", "message": {"text": f"{audit.subject.file}: {note}"}}
     for unread in report.unread:
         yield {"level": "error", "message": {"text": f"{unread.file} could not be read: {unread.told}"}}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.report.audit_text import REACH, counted, told
-from protocolkit.report.auditing import STATUSES, WORDS
+from protocolkit.report.auditing import STATUSES, WORDS, noted
 from protocolkit.report.text import clean
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ def _audit(audit: Audit, report: AuditReport) -> Iterator[str]:
     checklist = audit.checklist
     yield from (f"## {_cell(audit.subject.file)}: {_cell(checklist.title)}", "")
     yield from (f"{counted(audit)}.{' Source: ' * bool(checklist.source)}{checklist.source}", "")
+    for note in noted(audit):
+        yield from (f"**{_cell(note)}**", "")
     yield from ("| item | what | status | section | found, or missing |", "|---|---|---|---|---|")
     for item in audit.items:
         words = "<br>".join(_cell(line) for line in told(item, fails=report.fails(audit, item)))

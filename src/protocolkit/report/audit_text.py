@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from protocolkit.checklists import Status
-from protocolkit.report.auditing import STATUSES, WORDS
+from protocolkit.report.auditing import STATUSES, WORDS, noted
 from protocolkit.report.text import clean
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def _audit(audit: Audit, report: AuditReport, paint: Paint, *, quiet: bool) -> I
             yield from _item(item, paint, column, fails=report.fails(audit, item))
     yield ""
     yield from _wrapped(counted(audit))
+    yield from (line for note in noted(audit) for line in _wrapped(clean(note), "! ", "  "))
     yield ""
 
 

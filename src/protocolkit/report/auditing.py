@@ -46,7 +46,9 @@ class AuditReport(NamedTuple):
 
     @property
     def exit_code(self) -> int:
-        """1 where an item fails the gate or a file could not be read, else 0."""
+        """3 where a rule crashed, 1 where an item fails the gate or a file could not be read, else 0."""
+        if any(audit.crashed for audit in self.audits):
+            return 3
         return int(bool(self.unread) or any(self.fails(audit, item) for audit in self.audits for item in audit.items))
 
     def fails(self, audit: Audit, item: Audited) -> bool:
@@ -88,6 +90,12 @@ def _required(text: str, checklists: tuple[Checklist, ...]) -> str:
     return f"{chosen[0].name}/{identifier}"
 
 
+def noted(audit: Audit) -> list[str]:
+    """Return what there is to say of an audit beside its rows: rules that crashed, waivers and reviews at fault."""
+    crashed = [f"the rule {code} crashed; what rests on it is not judged" for code in audit.crashed]
+    return [*crashed, *audit.notes]
+
+
 def _audit(audit: Audit) -> dict[str, Any]:
     counts, checklist = audit.counts, audit.checklist
     return {
@@ -95,6 +103,7 @@ def _audit(audit: Audit) -> dict[str, Any]:
         "checklist": checklist.name,
         "version": checklist.version,
         "source": checklist.source,
+        "notes": noted(audit),
         "summary": {**{status.value: counts[status] for status in STATUSES}, "rows": len(audit.items)},
         "items": [_item(item) for item in audit.items],
     }
