@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from exchangecase import CASES, PUBLIC, imported, public, seeded, wrong
+from exchangecase import CASES, PUBLIC, imported, leaves, public, seeded, wrong
 
 from protocolkit import api
-from protocolkit.document import is_absent, pointer
+from protocolkit.document import pointer
 from protocolkit.exchange.importing import load
 from protocolkit.findings import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from protocolkit.document import Path
     from protocolkit.exchange.result import Imported
 
 
@@ -28,17 +27,6 @@ def _rows() -> tuple[Imported, ...]:
 
 def _done() -> list[Imported]:
     return [row for row in _rows() if row.document is not None]
-
-
-def _leaves(value: Any, path: Path = ()) -> Iterator[Path]:
-    if isinstance(value, dict):
-        for key, item in value.items():
-            yield from _leaves(item, (*path, key))
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _leaves(item, (*path, index))
-    elif not is_absent(value):
-        yield path
 
 
 def test_every_record_is_imported_or_refused_with_a_reason() -> None:
@@ -57,7 +45,7 @@ def test_every_leaf_of_every_record_is_accounted_for() -> None:
     for row in _done():
         assert row.document is not None
         told = {finding.pointer for finding in row.findings if finding.severity is not Severity.INFO}
-        for path in _leaves(row.source.data):
+        for path in leaves(row.source.data):
             if path in row.taken:
                 for place in row.taken[path]:
                     assert row.document.path(pointer(place)) is not None, (row.name, path, place)
@@ -144,7 +132,7 @@ def test_public_records_with_holes_are_imported(seed: int) -> None:
     chance = seeded(seed)
     for row in chance.sample(_done(), 6):
         data = json.loads(json.dumps(row.source.data))
-        for path in chance.sample(list(_leaves(data)), 12):
+        for path in chance.sample(list(leaves(data)), 12):
             place = data
             for step in path[:-1]:
                 place = place[step]

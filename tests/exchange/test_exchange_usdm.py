@@ -8,10 +8,10 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from exchangecase import CASES, content, imported, seeded, study, wrong
+from exchangecase import CASES, content, imported, leaves, seeded, study, wrong
 
 from protocolkit import api
-from protocolkit.document import is_absent, pointer
+from protocolkit.document import pointer
 from protocolkit.findings import Severity
 
 if TYPE_CHECKING:
@@ -34,17 +34,6 @@ def _design(data: dict[str, Any]) -> dict[str, Any]:
 def _version(data: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = data["study"]["versions"][0]
     return found
-
-
-def _leaves(value: Any, path: Steps = ()) -> Iterator[Steps]:
-    if isinstance(value, dict):
-        for key, item in value.items():
-            yield from _leaves(item, (*path, key))
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _leaves(item, (*path, index))
-    elif not is_absent(value):
-        yield path
 
 
 def _paths(value: Any, path: Steps = ()) -> Iterator[Steps]:
@@ -79,7 +68,7 @@ def test_every_leaf_of_a_study_is_accounted_for() -> None:
     row = imported(study())
     assert row.document is not None
     told = {finding.pointer for finding in row.findings if finding.severity is not Severity.INFO}
-    for path in _leaves(row.source.data):
+    for path in leaves(row.source.data):
         above = {pointer(path[:end]) for end in range(len(path) + 1)}
         assert path in row.taken or row.aside.get(path) or above & told, path
         for place in row.taken.get(path, ()):

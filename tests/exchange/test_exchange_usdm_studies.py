@@ -7,16 +7,14 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from exchangecase import STUDIES, wrong
+from exchangecase import STUDIES, leaves, wrong
 
 from protocolkit import api
-from protocolkit.document import is_absent, pointer
+from protocolkit.document import pointer
 from protocolkit.exchange.importing import load
 from protocolkit.findings import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from protocolkit.exchange.result import Imported
 
 PILOT = "CDISC_Pilot_Study"
@@ -38,24 +36,13 @@ def _content() -> Any:
     return document.content
 
 
-def _leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
-    if isinstance(value, dict):
-        for key, item in value.items():
-            yield from _leaves(item, (*path, key))
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _leaves(item, (*path, index))
-    elif not is_absent(value):
-        yield path
-
-
 @TRIALS
 def test_every_leaf_of_a_public_study_is_accounted_for(name: str) -> None:
     """Each leaf is taken to a place that the protocol has, set aside for a reason, or below a finding of a loss."""
     row = _row(name)
     assert row.document is not None
     told = {finding.pointer for finding in row.findings if finding.severity is not Severity.INFO}
-    for path in _leaves(row.source.data):
+    for path in leaves(row.source.data):
         above = {pointer(path[:end]) for end in range(len(path) + 1)}
         assert path in row.taken or row.aside.get(path) or above & told, path
         for place in row.taken.get(path, ()):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from protocolkit.document import is_absent
 from protocolkit.exchange.importing import load
 from protocolkit.quantities import fault
 from protocolkit.schema.explain import faults_of
@@ -17,7 +18,10 @@ from protocolkit.schema.verdict import errors
 from protocolkit.schema.walk import walk
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from protocolkit.document import Document
+    from protocolkit.document import Path as Steps
     from protocolkit.exchange.result import Imported
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -59,6 +63,18 @@ def wrong(document: Document) -> list[str]:
     units = [f"{row.path}: {row.value}" for row in walked.quantities if fault(row.value, row.kind)]
     lost = [row.message for row in check_references(found, walked.references, frozenset())]
     return [*(row.message for row in document.findings), *shape, *units, *lost]
+
+
+def leaves(value: Any, path: Steps = ()) -> Iterator[Steps]:
+    """Yield the path of every value of a source that says something."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from leaves(item, (*path, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from leaves(item, (*path, index))
+    elif not is_absent(value):
+        yield path
 
 
 def seeded(seed: int) -> random.Random:
