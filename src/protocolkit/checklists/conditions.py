@@ -59,4 +59,3 @@ _CONDITIONS: dict[str, Callable[[Any, Situation], bool]] = {
     "any": lambda parts, situation: any(holds(part, situation) for part in parts),
     "not": lambda part, situation: not holds(part, situation),
 }
-WORDS = tuple(_CONDITIONS)

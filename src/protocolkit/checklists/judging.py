@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from protocolkit.checklists.conditions import WORDS
+from protocolkit.checklists.conditions import wanted
 from protocolkit.checklists.pointers import filters, plain
 from protocolkit.document import pointer as written
 from protocolkit.errors import ConfigError
@@ -70,24 +70,20 @@ def _sense(data: Mapping[str, Any], codes: frozenset[str]) -> Iterator[Fault]:
 def _need(here: str, need: Mapping[str, Any], base: str, codes: frozenset[str]) -> Iterator[Fault]:
     yield from _condition(f"{here}/when", need.get("when"), base)
     for verb in ("present", "some", "person"):
-        for pointer in _listed(need.get(verb, [])):
+        for pointer in wanted(need.get(verb, [])):
             yield from _pointer(f"{here}/{verb}", pointer, base)
     for pointer in need.get("equals", {}):
         yield from _pointer(f"{here}/equals", pointer, base)
-    for pointer in _listed(need.get("says", {}).get("at", [])):
+    for pointer in wanted(need.get("says", {}).get("at", [])):
         yield from _pointer(f"{here}/says/at", pointer, base)
-    for code in _listed(need.get("rule", [])):
+    for code in wanted(need.get("rule", [])):
         if code not in codes:
             yield f"{here}/rule", f"there is no rule {code}"
 
 
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
 def _condition(here: str, condition: Mapping[str, Any] | None, base: str) -> Iterator[Fault]:
     for word, argument in (condition or {}).items():
-        inner = f"{here}/{WORDS[WORDS.index(word)]}"
+        inner = f"{here}/{word}"
         if word in ("has", "lacks"):
             yield from _pointer(inner, argument, base)
         elif word == "is":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.checklists import Status
 from protocolkit.report.auditing import STATUSES, WORDS, noted
-from protocolkit.report.text import clean
+from protocolkit.report.text import WIDTH, clean, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     Paint = Callable[[str, str], str]
 
-_WIDTH = 80
 _NUMBER = 7  # a column for the numbers of rows; wider where ids are words
 _EVIDENCE = 4  # a report of every word would hide what is missing; json and html hold them all
 _COLOURS = {
@@ -34,12 +33,12 @@ REACH = (
 def as_text(report: AuditReport, *, color: bool = False, quiet: bool = False) -> str:
     """Write an audit as text; `quiet` leaves out items that are met or do not apply."""
     paint: Paint = _coloured if color else _plain
-    lines = [line for unread in report.unread for line in _wrapped(f"{unread.file}: could not be read: "
+    lines = [line for unread in report.unread for line in wrapped(f"{unread.file}: could not be read: "
              + unread.told)]  # fmt: skip
     for audit in report.audits:
         lines += _audit(audit, report, paint, quiet=quiet)
     lines += _matrix(report)
-    return "\n".join([*lines, *_wrapped(REACH)]) + "\n"
+    return "\n".join([*lines, *wrapped(REACH)]) + "\n"
 
 
 def _plain(text: str, _: str) -> str:
@@ -51,18 +50,18 @@ def _coloured(text: str, code: str) -> str:
 
 
 def _audit(audit: Audit, report: AuditReport, paint: Paint, *, quiet: bool) -> Iterator[str]:
-    yield from _wrapped(f"{clean(audit.subject.file)}: {audit.checklist.title}, version {audit.checklist.version}")
-    yield from _wrapped(audit.checklist.source)
+    yield from wrapped(f"{clean(audit.subject.file)}: {audit.checklist.title}, version {audit.checklist.version}")
+    yield from wrapped(audit.checklist.source)
     column = max(_NUMBER, *(len(item.item.id) for item in audit.items))
     shown = [item for item in audit.items if not quiet or item.status not in (Status.MET, Status.NOT_APPLICABLE)]
     for topic, items in groupby(shown, key=lambda item: item.item.topic):
         yield ""
-        yield from _wrapped(topic)
+        yield from wrapped(topic)
         for item in items:
             yield from _item(item, paint, column, fails=report.fails(audit, item))
     yield ""
-    yield from _wrapped(counted(audit))
-    yield from (line for note in noted(audit) for line in _wrapped(clean(note), "! ", "  "))
+    yield from wrapped(counted(audit))
+    yield from (line for note in noted(audit) for line in wrapped(clean(note), "! ", "  "))
     yield ""
 
 
@@ -76,11 +75,11 @@ def counted(audit: Audit) -> str:
 def _item(item: Audited, paint: Paint, column: int, *, fails: bool) -> Iterator[str]:
     mark = "*" if item.item.critical else " "
     status, indent = paint(f"{WORDS[item.status]:<15}", _COLOURS[item.status]), column + 19
-    head = _wrapped(item.item.text, width=_WIDTH - indent) or [""]
+    head = wrapped(item.item.text, width=WIDTH - indent) or [""]
     yield f" {mark}{item.item.id:<{column}} {status} {head[0]}".rstrip()
     yield from (f"{'':{indent}}{line}" for line in head[1:])
     for line in told(item, fails=fails):
-        yield from _wrapped(clean(line), " " * 10, " " * 12)
+        yield from wrapped(clean(line), " " * 10, " " * 12)
 
 
 def told(item: Audited, *, fails: bool = False) -> Iterator[str]:
@@ -121,23 +120,8 @@ def _matrix(report: AuditReport) -> Iterator[str]:
         return
     yield f"{'':38}{'met':>6}{'part':>6}{'not':>6}{'n/a':>6}{'person':>8}"
     for file, audits in groupby(report.audits, key=lambda audit: audit.subject.file):
-        yield from _wrapped(clean(file))
+        yield from wrapped(clean(file))
         for audit in audits:
             *counts, person = (audit.counts[status] for status in STATUSES)
             yield f"  {audit.checklist.name:<36}{''.join(f'{count:>6}' for count in counts)}{person:>8}"
     yield ""
-
-
-def _wrapped(text: str, first: str = "", later: str | None = None, width: int = _WIDTH) -> list[str]:
-    """Break a text between words; faster than `textwrap`, which weighs in an audit of four hundred rows."""
-    indent = first if later is None else later
-    lines: list[str] = []
-    line, room = first, width - len(first)
-    for word in text.split():
-        if len(word) + 1 > room and line.strip():
-            lines.append(line)
-            line, room = indent, width - len(indent)
-        gap = " " if line.strip() else ""
-        line += gap + word
-        room -= len(gap) + len(word)
-    return [*lines, line] if line.strip() else lines

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-import textwrap
 from typing import TYPE_CHECKING, Any
 
+from protocolkit.checklists.conditions import wanted
 from protocolkit.checklists.pointers import plain
+from protocolkit.report.text import wrapped
 from protocolkit.schema.properties import property_at
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
     from protocolkit.checklists import Checklist, Item, Need
 
-_WIDTH = 80
 _WORDS = {
     "has": "{} is stated", "lacks": "{} is not stated", "tag": "the profile has the tag {}",
 }  # fmt: skip
@@ -22,11 +22,11 @@ _WORDS = {
 
 def list_text(checklist: Checklist) -> str:
     """Write the rows of a checklist."""
-    lines = [*_wrapped(f"{checklist.title}, version {checklist.version}"), *_wrapped(checklist.about),
-             *_wrapped(f"Source: {checklist.source}"), *_wrapped(f"Licence: {checklist.licence}"), ""]  # fmt: skip
+    lines = [*wrapped(f"{checklist.title}, version {checklist.version}"), *wrapped(checklist.about),
+             *wrapped(f"Source: {checklist.source}"), *wrapped(f"Licence: {checklist.licence}"), ""]  # fmt: skip
     for item in checklist.items:
         mark = "*" if item.critical else " "
-        lines += _wrapped(f"{mark} {item.id:<8} {item.text}", "", " " * 11)
+        lines += wrapped(f"{mark} {item.id:<8} {item.text}", "", " " * 11)
     return "\n".join(lines) + "\n"
 
 
@@ -36,12 +36,12 @@ def item_text(checklist: Checklist, item: Item) -> str:
 
 
 def _item(checklist: Checklist, item: Item) -> Iterator[str]:
-    yield from _wrapped(f"{checklist.name}/{item.id}: {item.topic}")
-    yield from _wrapped(item.text)
+    yield from wrapped(f"{checklist.name}/{item.id}: {item.topic}")
+    yield from wrapped(item.text)
     if item.when:
-        yield from ("", *_wrapped(f"Applies where {condition(item.when)}; otherwise: {item.otherwise}."))
+        yield from ("", *wrapped(f"Applies where {condition(item.when)}; otherwise: {item.otherwise}."))
     if item.per:
-        yield from ("", *_wrapped(f"Judged for each of {item.per}."))
+        yield from ("", *wrapped(f"Judged for each of {item.per}."))
     for need in item.needs:
         yield from ("", *_need(need, item.per))
     tail = [f"ICH M11: section {item.section}" if item.section else "", f"See also {item.also}" if item.also else "",
@@ -52,11 +52,11 @@ def _item(checklist: Checklist, item: Item) -> Iterator[str]:
 def _need(need: Need, base: str) -> Iterator[str]:
     told = f"- {need.what}"
     told += f" (where {condition(need.when)})" if need.when else ""
-    yield from _wrapped(told + (" (shown, never asked for)" if need.optional else ""), "", "  ")
-    yield from _wrapped(_asked(need), "    ")
+    yield from wrapped(told + (" (shown, never asked for)" if need.optional else ""), "", "  ")
+    yield from wrapped(_asked(need), "    ")
     for pointer in _pointers(need):
         whole = base + pointer[1:] if pointer.startswith(".") else pointer
-        yield from _wrapped(whole + _sample(whole), "    ", "      ")
+        yield from wrapped(whole + _sample(whole), "    ", "      ")
 
 
 def _asked(need: Need) -> str:
@@ -66,7 +66,7 @@ def _asked(need: Need) -> str:
         "equals": f"the value must be one of {json.dumps(need.argument, ensure_ascii=False)}:",
         "says": f"one of these texts must say {_words(need)}{'; else a person reads it' if need.unsure else ''}:",
         "absent": "nothing of the kind may stand in the prose; rule STAT16 looks for it",
-        "rule": f"these rules must find nothing: {', '.join(_listed(need.argument))}",
+        "rule": f"these rules must find nothing: {', '.join(wanted(need.argument))}",
         "person": "a person must judge what stands at:",
     }[need.verb]
 
@@ -77,14 +77,10 @@ def _words(need: Need) -> str:
 
 def _pointers(need: Need) -> list[str]:
     if need.verb in ("present", "some", "person"):
-        return _listed(need.argument)
+        return wanted(need.argument)
     if need.verb == "equals":
         return list(need.argument)
-    return _listed(need.argument["at"]) if need.verb == "says" else []
-
-
-def _listed(value: Any) -> list[str]:
-    return value if isinstance(value, list) else [value]
+    return wanted(need.argument["at"]) if need.verb == "says" else []
 
 
 def _sample(pointer: str) -> str:
@@ -99,11 +95,7 @@ def condition(part: Mapping[str, Any]) -> str:
     if word in _WORDS:
         return _WORDS[word].format(argument)
     if word == "is":
-        return " and ".join(f"{pointer} is {' or '.join(map(str, _listed(v)))}" for pointer, v in argument.items())
+        return " and ".join(f"{pointer} is {' or '.join(map(str, wanted(v)))}" for pointer, v in argument.items())
     if word == "not":
         return f"not ({condition(argument)})"
     return (" and " if word == "all" else " or ").join(condition(each) for each in argument)
-
-
-def _wrapped(text: str, first: str = "", later: str = "") -> list[str]:
-    return textwrap.wrap(text, _WIDTH, initial_indent=first, subsequent_indent=later or first, break_on_hyphens=False)

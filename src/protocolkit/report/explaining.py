@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from protocolkit.errors import UsageError
 from protocolkit.report.checking import codes, family
 from protocolkit.report.kinds import KINDS
+from protocolkit.report.text import wrapped
 from protocolkit.rules import SHAPE_RULES
 from protocolkit.rules.docs import documented
 from protocolkit.rules.plugged import every_rule
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from protocolkit.rules import Rule
     from protocolkit.rules.docs import Source
 
-_WIDTH = 80
 _DECIDED = {
     "rule": "a rule over the whole protocol", "shape": "the schema", "reader": "the reader of the file",
     "runner": "what runs the rules", "import": "the import",
@@ -102,13 +102,13 @@ def as_text(entry: Explained) -> str:
 
 def _lines(entry: Explained) -> Iterator[str]:
     yield f"{entry.code}  {entry.severity}"
-    yield from _wrapped(entry.title)
+    yield from wrapped(entry.title)
     for head, text in _told(entry):
         yield from ("", head)
-        yield from _wrapped(text[:1].upper() + text[1:], "  ")
+        yield from wrapped(text[:1].upper() + text[1:], "  ")
     if entry.sources:
         yield from ("", "Basis")
-        yield from (line for source in entry.sources for line in _wrapped(_source(source), "  ", "    "))
+        yield from (line for source in entry.sources for line in wrapped(_source(source), "  ", "    "))
     for head, sample in (("Fails", entry.fails), ("Passes", entry.passes)):
         if sample:
             yield from ("", head)
@@ -134,10 +134,3 @@ def profiles(entry: Explained) -> str:
 def _source(source: Source) -> str:
     clause = f", {source.basis.clause}" if source.basis.clause else ""
     return f"{source.basis.standard}{clause} ({_SURE[source.confidence]}) {source.basis.url}".rstrip()
-
-
-def _wrapped(text: str, first: str = "", later: str | None = None) -> list[str]:
-    return textwrap.wrap(
-        text, _WIDTH, initial_indent=first, subsequent_indent=first if later is None else later,
-        break_long_words=False, break_on_hyphens=False,
-    )  # fmt: skip

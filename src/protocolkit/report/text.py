@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from protocolkit.report.model import Placed, Report
 
 _UNPRINTABLE = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
+WIDTH = 80  # columns of what is read at a terminal
 _WIDEST = 110
 _LEAD = 40
 _COLOURS = {Severity.ERROR: "31;1", Severity.WARNING: "33;1", Severity.INFO: "36;1"}
@@ -99,6 +100,21 @@ def _checked(report: Report) -> str:
 def _count(number: int, severity: Severity) -> str:
     noun = {"error": "error", "warning": "warning", "info": "note"}[severity.value]
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def wrapped(text: str, first: str = "", later: str | None = None, width: int = WIDTH) -> list[str]:
+    """Break a text between words; faster than `textwrap`, which weighs in an audit of four hundred rows."""
+    indent = first if later is None else later
+    lines: list[str] = []
+    line, room = first, width - len(first)
+    for word in text.split():
+        if len(word) + 1 > room and line.strip():
+            lines.append(line)
+            line, room = indent, width - len(indent)
+        gap = " " if line.strip() else ""
+        line += gap + word
+        room -= len(gap) + len(word)
+    return [*lines, line] if line.strip() else lines
 
 
 def clean(text: str) -> str:
