@@ -48,13 +48,19 @@ def load(path: str | None = None, *, isolated: bool = False) -> Config:
 
 def _read(path: Path, *, required: bool) -> Config | None:
     """Read one file; None where it is another tool's and says nothing to this one."""
+    try:
+        text = path.read_text("utf-8")
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {(error.strerror or str(error)).lower()}") from None
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path} is not TOML: {error}") from None
+    if path.name == SHARED and "protocolkit" not in text and not required:
+        return None  # most projects: what speaks of other tools is not parsed at every start
     import tomllib  # noqa: PLC0415 - for a project with a configuration only
 
     try:
-        data = tomllib.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be read: {(error.strerror or str(error)).lower()}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path} is not TOML: {error}") from None
     if path.name == SHARED:
         data = data.get("tool", {}).get("protocolkit")

@@ -30,6 +30,6 @@ def _of_package(group: str, package: str) -> list[tuple[str, Any]]:
 def _loaded(package: str, entry: Any) -> Any:
     try:
         return entry.load()
-    except (ImportError, AttributeError, SyntaxError) as error:
+    except Exception as error:  # whatever another's module raises while it is imported is that package's fault
         told = f"{type(error).__name__}: {error}".splitlines()[0][:200]
         raise ConfigError(f"the plug-in {package!r} fails to import {entry.value}: {told}") from error

@@ -117,6 +117,8 @@ def packages() -> Iterator[None]:
         ("import nothing_of_that_name", "fails to import acme_rules:RULES: ModuleNotFoundError"),
         ("RULES = (", "fails to import acme_rules:RULES: SyntaxError"),
         ("x = 1", "fails to import acme_rules:RULES: AttributeError"),
+        ("x = nothing", "fails to import acme_rules:RULES: NameError"),
+        ("raise SystemError('out of order')", "fails to import acme_rules:RULES: SystemError: out of order"),
         ("RULES = [1]", "must name a tuple of rules"),
         (SOUND.replace("ACME01", "DOSE01"), "there is a rule DOSE01 already"),
         (SOUND.replace("ACME01", "FORM77"), "keeps for itself"),
@@ -275,3 +277,31 @@ def test_the_nearest_configuration_counts(tmp_path: Path, monkeypatch: pytest.Mo
     assert config.load() == config.Config(profiles=("pilot",), library=(str(inner / "rows"),))
     assert config.load(isolated=True) == config.Config()
     assert sys.modules["tomllib"]
+
+
+def test_another_tools_file_is_not_parsed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pyproject.toml that never says protocolkit holds no configuration, whatever else it holds."""
+    (tmp_path / "pyproject.toml").write_text("[tool.other]\nx = = 1\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert config.load() == config.Config()
+    (tmp_path / "pyproject.toml").write_text("[tool.protocolkit]\nx = = 1\n", "utf-8")
+    with pytest.raises(ConfigError, match="is not TOML"):
+        config.load()
+
+
+def test_the_library_command_shows_a_sponsors_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where the configuration names their folder; `--isolated` shows ours alone."""
+    (tmp_path / "rows").mkdir()
+    row = {"key": "acmentine", "names": ["acmentine"], "source": "Acme IB 7", "confidence": "H",
+           "reviewed_on": "2026-01-05", "data": {}}  # fmt: skip
+    (tmp_path / "rows" / "substances.json").write_text(json.dumps({"about": "Acme's own.", "rows": [row]}), "utf-8")
+    _project(tmp_path, 'library = "rows"\n')
+    monkeypatch.chdir(tmp_path)
+    try:
+        assert run(["library", "show", "substances", "Acmentine"]) == 0
+        assert "Acme IB 7" in capsys.readouterr().out
+        assert run(["library", "show", "substances", "Acmentine", "--isolated"]) == 2
+    finally:
+        facts.open_folders([])

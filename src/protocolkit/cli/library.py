@@ -10,9 +10,12 @@ from protocolkit.cli import options
 from protocolkit.cli.output import write
 from protocolkit.errors import UsageError
 from protocolkit.library import facts
+from protocolkit.rules.plugged import folders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from protocolkit.config import Config
 
 
 @click.group("library")
@@ -22,9 +25,11 @@ def command() -> None:
 
 @command.command("list")
 @options.form
+@options.config
 @options.debug
-def listing(form: str) -> None:
+def listing(form: str, settings: Config) -> None:
     """List the kinds of rows, how many there are, and what they are."""
+    _open(settings)
     rows = [{"kind": kind, "rows": len(facts.rows(kind)), "about": facts.about(kind)} for kind in facts.kinds()]
     if form == "json":
         text = options.as_json(rows)
@@ -37,9 +42,11 @@ def listing(form: str) -> None:
 @click.argument("kind")
 @click.argument("key", required=False)
 @options.form
+@options.config
 @options.debug
-def show(kind: str, key: str | None, form: str) -> None:
+def show(kind: str, key: str | None, form: str, settings: Config) -> None:
     """Show the rows of a KIND, or in full the one that KEY, or any of its names, stands for."""
+    _open(settings)
     shown = _rows(kind, key)
     if form == "json":
         text = options.as_json([row._asdict() for row in shown])
@@ -48,6 +55,11 @@ def show(kind: str, key: str | None, form: str) -> None:
     else:
         text = "".join(f"{line}\n" for row in shown for line in _full(row))
     write("-", text.encode(), force=False)
+
+
+def _open(settings: Config) -> None:
+    """Read a sponsor's rows too, where the configuration names them."""
+    facts.open_folders((*settings.library, *folders(settings.plugins)))
 
 
 def _rows(kind: str, key: str | None) -> tuple[facts.Row, ...]:
