@@ -137,6 +137,22 @@ def test_a_closed_pipe_ends_without_a_traceback() -> None:
     assert "Exception ignored" not in done.stderr
 
 
+@pytest.mark.parametrize("arguments", [["schema"], ["validate", "-q", str(EXAMPLE)]], ids=["long", "short"])
+def test_a_pipe_that_nobody_reads_is_told(arguments: list[str]) -> None:
+    """The exit code is 2 and one line says why, not the 1 of findings without a word."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "protocolkit", *arguments],
+            stdout=writer, stderr=subprocess.PIPE, text=True, check=False, env=environment(), timeout=120,
+        )  # fmt: skip
+    finally:
+        os.close(writer)
+    assert done.returncode == 2
+    assert done.stderr == "protocolkit: standard output cannot be written: broken pipe\n"
+
+
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 def test_an_interrupt_ends_with_130_and_leaves_nothing_half_written(tmp_path: Path) -> None:
     """Ctrl-C while a protocol is read from standard input."""

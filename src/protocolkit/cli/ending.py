@@ -44,8 +44,6 @@ class Ending:
     def _told(self, error: BaseException) -> int:
         if isinstance(error, KeyboardInterrupt | click.Abort):
             return self._say("interrupted; nothing was left half written", INTERRUPTED)
-        if isinstance(error, BrokenPipeError):
-            return self._say(_CLOSED, WRONG)
         if isinstance(error, click.ClickException):
             error.show(sys.stderr)
             return WRONG

@@ -95,7 +95,5 @@ def _print(data: bytes) -> None:
         try:
             stream.write(data)
             stream.flush()
-        except BrokenPipeError:
-            raise
-        except OSError as error:
+        except OSError as error:  # a closed pipe too: click would end it with 1 and no word
             raise UsageError(f"standard output cannot be written: {(error.strerror or str(error)).lower()}") from None
