@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 
 _HELP = (["-h"], ["--help"])
@@ -15,16 +16,26 @@ def main() -> None:
     The text of `--help` is kept beside the commands and printed before any of them is imported; a test keeps it true.
     """
     if sys.argv[1:] in _HELP:
-        from pathlib import Path  # noqa: PLC0415 - this case only
-
-        sys.stdout.write(Path(__file__).with_name("cli").joinpath("help.txt").read_text("utf-8"))
-        return
+        sys.exit(_help())
     gc.set_threshold(_OBJECTS)
     from protocolkit.cli import run  # noqa: PLC0415 - every other case
 
     code = run(sys.argv[1:])
     gc.freeze()  # all of it ends with the process: no last search for cycles, which takes a tenth of the command
     sys.exit(code)
+
+
+def _help() -> int:
+    from pathlib import Path  # noqa: PLC0415 - this case only
+
+    try:
+        sys.stdout.write(Path(__file__).with_name("cli").joinpath("help.txt").read_text("utf-8"))
+        sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing is left to flush at the end
+        sys.stderr.write(f"protocolkit: standard output cannot be written: {(error.strerror or '').lower()}\n")
+        return 2
+    return 0
 
 
 if __name__ == "__main__":

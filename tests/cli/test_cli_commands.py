@@ -137,7 +137,7 @@ def test_a_closed_pipe_ends_without_a_traceback() -> None:
     assert "Exception ignored" not in done.stderr
 
 
-@pytest.mark.parametrize("arguments", [["schema"], ["validate", "-q", str(EXAMPLE)]], ids=["long", "short"])
+@pytest.mark.parametrize("arguments", [["schema"], ["validate", "-q", str(EXAMPLE)], ["--help"]], ids=" ".join)
 def test_a_pipe_that_nobody_reads_is_told(arguments: list[str]) -> None:
     """The exit code is 2 and one line says why, not the 1 of findings without a word."""
     reader, writer = os.pipe()
