@@ -99,3 +99,13 @@ def test_without_the_library_the_draft_says_so(monkeypatch: pytest.MonkeyPatch) 
     assert "Not recomputed: statsmodels" in told
     assert "install protocolkit[stats]" in told
     assert "Sensitivity" not in told
+
+
+def test_a_library_that_only_the_power_needs_is_told_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever part of it cannot be computed, the draft is written."""
+
+    def absent(*_: object) -> None:
+        raise NotComputable("not computed: scipy is missing")
+
+    monkeypatch.setattr("protocolkit.render.tables_sample_size.power_of", absent)
+    assert "Not recomputed: scipy is missing." in _words(ENTRY)

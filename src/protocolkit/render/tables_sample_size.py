@@ -51,9 +51,13 @@ def recomputation(item: View) -> Blocks:
     if entry["method"].text == "other":
         return (Note(run("Not recomputed: the sample size was found by another method, described above.")),)
     try:
-        needed = recomputed(entry)
+        return _recomputed(entry)
     except (Unusable, NotComputable) as error:
         return (Note(run(f"Not recomputed: {str(error).removeprefix('not computed: ')}.")),)
+
+
+def _recomputed(entry: Node) -> Blocks:
+    needed = recomputed(entry)
     if needed is None or counted(needed)[0] is None:
         return (Note(run("Not recomputed: the method gives no number of participants or events.")),)
     return (Note(run(_told(entry, needed))), _table(entry, needed), Note(run(_REVIEW)))
