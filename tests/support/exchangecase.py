@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from protocolkit.document import is_absent
+from protocolkit.document import is_absent, pointer
 from protocolkit.exchange.importing import load
+from protocolkit.findings import Severity
 from protocolkit.quantities import fault
 from protocolkit.schema.explain import faults_of
 from protocolkit.schema.references import check_references
@@ -75,6 +76,21 @@ def leaves(value: Any, path: Steps = ()) -> Iterator[Steps]:
             yield from leaves(item, (*path, index))
     elif not is_absent(value):
         yield path
+
+
+def unaccounted(row: Imported) -> list[Steps]:
+    """Return the leaves not taken to a place that stands, set aside with a reason or below a finding of a loss."""
+    assert row.document is not None
+    told = {finding.pointer for finding in row.findings if finding.severity is not Severity.INFO}
+    found = []
+    for path in leaves(row.source.data):
+        if path in row.taken:
+            kept = all(row.document.path(pointer(place)) is not None for place in row.taken[path])
+        else:
+            kept = bool(row.aside.get(path)) or any(pointer(path[:end]) in told for end in range(len(path) + 1))
+        if not kept:
+            found.append(path)
+    return found
 
 
 def seeded(seed: int) -> random.Random:
