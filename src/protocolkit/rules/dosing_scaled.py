@@ -37,7 +37,7 @@ def caps(trial: Trial) -> Iterator[Found]:
 
     Basis:
         TIDieR 2014, 8 (H)
-        Schwartzman 2009 (rate capped at 25 mg/h), methods (M)
+        Schwartzman 2009 (rate capped at 25 mg/h), abstract (H)
 
     Fails::
 
