@@ -27,6 +27,7 @@ _MOST_PIECES = 200
 _FORMS = Pattern(
     r"\b[SR]-?(?:\([+-]\))?[- ](?:enantiomer|isomer|form)|[Ee]nantiomer|\b[SR](?:\([+-]\))?-|\([SR]\)-", exact=True
 )
+_ASIDE = Pattern(r"\([^()]*\)")
 _SALTS = Pattern(
     r"\b(?:hydrochloride|hydrobromide|sul(?:f|ph)ate|hemisul(?:f|ph)ate|mesylate|maleate|tartrate|citrate|acetate|phosphate|"
     r"sodium|potassium|besylate|tosylate|fumarate|succinate|HCl)\b"
@@ -203,7 +204,7 @@ def base_or_salt(trial: Trial) -> Iterator[Found]:
     Applies: a basis is stated, the substance is named as a salt, or the library lists a salt of it.
 
     Basis:
-        ketamine product label, description: 10 mg base is 11.53 mg hydrochloride (H)
+        product labels, strength as base or salt: 10 mg ketamine is 11.53 mg of its hydrochloride (H)
 
     Fails::
 
@@ -231,10 +232,15 @@ def _has_basis(intervention: Node) -> bool:
     return bool(stated) or bool(_SALTS.search(substance(intervention)))
 
 
+def _plain(basis: str) -> str:
+    """Return what an amount is stated as, without the form that it is given in: `base (as hydrochloride)` is base."""
+    return folded(_ASIDE.sub(" ", basis))
+
+
 def _bases(intervention: Node, row: Row | None) -> Iterator[Found]:
     dose, strength = intervention["basis"], intervention["product"]["strength_basis"]
     name = intervention["id"].text
-    if dose and strength and folded(dose.text) != folded(strength.text):
+    if dose and strength and _plain(dose.text) != _plain(strength.text):
         if not re.search(r"[0-9]", intervention["product"]["note"].text):
             message = f"intervention {name}: the dose is stated as {dose.text}, the strength as {strength.text}"
             hint = "state both on one basis, or the factor between them in product.note"

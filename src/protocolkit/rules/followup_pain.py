@@ -42,7 +42,7 @@ def twelve_weeks(trial: Trial) -> Iterator[Found]:
     Basis:
         Cochrane CD008242.pub3, first tier of evidence: 8 to 12 weeks (H)
         FDA draft guidance on chronic pain, September 2025 (FDA-2025-D-0610), 12-week treatment periods are typical (M)
-        Moore, Derry and Wiffen 2013 (Br J Anaesth 111:38), short trials favour the active arm (H)
+        Moore and others 2013 (Br J Anaesth 111:38), short trials favour the active arm (H)
         EMA/CHMP/970057/2011, design and duration of trials in chronic pain (L)
 
     Fails::
@@ -176,7 +176,7 @@ def durability(trial: Trial) -> Iterator[Found]:
     Applies: title or objectives speak of sustained, long-term or durable effects.
 
     Basis:
-        Moore, Derry and Wiffen 2013 (Br J Anaesth 111:38), small and short trials favour active over placebo (H)
+        Moore and others 2013 (Br J Anaesth 111:38), small and short trials favour active over placebo (H)
 
     Fails::
 

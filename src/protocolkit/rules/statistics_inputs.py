@@ -84,7 +84,7 @@ def difference(trial: Trial) -> Iterator[Found]:
     Applies: the sample size uses a difference between groups.
 
     Basis:
-        IMMPACT 2009 (Dworkin, Pain 146:238), importance for a person and of a difference between groups (H)
+        IMMPACT 2009 (Pain 146:238), importance for a person and of a difference between groups (H)
         DELTA2 2018, recommendations 1 and 3 to 5 (H)
 
     Fails::
