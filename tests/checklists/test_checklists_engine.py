@@ -158,6 +158,16 @@ def test_words_that_only_look_like_filler_are_content(text: str) -> None:
     assert not is_filler(text)
 
 
+@pytest.mark.parametrize("identifier", ["NA", "SAMPLE", "TEST", "NONE", "TBC"])
+def test_an_id_is_content_whatever_it_looks_like(identifier: str) -> None:
+    """Sodium is measured by an activity that is called NA; the same letters as a name hold a place only."""
+    visit = {"id": "V1", "name": "NA", "activities": [identifier]}
+    data = {"schedule": {"activities": [{"id": identifier, "name": "Sodium"}], "visits": [visit]}}
+    assert _judged(data, _need("present", "/schedule/visits/*/activities")).status is Status.MET
+    assert _judged(data, _need("present", "/schedule/activities/*/id")).status is Status.MET
+    assert _judged(data, _need("present", "/schedule/visits/*/name")).status is Status.UNMET
+
+
 def test_words_of_a_bundled_example_are_no_content_elsewhere() -> None:
     """A copied paragraph does not meet an item; in the example itself it does."""
     example = api.load(EXAMPLE)
@@ -227,6 +237,8 @@ def test_pointers_follow_filters_and_declarations() -> None:
     assert [node.text for node in places("/arms/*[type=x|z]/id", root).held] == ["A"]
     assert [node.text for node in places("/arms/*[type!=x]/id", root).held] == ["B"]
     assert [node.pointer for node in places("/arms/*[type=q]/id", root).lacking] == ["/arms"]
+    assert [node.text for node in places("/arms/*[type=*]/id", root).held] == ["A", "B"]
+    assert [node.pointer for node in places("/arms/*[type!=*]/id", root).lacking] == ["/arms"]
     assert [node.text for node in places("/m/*/name", root).held] == ["no"]
     with pytest.raises(ValueError, match="filter"):
         places("/arms/*[type]/id", root)

@@ -12,6 +12,7 @@ from commandline import EXAMPLE, ROOT
 from docxtools import invariants, text
 from jsonschema import Draft202012Validator
 
+from protocolkit.checklists import names
 from protocolkit.cli import run
 from protocolkit.rules import RULES
 from protocolkit.rules.plugged import every_rule
@@ -239,6 +240,18 @@ def test_a_wrong_invocation(arguments: list[str], words: str, files: tuple[str, 
     printed = capsys.readouterr()
     assert words in printed.err
     assert printed.out == ""
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_row_of_every_checklist_is_explained(name: str, capsys: Captured) -> None:
+    """In words and as data, whatever it asks for."""
+    assert run(["checklists", "show", name, "--format", "json"]) == 0
+    for row in json.loads(capsys.readouterr().out)["items"]:
+        assert run(["checklists", "show", name, row["id"]]) == 0
+        told = capsys.readouterr().out
+        assert all(re.sub(r"\W", "", need["what"]) in re.sub(r"\W", "", told) for need in row["needs"])
+        assert run(["checklists", "show", name, row["id"], "--format", "json"]) == 0
+        assert json.loads(capsys.readouterr().out) == row
 
 
 def test_an_item_is_explained_with_what_meets_it(files: tuple[str, str], capsys: Captured) -> None:

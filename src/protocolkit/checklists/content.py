@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from protocolkit.document import is_absent, pointer
 from protocolkit.rules.filler import bare, is_filler
+from protocolkit.schema.bundled import at, checked
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -57,7 +58,14 @@ class Content:
             return any(self._holds(item, (*path, index)) for index, item in enumerate(value))
         if self._faulty and pointer(path) in self._faulty:
             return False
-        return not isinstance(value, str) or not (is_filler(value) or mark(value) in self._taken)
+        if not isinstance(value, str):
+            return True
+        return not (is_filler(value) and not _is_name(path) or mark(value) in self._taken)
+
+
+def _is_name(path: document.Path) -> bool:
+    """Say whether an id stands at a place: `NA` names the activity that measures sodium, and fills no gap."""
+    return path[-1:] == ("id",) or "x-ref" in at(path, checked())
 
 
 def shown(value: Any, most: int = 160) -> str:

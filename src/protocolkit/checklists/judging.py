@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.checklists.conditions import wanted
-from protocolkit.checklists.pointers import filters, plain
+from protocolkit.checklists.pointers import STATED, filters, plain
 from protocolkit.document import pointer as written
 from protocolkit.errors import ConfigError
 from protocolkit.rules import SHAPE_RULES, TAGS
@@ -114,5 +114,5 @@ def _pointer(here: str, pointer: str, base: str) -> Iterator[Fault]:
         allowed = at([*entries, key], checked())
         if not allowed:
             yield here, f"{key} is no key of what {whole} names"
-        elif wrong := values - frozenset(map(str, allowed.get("enum", values))):
+        elif wrong := values - STATED - frozenset(map(str, allowed.get("enum", values))):
             yield here, f"{key} is never {', '.join(sorted(wrong))}"

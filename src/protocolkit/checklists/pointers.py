@@ -16,15 +16,21 @@ if TYPE_CHECKING:
 _ANY = re.compile(r"\*(?:\[(?P<key>[A-Za-z_]+)(?P<not>!?)=(?P<values>[^\]]+)\])?")
 
 
+STATED = frozenset({"*"})
+
+
 class _Any(NamedTuple):
-    """Any entry, or those whose key has (or has not) one of some values."""
+    """Any entry, or those whose key has (or has not) one of some values; `*` stands for any value at all."""
 
     key: str = ""
     values: frozenset[str] = frozenset()
     wanted: bool = True
 
     def takes(self, node: Node) -> bool:
-        return not self.key or (node[self.key].text in self.values) is self.wanted
+        if not self.key:
+            return True
+        own = node[self.key]
+        return (bool(own) if self.values == STATED else own.text in self.values) is self.wanted
 
 
 Step = str | _Any

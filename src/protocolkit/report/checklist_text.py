@@ -19,6 +19,16 @@ _WORDS = {
     "has": "{} is stated", "lacks": "{} is not stated", "tag": "the profile has the tag {}",
 }  # fmt: skip
 
+_ASKED = {
+    "present": "each of these places must hold content, or a stated reason for none:",
+    "some": "one of these places must hold content, or a stated reason for none:",
+    "equals": "the value must be one of {}:",
+    "says": "one of these texts must say {}:",
+    "absent": "nothing of the kind may stand in the prose; rule STAT16 looks for it",
+    "rule": "these rules must find nothing: {}",
+    "person": "a person must judge what stands at:",
+}
+
 
 def list_text(checklist: Checklist) -> str:
     """Write the rows of a checklist."""
@@ -60,19 +70,20 @@ def _need(need: Need, base: str) -> Iterator[str]:
 
 
 def _asked(need: Need) -> str:
-    return {
-        "present": "each of these places must hold content, or a stated reason for none:",
-        "some": "one of these places must hold content, or a stated reason for none:",
-        "equals": f"the value must be one of {json.dumps(need.argument, ensure_ascii=False)}:",
-        "says": f"one of these texts must say {_words(need)}{'; else a person reads it' if need.unsure else ''}:",
-        "absent": "nothing of the kind may stand in the prose; rule STAT16 looks for it",
-        "rule": f"these rules must find nothing: {', '.join(wanted(need.argument))}",
-        "person": "a person must judge what stands at:",
-    }[need.verb]
+    return _ASKED[need.verb].format(_told(need))
+
+
+def _told(need: Need) -> str:
+    """Return what stands in the words of a verb: values, words looked for, or rules."""
+    if need.verb == "equals":
+        return json.dumps(need.argument, ensure_ascii=False)
+    if need.verb == "says":
+        return _words(need) + ("; else a person reads it" if need.unsure else "")
+    return ", ".join(wanted(need.argument)) if need.verb == "rule" else ""
 
 
 def _words(need: Need) -> str:
-    return " or ".join(str(word) for word in need.argument["words"]) if need.verb == "says" else ""
+    return " or ".join(str(word) for word in need.argument["words"])
 
 
 def _pointers(need: Need) -> list[str]:
