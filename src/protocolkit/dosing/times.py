@@ -151,6 +151,8 @@ def offset(node: Node, regimen: Node) -> Decimal:
         if not node["offset"]:
             return Decimal(0)
         node = node["offset"]
+    if isinstance(node.value, str) and node.document.root["schedule"]["anchors"].find(node.value):
+        raise NotComputable(f"the day of {node.value} does not follow from the start of the regimen", node.pointer)
     return length(node, "the day")
 
 

@@ -144,7 +144,8 @@ def stopping_for_harm(trial: Trial) -> Iterator[Found]:
     Why: how many stop because of harm, by arm, is the plainest measure of tolerability, and it cannot be had afterwards
     from a field that says "withdrawn".
 
-    Applies: reasons for stopping are listed (the schema asks for them under this code).
+    Applies: reasons for stopping are listed (the schema asks for them under this code). Where clusters are randomised
+    and no medicine or device is given, it is information: what stops is the cluster.
 
     Basis:
         CONSORT Harms 2022, 13b (losses and exclusions per arm with reasons, unchanged from 2010) (H)
@@ -165,7 +166,12 @@ def stopping_for_harm(trial: Trial) -> Iterator[Found]:
         raise NotApplicable("no reason for stopping is listed")
     if not any(_HARM.search(text.replace("_", " ")) for text in texts):
         message = f"no reason tells stopping because of an adverse event; found {listed(texts)}"
-        yield Found(reasons, message, "add adverse_event, recorded with the event and its day")
+        weight = Severity.INFO if trial.at("/design/cluster") and not _acts_on_people(trial) else None
+        yield Found(reasons, message, "add adverse_event, recorded with the event and its day", severity=weight)
+
+
+def _acts_on_people(trial: Trial) -> bool:
+    return bool(trial.drugs) or any(each["kind"].text == "device" for each in trial.root["interventions"])
 
 
 _HARM = Pattern(

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.quantities import QuantityError, convert
-from protocolkit.rules.model import Found, NotApplicable, Rule, rule
-from protocolkit.rules.times import AFTER_TREATMENT, anchor_kind, in_days, last_doses, length
+from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
+from protocolkit.rules.times import AFTER_TREATMENT, anchor_kind, in_days, last_doses, length, open_end
 from protocolkit.rules.words import listed, plain
 
 if TYPE_CHECKING:
@@ -146,10 +146,20 @@ def windows(trial: Trial) -> Iterator[Found]:
     stated = [(kind, windows[kind]) for kind in _KINDS if windows[kind]["start"] or windows[kind]["end"]]
     if not stated:
         raise NotApplicable("no window is stated")
+    late = [*_late_start(trial, windows)]
+    open_ones = [kind for kind, window in stated if _is_open(trial, window["end"])]
+    if open_ones and not late and (reason := open_end(trial)):
+        message = f"whether the window of {listed(open_ones)} ends after the last dose does not follow: {reason}"
+        raise NotChecked(message, windows)
     for kind, window in stated:
         if (problem := _ends_early(trial, window["end"])) is not None:
             yield Found(window["end"], f"window of {kind}: it {problem}", "end it a stated time after the last dose")
-    yield from _late_start(trial, windows)
+    yield from late
+
+
+def _is_open(trial: Trial, end: Node) -> bool:
+    """Say whether a window ends on a day of its own, so that the day of the last dose has to be known."""
+    return bool(trial.anchors.offsets(_anchor(end))) and anchor_kind(trial, _anchor(end)) not in AFTER_TREATMENT
 
 
 def _ends_early(trial: Trial, end: Node) -> str | None:

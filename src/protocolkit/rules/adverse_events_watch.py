@@ -194,12 +194,24 @@ def _done(trial: Trial) -> Iterator[str]:
     for activity in trial.root["schedule"]["activities"]:
         if activity["id"].text in done:
             yield " ".join((activity["id"].text, activity["name"].text, *(item.text for item in activity["items"])))
+            yield " ".join(_served(trial, activity))
     for test in trial.at("/appendices/laboratory_tests"):
         if test["activity"].text in done:
             yield " ".join(node.text for node in test["analytes"])
     for sample in trial.at("/appendices/samples"):
         if sample["activity"].text in done:
             yield sample["type"].text
+
+
+def _served(trial: Trial, activity: Node) -> Iterator[str]:
+    """Yield the words of what an activity serves: outcomes and events, and how these are looked for by it."""
+    events = trial.at("/adverse_events/of_special_interest")
+    for served in activity["serves"]:
+        for found in (trial.root["outcomes"].find(served.text), events.find(served.text)):
+            yield " ".join(found[key].text for key in ("name", "definition", "terms", "measurement"))
+    for row in trial.at("/adverse_events/ascertainment"):
+        if row["activity"].text == activity["id"].text:
+            yield f"{row['wording'].text} {events.find(row['event'].text)['name'].text}"
 
 
 def _unlisted_laboratory(trial: Trial) -> bool:

@@ -10,7 +10,7 @@ from protocolkit.dosing.amounts import amount, quantity
 from protocolkit.findings import Severity
 from protocolkit.quantities import units
 from protocolkit.rules.dosing import per_day
-from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
 from protocolkit.rules.trial import INERT_ROLES
 from protocolkit.rules.words import listed, plain
 
@@ -70,12 +70,27 @@ def maxima(trial: Trial) -> Iterator[Found]:
     regimens = [each for each in trial.drugs if any(each["regimen"][key] for key in (*_MAXIMA, "derived"))]
     if not regimens:
         raise NotApplicable("no maximum and no expected dose is stated")
-    for intervention in regimens:
-        yield from _exceeded(trial, intervention)
-        yield from _misderived(intervention)
+    found = [each for one in regimens for each in (*_exceeded(trial, one), *_misderived(one))]
+    yield from found
+    open_ones = [(one, reason) for one in regimens if (reason := _uncomputed(trial, one))]
+    if open_ones and not found:
+        raise NotChecked("; ".join(reason for _, reason in open_ones), open_ones[0][0]["regimen"])
 
 
 _MAXIMA = ("max_per_day", "max_cumulative")
+
+
+def _uncomputed(trial: Trial, intervention: Node) -> str:
+    """Return why a stated maximum or an expected dose cannot be compared; an empty text where it can."""
+    whole_rows = (each for each in differences(intervention) if each.at.path[-2:-1] == ("derived",))
+    reasons = [each.reason for each in whole_rows if each.computed is None]
+    reasons += [
+        missing.reason
+        for key in _MAXIMA
+        if intervention["regimen"][key] and _most(trial, intervention, key) is None
+        for missing in trial.doses(intervention).missing
+    ]
+    return f"{intervention['id'].text}: {reasons[0]}" if reasons else ""
 
 
 def _exceeded(trial: Trial, intervention: Node) -> Iterator[Found]:

@@ -23,8 +23,14 @@ _OF_HARM = Pattern(r"\bsafety\b|\btolera|adverse")
 _NOT_AT_RANDOM = Pattern(
     r"\bdelta\b|tipping|\bMNAR\b|not at random|reference|control[- ]based|\bjump|\bcopy|pattern[- ]mixture"
     r"|selection model|worst|best[- ]case|[BL]OCF|carried forward|placebo imputation|shared parameter|extreme|bounds"
+    r"|(?:placebo|control)(?:'s)? (?:hazard|rate|risk)|(?:hazard|rate|risk) (?:of|in) (?:the )?(?:placebo|control)"
+    r"|under-?report|informative|counted as (?:an? )?(?:events?|failures?)"
 )
-_LEFT_TO_SAY = Pattern(r"\bnone\b|\bno (?:missing|assumption)|not applicable|not (?:missing )?at random|\bMNAR\b")
+# No assumption, one that is no missing at random, or a rule of the variable: what is not seen counts as something.
+_LEFT_TO_SAY = Pattern(
+    r"\bnone\b|\bno (?:missing|assumption)|not applicable|not (?:missing )?at random|\bMNAR\b|\bas for\b"
+    r"|counts? as (?:no|non|not|an? (?:event|failure))|non-?respon"
+)
 _MISSING = Pattern(
     r"\bdrop[- ]?outs?\b|\bloss[- ]to[- ]follow|\blost to follow|\bmissed\b|\bmissing\b|\bmissingness\b"
     r"|\bwithdraw\w* (?:of consent|from (?:the )?(?:trial|study)|consent)"

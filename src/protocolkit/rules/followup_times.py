@@ -6,8 +6,16 @@ from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.exposure import Need, medicines, needs, require_half_lives
-from protocolkit.rules.model import Found, NotApplicable, Rule, rule
-from protocolkit.rules.times import AFTER_TREATMENT, after_last_dose, after_start, anchor_kind, in_days, last_doses
+from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
+from protocolkit.rules.times import (
+    AFTER_TREATMENT,
+    after_last_dose,
+    after_start,
+    anchor_kind,
+    in_days,
+    last_doses,
+    open_end,
+)  # fmt: skip
 from protocolkit.rules.trial import named
 from protocolkit.rules.words import listed
 from protocolkit.schedule import Placed, exposures, study_day
@@ -35,7 +43,7 @@ def safety_contact(trial: Trial) -> Iterator[Found]:
     Applies: a half-life is stated, or the library knows one; vaccines and genetic products have none.
 
     Basis:
-        FDA guidance on the assessment of abuse potential of drugs 2017, observation for at least five half-lives (H)
+        FDA guidance for industry of January 2017, observation for at least five half-lives (H)
         general practice of five half-lives for other safety contacts (L)
         ICH M11 Step 4, 9.2.1 (M)
 
@@ -67,6 +75,9 @@ def safety_contact(trial: Trial) -> Iterator[Found]:
         raise NotApplicable("no medicine with a half-life, or no visit is planned")
     last, stop = _last_contact(trial)
     late = [need for need in needs(trial) if last is None or need.days > last]
+    if late and stop is None and (reason := open_end(trial)):
+        message = f"the days of the safety contacts after the last dose do not follow: {reason}"
+        raise NotChecked(message, trial.at("/schedule/visits"))
     if not late:
         require_half_lives(trial)
         return
@@ -85,7 +96,7 @@ def safety_contact(trial: Trial) -> Iterator[Found]:
 
 def _last_contact(trial: Trial) -> tuple[Decimal | None, Stop | None]:
     """Return the last scheduled safety contact with its days after the last dose; None where none follows it."""
-    purposes = _safety_purposes(trial)
+    purposes = trial.safety_purposes
     asked = {node.text for node in trial.each("/adverse_events/ascertainment/*/activity")}
     visited = {node.text for node in trial.each("/adverse_events/ascertainment/*/visits/*")}
     best: tuple[Decimal | None, Stop | None] = (None, None)
@@ -97,23 +108,11 @@ def _last_contact(trial: Trial) -> tuple[Decimal | None, Stop | None]:
     return best
 
 
-def _asks(stop: Stop, purposes: set[str], asked: set[str]) -> bool:
+def _asks(stop: Stop, purposes: frozenset[str], asked: set[str]) -> bool:
     return any(
         planned.activity["id"].text in asked or purposes & {node.text for node in planned.activity["serves"]}
         for planned in stop.planned
     )
-
-
-def _safety_purposes(trial: Trial) -> set[str]:
-    events = {event["id"].text for event in trial.at("/adverse_events/of_special_interest")}
-    harms = {o["id"].text for o in trial.root["outcomes"] if o["domain"].value == "symptoms_and_adverse_events"}
-    measured = {
-        endpoint["outcome"].text
-        for objective in trial.root["objectives"]
-        if objective["kind"].value == "harm"
-        for endpoint in objective["endpoints"]
-    }
-    return {"safety", *events, *harms, *measured}
 
 
 def _as_day(trial: Trial, need: Need) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
-from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.profiles import ALIASES
 from protocolkit.rules.times import in_days, length
@@ -133,7 +133,14 @@ def durations(trial: Trial) -> Iterator[Found]:
     timeline = trial.at("/trial/timeline")
     if not any(length(timeline[key]) is not None for key in ("participant_duration", "trial_duration", "accrual")):
         raise NotApplicable("no durations are stated in days or weeks")
-    yield from _of_participant(trial, timeline["participant_duration"])
+    found = [*_of_participant(trial, timeline["participant_duration"]), *_of_trial(trial, timeline)]
+    yield from found
+    if not found and (reason := _open(trial, timeline["participant_duration"])):
+        stated = timeline["participant_duration"]
+        raise NotChecked(f"participant_duration cannot be compared with the visits: {reason}", stated)
+
+
+def _of_trial(trial: Trial, timeline: Node) -> Iterator[Found]:
     accrual, follow_up, whole = (timeline[key] for key in ("accrual", "follow_up", "trial_duration"))
     parts = length(accrual), length(follow_up) or length(timeline["participant_duration"])
     unlike: list[Found] = []
@@ -146,14 +153,36 @@ def durations(trial: Trial) -> Iterator[Found]:
         yield from _unlike(accrual, other, "population.recruitment.accrual")
 
 
+def _open(trial: Trial, stated: Node) -> str:
+    """Return why the time of a participant cannot be compared; an empty text where it can, or need not be."""
+    if length(stated) is None or not any(stop.moments for stop in trial.timetable.stops):
+        return ""
+    planned = participation(trial.root)
+    return planned.reason if isinstance(planned, NotPlaced) else ""
+
+
 def _of_participant(trial: Trial, stated: Node) -> Iterator[Found]:
     if length(stated) is None or not any(stop.moments for stop in trial.timetable.stops):
         return
     planned = participation(trial.root)
-    if isinstance(planned, NotPlaced) or planned.first.path == planned.last.path:
+    if isinstance(planned, NotPlaced):
+        yield from _too_short(trial, stated)
+        return
+    if planned.first.path == planned.last.path:
         return
     told = f"the visits from {planned.first['id'].text} to {planned.last['id'].text}"
     yield from _unlike(stated, planned.days, told)
+
+
+def _too_short(trial: Trial, stated: Node) -> Iterator[Found]:
+    """Find a time of the participant that ends before the visits that have a day, whatever the others have."""
+    placed = [stop for stop in trial.timetable.stops if stop.scheduled and stop.moments]
+    first = min(placed, key=lambda stop: stop.moments[0].offset)
+    last = max(placed, key=lambda stop: stop.moments[-1].offset)
+    planned, own = last.moments[-1].offset - first.moments[0].offset, length(stated)
+    if own is not None and own < planned:
+        told = f"the visits from {first.visit['id'].text} to {last.visit['id'].text}, which have a day of their own,"
+        yield from _unlike(stated, planned, told)
 
 
 def _calendar(timeline: Node) -> Iterator[Found]:

@@ -25,12 +25,14 @@ _PART = Pattern(r"extension|follow[- ]?up|run[- ]in|\bphases? of\b|\bparts?\b|\b
 _BLIND_ROLES = frozenset({"participant", "care_provider", "investigator", "outcomes_assessor"})
 _PHASE = Pattern(r"\bphase[ -]?(?P<one>[1-4]|IV|I{1,3})[ab]?(?:[ /-]+(?:phase[ -]?)?(?P<two>[2-4]|IV|I{2,3})[ab]?)?\b")
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
-_WEEKS = Pattern(r"\b([0-9]{1,3})[- ]weeks?\b")
+# Weeks of a pregnancy or of an age are none of the trial.
+_WEEKS = Pattern(r"\b([0-9]{1,3})[- ]weeks?\b(?! (?:of age|old|postmenstrual))(?!.{0,20}\b(?:gestation|pregnan))")
 _PEOPLE = Pattern(
     r"\b([1-9][0-9]{0,2}(?:[, ][0-9]{3}){1,2}|[1-9][0-9]{0,5}) "
     r"(?:participants|patients|adults|children|people|volunteers|women|men)\b"
 )
 _OF_AGE = 18
+_AGES = ("a", "mo", "wk", "d", "h")
 _MOST = 5
 _TWO = 2
 
@@ -105,18 +107,26 @@ def _framework(kind: str, trial: Trial) -> str:
 
 
 def _adults(trial: Trial) -> str:
-    least = _years(trial.at("/population/age/min"))
-    return f"the age limit is {trial.at('/population/age/min').text}" if least is not None and least < _OF_AGE else ""
+    return _age_limit(trial, lambda ages: all(age < _OF_AGE for age in ages))
 
 
 def _children(trial: Trial) -> str:
-    least = _years(trial.at("/population/age/min"))
-    return f"the age limit is {trial.at('/population/age/min').text}" if least is not None and least >= _OF_AGE else ""
+    return _age_limit(trial, lambda ages: all(age >= _OF_AGE for age in ages))
+
+
+def _age_limit(trial: Trial, contradicts: Callable[[list[float]], bool]) -> str:
+    """Say the lowest age where all that are stated, of the population and of its cohorts, contradict a title."""
+    places = [trial.at("/population/age/min"), *trial.each("/population/cohorts/*/age/min")]
+    ages = [years for node in places if (years := _years(node)) is not None]
+    return f"the age limit is {places[0].text}" if ages and places[0] and contradicts(ages) else ""
 
 
 def _years(node: Node) -> float | None:
+    """Return an age in years; one in weeks or days is that of a child."""
     found = quantity(node)
-    return float(found.value) if found is not None and found.unit.code == "a" else None
+    if found is None or found.unit.code not in _AGES:
+        return None
+    return float(found.value) if found.unit.code == "a" else 0.0
 
 
 _CLAIMS = (

@@ -20,7 +20,14 @@ class NotApplicable(Exception):  # noqa: N818 - an outcome, not an error
 
 
 class NotChecked(Exception):  # noqa: N818 - an outcome, not an error
-    """Stop a rule that lacks what it needs to decide, such as a library; the text says what."""
+    """Stop a rule that lacks what it needs to decide, such as a library; the text says what.
+
+    `at` is where it is missed; without it the file as a whole is meant.
+    """
+
+    def __init__(self, reason: str, at: Node | None = None) -> None:
+        super().__init__(reason)
+        self.at = at
 
 
 class Found(NamedTuple):

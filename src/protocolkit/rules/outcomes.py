@@ -141,12 +141,13 @@ def ranges(trial: Trial) -> Iterator[Found]:
             if value is not None and _outside(value, low, high):
                 message = f"{named(outcome)} goes from {span['min'].text} to {span['max'].text}; {what} is {told.text}"
                 yield Found(told, message, "tell one range", ((span, "the range"),))
+        yield from _wider(outcome, low, high)
         if row := row_of(outcome):
             yield from _unlike_the_library(outcome, row, low, high)
 
 
 def _values(entry: Node, limits: list[Node], outcome: Node) -> Iterator[tuple[Node, str]]:
-    """Yield every place that tells a value of an outcome, with what it is: at entry, in criteria, as a difference."""
+    """Yield every place that tells a value of an outcome, with what it is: at entry and in criteria."""
     if entry["outcome"].text == outcome["id"].text:
         yield entry["range"]["min"], "the lowest value at entry"
         yield entry["range"]["max"], "the highest value at entry"
@@ -155,7 +156,17 @@ def _values(entry: Node, limits: list[Node], outcome: Node) -> Iterator[tuple[No
         if folded(criterion["measure"].text) in names:
             yield criterion["above"], f"the limit of criterion {criterion['id'].text}"
             yield criterion["below"], f"the limit of criterion {criterion['id'].text}"
-    yield outcome["important_difference"]["individual"], "the important difference"
+
+
+def _wider(outcome: Node, low: Quantity | None, high: Quantity | None) -> Iterator[Found]:
+    """Find an important difference that is wider than the scale; where the scale begins does not matter to it."""
+    stated = outcome["important_difference"]["individual"]
+    value = quantity(stated)
+    if value is None or low is None or high is None or not value.unit.code == low.unit.code == high.unit.code:
+        return
+    if abs(value.value) > high.value - low.value:
+        message = f"{named(outcome)} goes from {low.text} to {high.text}; the important difference is {stated.text}"
+        yield Found(stated, message, "tell one range", ((outcome["range"], "the range"),))
 
 
 def _outside(value: Quantity, low: Quantity | None, high: Quantity | None) -> bool:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _EARLY_DAYS = 14
 _ASKED = {"the reason": "reason", "certainty": "certain"}
-_OBJECTIVE = Pattern(r"laborator|\blab\b|central read|automat|device|registry|registries")
+_OBJECTIVE = Pattern(r"laborator|\blab\b|central read|automat|device|registry|registries|adjudicat|committee")
 _APART = Pattern(r"\b(without|not|no|never|other than|separate|independent|apart|different)\b")
 
 
@@ -81,7 +81,7 @@ def guess(trial: Trial) -> Iterator[Found]:
         message = f"{named(felt[0])} has perceptible acute effects, and no guess of the treatment is planned"
         hint = "plan an activity that serves blinding, after the first active dose and late, or say why not in a waiver"
         yield Found(at, message, hint, severity=weight)
-    elif missing := _missing(trial, guesses):
+    elif missing := _missing(trial, guesses, felt=bool(felt)):
         message = f"treatment guess {named(guesses[0])}: {listed(missing)}"
         hint = "ask it after the first active dose, with reason and certainty (items), and name the index"
         yield Found(guesses[0], message, hint, severity=weight)
@@ -104,7 +104,8 @@ def _primary(trial: Trial) -> list[Node]:
 
 def _judged(outcome: Node) -> bool:
     """Say whether people rate an outcome, so that what they know or guess can sway them."""
-    return outcome["mode"].text != "device" and not _OBJECTIVE.search(outcome["assessor"].text)
+    remote = outcome["mode"].text == "device" or outcome["adjudicated"].value is True
+    return not remote and not _OBJECTIVE.search(outcome["assessor"].text)
 
 
 def _in_every_arm(trial: Trial, intervention: Node) -> bool:
@@ -112,13 +113,13 @@ def _in_every_arm(trial: Trial, intervention: Node) -> bool:
     return bool(given) and all(intervention["id"].text in each for each in given)
 
 
-def _missing(trial: Trial, guesses: list[Node]) -> list[str]:
+def _missing(trial: Trial, guesses: list[Node], *, felt: bool) -> list[str]:
     names = {activity["id"].text for activity in guesses}
     stops = [
         stop for stop in trial.timetable.stops if any(planned.activity["id"].text in names for planned in stop.planned)
     ]
     found = []
-    if stops and not any(_early(trial, stop) for stop in stops):
+    if felt and stops and not any(_early(trial, stop) for stop in stops):
         first = min((days for stop in stops for days in after_start(trial, stop)), default=None)
         when = f", first at {in_days(first)}" if first is not None else ""
         found.append(f"not asked soon after the first active dose{when}")

@@ -60,7 +60,7 @@ def _ran(rule: Rule, trial: Trial, faults: Sequence[Sequence[str]]) -> Ran:
     except NotApplicable as reason:
         return Ran(rule.code, Outcome.NOT_APPLICABLE, str(reason))
     except NotChecked as reason:
-        return Ran(rule.code, Outcome.NOT_CHECKED, str(reason), (_unchecked(rule, str(reason)),))
+        return Ran(rule.code, Outcome.NOT_CHECKED, str(reason), (_unchecked(rule, reason),))
     except Exception as error:  # noqa: BLE001 - a rule that crashes is an outcome of its own, never a pass
         return _crashed(rule, error)
     outcome = Outcome.FOUND if found else Outcome.PASSED
@@ -80,8 +80,9 @@ def _finding(rule: Rule, trial: Trial, found: Found) -> Finding:
     )  # fmt: skip
 
 
-def _unchecked(rule: Rule, reason: str) -> Finding:
-    return Finding("RULE02", Severity.INFO, f"{rule.code} was not checked: {reason}", target=Target.KEY)
+def _unchecked(rule: Rule, reason: NotChecked) -> Finding:
+    place = reason.at.pointer if reason.at is not None else ""
+    return Finding("RULE02", Severity.INFO, f"{rule.code} was not checked: {reason}", place, target=Target.KEY)
 
 
 def _crashed(rule: Rule, error: Exception) -> Ran:

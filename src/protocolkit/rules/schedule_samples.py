@@ -19,17 +19,22 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
 
 _BLOOD = Pattern(r"\b(?:blood|serum|plasma|PBMC|DNA|RNA)\b")
-_NOT_BLOOD = Pattern(r"urin|pregnan|saliva|stool|swab|sputum|culture|breath|biops|tissue")
+_NOT_BLOOD = Pattern(
+    r"urin|pregnan|saliva|stool|swab|sputum|culture|breath|biops|tissue|tumou?r|virus|viral test|throat|nasal|nasophar|"
+    r"radiograph|imaging|by unit|bedside|finger"
+)
+_TISSUE = Pattern(r"biops|tissue|tumou?r|patholog|histolog")
 _OF_AGE = Decimal(18)
 
 
 @rule("SOA07", Severity.WARNING, reads=("/schedule", "/appendices/laboratory_tests"))
 def laboratory(trial: Trial) -> Iterator[Found]:
-    """A laboratory test lists its analytes, and says where normal ranges and grades come from.
+    """A laboratory test for safety or eligibility lists its analytes, and where normal ranges and grades come from.
 
     Why: "liver tests" differ between laboratories; grades against local and against central ranges are not the same.
 
-    Applies: a laboratory activity is done at a visit. A pregnancy test needs no ranges.
+    Applies: a laboratory activity that serves safety or eligibility is done at a visit. A pregnancy test needs no
+    ranges, nor does a sample for concentrations, antibodies, markers or a biobank.
 
     Basis:
         ICH M11 Step 4, 8.4.4 and 12.1 (H)
@@ -48,9 +53,14 @@ def laboratory(trial: Trial) -> Iterator[Found]:
           visits: [{id: V4, activities: [LFT]}]
         appendices: {laboratory_tests: [{activity: LFT, analytes: [ALT], ranges: local laboratory, grades: none}]}
     """
-    tests = _laboratory(trial)
+    wanted = trial.safety_purposes | {"eligibility"}
+    tests = [
+        each
+        for each in _laboratory(trial)
+        if {node.text for node in each["serves"]} & wanted and not _TISSUE.search(each["name"].text)
+    ]
     if not tests:
-        raise NotApplicable("no laboratory test is scheduled")
+        raise NotApplicable("no laboratory test for safety or eligibility is scheduled")
     listed_ones = {row["activity"].text: row for row in trial.at("/appendices/laboratory_tests")}
     if not listed_ones:
         message = f"no analytes, ranges and grades are listed for {listed([named(each) for each in tests])}"

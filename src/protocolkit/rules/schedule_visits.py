@@ -35,8 +35,8 @@ def overlapping(trial: Trial) -> Iterator[Found]:
 
     Why: a contact on a day that two windows share is week 4 for one site and week 6 for another.
 
-    Applies: two scheduled visits that count from one anchor share a day. Early-termination, unscheduled and remote
-    visits are left out, and so are visits planned for one day.
+    Applies: two scheduled visits that count from one anchor and do the same thing share a day. Early-termination,
+    unscheduled and remote visits are left out, and so are visits planned for one day.
 
     Basis:
         internal consistency of the protocol, schedule (H)
@@ -45,9 +45,10 @@ def overlapping(trial: Trial) -> Iterator[Found]:
 
         schedule:
           anchors: [{id: first_dose, kind: first_dose}]
+          activities: [{id: BP, name: blood pressure, serves: [safety]}]
           visits:
-            - {id: V4, anchor: first_dose, offset: 28 d, window: {before: 20 d, after: 20 d}}
-            - {id: V6, anchor: first_dose, offset: 42 d, window: {before: 20 d, after: 20 d}}
+            - {id: V4, anchor: first_dose, offset: 28 d, window: {before: 20 d, after: 20 d}, activities: [BP]}
+            - {id: V6, anchor: first_dose, offset: 42 d, window: {before: 20 d, after: 20 d}, activities: [BP]}
         outcomes: []
 
     Passes::
@@ -55,9 +56,10 @@ def overlapping(trial: Trial) -> Iterator[Found]:
         schedule:
           overlap: nearest target
           anchors: [{id: first_dose, kind: first_dose}]
+          activities: [{id: BP, name: blood pressure, serves: [safety]}]
           visits:
-            - {id: V4, anchor: first_dose, offset: 28 d, window: {before: 20 d, after: 20 d}}
-            - {id: V6, anchor: first_dose, offset: 42 d, window: {before: 20 d, after: 20 d}}
+            - {id: V4, anchor: first_dose, offset: 28 d, window: {before: 20 d, after: 20 d}, activities: [BP]}
+            - {id: V6, anchor: first_dose, offset: 42 d, window: {before: 20 d, after: 20 d}, activities: [BP]}
         outcomes: []
     """
     if trial.at("/schedule/overlap"):
@@ -82,7 +84,13 @@ def overlapping(trial: Trial) -> Iterator[Found]:
 def _mistakable(overlap: Overlap) -> bool:
     one, other = overlap.first, overlap.second
     remote = _REMOTE & {one.visit["mode"].text, other.visit["mode"].text}
-    return one.visit["anchor"].text == other.visit["anchor"].text and one.moment.day != other.moment.day and not remote
+    if one.visit["anchor"].text != other.visit["anchor"].text or one.moment.day == other.moment.day or remote:
+        return False
+    return bool(_measured(one.visit) & _measured(other.visit))
+
+
+def _measured(visit: Node) -> set[str]:
+    return {node.text or node["id"].text for node in visit["activities"]}
 
 
 @rule(

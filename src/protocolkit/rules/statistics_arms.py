@@ -18,9 +18,16 @@ _TWO = 2
 
 def told_elsewhere(trial: Trial, entries: Sequence[Node]) -> Iterator[Found]:
     """Find numbers that contradict each other."""
-    yield from [*_arms_and_size(trial, entries)] or _ratio(trial)
+    yield from [*_arms_and_size(trial, _primary(trial, entries))] or unlike_ratio(trial)
     yield from _sequences(trial, entries)
     yield from _whole_trial(trial)
+
+
+def _primary(trial: Trial, entries: Sequence[Node]) -> list[Node]:
+    """Return the computations for primary objectives; all where none is known to be for one."""
+    objectives = trial.root["objectives"]
+    chosen = [each for each in entries if objectives.find(each["objective"].text)["level"].text == "primary"]
+    return chosen or [*entries]
 
 
 def number(node: Node) -> int | None:
@@ -72,7 +79,8 @@ def _equal(ratio: str) -> bool:
     return len({*ratio.split(":")}) <= 1
 
 
-def _ratio(trial: Trial) -> Iterator[Found]:
+def unlike_ratio(trial: Trial) -> Iterator[Found]:
+    """Find numbers of arms that are not in the ratio of their randomisation."""
     for randomisation in trial.at("/design/randomisations"):
         parts = [int(part) for part in randomisation["ratio"].text.split(":") if part.isdecimal()]
         chosen = [node.text for node in randomisation["arms"]]

@@ -146,7 +146,9 @@ def clusters(trial: Trial) -> Iterator[Found]:
             message = f"{entry['method'].text} takes participants as independent, but each {cluster['unit'].text}"
             hint = "name a method for clusters, or say under approximation how it allows for them"
             yield Found(entry["method"], f"{message} is randomised as a whole", hint, ((cluster, "the clusters"),))
-        for key, own in (("icc", "icc"), ("m", "size")):
+        # In a stepped wedge a method counts the participants of a cluster in one period.
+        compared = (("icc", "icc"),) if cluster["stepped_wedge"] else (("icc", "icc"), ("m", "size"))
+        for key, own in compared:
             if entry[key] and cluster[own] and entry[key].value != cluster[own].value:
                 message = f"the sample size uses {key} {entry[key].text}, the design states {own} {cluster[own].text}"
                 yield Found(entry[key], message, "tell one number", ((cluster[own], "stated here"),))

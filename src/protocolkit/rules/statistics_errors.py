@@ -23,6 +23,8 @@ _RECYCLED = Pattern(
     r"hierarch|fixed[- ]sequence|sequential|in (?:this |the |fixed |a fixed )?order|gate|closed|holm|hochberg|hommel"
     r"|graphic|step-?down|step-?up|co-?primary|both must|all must|dunnett"
 )
+# A level that is parted may pass on what a success leaves, but the parts are those of one whole.
+_PARTED = Pattern(r"graphic|\bsplit\b|\bparted\b|is given to|are given to|shared? (?:of|between|among)|weights?\b")
 _TWO_ONE_SIDED = Pattern(r"^(?:tost|equiv)_", exact=True)
 _LEVEL = 0.05
 _SLACK = 1e-9
@@ -108,8 +110,8 @@ def levels(trial: Trial) -> Iterator[Found]:
     one of 10 %. The level is taken as 5 % two-sided or 2.5 % one-sided, half of it in each direction.
 
     Applies: primary objectives of benefit are sized with a level. Methods that pass a level on (hierarchical, Holm,
-    gatekeeping) and equivalence, where both one-sided tests must succeed, are left out. A single test above the level
-    is told in confirmatory trials.
+    gatekeeping) and equivalence, where both one-sided tests must succeed, are left out, unless the plan parts the level
+    among hypotheses first. A single test above the level is told in confirmatory trials.
 
     Basis:
         ICH M11 Step 4, 10.10 (H)
@@ -135,7 +137,9 @@ def levels(trial: Trial) -> Iterator[Found]:
     if not spent:
         raise NotApplicable("no primary objective of benefit is sized with a level")
     total = sum(level for _, level in spent.values())
-    if len(spent) > 1 and total > _LEVEL + _SLACK and not _RECYCLED.search(trial.at("/statistics/multiplicity").text):
+    plan = trial.at("/statistics/multiplicity").text
+    free = _RECYCLED.search(plan) and not _PARTED.search(plan)
+    if len(spent) > 1 and total > _LEVEL + _SLACK and not free:
         told = listed([f"{node.text} for {name}" for name, (node, _) in spent.items()])
         message = f"the levels ({told}) add up to {total:g} two-sided, above {_LEVEL:g}"
         last = [*spent.values()][-1][0]

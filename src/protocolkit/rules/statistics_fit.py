@@ -99,7 +99,9 @@ def _other_design(trial: Trial, entry: Node) -> Iterator[Found]:
         message = f"{method.text} is for {kind}, and the design is {model.text}"
         yield Found(method, message, "size the design that is run", ((model, "the design"),))
     framework = trial.at("/design/framework/kind")
-    if framework and method.text.startswith(_MARGIN) and framework.text not in _EQUAL:
+    objective = trial.root["objectives"].find(entry["objective"].text)
+    primary = objective["level"].text in ("", "primary")
+    if framework and primary and method.text.startswith(_MARGIN) and framework.text not in _EQUAL:
         message = f"{method.text} is for non-inferiority or equivalence, and the trial is to show {framework.text}"
         yield Found(method, message, "size the question that is asked", ((framework, "the framework"),))
 

@@ -133,17 +133,23 @@ def bounds(trial: Trial) -> Iterator[Found]:
           sample_size: [{objective: O1, alpha: 0.05, sided: 2}]
           interim: [{id: IA1, information: 50 %, spending: O'Brien-Fleming type, bounds: [z = 2.963]}]
     """
-    design = _design(trial)
-    if design is None or not any(design.stated):
+    designs = _designs(trial)
+    if not designs or not any(designs[0].stated):
         raise NotApplicable("no interim look has a bound whose spending function and information are known")
     from protocolkit.sample_size import NotComputable, ParameterError  # noqa: PLC0415 - where bounds are stated
 
     try:
-        computed = _computed(design)
+        found = [[*_unlike(design, _computed(design))] for design in designs]
     except NotComputable as missing:
-        raise NotChecked(f"bounds of interim looks are {missing}") from missing
+        raise NotChecked(f"bounds of interim looks are {missing}", trial.at("/statistics/interim")) from missing
     except ParameterError as fault:
         raise NotApplicable(f"the bounds cannot be computed: {fault}") from fault
+    # Where hypotheses have levels of their own, the looks are those of one of them.
+    yield from min(found, key=len)
+
+
+def _unlike(design: _Design, computed: dict[str, tuple[float, ...]]) -> Iterator[Found]:
+    """Find the stated bounds that no computation gives."""
     for number, stated in enumerate(design.stated):
         for each in stated:
             if not any(_agrees(each, values[number], design.sided) for values in computed.values()):
@@ -172,21 +178,23 @@ class _Design(NamedTuple):
     sided: int
 
 
-def _design(trial: Trial) -> _Design | None:
+def _designs(trial: Trial) -> list[_Design]:
+    """Return the design of the looks at each level that a sample size states, the first stated one first."""
     planned = [*trial.at("/statistics/interim")]
     shares = [share(look) for look in planned]
     words = " ".join(look["spending"].text for look in planned)
     kind = next((name for name, pattern in _KINDS if pattern.search(words)), "")
-    level = next((each for each in trial.at("/statistics/sample_size") if each["alpha"] and each["sided"]), None)
+    stated_levels = [each for each in trial.at("/statistics/sample_size") if each["alpha"] and each["sided"]]
+    levels = dict.fromkeys((each["alpha"].value, each["sided"].value) for each in stated_levels)
     known = [each for each in shares if each is not None]
-    if not planned or len(known) != len(shares) or not kind or level is None:
-        return None
+    if not planned or len(known) != len(shares) or not kind:
+        return []
     info = [each / _WHOLE for each in known]
     stated = [_bounds(look) for look in planned]
     if info[-1] < 1:
         info.append(1.0)
         stated.append([])
-    return _Design(info, stated, kind, level["alpha"].value, level["sided"].value)
+    return [_Design(info, stated, kind, alpha, sided) for alpha, sided in levels]
 
 
 def _bounds(look: Node) -> list[_Stated]:

@@ -32,7 +32,7 @@ BASELINE = Pattern(
 )
 _CHANGES = frozenset({"change_from_baseline", "percent_change", "ratio_to_baseline"})
 _MEANS = frozenset({"mean", "geometric_mean", "median", ""})
-_INTERACTION = Pattern(r"interact|heterogen")
+_INTERACTION = Pattern(r"interact|heterogen|effect modif|probability that|ratio of (?:the )?(?:odds|hazard|risk|rate)")
 _LATER = Pattern(
     r"\b(?:responders?|response to|adheren\w+|complian\w+|completers?|exposure|after randomi[sz]ation|on[- ]treatment"
     r"|trough concentration|during (?:the )?treatment)\b"

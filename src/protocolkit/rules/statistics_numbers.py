@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
-from protocolkit.rules.statistics_arms import number, told_elsewhere
+from protocolkit.rules.statistics_arms import number, told_elsewhere, unlike_ratio
 from protocolkit.rules.statistics_recompute import Needed, Unusable, power_of, recomputed
 from protocolkit.rules.words import listed
 
@@ -60,11 +60,11 @@ def enough(trial: Trial) -> Iterator[Found]:
     for entry in entries:
         found += _again(trial, entry, open_ones)
     # A number that does not follow from its inputs is told once, not again against the arms.
-    found = found or [*told_elsewhere(trial, entries)]
+    found += unlike_ratio(trial) if found else told_elsewhere(trial, entries)
     yield from found
     reasons = listed([*dict.fromkeys(reason for _, reason in open_ones)])
     if open_ones and not found:
-        raise NotChecked(reasons)
+        raise NotChecked(reasons, open_ones[0][0])
     if open_ones:
         yield Found(open_ones[0][0], reasons, severity=Severity.INFO)
     if not entries and not any(arm["participants"] for arm in trial.root["arms"]):

@@ -27,6 +27,7 @@ def row_of(intervention: Node) -> Row | None:
 
 def require_known(interventions: Iterable[Node], what: str) -> None:
     """Raise NotChecked, with their names, where the library has no row for some substances."""
-    names = dict.fromkeys(substance(each) for each in interventions if substance(each) and row_of(each) is None)
-    if names:
-        raise NotChecked(f"the library does not know {listed([*names], 'or')}; {what}")
+    unknown = [each for each in interventions if substance(each) and row_of(each) is None]
+    if unknown:
+        names = dict.fromkeys(substance(each) for each in unknown)
+        raise NotChecked(f"the library does not know {listed([*names], 'or')}; {what}", unknown[0])

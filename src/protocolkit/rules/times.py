@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import quantity
 from protocolkit.quantities import QuantityError, convert
-from protocolkit.schedule import days
+from protocolkit.schedule import NotPlaced, days
 
 if TYPE_CHECKING:
     from protocolkit.document import Node
@@ -70,6 +70,14 @@ def after_last_dose(trial: Trial, stop: Stop) -> Decimal | None:
 def last_doses(trial: Trial) -> tuple[Decimal, ...]:
     """Return the planned days of the last dose, counted from the first day; none where no day follows."""
     return tuple(day for name in _anchors(trial, "last_dose") for day in trial.anchors.offsets(name))
+
+
+def open_end(trial: Trial) -> str:
+    """Return why the day of the last dose does not follow from the file; an empty text where it does."""
+    if last_doses(trial):
+        return ""
+    lasts = [trial.anchors.span(each["regimen"]).last for each in trial.drugs if each["regimen"]["steps"]]
+    return next((last.reason for last in lasts if isinstance(last, NotPlaced)), "")
 
 
 def after_start(trial: Trial, stop: Stop) -> tuple[Decimal, ...]:

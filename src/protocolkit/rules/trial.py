@@ -89,6 +89,19 @@ class Trial:
                 found.setdefault(served, []).append(stop)
         return {served: tuple(stops) for served, stops in found.items()}
 
+    @cached_property
+    def safety_purposes(self) -> frozenset[str]:
+        """What an activity for safety serves: safety itself, events of special interest, outcomes of harm."""
+        events = {event["id"].text for event in self.at("/adverse_events/of_special_interest")}
+        harms = {o["id"].text for o in self.root["outcomes"] if o["domain"].value == "symptoms_and_adverse_events"}
+        measured = {
+            endpoint["outcome"].text
+            for objective in self.root["objectives"]
+            if objective["kind"].value == "harm"
+            for endpoint in objective["endpoints"]
+        }
+        return frozenset({"safety", *events, *harms, *measured})
+
     def doses(self, intervention: Node) -> DoseTable:
         """Return the computed doses of an intervention."""
         return dose_table(intervention)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from protocolkit.document import once
@@ -12,12 +13,13 @@ from protocolkit.schedule.days import days
 from protocolkit.schedule.places import NotPlaced, Place, Placed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from protocolkit.document import Node
 
 _COUNTED_FROM = ("first_dose", "randomisation", "consent")
 _DEEPEST = 50
+ON_DEMAND = frozenset({"rescue_medicine"})
 Offsets = tuple[Decimal, ...]
 
 
@@ -106,8 +108,19 @@ class Anchors:
         ends = [span.last.days for span in found if isinstance(span.last, Placed)]
         return (max(ends),) if ends and len(ends) == len(found) else ()
 
-    def _given(self) -> Iterator[Node]:
-        return (intervention for intervention in self._root["interventions"] if intervention["regimen"]["steps"])
+    def _given(self) -> list[Node]:
+        """Return what arms are given on plan; what is given on demand, such as rescue, ends no treatment."""
+        dosed = [each for each in self._root["interventions"] if each["regimen"]["steps"]]
+        planned = [each for each in dosed if each["role"].text not in ON_DEMAND]
+        return [each for each in planned if each["id"].text in self._assigned] or planned or dosed
+
+    @cached_property
+    def _assigned(self) -> frozenset[str]:
+        """The ids of what arms name, as a whole or in an epoch."""
+        arms = self._root["arms"]
+        named = [node.text for arm in arms for node in arm["interventions"]]
+        named += [node.text for arm in arms for epoch in arm["epochs"] for node in epoch["interventions"]]
+        return frozenset(named)
 
     def starts(self, regimen: Node, period: int | None = None) -> Offsets:
         """Return the days that the times of a regimen count from; `period` chooses one of several."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from protocolkit.dosing import Body, NotComputable, course
 from protocolkit.dosing.amounts import quantity
 from protocolkit.quantities import units
-from protocolkit.schedule.anchors import Span, anchors_of
+from protocolkit.schedule.anchors import ON_DEMAND, Span, anchors_of
 from protocolkit.schedule.places import NotPlaced, Place, Placed
 
 if TYPE_CHECKING:
@@ -71,7 +71,8 @@ def _by_sequence(root: Node, anchors: Anchors) -> Iterator[Exposure]:
 
 
 def _exposure(arm: Node, anchors: Anchors, turn: int | None = None, names: tuple[str, str] = ("", "")) -> Exposure:
-    given = [each for each in interventions_of(arm) if each["regimen"]["steps"]]
+    dosed = [each for each in interventions_of(arm) if each["regimen"]["steps"]]
+    given = [each for each in dosed if each["role"].text not in ON_DEMAND] or dosed
     if not given:
         nothing = NotPlaced("no regimen is stated for the arm", arm.pointer)
         return Exposure(arm, nothing, nothing, Span(nothing, nothing), *names)
