@@ -1,27 +1,23 @@
-"""Rules on what a regimen adds up to: stated maxima, expected doses, titration."""
+"""Rule on what a regimen adds up to: stated maxima and expected doses."""
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from protocolkit.dosing import Body, NotComputable, course, differences
+from protocolkit.dosing import Body, NotComputable, differences
 from protocolkit.dosing.amounts import amount, quantity
 from protocolkit.findings import Severity
 from protocolkit.quantities import units
 from protocolkit.rules.dosing import per_day
 from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
-from protocolkit.rules.trial import INERT_ROLES
-from protocolkit.rules.words import listed, plain
+from protocolkit.rules.words import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from decimal import Decimal
 
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
-
-_TITRATION = ("step", "min_interval", "target", "down", "if_target_not_reached")
-_OF_STEPS = frozenset({"step", "min_interval", "target"})
 
 
 class Total(NamedTuple):
@@ -142,60 +138,4 @@ def _misderived(intervention: Node) -> Iterator[Found]:
             yield Found(each.at, f"{message} {each.computed}", "correct the expected dose or the steps")
 
 
-@rule("DOSE08", Severity.WARNING, reads=("/interventions/*/regimen",), tags=("drug",))
-def titration(trial: Trial) -> Iterator[Found]:
-    """A titration says step, shortest interval, target, how to go down, and what if the target is not reached.
-
-    Why: "titrated as tolerated" gives each site its own dose, and nobody can say what the trial compared.
-
-    Applies: titration is declared, or the dose rises from step to step. Steps that rise tell step, interval and target
-    by themselves. A placebo that mimics another intervention needs none, nor does a vaccine.
-
-    Basis:
-        TIDieR 2014, 9 (H)
-        SPIRIT 2025, 15a and 15b (H)
-
-    Fails::
-
-        interventions:
-          - {id: MEM, kind: drug, regimen: {titration: {target: 20 mg/d}}}
-
-    Passes::
-
-        interventions:
-          - id: MEM
-            kind: drug
-            regimen:
-              titration: {step: 5 mg/d, min_interval: 7 d, target: 20 mg/d, down: one step back for 7 d,
-                if_target_not_reached: stay on 10 mg/d}
-    """
-    concerned = [(each, rises) for each in trial.drugs if (rises := _rises(each)) or _declared(each)]
-    if not concerned:
-        raise NotApplicable("no dose is titrated")
-    for intervention, rises in concerned:
-        stated = intervention["regimen"]["titration"]
-        missing = [key for key in _TITRATION if not stated[key] and not (rises and key in _OF_STEPS)]
-        if missing:
-            said = "titration" if stated else "the dose rises from step to step, but titration"
-            message = f"intervention {intervention['id'].text}: {said} states no {listed(missing, 'and no')}"
-            yield Found(stated or intervention["regimen"], message, "state them under regimen.titration")
-
-
-def _declared(intervention: Node) -> bool:
-    stated = intervention["regimen"]["titration"]
-    return bool(stated) and not stated["mimics"]
-
-
-def _rises(intervention: Node) -> bool:
-    """Say whether the amount of a day rises over the course by more than rounding."""
-    if intervention["role"].text in INERT_ROLES or intervention["kind"].text == "vaccine":
-        return False
-    try:
-        given = course(intervention, Body(Decimal(70), Decimal("1.75")))
-    except NotComputable:
-        return False
-    amounts = [given.daily[day] for day in sorted(given.daily)]
-    return amounts[0] < max(amounts)
-
-
-RULES: tuple[Rule, ...] = (maxima, titration)
+RULES: tuple[Rule, ...] = (maxima,)

@@ -22,6 +22,9 @@ _LEFT_OUT = Pattern(
     r"\bset aside\b|\bexclud\w+|\bomit\w*|\bcensor\w*|\bdiscard\w*|\bignor\w+|\bbefore\b|\bup to\b"
     r"|\buntil\b|\bprior to\b|\bnot (?:used|included|collected)\b|\bon[- ]treatment\b|\bno (?:values?|data) after\b"
 )
+_DROPPED = Pattern(
+    r"\bafter\b[^;.,]*\b(?:excluded|set aside|censored|not used|not included|discarded|ignored|omitted|left out)\b"
+)
 _COLLECTED_NOT = Pattern(r"\bnot collected\b|\bset aside\b|\bexclud\w+|\bnot used\b|\bdiscard\w*|\bignored\b")
 _TAKEN = Pattern(r"\b(?:and|are|is) used\b|\bused in the main\b|\bincluded\b")
 _NEGATED = Pattern(r"\bnot\b|\bno\b|supplementary|sensitivity")
@@ -106,7 +109,7 @@ def _contradicting(event: Node, told: str) -> str:
         left, kept = _LEFT_OUT.search(clause), _AFTER.search(clause) or _USED.search(clause)
         if strategy in _SETS_ASIDE and _USED.search(clause) and _AFTER.search(clause) and not left:
             return clause
-        if strategy in _KEEPS and left and not kept:
+        if strategy in _KEEPS and (_DROPPED.search(clause) or (left and not kept)):
             return clause
     if not speaking and strategy in _KEEPS and name in _GENERAL:
         return next((clause for clause in clauses if "on-treatment" in clause.casefold()), "")

@@ -73,7 +73,7 @@ def safety_contact(trial: Trial) -> Iterator[Found]:
     """
     if not medicines(trial) or not trial.at("/schedule/visits"):
         raise NotApplicable("no medicine with a half-life, or no visit is planned")
-    last, stop = _last_contact(trial)
+    last, stop = last_contact(trial)
     late = [need for need in needs(trial) if last is None or need.days > last]
     if late and stop is None and (reason := open_end(trial)):
         message = f"the days of the safety contacts after the last dose do not follow: {reason}"
@@ -94,7 +94,7 @@ def safety_contact(trial: Trial) -> Iterator[Found]:
     yield Found(at, message, hint, ((need.at, need.what),), need.confidence, weight)
 
 
-def _last_contact(trial: Trial) -> tuple[Decimal | None, Stop | None]:
+def last_contact(trial: Trial) -> tuple[Decimal | None, Stop | None]:
     """Return the last scheduled safety contact with its days after the last dose; None where none follows it."""
     purposes = trial.safety_purposes
     asked = {node.text for node in trial.each("/adverse_events/ascertainment/*/activity")}
@@ -126,11 +126,12 @@ def _as_day(trial: Trial, need: Need) -> str:
     tags_off=("single-arm", "crossover"),
 )  # fmt: skip
 def same_time(trial: Trial) -> Iterator[Found]:
-    """A primary endpoint is measured at the same time after the start in every arm.
+    """An endpoint is measured at the same time after the start in every arm that it compares.
 
     Why: pain at 8 weeks in one arm and at 12 in the other compares times as much as treatments.
 
-    Applies: there are several arms, and a primary endpoint is measured at a visit.
+    Applies: there are several arms, and a primary endpoint is measured at a visit. A secondary endpoint of all
+    participants at a visit that an arm does not have is a warning, where everybody is randomised once.
 
     Basis:
         Cochrane RoB 2, 4.2: same method and threshold, comparable time points in all groups (H)
@@ -157,11 +158,28 @@ def same_time(trial: Trial) -> Iterator[Found]:
     """
     arms = [arm["id"].text for arm in trial.root["arms"]]
     placed = [(each, stop) for each in trial.primary if (stop := trial.timetable.stop(each["visit"].text))]
-    if len(arms) < 2 or not placed:  # noqa: PLR2004 - one arm cannot differ from another
-        raise NotApplicable("there is one arm, or no primary endpoint is measured at a visit")
+    others = [(each, stop) for each in _secondary(trial) if (stop := trial.timetable.stop(each["visit"].text))]
+    if len(arms) < 2 or not (placed or others):  # noqa: PLR2004 - one arm cannot differ from another
+        raise NotApplicable("there is one arm, or no primary or secondary endpoint is measured at a visit")
     for endpoint, stop in placed:
         yield from _elsewhere(trial, endpoint, stop, arms)
         yield from _drifting(trial, endpoint, stop)
+    told = {stop.visit.path for _, stop in placed}
+    for endpoint, stop in others:
+        if stop.visit.path not in told:
+            told.add(stop.visit.path)
+            for found in _elsewhere(trial, endpoint, stop, arms):
+                yield found._replace(severity=Severity.WARNING)
+
+
+def _secondary(trial: Trial) -> Iterator[Node]:
+    """Yield the secondary endpoints that compare all arms, where participants are randomised once."""
+    if len([*trial.at("/design/randomisations")]) > 1 or trial.at("/design/master_protocol"):
+        return
+    for objective in trial.root["objectives"]:
+        for endpoint in objective["endpoints"] if objective["level"].text == "secondary" else ():
+            if not endpoint["subset"]:
+                yield endpoint
 
 
 def _elsewhere(trial: Trial, endpoint: Node, stop: Stop, arms: list[str]) -> Iterator[Found]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # What stands before is looked at behind the first capital: most characters are none, and are passed over at once.
 _SHORT = Pattern(r"[A-Z](?<![\w/.-][A-Z])[A-Z]{1,5}(?![\w/-])", exact=True)
 _CITED = Pattern(r"\[@([A-Za-z][A-Za-z0-9_.-]{0,63})\]", exact=True)
+_SEVERAL = Pattern(r"\[@[^\]\n]*[;,] ?@[^\]\n]*\]", exact=True)
 _OUTSIDE = frozenset({"abbreviations", "references", "provenance", "waivers", "reviews", "protocolkit", "profiles"})
 # Known to every reader of a protocol, or printed by the headings and tables of the document itself.
 _KNOWN = frozenset(
@@ -128,14 +129,21 @@ def references(trial: Trial) -> Iterator[Found]:
         used.add(text)
         for key in _CITED.findall(text) if "[@" in text else ():
             cited.setdefault(key, Node(trial.document, path, text))
-    if not entries and not cited:
+    several = [
+        (path, text, match[0]) for path, text in trial.texts if "[@" in text and (match := _SEVERAL.search(text))
+    ]
+    if not entries and not cited and not several:
         raise NotApplicable("nothing is cited, and no references are listed")
+    for path, text, shown in several:
+        message = f"{shown} is printed as it stands: brackets hold one key"
+        yield Found(Node(trial.document, path, text), message, "write [@one] [@other]")
     for key, at in cited.items():
         if key not in entries:
             close = _close(key, entries)
             yield Found(at, f"[@{key}] is cited, and no reference has this key", close or "list it under references")
     imported = any(each["at"].text.startswith("/references") for each in trial.root["provenance"])
-    silent = [key for key in entries if key not in cited and key not in used]
+    told = " ".join(shown for _, _, shown in several)
+    silent = [key for key in entries if key not in cited and key not in used and f"@{key}" not in told]
     if silent and not imported:
         more = " and others" if len(silent) > _SHOWN else ""
         message = f"listed and never cited: {listed(silent[:_SHOWN])}{more}"

@@ -24,6 +24,7 @@ _SELECTED = Pattern(
     r"\bcomplete(?:rs?|d?)\b|per[- _]?protocol|\bPPS?\b|as[- ]treated|\badher\w+|\bcompli(?:ant|ers?|ance)\b|"
     r"without (?:major|important|relevant)"
 )
+_TREATED = Pattern(r"\bat least (?:one|1) (?:dose|tablet|capsule|infusion|injection|administration|application)\w*")
 _AS_RECEIVED = Pattern(r"\breceived\b|as[- ]treated|\btaken\b")
 _EQUAL = frozenset({"non_inferiority", "equivalence"})
 
@@ -146,6 +147,11 @@ def everyone(trial: Trial) -> Iterator[Found]:
         elif match := _SELECTED.search(words):
             message = f"the main analysis of {endpoint['id'].text} uses {analysis['set'].text} ({match[0]})"
             yield Found(analysis["set"], message, "analyse all who were randomised, in the arm that was allocated")
+        elif match := _TREATED.search(words):
+            message = f"the main analysis of {endpoint['id'].text} uses {analysis['set'].text} ({match[0]})"
+            hint = "analyse all who were randomised; ICH E9 lets a blinded trial leave out those who took nothing"
+            weight = Severity.INFO if trial.blinds_participants else None
+            yield Found(analysis["set"], message, hint, severity=weight)
         elif _AS_RECEIVED.search(chosen["analysed_in"].text):
             message = f"the main analysis of {endpoint['id'].text} takes participants by {chosen['analysed_in'].text}"
             hint = "analyse participants in the arm that was allocated"

@@ -1,0 +1,134 @@
+"""Rule on how long harm is collected: as long as endpoints count it, and as long as a medicine stays in the body."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from protocolkit.findings import Severity
+from protocolkit.rules.exposure import Need, needs
+from protocolkit.rules.followup_times import last_contact
+from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.times import AFTER_TREATMENT, anchor_kind, in_days, last_doses, length
+from protocolkit.rules.words import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+    from protocolkit.document import Node
+    from protocolkit.rules.trial import Trial
+
+_KINDS = ("AE", "SAE", "AESI", "medically_attended")
+
+
+@rule(
+    "AE17", Severity.WARNING,
+    reads=("/adverse_events/windows", "/objectives", "/outcomes/*/domain", "/schedule/anchors",
+           "/interventions/*/pharmacology/active_moieties", "/interventions/*/regimen"),
+)  # fmt: skip
+def lasting(trial: Trial) -> Iterator[Found]:
+    """Harm is collected as long as an endpoint counts it, and for five half-lives after the last dose.
+
+    Why: an endpoint that counts events to day 90 has none from day 30 on when nobody collects them; and what happens
+    while the medicine is still in the body is lost when the window has closed.
+
+    Applies: windows are stated, and an endpoint of harm has an interval or the protocol states a half-life. A window
+    whose end does not compare with either is left out, and so are antibodies.
+
+    Basis:
+        ICH M11 Step 4, 9.2.1 (H)
+        SPIRIT 2025, 17 (H)
+
+    Fails::
+
+        objectives:
+          - id: O1
+            kind: harm
+            endpoints: [{id: E1, interval: {from: first_dose, to: {anchor: last_dose, offset: 90 d}}}]
+        schedule: {anchors: [{id: first_dose}, {id: last_dose}]}
+        adverse_events: {windows: {AE: {start: first_dose, end: {anchor: last_dose, offset: 30 d}}}}
+
+    Passes::
+
+        objectives:
+          - id: O1
+            kind: harm
+            endpoints: [{id: E1, interval: {from: first_dose, to: {anchor: last_dose, offset: 30 d}}}]
+        schedule: {anchors: [{id: first_dose}, {id: last_dose}]}
+        adverse_events: {windows: {AE: {start: first_dose, end: {anchor: last_dose, offset: 30 d}}}}
+    """
+    windows = trial.at("/adverse_events/windows")
+    stated = [(kind, windows[kind]["end"]) for kind in _KINDS if windows[kind]["end"]]
+    counted = [each for each in _of_harm(trial) if each["interval"]["to"]]
+    own = (need for need in needs(trial) if not need.biologic and not need.confidence)
+    lived = [need for need in own if need.what == "the half-life"]
+    if not stated or not (counted or lived):
+        raise NotApplicable("no window, or no endpoint with an interval and no half-life that asks for one")
+    for endpoint in counted:
+        yield from _outlasting(trial, endpoint, stated)
+    if lived:
+        yield from _closing(trial, max(lived, key=lambda each: each.days), stated)
+
+
+def _closing(trial: Trial, need: Need, stated: list[tuple[str, Node]]) -> Iterator[Found]:
+    """Find windows that close before a medicine has left the body; where no contact lies later, FU05 tells it."""
+    seen, _ = last_contact(trial)
+    if seen is None or seen < need.days:
+        return
+    early = [(kind, end, after) for kind, end in stated if (after := _after_last_dose(trial, end)) is not None]
+    short = [row for row in early if 0 < row[2] < need.days]
+    if short:
+        _, end, after = min(short, key=lambda row: row[2])
+        kinds = listed([kind for kind, _, _ in short])
+        message = f"window of {kinds}: it ends {in_days(after)} after the last dose; {need.words} is needed"
+        yield Found(end, message, f"end it {in_days(need.days)} or more after the last dose", ((need.at, need.what),))
+
+
+def _of_harm(trial: Trial) -> Iterator[Node]:
+    harms = {o["id"].text for o in trial.root["outcomes"] if o["domain"].text == "symptoms_and_adverse_events"}
+    for objective in trial.root["objectives"]:
+        for endpoint in objective["endpoints"]:
+            if objective["kind"].text == "harm" or endpoint["outcome"].text in harms:
+                yield endpoint
+
+
+def _outlasting(trial: Trial, endpoint: Node, stated: list[tuple[str, Node]]) -> Iterator[Found]:
+    """Find an endpoint that counts events after every window has closed."""
+    to = endpoint["interval"]["to"]
+    shorter = [(kind, end, by) for kind, end in stated if (by := _later(trial, to, end)) is not None]
+    if len(shorter) < len(stated) or any(by <= 0 for _, _, by in shorter):
+        return
+    kind, end, by = min(shorter, key=lambda row: row[2])
+    message = f"{endpoint['id'].text} counts events {in_days(by)} longer than they are collected (window of {kind})"
+    yield Found(to, message, "collect events as long as the endpoint counts them", ((end, "the end of the window"),))
+
+
+def _later(trial: Trial, one: Node, other: Node) -> Decimal | None:
+    """Return how many days a time lies after another; None where they do not compare."""
+    ends = [(_anchor(time), length(time["offset"]) if time["offset"] else None) for time in (one, other)]
+    if any(time["offset"] and length(time["offset"]) is None for time in (one, other)):
+        return None
+    (first, plus), (second, minus) = ends
+    if first == second:
+        return (plus or 0) - (minus or 0)  # type: ignore[return-value]  # nothing is no days
+    days = trial.anchors.offsets(first), trial.anchors.offsets(second)
+    if not days[0] or not days[1]:
+        return None
+    return days[0][-1] + (plus or 0) - days[1][-1] - (minus or 0)
+
+
+def _after_last_dose(trial: Trial, end: Node) -> Decimal | None:
+    offset = length(end["offset"])
+    if anchor_kind(trial, _anchor(end)) in AFTER_TREATMENT:
+        return offset
+    days, lasts = trial.anchors.offsets(_anchor(end)), last_doses(trial)
+    if not days or not lasts or (end["offset"] and offset is None):
+        return None
+    return days[-1] + (offset or 0) - max(lasts)
+
+
+def _anchor(time: Node) -> str:
+    return time.text or time["anchor"].text
+
+
+RULES: tuple[Rule, ...] = (lasting,)

@@ -1,0 +1,190 @@
+"""Rules on who is given what: every cohort and weight has a dose, and every medicine an arm."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from protocolkit.dosing.amounts import quantity
+from protocolkit.findings import Severity
+from protocolkit.quantities import QuantityError, convert
+from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.trial import named
+from protocolkit.rules.words import listed
+from protocolkit.schedule.exposure import interventions_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+    from protocolkit.document import Node
+    from protocolkit.rules.trial import Trial
+
+# What goes to participants by need or to all of them, whether or not an arm names it.
+_BESIDE = frozenset({
+    "rescue_medicine", "background_treatment", "diagnostic", "challenge_agent", "additional_required_treatment",
+})  # fmt: skip
+
+
+class _Band(NamedTuple):
+    """A band of body sizes in one unit; None is an open end."""
+
+    low: Decimal | None
+    high: Decimal | None
+    with_low: bool
+    with_high: bool
+    at: Node
+
+
+@rule(
+    "DOSE21", Severity.ERROR,
+    reads=("/interventions/*/regimen/steps", "/population/cohorts", "/arms"), tags=("drug",),
+)  # fmt: skip
+def covered(trial: Trial) -> Iterator[Found]:
+    """Doses by cohort or by band of weight leave nobody out, and give nobody two.
+
+    Why: a child of exactly 20 kg who stands in two bands gets the dose that the pharmacist happens to read first, and
+    one who stands in none gets no dose at all.
+
+    Applies: steps of a regimen are meant for cohorts, or for bands of body size. A cohort whose arms do not get the
+    medicine needs no dose of it.
+
+    Basis:
+        internal consistency of the protocol, regimen (H)
+        TIDieR 2014, 8 (M)
+
+    Fails::
+
+        interventions:
+          - id: SYR
+            kind: drug
+            regimen:
+              steps:
+                - {id: LIGHT, dose: 4 mg, band: {max: 20 kg}}
+                - {id: HEAVY, dose: 5 mg, band: {min: 20 kg}}
+
+    Passes::
+
+        interventions:
+          - id: SYR
+            kind: drug
+            regimen:
+              steps:
+                - {id: LIGHT, dose: 4 mg, band: {max: 20 kg, max_inclusive: false}}
+                - {id: HEAVY, dose: 5 mg, band: {min: 20 kg}}
+    """
+    parted = [each for each in trial.drugs if any(step["band"] or step["cohorts"] for step in each["regimen"]["steps"])]
+    if not parted:
+        raise NotApplicable("no step is meant for a cohort or a band of body size alone")
+    for intervention in parted:
+        yield from _left_out(trial, intervention)
+        for bands in _bands(intervention):
+            yield from _neighbours(intervention, bands)
+
+
+def _left_out(trial: Trial, intervention: Node) -> Iterator[Found]:
+    """Find cohorts for which no step is meant, where every step is meant for some cohort."""
+    steps = [*intervention["regimen"]["steps"]]
+    if not all(step["cohorts"] for step in steps):
+        return
+    meant = {node.text for step in steps for node in step["cohorts"]}
+    own_id = intervention["id"].text
+    arms = {
+        arm["id"].text for arm in trial.root["arms"] if own_id in {each["id"].text for each in interventions_of(arm)}
+    }
+    for cohort in trial.at("/population/cohorts"):
+        own = {node.text for node in cohort["arms"]}
+        if cohort["id"].text not in meant and (not own or not arms or own & arms):
+            message = f"{named(intervention)}: no step is meant for cohort {named(cohort)}"
+            hint = "add a step for it, or say under arms of the cohort that it does not get this medicine"
+            yield Found(intervention["regimen"]["steps"], message, hint, ((cohort, "the cohort"),))
+
+
+def _bands(intervention: Node) -> Iterator[list[_Band]]:
+    """Yield the different bands of the steps that are meant for the same people, from the lightest on."""
+    groups: dict[tuple[str, ...], dict[tuple[object, ...], _Band]] = {}
+    for step in intervention["regimen"]["steps"]:
+        band = _read(step["band"])
+        if band is not None:
+            key = (step["level"].text, *(node.text for node in step["cohorts"]))
+            groups.setdefault(key, {}).setdefault(band[:4], band)
+    for group in groups.values():
+        yield sorted(group.values(), key=lambda band: (band.low is not None, band.low or 0))
+
+
+def _read(band: Node) -> _Band | None:
+    if not band:
+        return None
+    ends = []
+    for key in ("min", "max"):
+        found = quantity(band[key])
+        try:
+            ends.append(convert(found, "kg").value if found is not None else None)
+        except QuantityError:
+            return None
+    return _Band(
+        ends[0], ends[1], band["min_inclusive"].value is not False, band["max_inclusive"].value is not False, band
+    )
+
+
+def _neighbours(intervention: Node, bands: list[_Band]) -> Iterator[Found]:
+    for lower, upper in pairwise(bands):
+        if fault := _fault(lower, upper):
+            message = f"{named(intervention)}: {fault}"
+            hint = "let each band begin where the one below ends, and leave that end out of one of them"
+            yield Found(upper.at, message, hint, ((lower.at, "the band below"),))
+
+
+def _fault(lower: _Band, upper: _Band) -> str:
+    """Say what is wrong between two bands; an empty text where one begins just where the other ends."""
+    if lower.high is None or upper.low is None or lower.high > upper.low:
+        return f"two bands hold for {_shown(upper.low)}"
+    if lower.high < upper.low:
+        return f"no band holds between {_shown(lower.high)} and {_shown(upper.low)}"
+    if lower.with_high and upper.with_low:
+        return f"two bands hold for {_shown(upper.low)}"
+    return "" if lower.with_high or upper.with_low else f"no band holds for {_shown(upper.low)}"
+
+
+def _shown(value: Decimal | None) -> str:
+    return "the same body size" if value is None else f"{value.normalize():f} kg"
+
+
+@rule("DOSE22", Severity.WARNING, reads=("/interventions/*/id", "/interventions/*/role", "/arms", "/design/run_in"))
+def assigned(trial: Trial) -> Iterator[Found]:
+    """What the trial gives is given in an arm.
+
+    Why: a medicine that no arm names is bought, described and dosed, and nobody gets it; often the arm names another.
+
+    Applies: arms name what they are given. Rescue, background treatment and the like need no arm.
+
+    Basis:
+        internal consistency of the protocol, arms and interventions (H)
+        SPIRIT 2025, 15a (M)
+
+    Fails::
+
+        arms: [{id: SHORT, interventions: [D3]}, {id: LONG, interventions: [D3]}]
+        interventions: [{id: D3, role: experimental}, {id: D14, role: active_comparator}]
+
+    Passes::
+
+        arms: [{id: SHORT, interventions: [D3]}, {id: LONG, interventions: [D14]}]
+        interventions: [{id: D3, role: experimental}, {id: D14, role: active_comparator}]
+    """
+    given = {each["id"].text for arm in trial.root["arms"] for each in interventions_of(arm)}
+    given |= {node.text for node in trial.each("/design/run_in/interventions/*")}
+    if not given:
+        raise NotApplicable("no arm names what it is given")
+    left = [
+        each
+        for each in trial.root["interventions"]
+        if each["id"] and each["id"].text not in given and each["role"].text not in _BESIDE
+    ]
+    for intervention in left:
+        arms = listed([arm["id"].text for arm in trial.root["arms"]], "or")
+        message = f"{named(intervention)} is given in no arm ({arms})"
+        yield Found(intervention, message, "name it under interventions of an arm, or remove it")
+
+
+RULES: tuple[Rule, ...] = (covered, assigned)

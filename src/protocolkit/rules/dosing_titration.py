@@ -1,0 +1,148 @@
+"""Rule on titration: what it states, and that its steps, target and interval agree."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from protocolkit.dosing import Body, NotComputable, course
+from protocolkit.dosing.amounts import quantity
+from protocolkit.findings import Severity
+from protocolkit.rules.dosing_limits import expressed
+from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.times import in_days, length
+from protocolkit.rules.trial import INERT_ROLES
+from protocolkit.rules.words import listed, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.document import Node
+    from protocolkit.rules.trial import Trial
+
+_TITRATION = ("step", "min_interval", "target", "down", "if_target_not_reached")
+_OF_STEPS = frozenset({"step", "min_interval", "target"})
+
+
+@rule("DOSE08", Severity.WARNING, reads=("/interventions/*/regimen",), tags=("drug",))
+def titration(trial: Trial) -> Iterator[Found]:
+    """A titration says step, shortest interval, target, how to go down, and what if the target is not reached.
+
+    Why: "titrated as tolerated" gives each site its own dose, and nobody can say what the trial compared.
+
+    Applies: titration is declared, or the dose rises from step to step. Steps that rise tell step, interval and target
+    by themselves, and where titration tells them too both agree. A placebo that mimics another intervention needs none,
+    nor does a vaccine.
+
+    Basis:
+        TIDieR 2014, 9 (H)
+        SPIRIT 2025, 15a and 15b (H)
+
+    Fails::
+
+        interventions:
+          - {id: MEM, kind: drug, regimen: {titration: {target: 20 mg/d}}}
+
+    Passes::
+
+        interventions:
+          - id: MEM
+            kind: drug
+            regimen:
+              titration: {step: 5 mg/d, min_interval: 7 d, target: 20 mg/d, down: one step back for 7 d,
+                if_target_not_reached: stay on 10 mg/d}
+    """
+    concerned = [(each, rises) for each in trial.drugs if (rises := _rises(each)) or _declared(each)]
+    if not concerned:
+        raise NotApplicable("no dose is titrated")
+    for intervention, rises in concerned:
+        yield from _unlike_steps(intervention)
+        stated = intervention["regimen"]["titration"]
+        missing = [key for key in _TITRATION if not stated[key] and not (rises and key in _OF_STEPS)]
+        if missing:
+            said = "titration" if stated else "the dose rises from step to step, but titration"
+            message = f"intervention {intervention['id'].text}: {said} states no {listed(missing, 'and no')}"
+            yield Found(stated or intervention["regimen"], message, "state them under regimen.titration")
+
+
+def _unlike_steps(intervention: Node) -> Iterator[Found]:
+    """Find a target or an interval that the steps or the highest daily dose contradict."""
+    regimen = intervention["regimen"]
+    stated, most = regimen["titration"], _highest(intervention)
+    target = expressed(stated["target"], most.unit) if most else None
+    name = intervention["id"].text
+    if most and target is not None and most.rises and target != most.value:
+        message = f"intervention {name}: the target is {stated['target'].text}, the steps rise to {most.words}"
+        yield Found(stated["target"], message, "bring target and steps together")
+    limit = quantity(regimen["max_per_day"])
+    aimed = expressed(stated["target"], limit.unit.code) if limit and not (most and most.rises) else None
+    if limit is not None and aimed is not None and aimed > limit.value:
+        message = f"intervention {name}: the target is {stated['target'].text}, at most {limit.text} a day are allowed"
+        related = ((regimen["max_per_day"], "the highest daily dose"),)
+        yield Found(stated["target"], message, "bring target and highest daily dose together", related)
+    yield from _too_soon(intervention)
+
+
+def _too_soon(intervention: Node) -> Iterator[Found]:
+    """Find a step that begins sooner after the one before than the shortest interval."""
+    regimen = intervention["regimen"]
+    shortest, starts = length(regimen["titration"]["min_interval"]), []
+    for step in regimen["steps"]:
+        day = length(step["from"])
+        if day is not None and not step["cohorts"] and not step["level"] and not step["band"]:
+            starts.append((day, step))
+    days = sorted({day for day, _ in starts})
+    for before, after in pairwise(days):
+        if shortest is not None and after - before < shortest:
+            step = next(step for day, step in starts if day == after)
+            stated = regimen["titration"]["min_interval"]
+            message = f"intervention {intervention['id'].text}: step {step['id'].text} comes {in_days(after - before)}"
+            message += f" after the one before, the shortest interval is {stated.text}"
+            yield Found(stated, message, "bring interval and steps together", ((step, "the step"),))
+            return
+
+
+class _Highest(NamedTuple):
+    """The largest amount of a day that the steps give, and whether they rise to it."""
+
+    value: Decimal
+    unit: str
+    rises: bool
+
+    @property
+    def words(self) -> str:
+        return f"{plain(self.value)} {self.unit} a day"
+
+
+def _highest(intervention: Node) -> _Highest | None:
+    """Return the largest day of a course that does not depend on the participant's size, cohort or level."""
+    steps = [*intervention["regimen"]["steps"]]
+    if any(step["cohorts"] or step["level"] or step["band"] or step["scaling"] for step in steps):
+        return None
+    try:
+        given = course(intervention, Body())
+    except NotComputable:
+        return None
+    amounts = [given.daily[day] for day in sorted(given.daily)]
+    return _Highest(max(amounts), given.unit, rises=amounts[0] < max(amounts))
+
+
+def _declared(intervention: Node) -> bool:
+    stated = intervention["regimen"]["titration"]
+    return bool(stated) and not stated["mimics"]
+
+
+def _rises(intervention: Node) -> bool:
+    """Say whether the amount of a day rises over the course by more than rounding."""
+    if intervention["role"].text in INERT_ROLES or intervention["kind"].text == "vaccine":
+        return False
+    try:
+        given = course(intervention, Body(Decimal(70), Decimal("1.75")))
+    except NotComputable:
+        return False
+    amounts = [given.daily[day] for day in sorted(given.daily)]
+    return amounts[0] < max(amounts)
+
+
+RULES: tuple[Rule, ...] = (titration,)
