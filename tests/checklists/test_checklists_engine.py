@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from commandline import EXAMPLE
+from mutations import replaced
+from rulecases import example
 
 from protocolkit import api
 from protocolkit.checklists import Status, audit, named
@@ -170,12 +172,12 @@ def test_an_id_is_content_whatever_it_looks_like(identifier: str) -> None:
 
 def test_words_of_a_bundled_example_are_no_content_elsewhere() -> None:
     """A copied paragraph does not meet an item; in the example itself it does."""
-    example = api.load(EXAMPLE)
-    words = example.root["trial"]["full_title"].text
+    document = api.load(EXAMPLE)
+    words = document.root["trial"]["full_title"].text
     need = _need("present", "/trial/full_title")
     assert _judged({"trial": {"full_title": words}}, need).status is Status.UNMET
     assert _judged({"trial": {"full_title": words.upper()}}, need).status is Status.UNMET
-    own = {"full_title": words, "protocol_id": example.root["trial"]["protocol_id"].text}
+    own = {"full_title": words, "protocol_id": document.root["trial"]["protocol_id"].text}
     assert _judged({"trial": own}, need).status is Status.MET
 
 
@@ -197,6 +199,42 @@ def test_a_rule_can_meet_an_item() -> None:
     assert judged.missing[0].pointer == "/narrative/6.7.2"
     data["narrative"] = {"6.7.2": "A nerve block of 4 ml is given."}  # type: ignore[assignment]
     assert _judged(data, _need("absent", "block-sizes")).status is Status.MET
+
+
+def test_what_a_rule_only_remarks_does_not_lower_a_row() -> None:
+    """A secondary endpoint without an analysis is information; a primary one is a warning."""
+    data, need = example("examplipril-hypertension").data, _need("rule", "STAT24")
+    endpoint = {"id": "E9", "outcome": "DBP", "metric": "change_from_baseline", "aggregation": "mean", "visit": "V4",
+                "analysis_set": "ALL"}  # fmt: skip
+    for number, status in ((1, Status.MET), (0, Status.UNMET)):
+        held = data["objectives"][number]["endpoints"]
+        changed = replaced(data, ("objectives", number, "endpoints"), [*held, endpoint])
+        assert _judged(changed, need).status is status
+
+
+def test_a_rule_that_could_not_be_checked_counts_where_the_need_says_so() -> None:
+    """Else a person has to judge what the rule could not."""
+    entry = {"objective": "O1", "method": "other", "rationale": "By simulation.", "randomised_per_arm": 40}
+    data = {"statistics": {"sample_size": [entry]}}
+    need = _need("rule", "STAT15")
+    assert _judged(data, need).status is Status.NEEDS_PERSON
+    assert _judged(data, {**need, "if_checked": True}, _need("present", "/statistics/sample_size")).status is Status.MET
+
+
+def test_a_need_of_some_instances_is_asked_of_these_alone() -> None:
+    """The reason why it was chosen is asked of primary endpoints, not of those of the next objective."""
+    objectives = [
+        {"id": "O1", "level": "primary", "endpoints": [{"id": "E1", "rationale": "It matters."}]},
+        {"id": "O2", "level": "secondary", "endpoints": [{"id": "E2"}]},
+    ]
+    asked = {**_need("present", "./rationale"), "when": {"inside": "/objectives/*[level=primary]"}}
+    judged = _judged({"objectives": objectives}, asked, _need("present", "./id"), per="/objectives/*/endpoints/*")
+    assert judged.status is Status.MET
+    objectives[0]["endpoints"] = [{"id": "E1"}]
+    judged = _judged({"objectives": objectives}, asked, _need("present", "./id"), per="/objectives/*/endpoints/*")
+    assert [(row.locator, row.status) for row in judged.instances] == [
+        ("/objectives/id=O1/endpoints/id=E1", Status.PARTIAL), ("/objectives/id=O2/endpoints/id=E2", Status.MET),
+    ]  # fmt: skip
 
 
 def test_a_person_decides_and_the_decision_goes_stale() -> None:
@@ -239,6 +277,8 @@ def test_pointers_follow_filters_and_declarations() -> None:
     assert [node.pointer for node in places("/arms/*[type=q]/id", root).lacking] == ["/arms"]
     assert [node.text for node in places("/arms/*[type=*]/id", root).held] == ["A", "B"]
     assert [node.pointer for node in places("/arms/*[type!=*]/id", root).lacking] == ["/arms"]
+    told = Document("a", {"arms": [{"id": "A", "type": "child and Parents"}, {"id": "B", "type": "transparent"}]}).root
+    assert [node.text for node in places("/arms/*[type~=parent*|proxy]/id", told).held] == ["A"]
     assert [node.text for node in places("/m/*/name", root).held] == ["no"]
     with pytest.raises(ValueError, match="filter"):
         places("/arms/*[type]/id", root)

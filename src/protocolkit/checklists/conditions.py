@@ -50,10 +50,17 @@ def wanted(values: Any) -> list[Any]:
     return values if isinstance(values, list) else [values]
 
 
+def _inside(pointer: str, situation: Situation) -> bool:
+    """Say whether the instance lies at or below a place that a pointer names."""
+    own = situation.instance.path if situation.instance is not None else ()
+    return any(own[: len(node.path)] == node.path for node in situation.at(pointer))
+
+
 _CONDITIONS: dict[str, Callable[[Any, Situation], bool]] = {
     "has": lambda pointer, situation: bool(situation.at(pointer)),
     "lacks": lambda pointer, situation: not situation.at(pointer),
     "is": _is,
+    "inside": _inside,
     "tag": lambda tag, situation: tag in situation.tags,
     "all": lambda parts, situation: all(holds(part, situation) for part in parts),
     "any": lambda parts, situation: any(holds(part, situation) for part in parts),

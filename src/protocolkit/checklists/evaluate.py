@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from protocolkit.checklists.conditions import Situation, holds, wanted
 from protocolkit.checklists.model import Item, Need, Status
-from protocolkit.checklists.pointers import places
-from protocolkit.rules import Outcome
+from protocolkit.checklists.pointers import places, spoken
+from protocolkit.findings import Severity
+from protocolkit.rules import RULES, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from protocolkit.checklists.content import Content
     from protocolkit.document import Node
+    from protocolkit.findings import Finding
     from protocolkit.rules import Ran
 
 _WORST = (Status.UNMET, Status.PARTIAL, Status.NEEDS_PERSON, Status.MET, Status.NOT_APPLICABLE)
@@ -139,19 +140,13 @@ def _equals(need: Need, protocol: Protocol, situation: Situation) -> Answer:
 
 def _says(need: Need, protocol: Protocol, situation: Situation) -> Answer:
     held, lacking = _looked(need.argument["at"], protocol, situation)
-    pattern = _pattern(tuple(need.argument["words"]))
+    pattern = spoken(tuple(need.argument["words"]))
     telling = [node for node in held if pattern.search(node.text)]
     if telling:
         return Answer(satisfied=True, held=tuple(telling))
     if held and need.unsure:
         return Answer(None, tuple(held), reason=f"read whether it says {need.what}")
     return Answer(satisfied=False, missing=tuple(Missing(node.pointer, need.what) for node in (*held, *lacking)[:1]))
-
-
-@cache
-def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-    parts = [re.escape(word.rstrip("*")) + (r"\w*" if word.endswith("*") else "") for word in words]
-    return re.compile(rf"\b(?:{'|'.join(parts)})\b", re.IGNORECASE)
 
 
 def _absent(need: Need, protocol: Protocol, situation: Situation) -> Answer:
@@ -169,15 +164,28 @@ def _rule(need: Need, protocol: Protocol, situation: Situation) -> Answer:
 def _ruled(codes: list[str], need: Need, protocol: Protocol, situation: Situation) -> Answer:
     ran = [protocol.ran[code] for code in codes]
     inside = situation.instance.pointer + "/" if situation.instance is not None else ""
-    found = [finding for each in ran for finding in each.findings if f"{finding.pointer}/".startswith(inside)]
+    told = [finding for each in ran if each.outcome is Outcome.FOUND for finding in _weighty(each)]
+    found = [finding for finding in told if f"{finding.pointer}/".startswith(inside)]
     if crashed := [each for each in ran if each.outcome is Outcome.CRASHED]:
         return Answer(None, reason=f"{need.what}: {crashed[0].code} crashed, {crashed[0].reason}")
-    if unchecked := [each for each in ran if each.outcome is Outcome.NOT_CHECKED]:
+    unchecked = [each for each in ran if each.outcome is Outcome.NOT_CHECKED]
+    if unchecked and not need.if_checked:
         return Answer(None, reason=f"{need.what}: {unchecked[0].code} was not checked, {unchecked[0].reason}")
     if found:
         return Answer(satisfied=False, missing=tuple(Missing(row.pointer, row.message) for row in found))
-    applied = any(each.outcome is not Outcome.NOT_APPLICABLE for each in ran)
+    applied = any(each.outcome not in (Outcome.NOT_APPLICABLE, Outcome.NOT_CHECKED) for each in ran)
     return Answer(satisfied=True) if applied else Answer(satisfied=True, reason=_AWAY)
+
+
+def _weighty(ran: Ran) -> Iterable[Finding]:
+    """Return what lowers a row: of a rule that also finds errors or warnings, what is mere information does not."""
+    weighty = [finding for finding in ran.findings if finding.severity is not Severity.INFO]
+    return weighty if weighty or ran.code not in _usually_weighty() else ()
+
+
+@cache
+def _usually_weighty() -> frozenset[str]:
+    return frozenset(rule.code for rule in RULES if rule.severity is not Severity.INFO)
 
 
 def rules_of(needs: Iterable[Need]) -> frozenset[str]:

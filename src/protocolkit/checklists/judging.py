@@ -84,7 +84,7 @@ def _need(here: str, need: Mapping[str, Any], base: str, codes: frozenset[str]) 
 def _condition(here: str, condition: Mapping[str, Any] | None, base: str) -> Iterator[Fault]:
     for word, argument in (condition or {}).items():
         inner = f"{here}/{word}"
-        if word in ("has", "lacks"):
+        if word in ("has", "lacks", "inside"):
             yield from _pointer(inner, argument, base)
         elif word == "is":
             for pointer in argument:

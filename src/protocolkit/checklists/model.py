@@ -24,7 +24,10 @@ class Status(StrEnum):
 
 
 class Need(NamedTuple):
-    """One thing that an item asks for: what it is in words, how it is looked for, and when it is asked for."""
+    """One thing that an item asks for: what it is in words, how it is looked for, and when it is asked for.
+
+    `if_checked` says that a rule which could not be checked does not count.
+    """
 
     what: str
     verb: str
@@ -32,6 +35,7 @@ class Need(NamedTuple):
     when: Condition | None = None
     optional: bool = False
     unsure: bool = False
+    if_checked: bool = False
 
 
 class Item(NamedTuple):

@@ -101,4 +101,7 @@ def _item(row: Mapping[str, Any]) -> Item:
 
 def _need(row: Mapping[str, Any]) -> Need:
     verb = next(verb for verb in VERBS if verb in row)
-    return Need(row["what"], verb, row[verb], row.get("when"), row.get("optional", False), row.get("unsure", False))
+    return Need(
+        row["what"], verb, row[verb], row.get("when"), row.get("optional", False), row.get("unsure", False),
+        row.get("if_checked", False),
+    )  # fmt: skip

@@ -13,24 +13,26 @@ if TYPE_CHECKING:
 
     from protocolkit.document import Node
 
-_ANY = re.compile(r"\*(?:\[(?P<key>[A-Za-z_]+)(?P<not>!?)=(?P<values>[^\]]+)\])?")
+_ANY = re.compile(r"\*(?:\[(?P<key>[A-Za-z_]+)(?P<kind>[!~]?)=(?P<values>[^\]]+)\])?")
 
 
 STATED = frozenset({"*"})
 
 
 class _Any(NamedTuple):
-    """Any entry, or those whose key has (or has not) one of some values; `*` stands for any value at all."""
+    """Any entry, or those whose key has (`!`: has not, `~`: speaks of) one of some values; `*` is any value at all."""
 
     key: str = ""
     values: frozenset[str] = frozenset()
-    wanted: bool = True
+    kind: str = ""
 
     def takes(self, node: Node) -> bool:
         if not self.key:
             return True
         own = node[self.key]
-        return (bool(own) if self.values == STATED else own.text in self.values) is self.wanted
+        if self.kind == "~":
+            return spoken(tuple(sorted(self.values))).search(own.text) is not None
+        return (bool(own) if self.values == STATED else own.text in self.values) is not bool(self.kind)
 
 
 Step = str | _Any
@@ -55,7 +57,14 @@ def _step(text: str) -> Step:
         raise ValueError(f"{text!r} is no step of a pointer; a filter is written *[key=value]")
     if not match["key"]:
         return _Any()
-    return _Any(match["key"], frozenset(match["values"].split("|")), not match["not"])
+    return _Any(match["key"], frozenset(match["values"].split("|")), match["kind"])
+
+
+@cache
+def spoken(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Return the pattern of any of some words; `*` at the end of a word is any ending."""
+    parts = [re.escape(word.rstrip("*")) + (r"\w*" if word.endswith("*") else "") for word in words]
+    return re.compile(rf"\b(?:{'|'.join(parts)})\b", re.IGNORECASE)
 
 
 def plain(pointer: str) -> list[str | int]:
@@ -64,11 +73,11 @@ def plain(pointer: str) -> list[str | int]:
 
 
 def filters(pointer: str) -> Iterator[tuple[list[str | int], str, frozenset[str]]]:
-    """Yield the filters of a pointer: the path of the entries, the key, the values."""
+    """Yield the filters of a pointer: the path of the entries, the key, the values that it must have (not words)."""
     path: list[str | int] = []
     for step in steps(pointer):
         if isinstance(step, _Any) and step.key:
-            yield [*path, 0], step.key, step.values
+            yield [*path, 0], step.key, frozenset[str]() if step.kind == "~" else step.values
         path.append(0 if isinstance(step, _Any) else step)
 
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from protocolkit.checklists import Checklist, Item, Need
 
 _WORDS = {
-    "has": "{} is stated", "lacks": "{} is not stated", "tag": "the profile has the tag {}",
+    "has": "{} is stated", "lacks": "{} is not stated", "inside": "it is one of {}",
+    "tag": "the profile has the tag {}",
 }  # fmt: skip
 
 _ASKED = {
