@@ -181,7 +181,7 @@ class _Limits:
         if rounding["quantity"].value not in whats:
             return value
         grain = self._own(needed(rounding["to"], "the step of rounding"), time, rounding["to"])
-        method = rounding["method"].value
+        method = rounding["method"].text
         if method not in _METHODS or grain <= 0:
             raise NotComputable("how the dose is rounded is not stated", rounding.pointer)
         rounded = _multiple(value, grain, _METHODS[method])

@@ -139,7 +139,8 @@ def early_termination(trial: Trial) -> Iterator[Found]:
     Why: whoever stops early is seen once more soon after the stop; without a planned visit the reason, the harm and the
     outcome at that time are lost.
 
-    Applies: a medicine other than a vaccine is given more than once.
+    Applies: a medicine other than a vaccine is given more than once. Where all who stop stay in follow-up with its
+    visits, it is information.
 
     Basis:
         SPIRIT 2025, 25b (M)
@@ -165,7 +166,9 @@ def early_termination(trial: Trial) -> Iterator[Found]:
     early = [visit for visit in visits if visit["kind"].value == "early_termination"]
     if not early:
         hint = "add a visit of kind early_termination with anchor end_of_treatment, offset, window and activities"
-        yield Found(visits, "there is no early-termination visit", hint)
+        stay = trial.at("/discontinuation/treatment/then").text == "stay_in_follow_up"
+        weight = Severity.INFO if stay else None
+        yield Found(visits, "there is no early-termination visit", hint, severity=weight)
     for visit in early:
         if not visit["activities"]:
             yield Found(

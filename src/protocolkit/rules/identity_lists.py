@@ -22,13 +22,15 @@ _SHORT = Pattern(r"[A-Z](?<![\w/.-][A-Z])[A-Z]{1,5}(?![\w/-])", exact=True)
 _CITED = Pattern(r"\[@([A-Za-z][A-Za-z0-9_.-]{0,63})\]", exact=True)
 _SEVERAL = Pattern(r"\[@[^\]\n]*[;,] ?@[^\]\n]*\]", exact=True)
 _OUTSIDE = frozenset({"abbreviations", "references", "provenance", "waivers", "reviews", "protocolkit", "profiles"})
+_OF_FIRMS = frozenset({("trial", key) for key in ("sponsor", "co_sponsors", "funders", "contacts", "manufacturers")})
 # Known to every reader of a protocol, or printed by the headings and tables of the document itself.
 _KNOWN = frozenset(
     (
         "EU", "EEA", "US", "USA", "UK", "WHO", "ICH", "GCP", "FDA", "EMA", "MHRA", "DNA", "RNA", "HIV", "AIDS", "AE",
         "SAE", "AESI", "SUSAR", "IMP", "NIMP", "DMC", "DSMB", "CTCAE", "DSUR", "ICF", "SAP", "CRF", "ECG", "MRI", "CT",
         "PET", "ID", "IV", "IM", "SC", "OR", "AND", "NOT", "NO", "QD", "BID", "TID", "PDF", "ISO", "CFR", "BMI", "IU",
-        "NYHA", "ECOG", "QT", "FAS", "PK", "PD", "II", "III", "VI", "VII", "VIII", "IX",
+        "NYHA", "ECOG", "QT", "FAS", "PK", "PD", "II", "III", "VI", "VII", "VIII", "IX", "AG", "SA", "NV", "BV", "AB",
+        "KG", "LLC", "PLC",
     )
 )  # fmt: skip
 _MARKS = ".,;:()[]'\"!?"
@@ -64,7 +66,7 @@ def abbreviations(trial: Trial) -> Iterator[Found]:
     entries = [each for each in trial.root["abbreviations"] if each["short"]]
     if not entries:
         raise NotApplicable("no abbreviations are listed")
-    prose = [text for path, text in trial.texts if path[0] not in _OUTSIDE]
+    prose = [text for path, text in trial.texts if path[0] not in _OUTSIDE and path[:2] not in _OF_FIRMS]
     # Within words, as in `QTcF`, an abbreviation is looked for where that is soon done.
     whole = "\n".join(prose)
     used = whole if len(whole) * len(entries) < _MANY else _words(whole)
