@@ -55,6 +55,7 @@ class _Limit(NamedTuple):
     value: float
     unit: str
     at: Node
+    keyed: bool = False
 
 
 @rule(
@@ -68,7 +69,8 @@ def criteria(trial: Trial) -> Iterator[Found]:
     Why: where what is required is also excluded, nobody can enter, or each site decides which of both counts.
 
     Applies: criteria or age limits are stated. Only what contradicts exactly is told: limits in the wrong order, an age
-    in a criterion that is not that of population.age, a value that is included and excluded, one text in both lists.
+    in a criterion that is not that of population.age, a value that is included and excluded, one text in both lists. A
+    stated limit of exclusion inside one of inclusion is a warning.
 
     Basis:
         SPIRIT 2025, 14a (H)
@@ -160,6 +162,26 @@ def _both(excluded: Node, required: list[tuple[Node, _Limit]]) -> Iterator[Found
             each, limit = same
             message = f"{excluded['id'].text} excludes all that {each['id'].text} requires of {limit.what}"
             yield Found(out.at, message, "correct one of both", ((limit.at, "required here"),))
+            continue
+        wider = next(((each, limit) for each, limit in required if _narrowed(limit, out)), None)
+        if wider is not None:
+            each, limit = wider
+            message = (
+                f"{each['id'].text} lets in {limit.what} {_told(limit)}, {excluded['id'].text} keeps out {_told(out)}"
+            )
+            related = ((limit.at, "the other limit"),)
+            yield Found(out.at, message, "tell one limit", related, severity=Severity.WARNING)
+
+
+def _told(limit: _Limit) -> str:
+    return f"{'above' if limit.up else 'below'} {limit.value:g} {limit.unit}"
+
+
+def _narrowed(inside: _Limit, out: _Limit) -> bool:
+    """Say whether an exclusion takes away a part of what is required on the same scale, by keys and not by words."""
+    if (inside.what, inside.unit) != (out.what, out.unit) or inside.up is out.up or not (inside.keyed and out.keyed):
+        return False
+    return out.value < inside.value if out.up else out.value > inside.value
 
 
 def _contradict(inside: _Limit, out: _Limit) -> bool:
@@ -189,7 +211,7 @@ def _limits(criterion: Node) -> list[_Limit]:
 def _keyed(measure: str, up: bool, node: Node) -> _Limit:
     found: Quantity | None = quantity(node)
     value, unit = (float(found.value), found.unit.code) if found is not None else (0.0, "")
-    return _Limit(measure, up, inclusive=False, value=value, unit=unit, at=node)
+    return _Limit(measure, up, inclusive=False, value=value, unit=unit, at=node, keyed=True)
 
 
 @rule(

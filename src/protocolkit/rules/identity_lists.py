@@ -22,7 +22,9 @@ _SHORT = Pattern(r"[A-Z](?<![\w/.-][A-Z])[A-Z]{1,5}(?![\w/-])", exact=True)
 _CITED = Pattern(r"\[@([A-Za-z][A-Za-z0-9_.-]{0,63})\]", exact=True)
 _SEVERAL = Pattern(r"\[@[^\]\n]*[;,] ?@[^\]\n]*\]", exact=True)
 _OUTSIDE = frozenset({"abbreviations", "references", "provenance", "waivers", "reviews", "protocolkit", "profiles"})
-_OF_FIRMS = frozenset({("trial", key) for key in ("sponsor", "co_sponsors", "funders", "contacts", "manufacturers")})
+_OF_FIRMS = frozenset(
+    {("trial", key) for key in ("sponsor", "co_sponsors", "local_sponsors", "funders", "contacts", "service_providers")}
+)
 # Known to every reader of a protocol, or printed by the headings and tables of the document itself.
 _KNOWN = frozenset(
     (
