@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from protocolkit.document import once
 from protocolkit.schedule.anchors import Anchors, Offsets, anchors_of
-from protocolkit.schedule.days import days, numbering, study_day
+from protocolkit.schedule.days import numbering, study_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _SCHEDULED = "scheduled"
 _LAST = 10_000
+_FAR = Decimal(1_000_000)
 
 
 class Moment(NamedTuple):
@@ -48,7 +49,7 @@ class Stop(NamedTuple):
 
 
 class Timetable(NamedTuple):
-    """The visits in order of time; those without a day of their own stand last."""
+    """The visits in order of time; those without a day of their own stand after the visit before them in the file."""
 
     stops: tuple[Stop, ...]
     day_one: str
@@ -63,15 +64,43 @@ class Timetable(NamedTuple):
 def timetable(root: Node) -> Timetable:
     """Place the visits of a protocol in time.
 
-    Visits stand in the order of their epochs and, within these, of their dates; a date that does not follow from the
-    file is judged by the offset alone. Visits that are not scheduled (early termination) stand last, in file order.
+    Visits stand in the order of their epochs and, within these, of their dates. A visit whose date does not follow from
+    the file (it counts from a discharge, or from a common end date) keeps its place in the file, after the visit before
+    it: an offset from another event says nothing about the dates of the others. Visits that are not scheduled (early
+    termination) stand last, in file order.
     """
     anchors, rule = anchors_of(root), numbering(root)
     epochs = {epoch["id"].text: position for position, epoch in enumerate(root["design"]["epochs"])}
     activities = {activity["id"].text: activity for activity in root["schedule"]["activities"]}
     stops = [_stop(visit, anchors, rule, activities) for visit in root["schedule"]["visits"]]
-    ordered = sorted(stops, key=lambda stop: _order(stop, epochs))
-    return Timetable(tuple(ordered), anchors.day_one, rule)
+    return Timetable(tuple(_ordered(stops, epochs)), anchors.day_one, rule)
+
+
+def _ordered(stops: list[Stop], epochs: dict[str, int]) -> Iterator[Stop]:
+    planned = [stop for stop in stops if stop.scheduled]
+    groups: dict[int, list[Stop]] = {}
+    before = -1
+    for stop in planned:
+        before = _epoch(stop, epochs, before)
+        groups.setdefault(before, []).append(stop)
+    for position in sorted(groups):
+        yield from _by_date(groups[position])
+    yield from (stop for stop in stops if not stop.scheduled)
+
+
+def _epoch(stop: Stop, epochs: dict[str, int], before: int) -> int:
+    """Return the position of a visit's epoch: the first, or without a date the one that the file has reached."""
+    positions = sorted(epochs.get(epoch, _LAST) for epoch in stop.epochs) or [_LAST]
+    reached = [position for position in positions if position <= before]
+    return reached[-1] if reached and not stop.moments else positions[0]
+
+
+def _by_date(stops: list[Stop]) -> list[Stop]:
+    """Sort visits by date; one without a date follows the visit that the file has before it."""
+    dates: list[Decimal] = []
+    for stop in stops:
+        dates.append(stop.moments[0].offset if stop.moments else dates[-1] if dates else -_FAR)
+    return [stop for _, stop in sorted(zip(dates, stops, strict=True), key=lambda pair: pair[0])]
 
 
 def _stop(visit: Node, anchors: Anchors, rule: str, activities: dict[str, Node]) -> Stop:
@@ -87,9 +116,3 @@ def _planned(visit: Node, activities: dict[str, Node]) -> Iterator[Planned]:
         activity = activities.get(node.text or node["id"].text)
         if activity is not None:
             yield Planned(activity, tuple(node["timepoints"]) or tuple(activity["timepoints"]), node)
-
-
-def _order(stop: Stop, epochs: dict[str, int]) -> tuple[bool, int, Decimal]:
-    position = min((epochs.get(epoch, _LAST) for epoch in stop.epochs), default=_LAST)
-    first = stop.moments[0].offset if stop.moments else days(stop.visit["offset"].value)
-    return not stop.scheduled, position, Decimal(0) if first is None else first
