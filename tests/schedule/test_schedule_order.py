@@ -31,7 +31,7 @@ ORDERS = [
     ),
     (
         [("OUT", "T", {"anchor": "discharge"}, "0 d"), ("OUT7", "T", {"anchor": "discharge"}, "-7 d")],
-        ["OUT", "OUT7"],
+        ["OUT7", "OUT"],
     ),
     ([("END", "F", {"anchor": "closing"}, "0 d"), ("W4", "T", DAY, "4 wk")], ["W4", "END"]),
     (

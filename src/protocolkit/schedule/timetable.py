@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from protocolkit.document import once
 from protocolkit.schedule.anchors import Anchors, Offsets, anchors_of
-from protocolkit.schedule.days import numbering, study_day
+from protocolkit.schedule.days import days, numbering, study_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,8 +67,8 @@ def timetable(root: Node) -> Timetable:
 
     Visits stand in the order of their epochs and, within these, of their dates. A visit whose date does not follow from
     the file (it counts from a discharge, or from a common end date) keeps its place in the file, after the visit before
-    it: an offset from another event says nothing about the dates of the others. Visits that are not scheduled (early
-    termination) stand last, in file order.
+    it: its offset says nothing about the dates of the others. Only neighbours that count from the same event are put in
+    order. Visits that are not scheduled (early termination) stand last, in file order.
     """
     anchors, rule = anchors_of(root), numbering(root)
     epochs = {epoch["id"].text: position for position, epoch in enumerate(root["design"]["epochs"])}
@@ -98,9 +99,20 @@ def _epoch(stop: Stop, epochs: dict[str, int], before: int) -> int:
 def _by_date(stops: list[Stop]) -> list[Stop]:
     """Sort visits by date; one without a date follows the visit that the file has before it."""
     dates: list[Decimal] = []
-    for stop in stops:
+    listed = [stop for _, beside in groupby(stops, key=_event) for stop in sorted(beside, key=_offset)]
+    for stop in listed:
         dates.append(stop.moments[0].offset if stop.moments else dates[-1] if dates else -_FAR)
-    return [stop for _, stop in sorted(zip(dates, stops, strict=True), key=lambda pair: pair[0])]
+    return [stop for _, stop in sorted(zip(dates, listed, strict=True), key=lambda pair: pair[0])]
+
+
+def _event(stop: Stop) -> str:
+    """Return the event that a visit without a date counts from."""
+    return "" if stop.moments else stop.visit["anchor"].text
+
+
+def _offset(stop: Stop) -> Decimal:
+    offset = None if stop.moments else days(([*stop.visit["offsets"]] or [stop.visit["offset"]])[0].value)
+    return Decimal(0) if offset is None else offset
 
 
 def _stop(visit: Node, anchors: Anchors, rule: str, activities: dict[str, Node]) -> Stop:
