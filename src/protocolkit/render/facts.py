@@ -70,6 +70,11 @@ def target_or_maximum(view: View, *, lower: bool = False) -> Inlines:
     return (Gap("target or maximum", view.at("/arms").locator),)
 
 
+def cluster_unit(view: View) -> str:
+    """Return what is randomised in a trial that randomises groups, `ward`; empty where participants are."""
+    return view.at("/design/cluster/unit").text
+
+
 def is_randomised(view: View) -> bool:
     """Say whether the trial is randomised."""
     return view.has("/design/randomisations")
