@@ -129,7 +129,7 @@ def _alternative(wedge: _Wedge) -> str:
     pause = f" A transition of {wedge.transition} follows each step and belongs to neither." if wedge.share else ""
     return (
         f"Stepped wedge with {counted(wedge.steps, 'sequence')}{size}, in {counted(wedge.steps + 1, 'period')}{lasts}. "
-        f"Every sequence begins with {wedge.before} and crosses to {wedge.after}: {rows}.{pause}"
+        f"Every sequence begins with {wedge.before} and crosses to {wedge.after}.{pause} {rows[:1].upper()}{rows[1:]}."
     )
 
 
