@@ -106,6 +106,9 @@ SAME = (
     "/design/sites/*",
     "/arms/*/target_or_maximum",
     "/design/epochs/*/name",
+    "/population/*/*/above",
+    "/population/*/*/below",
+    "/population/*/*/measure",
     "/schedule/anchors/*/text",
     "/adverse_events/reporting/*/period/*",
 )

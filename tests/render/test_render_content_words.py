@@ -9,10 +9,12 @@ from typing import Any
 import contentcase
 import pytest
 
-from protocolkit.render.blocks import Text
+from protocolkit.document import Document
+from protocolkit.render.blocks import Citation, Text
 from protocolkit.render.lexicon import from_id, spelt, with_article
 from protocolkit.render.sections import registry
 from protocolkit.render.times import between, day_list, shifted, window
+from protocolkit.render.values import Values
 from protocolkit.render.words import counted, ended, flat, glued, joined, long_date, readable, run, upper_first
 
 NAMED = pytest.mark.parametrize("path", contentcase.files(), ids=lambda path: Path(path).stem)
@@ -20,8 +22,6 @@ NAMED = pytest.mark.parametrize("path", contentcase.files(), ids=lambda path: Pa
 
 def node(data: dict[str, Any]) -> Any:
     """Return data as a node of a document."""
-    from protocolkit.document import Document  # noqa: PLC0415 - a helper of tables
-
     return Document("x", {"x": data}).root["x"]
 
 
@@ -153,6 +153,18 @@ def test_offsets_are_before_or_after_their_anchor(offset: str, wanted: Any) -> N
 def test_study_days_are_drawn_together(numbers: list[int], wanted: Any) -> None:
     """Runs of days are told by their ends."""
     assert day_list(numbers) == wanted
+
+
+def test_a_source_that_is_the_key_of_a_reference_is_cited() -> None:
+    """The reader sees the number of the reference; other sources are printed as they are."""
+    data = {
+        "introduction": {"risks": [{"source": "growth2019"}, {"source": "the brochure"}]},
+        "references": [{"key": "growth2019", "text": "A fictional reference."}],
+    }
+    values = Values(Document("x", data), ())
+    one, other = (values.content(risk["source"]) for risk in values.root["introduction"]["risks"])
+    assert one == (Citation("growth2019"),)
+    assert other == (Text("the brochure"),)
 
 
 FORBIDDEN = (

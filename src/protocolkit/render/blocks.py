@@ -144,7 +144,7 @@ class Table:
 
 
 class Box(NamedTuple):
-    """A labelled box of a drawing, in millimetres from the upper left corner of the drawing."""
+    """A labelled box of a drawing, in millimetres from the upper left corner of the drawing; `strong` is darker."""
 
     x: float
     y: float
@@ -153,6 +153,7 @@ class Box(NamedTuple):
     lines: tuple[str, ...]
     bold_first: bool = True
     shaded: bool = False
+    strong: bool = False
 
 
 class Arrow(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.render import (
+    tables_design,
     tables_doses,
     tables_front,
     tables_interventions,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 TABLES: dict[str, Callable[[View], Blocks]] = {
     "abbreviations": tables_oversight.abbreviations,
     "activities": tables_outcomes.activities,
+    "adaptive-rules": tables_design.adaptive_rules,
     "adverse-event-timing": tables_safety.timing,
     "adverse-events-of-special-interest": tables_safety.special_interest,
     "analyses": tables_statistics.analyses,
@@ -34,12 +36,14 @@ TABLES: dict[str, Callable[[View], Blocks]] = {
     "arms": tables_interventions.arms,
     "arms-by-epoch": tables_interventions.by_epoch,
     "ascertainment": tables_safety.ascertainment,
+    "cohorts": tables_design.cohorts,
     "committees": tables_oversight.committees,
     "conflicts": tables_oversight.conflicts,
     "contacts": tables_oversight.contacts,
     "contributors": tables_oversight.contributors,
     "country-differences": tables_oversight.country_differences,
     "dose-levels": tables_interventions.levels,
+    "domains": tables_design.domains,
     "doses": tables_doses.doses,
     "estimands": tables_objectives.estimands,
     "funders": tables_oversight.funders,
@@ -49,6 +53,7 @@ TABLES: dict[str, Callable[[View], Blocks]] = {
     "objectives": tables_objectives.objectives,
     "other-analyses": tables_statistics.other_analyses,
     "outcomes": tables_outcomes.outcomes,
+    "priors": tables_design.priors,
     "prior-amendments": tables_front.prior_amendments,
     "progression": tables_objectives.progression,
     "providers": tables_oversight.providers,

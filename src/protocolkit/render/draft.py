@@ -23,6 +23,7 @@ from protocolkit.render.functions import functions
 from protocolkit.render.notice import BANNER, notice
 from protocolkit.render.rest import remainder
 from protocolkit.render.sections import expanded
+from protocolkit.render.shortening import shortened
 from protocolkit.render.tables_front import amendment_details, title_page
 from protocolkit.render.values import Values
 from protocolkit.render.view import Rest, View
@@ -52,7 +53,7 @@ def build(document: Document, findings: Iterable[Finding], templates: Templates,
     body = tuple(_filled(body, view))
     told = notice(view, count(body))
     blocks = (*front, *told, PageBreak(), *amendment, *((PageBreak(),) if amendment else ()), *_contents(), *body)
-    return _draft(view, blocks, page)
+    return _draft(view, shortened(blocks, document.root), page)
 
 
 def _contents() -> Blocks:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from protocolkit.render.lexicon import spelt
@@ -24,7 +25,26 @@ METRICS = {
     "slope": "slope over time of {outcome}",
     "area_under_curve": "area under the curve of {outcome}",
     "ordinal": "category of {outcome}",
+    "hierarchical": "hierarchical comparison of {outcome}",
+    "mean_over_time": "mean over time of {outcome}",
+    "ratio_to_baseline": "ratio to baseline of {outcome}",
     "best_overall_response": "best overall response in {outcome}",
+}
+
+
+# Names of outcomes that say by themselves what the metric says of them.
+_OWN = {
+    "time_to_event": re.compile(r"^(time|days?|length|duration)\b|\bsurvival\b", re.IGNORECASE),
+    "responder": re.compile(r"\brespon(se|ders?)\b", re.IGNORECASE),
+    "event": re.compile(r"^(any|at least|occurrence|incidence|proportion)\b", re.IGNORECASE),
+    "count": re.compile(r"^days?\b|\b(number|count|total)\b", re.IGNORECASE),
+    "change_from_baseline": re.compile(r"^change\b", re.IGNORECASE),
+    "percent_change": re.compile(r"^percent(age)? change\b", re.IGNORECASE),
+    "slope": re.compile(r"^slope\b", re.IGNORECASE),
+    "area_under_curve": re.compile(r"^area under\b", re.IGNORECASE),
+    "ratio_to_baseline": re.compile(r"^ratio\b", re.IGNORECASE),
+    "hierarchical": re.compile(r"^hierarchical\b", re.IGNORECASE),
+    "best_overall_response": re.compile(r"^best (overall )?response\b", re.IGNORECASE),
 }
 
 
@@ -34,9 +54,14 @@ def endpoint_words(endpoint: Node, values: Values) -> Inlines:
     named = values.name(outcome) if outcome is not None else stated(endpoint["outcome"])
     if not named:
         return run(endpoint["id"].text)
-    shape = METRICS.get(endpoint["metric"].text) or f"{spelt(endpoint['metric'].text)} of {{outcome}}"
-    words = shape.replace("{outcome}", named) if endpoint["metric"].text else named
-    return run(words + _threshold(endpoint) + _when(endpoint, values))
+    return run(_measured(endpoint["metric"].text, named) + _threshold(endpoint) + _when(endpoint, values))
+
+
+def _measured(metric: str, named: str) -> str:
+    """Say what is made of an outcome, unless its name says so: `time to relapse` is not the time to that."""
+    shape = METRICS.get(metric) or f"{spelt(metric)} of {{outcome}}"
+    own = _OWN.get(metric)
+    return named if not metric or (own and own.search(named)) else shape.replace("{outcome}", named)
 
 
 def _threshold(endpoint: Node) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.quantities import plain
 from protocolkit.render.blocks import Gap
-from protocolkit.render.words import glued, joined, quantity, run
+from protocolkit.render.words import flat, glued, joined, quantity, run, turns, upper_first
 from protocolkit.schedule import days
 
 if TYPE_CHECKING:
@@ -47,27 +47,38 @@ def is_before(epoch: Node) -> bool:
 
 
 def participants(view: View) -> Inlines:
-    """Print how many participants the trial plans for: of the arms, of the sequences, else of the sample size."""
+    """Print how many participants the trial plans for, a gap where that is not stated."""
+    return stated_participants(view) or (Gap("number of participants in each arm", view.at("/arms").locator),)
+
+
+def stated_participants(view: View) -> Inlines:
+    """Print the number of participants: of the arms, of the sequences, else of the sample size; nothing without one.
+
+    Where several randomisations share the participants, the arms together count each of them more than once.
+    """
+    shared = len([item for item in view.each("/design/randomisations") if item.has("arms")]) > 1
     for place, key in (("/arms", "participants"), ("/design/sequences", "n")):
-        numbers = [item.at(key) for item in view.each(place)]
+        numbers = [] if shared else [item.at(key) for item in view.each(place)]
         if numbers and all(type(node.value) is int for node in numbers):
             for node in numbers:
                 view.values.mark(node)
             return run(str(sum(node.value for node in numbers)))
-    for item in view.each("/statistics/sample_size"):
-        for key in _TOTALS:
-            if item.has(key):
-                return item.f(key)
-    return (Gap("number of participants in each arm", view.at("/arms").locator),)
+    totals = [item.f(key) for item in view.each("/statistics/sample_size") for key in _TOTALS if item.has(key)]
+    return next(iter(totals), ())
 
 
-def target_or_maximum(view: View, *, lower: bool = False) -> Inlines:
+def target_or_maximum(view: View) -> Inlines:
     """Say whether the number of participants is a target or a maximum, as the arms state it."""
     said = {arm.at("target_or_maximum").text for arm in view.each("/arms")}
     for word in ("maximum", "target"):
         if word in said:
-            return run(word if lower else word.capitalize())
+            return run(word)
     return (Gap("target or maximum", view.at("/arms").locator),)
+
+
+def cluster_unit(view: View) -> str:
+    """Return what is randomised in a trial that randomises groups, `ward`; empty where participants are."""
+    return view.at("/design/cluster/unit").text
 
 
 def is_randomised(view: View) -> bool:
@@ -93,9 +104,7 @@ def treatment_duration(view: View) -> Inlines:
     epochs = [item for item in view.each("/design/epochs") if is_treated(item.node)]
     open_ended = [item for item in epochs if item.has("repeats/until")]
     if open_ended:
-        item = open_ended[0]
-        return glued("Repeated ", item.f("repeats/name") if item.has("repeats/name") else run("course"),
-                     "s of ", item.f("repeats/every"), ", until ", item.f("repeats/until", "moment"))  # fmt: skip
+        return _open_ended(open_ended[0])
     stated = [item.f("duration") for item in epochs if item.has("duration")]
     lengths = [days(item.at("duration").value) for item in epochs]
     if len(stated) > 1 and all(length is not None for length in lengths):
@@ -103,6 +112,14 @@ def treatment_duration(view: View) -> Inlines:
             f"{sum((length for length in lengths if length is not None), Decimal(0)):f} days in {len(stated)} periods"
         )
     return joined(stated) or (Gap("duration of the treatment epoch", view.at("/design/epochs").locator),)
+
+
+def _open_ended(item: View) -> Inlines:
+    """Say how treatment comes back until an event ends it."""
+    noun, every = item.at("repeats/name").text or "course", flat(item.f("repeats/every"))
+    item.values.mark(item.at("repeats/name"))
+    again = f"repeated {turns(noun, every)}" if noun.isalpha() else turns(noun, every)
+    return upper_first(glued(again, ", until ", item.f("repeats/until", "moment")))
 
 
 def site_distribution(view: View) -> Inlines:

@@ -3,38 +3,50 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from protocolkit.render.blocks import Arrow, Box, Figure, Landscape, Placeholder
-from protocolkit.render.facts import epoch_kind, is_before, is_treated
+from protocolkit.render.blocks import Box, Figure, Landscape, Placeholder
+from protocolkit.render.facts import epoch_kind, is_treated
+from protocolkit.render.figure_allocation import allocations, in_order
+from protocolkit.render.figure_boxes import Flow, Node, room
+from protocolkit.render.figure_wedge import has_steps, stepped_wedge
 from protocolkit.render.lexicon import from_id
 from protocolkit.render.names import name_of
 from protocolkit.render.times import length
-from protocolkit.render.words import flat, run
+from protocolkit.render.words import flat, run, turns
 
 if TYPE_CHECKING:
-    from protocolkit.document import Node
+    from protocolkit.document import Node as Place
     from protocolkit.render.blocks import Blocks
+    from protocolkit.render.figure_allocation import Allocation
     from protocolkit.render.view import View
 
-_PORTRAIT, _LANDSCAPE = 165.0, 245.0
+_PORTRAIT, _LANDSCAPE = (165.0, 215.0), (245.0, 125.0)
 _GAP, _HEAD, _LOWEST, _TALLEST = 5.0, 15.0, 14.0, 24.0
 _MANY = 4
-_LABEL = 0.9
+# How far a drawing that is too tall for its page may be drawn larger and printed smaller, its letters still readable.
+_SHRINKS = (1.0, 1.15, 1.33)
 
 
 @dataclass(frozen=True, slots=True)
 class _Track:
     """One row of the drawing: an arm or a sequence, with what is given in each epoch."""
 
+    identifier: str
     name: str
     given: dict[str, str]
     size: str = ""
 
+    def lines(self, epoch: str) -> tuple[str, ...]:
+        """Return the words of its box in an epoch."""
+        given = self.given.get(epoch, "")
+        return tuple(line for line in (self.name, self.size, given if given != self.name else "") if line)
+
 
 def trial_schema(view: View) -> Blocks:
     """Return the drawing; on a landscape page where there are many epochs."""
+    if has_steps(view):
+        return (Landscape((stepped_wedge(view, _LANDSCAPE[0]),)),)
     epochs = [node for node in view.at("/design/epochs") if node["id"].text]
     tracks = _tracks(view, epochs)
     if not epochs or not tracks:
@@ -43,36 +55,70 @@ def trial_schema(view: View) -> Blocks:
                 "the trial schema, which is drawn from the arms and the epochs", view.at("/design/epochs").locator
             ),
         )
-    columns = len(epochs) + bool(view.has("/design/randomisations"))
-    wide = columns > _MANY
-    figure = _figure(view, epochs, tracks, _LANDSCAPE if wide else _PORTRAIT)
+    found = allocations(view, epochs, [track.identifier for track in tracks])
+    tracks = in_order(tracks, found)
+    wide = len(epochs) + len({each.position for each in found}) > _MANY
+    figure = _fitting(_Drawing(view, epochs, tracks, found), *(_LANDSCAPE if wide else _PORTRAIT))
     return (Landscape((figure,)),) if wide else (figure,)
 
 
-def _tracks(view: View, epochs: list[Node]) -> list[_Track]:
+def _tracks(view: View, epochs: list[Place]) -> list[_Track]:
     sequences = view.each("/design/sequences")
     if sequences:
         return [_sequence(item, epochs) for item in sequences]
     return [_arm(item, epochs) for item in view.each("/arms")]
 
 
-def _sequence(item: View, epochs: list[Node]) -> _Track:
+def _sequence(item: View, epochs: list[Place]) -> _Track:
     treated = [epoch["id"].text for epoch in epochs if is_treated(epoch)]
     names = [flat(part) for part in item.names_of("order")]
     for key in ("id", "order", "n"):
         item.values.mark(item.at(key))
-    return _Track(f"Sequence {item.at('id').text}", dict(zip(treated, names, strict=False)), _size(item, "n"))
+    name = item.at("id").text
+    return _Track(name, f"Sequence {name}", dict(zip(treated, names, strict=False)), _size(item, "n"))
 
 
-def _arm(item: View, epochs: list[Node]) -> _Track:
-    stated = {part.at("epoch").text: flat(part.f("interventions")) for part in item.each("epochs")}
+def _arm(item: View, epochs: list[Place]) -> _Track:
+    stated = {part.at("epoch").text: _given(part) for part in item.each("epochs")}
     everywhere = flat(item.f("interventions")) if item.has("interventions") else ""
     given = stated or {epoch["id"].text: everywhere for epoch in epochs if is_treated(epoch)}
-    return _Track(flat(item.f("name")), given, _size(item, "participants"))
+    return _Track(item.at("id").text, flat(item.f("name")), given, _size(item, "participants"))
+
+
+def _given(part: View) -> str:
+    """Return what an arm gets in an epoch: the interventions, else what the file says of it in words."""
+    if part.has("interventions") or not part.has("description"):
+        return flat(part.f("interventions"))
+    return flat(part.f("description"))
 
 
 def _size(item: View, key: str) -> str:
     return f"n = {item.at(key).text}" if item.has(key) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """What is drawn: the epochs across, the tracks down, and the randomisations between the epochs."""
+
+    view: View
+    epochs: list[Place]
+    tracks: list[_Track]
+    allocations: list[Allocation]
+
+    def columns(self) -> list[Place | list[Allocation]]:
+        """Return the columns from left to right: an epoch, or the randomisations that stand before it."""
+        made: list[Place | list[Allocation]] = []
+        for index, epoch in enumerate(self.epochs):
+            here = [each for each in self.allocations if each.position == index]
+            made += [here, epoch] if here else [epoch]
+        return made
+
+    def entered(self, row: int, epoch: Place) -> bool:
+        """Say whether a track has begun in an epoch, and goes on there where it does not run through all of them."""
+        index = self.epochs.index(epoch)
+        own = [each.position for each in self.allocations if row in each.rows]
+        several = len({each.position for each in self.allocations}) > 1
+        return min(own, default=0) <= index and (not several or bool(self.tracks[row].given.get(epoch["id"].text)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +128,7 @@ class _Grid:
     width: float
     columns: int
     rows: int
+    head: float
     height: float
 
     @property
@@ -95,96 +142,112 @@ class _Grid:
 
     def y(self, row: int) -> float:
         """Return the upper edge of a row."""
-        return _HEAD + _GAP + row * (self.height + _GAP)
+        return self.head + _GAP + row * (self.height + _GAP)
 
     @property
-    def body(self) -> float:
-        """The height of all rows together."""
-        return self.rows * self.height + (self.rows - 1) * _GAP
+    def whole(self) -> float:
+        """The height of the drawing."""
+        return self.y(self.rows) - _GAP
 
-    @property
-    def middle(self) -> float:
-        """The height of the middle of the rows."""
-        return _HEAD + _GAP + self.body / 2
-
-
-def _figure(view: View, epochs: list[Node], tracks: list[_Track], width: float) -> Figure:
-    randomised = view.has("/design/randomisations")
-    before = sum(1 for epoch in epochs if is_before(epoch)) if randomised else -1
-    height = _TALLEST if len(tracks) <= _MANY else _LOWEST
-    grid = _Grid(width, len(epochs) + randomised, len(tracks), height)
-    boxes: list[Box] = []
-    arrows: list[Arrow] = []
-    lanes: list[list[float]] = []
-    position = 0
-    for index, epoch in enumerate(epochs):
-        if index == before:
-            lanes.append(_allocation(view, grid, position, boxes))
-            position += 1
-        boxes.append(_headed(epoch, grid, position))
-        lanes.append(_column(epoch, tracks, grid, position, boxes))
-        position += 1
-    _connect(lanes, grid, arrows)
-    whole = _HEAD + _GAP + grid.body
-    words = _alternative(epochs, tracks, view)
-    return Figure(tuple(boxes), tuple(arrows), width, whole, words, run("Trial schema"), "fig:trial-schema")
+    def middle(self, rows: frozenset[int]) -> float:
+        """Return the height of the middle of some rows."""
+        return (self.y(min(rows)) + self.y(max(rows)) + self.height) / 2
 
 
-def _headed(epoch: Node, grid: _Grid, position: int) -> Box:
-    return Box(grid.x(position), 0, grid.column, _HEAD, tuple(_epoch_lines(epoch)), shaded=True)
+def _fitting(drawing: _Drawing, width: float, tallest: float) -> Figure:
+    """Return the figure, drawn larger (and so printed smaller) until it is no taller than the page."""
+    for shrink in _SHRINKS:
+        grid = _grid(drawing, width * shrink)
+        if grid.whole <= tallest * shrink:
+            break
+    return _figure(drawing, grid)
 
 
-def _epoch_lines(epoch: Node) -> list[str]:
+def _grid(drawing: _Drawing, width: float) -> _Grid:
+    columns, rows = len(drawing.columns()), len(drawing.tracks)
+    base = _TALLEST if rows <= _MANY else _LOWEST
+    box = _Grid(width, columns, rows, _HEAD, base).column
+    names = [epoch["id"].text for epoch in drawing.epochs]
+    tall = max(room(track.lines(name), box) for track in drawing.tracks for name in names)
+    shared = max((room(each.lines, box) / len(each.rows) for each in drawing.allocations), default=0)
+    head = max(room(tuple(_epoch_lines(epoch)), box) for epoch in drawing.epochs)
+    return _Grid(width, columns, rows, max(_HEAD, head), max(base, tall, shared))
+
+
+def _figure(drawing: _Drawing, grid: _Grid) -> Figure:
+    flow = Flow()
+    heads: list[Box] = []
+    for position, column in enumerate(drawing.columns()):
+        if isinstance(column, list):
+            flow.column([_allocated(each, grid, position) for each in column], anew=True)
+        else:
+            heads.append(_headed(column, grid, position))
+            flow.column(_boxes(column, drawing, grid, position))
+    words = _alternative(drawing)
+    return Figure(
+        (*heads, *flow.boxes), tuple(flow.arrows), grid.width, grid.whole, words, run("Trial schema"),
+        "fig:trial-schema",
+    )  # fmt: skip
+
+
+def _headed(epoch: Place, grid: _Grid, position: int) -> Box:
+    return Box(grid.x(position), 0, grid.column, grid.head, tuple(_epoch_lines(epoch)), shaded=True)
+
+
+def _epoch_lines(epoch: Place) -> list[str]:
     return [line for line in (name_of(epoch), _epoch_length(epoch)) if line]
 
 
-def _epoch_length(epoch: Node) -> str:
+def _epoch_length(epoch: Place) -> str:
     if epoch["repeats"]["every"]:
-        noun = epoch["repeats"]["name"].text or "course"
-        return f"{noun}s of {length(epoch['repeats']['every'].text)}"
+        return turns(epoch["repeats"]["name"].text or "course", length(epoch["repeats"]["every"].text))
     return length(epoch["duration"].text)
 
 
-def _allocation(view: View, grid: _Grid, position: int, boxes: list[Box]) -> list[float]:
-    ratio = next((item.at("ratio").text for item in view.each("/design/randomisations")), "")
-    tall = min(grid.body, _TALLEST)
-    lines = tuple(line for line in ("Randomisation", ratio) if line)
-    boxes.append(Box(grid.x(position), grid.middle - tall / 2, grid.column, tall, lines))
-    return [grid.middle]
+def _allocated(each: Allocation, grid: _Grid, position: int) -> Node:
+    return _common(each.lines, each.rows, grid, position, bold=True)
 
 
-def _column(epoch: Node, tracks: list[_Track], grid: _Grid, position: int, boxes: list[Box]) -> list[float]:
-    """Draw one epoch: a box for each track where treatment is given, one box for all elsewhere."""
+def _common(lines: tuple[str, ...], rows: frozenset[int], grid: _Grid, position: int, *, bold: bool) -> Node:
+    """Return one box for several rows, in their middle."""
+    span = grid.y(max(rows)) + grid.height - grid.y(min(rows))
+    tall = max(min(span, _TALLEST), room(lines, grid.column))
+    box = Box(grid.x(position), grid.middle(rows) - tall / 2, grid.column, tall, lines, bold_first=bold)
+    return Node(box, rows)
+
+
+def _boxes(epoch: Place, drawing: _Drawing, grid: _Grid, position: int) -> list[Node]:
+    """Return the boxes of an epoch: one for each track where treatment is given, one for all elsewhere."""
     identifier = epoch["id"].text
-    if not any(track.given.get(identifier) for track in tracks):
-        tall = min(grid.body, _TALLEST)
-        word = from_id(epoch_kind(epoch).upper()) if len(tracks) == 1 else "All participants"
-        boxes.append(Box(grid.x(position), grid.middle - tall / 2, grid.column, tall, (word,), bold_first=False))
-        return [grid.middle]
-    for row, track in enumerate(tracks):
-        given = track.given.get(identifier, "")
-        lines = tuple(line for line in (track.name, track.size, given if given != track.name else "") if line)
-        boxes.append(Box(grid.x(position), grid.y(row), grid.column, grid.height, lines))
-    return [grid.y(row) + grid.height / 2 for row in range(grid.rows)]
+    everybody = frozenset(range(grid.rows))
+    if not any(track.given.get(identifier) for track in drawing.tracks):
+        word = from_id(epoch_kind(epoch).upper()) if grid.rows == 1 else "All participants"
+        return [_common((word,), everybody, grid, position, bold=False)]
+    return [
+        Node(Box(grid.x(position), grid.y(row), grid.column, grid.height, track.lines(identifier)), frozenset([row]))
+        for row, track in enumerate(drawing.tracks)
+        if drawing.entered(row, epoch)
+    ]
 
 
-def _connect(lanes: list[list[float]], grid: _Grid, arrows: list[Arrow]) -> None:
-    for position, (left, right) in enumerate(pairwise(lanes)):
-        start, end = grid.x(position) + grid.column, grid.x(position + 1)
-        if len(left) == len(right):
-            arrows.extend(Arrow(start, y, end, y) for y in left)
-        else:
-            arrows.extend(Arrow(start, a, end, b) for a in left for b in right)
-
-
-def _alternative(epochs: list[Node], tracks: list[_Track], view: View) -> str:
-    path = ", ".join(_epoch_words(epoch) for epoch in epochs)
-    rows = "; ".join(_track_words(track) for track in tracks)
-    before = "After randomisation the tracks are: " if view.has("/design/randomisations") else "The tracks are: "
+def _alternative(drawing: _Drawing) -> str:
+    path = ", ".join(_epoch_words(epoch) for epoch in drawing.epochs)
+    if len(drawing.allocations) > 1:
+        parts = [_allocation_words(each, drawing.tracks) for each in drawing.allocations]
+        rest = [row for row in range(len(drawing.tracks)) if not any(row in a.rows for a in drawing.allocations)]
+        parts += [f"without randomisation: {_track_words(drawing.tracks[row])}" for row in rest]
+        return f"Participants pass through these epochs: {path}. {' '.join(f'{part}.' for part in parts)}"
+    rows = "; ".join(_track_words(track) for track in drawing.tracks)
+    before = "After randomisation the tracks are: " if drawing.allocations else "The tracks are: "
     return f"Participants pass through these epochs: {path}. {before}{rows}."
 
 
-def _epoch_words(epoch: Node) -> str:
+def _allocation_words(each: Allocation, tracks: list[_Track]) -> str:
+    rows = "; ".join(_track_words(tracks[row]) for row in sorted(each.rows))
+    return f"{', '.join(each.lines)}: {rows}"
+
+
+def _epoch_words(epoch: Place) -> str:
     lasts = _epoch_length(epoch)
     return f"{name_of(epoch)} ({lasts})" if lasts else name_of(epoch)
 

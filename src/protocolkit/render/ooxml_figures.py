@@ -14,7 +14,7 @@ _Shape = TypeVar("_Shape", Box, Arrow)
 
 _EMU_PER_MM = 36_000
 _INK = "1F3864"
-_SHADE = "E3EAF2"
+_SHADE, _STRONG, _PLAIN = "E3EAF2", "AFC3DA", "FFFFFF"
 _TWIPS_PER_MM = 56.7
 # Half points.
 _LETTERS, _SMALLEST = 16, 12
@@ -66,7 +66,8 @@ def _place(x: float, y: float, width: float, height: float, flips: str = "") -> 
 
 
 def _box(box: Box, number: int, letters: int) -> str:
-    fill = f'<a:solidFill><a:srgbClr val="{_SHADE if box.shaded else "FFFFFF"}"/></a:solidFill>'
+    shade = _STRONG if box.strong else _SHADE if box.shaded else _PLAIN
+    fill = f'<a:solidFill><a:srgbClr val="{shade}"/></a:solidFill>'
     lines = "".join(_line(line, letters, bold=box.bold_first and step == 0) for step, line in enumerate(box.lines))
     return (
         f'<wps:wsp><wps:cNvPr id="{number}" name="Box {number}"/><wps:cNvSpPr/><wps:spPr>'

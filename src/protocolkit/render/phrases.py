@@ -1,14 +1,16 @@
-"""Sentences that templates ask for by name: endpoints, estimands, epochs, sequences, anchors, arms."""
+"""Sentences that templates ask for by name: endpoints, estimands, anchors, strata, criteria."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.render.blocks import List, ListItem, Mark, Paragraph, Text
 from protocolkit.render.names import anchor_name
-from protocolkit.render.tables_objectives import endpoint
+from protocolkit.render.phrases_design import OF_AN_EPOCH, OF_THE_DESIGN
+from protocolkit.render.tables_objectives import comparisons, component, endpoint
 from protocolkit.render.times import day_list
-from protocolkit.render.words import counted, ended, flat, glued, joined, keys_of, plural, run, upper_first
+from protocolkit.render.words import ended, flat, glued, joined, keys_of, run, upper_first
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from protocolkit.render.view import View
 
 _BOLD = frozenset({Mark.BOLD})
+# The longest summary, such as `difference in means`, that goes on with `of` and the endpoint.
+_SHORT = 40
 
 
 def endpoint_sentence(objective: View) -> Inlines:
@@ -34,25 +38,45 @@ def endpoint_list(objective: View) -> Blocks:
         return (Paragraph(objective.must("Endpoints: {endpoints}.")),)
     lead = Paragraph(run("The endpoint is as follows." if len(items) == 1 else "The endpoints are as follows."))
     listed = tuple(
-        ListItem(ended(glued(ended(endpoint(item)), item.say(" Rationale: {rationale}.")))) for item in items
+        ListItem(ended(glued(ended(endpoint(item)), item.say(" Rationale: {rationale}."))), _parts(item))
+        for item in items
     )
     return (lead, List(listed))
 
 
+def _parts(endpoint_: View) -> List | None:
+    """List the components of a composite outcome with what counts as each, below the first endpoint that uses it."""
+    told = endpoint_.values.printed
+    parts = [part for part in endpoint_.owner("outcome").each("components") if part.at("name").path not in told]
+    return List(tuple(ListItem(ended(component(part))) for part in parts)) if parts else None
+
+
+def estimand_label(estimand: View) -> str:
+    """Return how an estimand is called, as above its table."""
+    return f"Estimand {estimand.at('id').text or estimand.index + 1}"
+
+
 def in_words(estimand: View) -> Inlines:
-    """Say in one sentence what an estimand estimates."""
+    """Say what an estimand estimates: in one sentence, or part by part where its summary is a sentence of its own."""
     variable = estimand.owner("variable")
     measured = run(estimand.values.name(variable.node)) if variable.node else estimand.f("variable")
-    arms = joined([item.f() for item in estimand.each("treatment/arms")], "and")
-    between = glued(" between ", arms) if estimand.many("treatment/arms") > 1 else glued(" with ", arms) if arms else ()
-    events = [
+    names = [item.f() for item in estimand.each("treatment/arms")]
+    summary, whom = upper_first(estimand.f("summary")), estimand.f("population")
+    if len(flat(summary)) > _SHORT:
+        arms = glued("; arms: ", joined(names)) if names else ()
+        said = glued(ended(summary), " Endpoint: ", measured, arms, "; population: ", whom)
+    else:
+        arms = glued(" between " if len(names) > 1 else " with ", joined(names)) if names else ()
+        said = glued(summary, " of ", measured, arms, " in ", whom)
+    return glued(ended(said), comparisons(estimand), _events(estimand))
+
+
+def _events(estimand: View) -> Inlines:
+    parts = [
         glued(event.f("event"), " (", event.f("strategy", "term-low:strategy"), ")")
         for event in estimand.each("intercurrent_events")
     ]
-    tail = glued(" Intercurrent events and their strategies: ", joined(events), ".") if events else ()
-    return glued(
-        upper_first(estimand.f("summary")), " of ", measured, between, " in ", estimand.f("population"), ".", tail
-    )
+    return glued(" Intercurrent events and their strategies: ", joined(parts), ".") if parts else ()
 
 
 def omitted(objective: View) -> Inlines:
@@ -88,77 +112,12 @@ def reference_safety(item: View) -> Inlines:
     )
 
 
-def epoch_sentence(item: View) -> Inlines:
-    """Say what an epoch is called and how long it lasts."""
-    name = item.f("name") if item.has("name") else run(item.values.name(item.node))
-    kind = item.say(" ({type})") if item.at("type").text not in flat(name).lower().replace("-", "_") else ()
-    item.values.mark(item.at("type"))
-    noun = item.at("repeats/name").text or "course"
-    item.values.mark(item.at("repeats/name"))
-    if item.has("repeats/every"):
-        lasts = item.must(f": {plural(noun)} of {{repeats/every}}")
-        if item.at("duration").text == item.at("repeats/every").text:
-            item.values.mark(item.at("duration"))
-        return ended(glued(name, kind, lasts, item.say(" until {repeats/until:moment}")))
-    return ended(glued(name, kind, item.say(": {duration}")))
-
-
-def sequence_sentence(item: View) -> Inlines:
-    """Say in which order a sequence gives the treatments, and to how many."""
-    order = joined([part.f() for part in item.each("order")], "then")
-    return ended(glued(order or item.f("order"), item.say(" ({n} participants)")))
-
-
-_MODELS = {
-    "parallel": "parallel-group", "crossover": "crossover", "factorial": "factorial", "sequential": "sequential",
-    "single_group": "single-group",
-}  # fmt: skip
-
-
-def design_sentence(view: View) -> Inlines:
-    """Say what kind of trial it is, in which phase, design and framework."""
-    phase = view.say("This is a {/trial/phase} trial") or run("This is a trial")
-    model = _MODELS.get(view.at("/design/model").text)
-    if model:
-        view.values.mark(view.at("/design/model"))
-    shaped = run(f" with a {model} design") if model else view.must(" with this design: {/design/model}")
-    return glued(phase, shaped, view.must("; its framework is {/design/framework/kind}."))
-
-
-def periods_sentence(view: View) -> Inlines:
-    """Say how many periods there are and how long each lasts."""
-    items = view.each("/design/periods")
-    if not items:
-        return ()
-    lengths = dict.fromkeys(flat(item.f("duration")) for item in items)
-    if len(lengths) == 1:
-        return run(f"There are {counted(len(items), 'period')} of {next(iter(lengths))} each.")
-    parts = [glued(run(item.values.name(item.node)), " (", item.f("duration"), ")") for item in items]
-    return ended(glued("The periods are ", joined(parts)))
-
-
-def arms_sentence(view: View) -> Inlines:
-    """Say which arms there are, with their numbers."""
-    items = view.each("/arms")
-    if not items:
-        return view.must("Arms: {/arms}.")
-    noun = "treatment" if view.has("/design/sequences") else "arm"
-    parts = [glued(item.f("name"), _size(item)) for item in items]
-    return ended(glued(f"There {'is' if len(items) == 1 else 'are'} {counted(len(items), noun)}: ", joined(parts)))
-
-
-def _size(item: View) -> Inlines:
-    words = {"maximum": "at most ", "target": "a target of "}
-    most = words.get(item.at("target_or_maximum").text, "")
-    item.values.mark(item.at("target_or_maximum"))
-    return glued(f" ({most}", item.f("participants"), " participants)") if item.has("participants") else ()
-
-
 def anchor_sentence(item: View) -> Inlines:
     """Define an anchor of the schedule."""
-    name = run(anchor_name(item.node))
+    called = anchor_name(item.node)
     item.values.mark(item.at("kind"))
-    what = item.say(": {text}") if item.at("text").text != flat(name) else ()
+    own = item.at("text").text == called
+    name, what = (item.f("text"), ()) if own else (run(called), item.say(": {text}"))
     item.values.mark(item.at("text"))
     again = glued(
         item.say("; repeated every {repeats/every}"),
@@ -239,15 +198,24 @@ def committees_sentence(view: View) -> Inlines:
 
 
 def criterion(item: View) -> Inlines:
-    """Print a criterion with its measure and limits."""
+    """Print a criterion, with what is measured and the limits that its own words do not give, and when it is judged."""
     words = item.f("text")
-    limits = joined([p for p in (item.say("above {above}"), item.say("below {below}")) if p])
     told = flat(words)
-    measured = glued(item.say("{measure}"), " " if item.has("measure") and limits else "", limits)
-    item_visit = item.say("at {visit}")
-    measure = measured if flat(measured).casefold() not in told.casefold() else ()
-    extra = glued(measure, ", " if measure and item_visit else "", item_visit)
+    limits = [f"{side} {{{side}}}" for side in ("above", "below") if not _gives(told, item.at(side).text)]
+    shown = joined([part for part in (item.say(limit) for limit in limits) if part])
+    named = "" if item.at("measure").text.casefold() in told.casefold() and not shown else "{measure}"
+    for key in ("measure", "above", "below"):
+        item.values.mark(item.at(key))
+    measured = glued(item.say(named) if named else (), " " if item.has("measure") and shown else "", shown)
+    visit = item.say("at {visit}")
+    extra = glued(measured, ", " if measured and visit else "", visit)
     return ended(glued(words, " (" if extra else "", extra, ")" if extra else ""))
+
+
+def _gives(words: str, limit: str) -> bool:
+    """Say whether a text gives the number of a limit."""
+    number = limit.partition(" ")[0]
+    return bool(number) and re.search(rf"(?<![\w.]){re.escape(number)}(?![\w]|\.\d)", words) is not None
 
 
 def criteria(view: View, place: str) -> Blocks:
@@ -265,21 +233,19 @@ def criteria(view: View, place: str) -> Blocks:
 PHRASES: dict[str, Callable[[View], Any]] = {
     "endpoint_sentence": endpoint_sentence,
     "endpoint_list": endpoint_list,
+    "estimand_label": estimand_label,
     "in_words": in_words,
     "omitted": omitted,
     "moieties": moieties,
     "reference_safety": reference_safety,
-    "epoch_sentence": epoch_sentence,
-    "sequence_sentence": sequence_sentence,
+    **OF_AN_EPOCH,
     "anchor_sentence": anchor_sentence,
     "activity_visits": activity_visits,
     "strata_sentence": strata_sentence,
     "criterion": criterion,
 }
 OF_THE_WHOLE: dict[str, Callable[..., Any]] = {
-    "design_sentence": design_sentence,
-    "periods_sentence": periods_sentence,
-    "arms_sentence": arms_sentence,
+    **OF_THE_DESIGN,
     "day_one_sentence": day_one_sentence,
     "expected_day_sentence": expected_day_sentence,
     "committees_sentence": committees_sentence,

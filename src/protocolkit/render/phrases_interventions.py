@@ -214,13 +214,19 @@ def _told(name: Inlines, parts: list[Inlines]) -> Inlines:
 def condition_sentence(view: View) -> Inlines:
     """Say by which criteria a condition is diagnosed, and its codes."""
     base = "/population/condition"
+    versioned = ", version {" if _is_version(view.at(f"{base}/criteria/version").text) else ", {"
     named = glued(
-        view.say(f"It is diagnosed by the criteria {{{base}/criteria/name}}"),
-        view.say(f", version {{{base}/criteria/version}}"),
+        view.say(f"Diagnostic criteria: {{{base}/criteria/name}}"),
+        view.say(f"{versioned}{base}/criteria/version}}"),
         view.say(f", grade {{{base}/criteria/min_grade}} or higher"),
     )
     codes = [item.must("{system} {code}") for item in view.each(f"{base}/codes")]
     return glued(named, "." if named else "", " Codes: " if codes else "", joined(codes), "." if codes else "")
+
+
+def _is_version(text: str) -> bool:
+    """Say whether a text is a bare year or number and needs the word `version` before it."""
+    return " " not in text.strip() and any(letter.isdigit() for letter in text)
 
 
 def severity_sentence(view: View) -> Inlines:

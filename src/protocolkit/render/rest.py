@@ -8,7 +8,7 @@ from protocolkit.render.blocks import List, ListItem, Text
 from protocolkit.render.tables import BOLD
 from protocolkit.render.unprinted import is_unprinted
 from protocolkit.render.values import leaves, title
-from protocolkit.render.words import ended, glued, keys_of
+from protocolkit.render.words import ended, flat, glued, keys_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,14 +33,40 @@ def unprinted(view: View, node: Node) -> list[Path]:
 
 
 def _lines(view: View, node: Node, above: tuple[str, ...]) -> Iterator[Inlines]:
-    for child, label in _children(node):
-        if not unprinted(view, child):
-            continue
-        name = (*above, label) if label else above
-        if _is_simple(child):
-            yield glued((Text(f"{_titled(name)}: ", BOLD),), view.f(child.pointer))
-        else:
-            yield from _lines(view, child, name)
+    simple, nested = _parted(view, node)
+    told = [(child, label) for child, label in simple if not (above and _names(child, above[-1]))]
+    if above and not told and not nested:
+        above, told = above[:-1], [(child, "") for child, _ in simple]
+    for child, _ in simple:
+        view.values.mark(child)
+    if above and len(told) > 1 and isinstance(node.value, dict):
+        yield glued((Text(f"{_titled(above)}: ", BOLD),), _drawn_together(view, told))
+    else:
+        for child, label in told:
+            yield glued((Text(f"{_titled((*above, label))}: ", BOLD),), view.f(child.pointer))
+    for child, label in nested:
+        yield from _lines(view, child, (*above, label) if label else above)
+
+
+def _names(node: Node, label: str) -> bool:
+    """Say whether a place is the name under which its group is told."""
+    return node.path[-1] in ("name", "title") and node.text == label
+
+
+def _parted(view: View, node: Node) -> tuple[list[tuple[Node, str]], list[tuple[Node, str]]]:
+    """Return what is left of a place: the values of its own, and what holds others."""
+    left = [(child, label) for child, label in _children(node) if unprinted(view, child)]
+    return [pair for pair in left if _is_simple(pair[0])], [pair for pair in left if not _is_simple(pair[0])]
+
+
+def _drawn_together(view: View, items: list[tuple[Node, str]]) -> Inlines:
+    """Print the values of one object in one line, each after its title."""
+    made: Inlines = ()
+    for child, label in items:
+        begun = not made or flat(made).rstrip().endswith((".", "!", "?"))
+        lead = f"{label[:1].upper()}{label[1:]}" if made and begun else label
+        made = glued(made, (" " if begun else "; ") if made else "", f"{lead}: ", view.f(child.pointer))
+    return made
 
 
 def _children(node: Node) -> list[tuple[Node, str]]:

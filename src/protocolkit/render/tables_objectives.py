@@ -29,10 +29,15 @@ def endpoint(view: View) -> Inlines:
         view.say("; time frame: {time_frame}"),
         view.say("; summary: {aggregation}"),
         view.say("; censoring: {censoring}"),
-        view.say("; in {subset}"),
+        view.say("; subset: {subset}"),
         view.say("; analysis set {analysis_set}"),
         view.say("; {co_primary} endpoint"),
     )
+
+
+def component(item: View) -> Inlines:
+    """Print a component of a composite outcome with what counts."""
+    return glued(item.f("name", "cap"), item.say(": {definition}"))
 
 
 def _endpoints(view: View) -> tuple[Paragraph, ...] | Inlines:
@@ -100,11 +105,12 @@ def _treatment(item: View) -> Inlines:
         arms or item.f("treatment/arms"),
         item.say(", at the levels {treatment/levels}"),
         item.say(", with {treatment/with}"), ".",
-        _comparisons(item),
+        comparisons(item),
     )  # fmt: skip
 
 
-def _comparisons(item: View) -> Inlines:
+def comparisons(item: View) -> Inlines:
+    """Say which arms are compared with which, where an estimand has several."""
     parts = [_named_arms(part) for part in item.each("treatment/comparisons")]
     return glued(" Comparisons: ", joined(parts), ".") if parts else ()
 
@@ -127,7 +133,7 @@ def _variable(item: View) -> Inlines:
     return glued(
         upper_first(endpoint_words(owner.node, item.values)),
         owner.say("; summary: {aggregation}"),
-        owner.say("; in {subset}"),
+        owner.say("; subset: {subset}"),
         ".",
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.render.tables import Column, lines, listing, missing
+from protocolkit.render.tables_objectives import component
 from protocolkit.render.timepoints import timepoint_words
 from protocolkit.render.words import flat, glued, joined, run, upper_first
 
@@ -32,7 +33,15 @@ def _named(item: View) -> tuple[Paragraph, ...]:
         item.say("Domain: {domain}."),
         item.say("Construct: {construct}."),
         item.say("Core outcome set: {core_outcome_set}."),
+        _components(item),
     )
+
+
+def _components(item: View) -> Inlines:
+    """Name the components of a composite outcome; with their definitions where no endpoint has told them."""
+    told = item.values.printed
+    parts = [part.f("name") if part.at("name").path in told else component(part) for part in item.each("components")]
+    return glued("Components: ", joined(parts), ".") if parts else ()
 
 
 def _instrument(item: View) -> tuple[Paragraph, ...]:
@@ -76,6 +85,8 @@ def _taken(item: View) -> tuple[Paragraph, ...]:
         item.say("Order at a visit: {order}."),
         _diary(item),
         item.say("Missing items: {missing_items}."),
+        item.say("Unit of analysis: {unit_of_analysis}."),
+        run("Whether an event counts is decided by adjudication.") if item.yes("adjudicated") else (),
         *(glued("Alert: ", upper_first(_alert(part))) for part in item.each("alerts")),
     )
 
@@ -126,6 +137,7 @@ def _done(item: View) -> tuple[Paragraph, ...]:
     points = timepoint_words([*item.at("timepoints")], item.values)
     return lines(
         item.say("Kind: {kind}."),
+        upper_first(item.say("{description}")),
         upper_first(run(f"{points}.")) if points else (),
         item.say("Takes {minutes}."),
         item.say("Done by: {done_by}."),

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from protocolkit.render.blocks import Align, Cell, Landscape, Mark, Paragraph, Row, Table, Text
 from protocolkit.render.lexicon import spelt
 from protocolkit.render.names import name_of
-from protocolkit.render.tables import HEADING, TEXT, Column, listing, missing
+from protocolkit.render.tables import HEADING, TEXT, Column, lines, listing, missing
 from protocolkit.render.timepoints import timepoint_words
 from protocolkit.render.times import day_list, is_zero, length, magnitude, window
-from protocolkit.render.words import MINUS, flat, glued, joined, run, upper_first
+from protocolkit.render.words import MINUS, ended, flat, glued, joined, run, upper_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -138,12 +138,17 @@ def _about(view: View, visit: Node) -> str:
             if visit["mode"].text in ("telephone", "video")
             else spelt(visit["mode"].text)
         )
-    if visit["arms"]:
-        parts.append(f"only for {flat(view.values.content(visit['arms']))}")
-    for key in ("mode", "arms", "kind"):
+    whom = [flat(view.values.content(visit[key])) for key in ("arms", "cohorts") if visit[key]]
+    if whom:
+        parts.append(f"only for {', '.join(whom)}")
+    parts.append(flat(view.values.content(visit["condition"])))
+    for key in ("mode", "arms", "cohorts", "condition", "kind"):
         view.values.mark(visit[key])
-    text = "; ".join(parts)
-    return f"{text[:1].upper()}{text[1:]}." if text else ""
+    return _sentence("; ".join(part for part in parts if part))
+
+
+def _sentence(text: str) -> str:
+    return flat(ended(upper_first(run(text))))
 
 
 def _days(view: View, stops: tuple[Stop, ...]) -> Row:
@@ -179,7 +184,7 @@ def _short(view: View, visit: Node, notes: _Notes | None) -> Inlines:
         return run(whole)
     sign = MINUS if offsets[0].startswith("-") else ""
     words = run(f"{sign}{_series(offsets)}")
-    return words if notes is None else (*words, Text(notes.letter(f"{whole[:1].upper()}{whole[1:]}."), _RAISED))
+    return words if notes is None else (*words, Text(notes.letter(_sentence(whole)), _RAISED))
 
 
 def _offset(view: View, visit: Node) -> str:
@@ -219,9 +224,17 @@ def _window(view: View, visit: Node) -> Inlines | str:
 
 
 def _row(view: View, activity: Node, planned: list[dict[str, Planned]], notes: _Notes) -> Row:
-    cells = [_mark(view, found.get(activity["id"].text), notes) for found in planned]
-    first = Cell((Paragraph(upper_first(view.values.field(activity["name"])), TEXT),), header=True)
-    return Row((first, *cells))
+    label = _label(view, activity, notes)
+    return Row((label, *(_mark(view, found.get(activity["id"].text), notes) for found in planned)))
+
+
+def _label(view: View, activity: Node, notes: _Notes) -> Cell:
+    """Name an activity; a note says for whom or when it is done, where that is not always."""
+    named = upper_first(view.values.field(activity["name"]))
+    condition = _sentence(flat(view.values.content(activity["condition"])))
+    view.values.mark(activity["condition"])
+    raised = (Text(notes.letter(condition), _RAISED),) if condition else ()
+    return Cell((Paragraph((*named, *raised), TEXT),), header=True)
 
 
 def _mark(view: View, planned: Planned | None, notes: _Notes) -> Cell:
@@ -229,7 +242,7 @@ def _mark(view: View, planned: Planned | None, notes: _Notes) -> Cell:
         return _centred("", header=False)
     view.values.mark(planned.entry)
     words = timepoint_words(planned.timepoints, view.values)
-    note = notes.letter(f"{words[:1].upper()}{words[1:]}.") if words else ""
+    note = notes.letter(_sentence(words)) if words else ""
     mark: Inlines = (Text(_MARK), Text(note, _RAISED)) if note else (Text(_MARK),)
     return _centred(mark, header=False)
 
@@ -243,19 +256,35 @@ def visits(view: View) -> Blocks:
         Column("Epoch", lambda item: item.say("{epoch}") or item.say("{epochs}"), 3),
         Column("Planned time", lambda item: upper_first(run(_offset(view, item.node))), 4, required=True),
         Column("Window", lambda item: glued(_window(view, item.node)), 3, required=True),
-        Column("How it is held", lambda item: upper_first(_held(item)), 4),
+        Column("How it is held", _about_visit, 4),
     )
     return listing(items, columns, "Visits", "tab:visits")
 
 
+def _about_visit(item: View) -> tuple[Paragraph, ...]:
+    return lines(upper_first(_held(item)), upper_first(item.say("{description}")))
+
+
 def _held(item: View) -> Inlines:
-    until = item.say(" until {repeats/until:moment}")
     parts = (
         item.say("{mode}"),
         item.say("{place}"),
         item.say("by {provider}"),
-        glued(item.say("repeated every {repeats/every}"), until),
+        _again(item),
         item.say("only for {arms}"),
+        item.say("only for {cohorts}"),
+        item.say("{condition}"),
     )
     kept = [part for part in parts if part]
     return glued(*(piece for index, part in enumerate(kept) for piece in ((", " if index else ""), part)))
+
+
+def _again(item: View) -> Inlines:
+    """Say how a visit comes back; what one turn is called only where it is more than the name of the visit."""
+    turn = item.at("repeats/name").text.casefold()
+    known = turn in ("visit", "contact") or turn in item.at("name").text.casefold()
+    named = () if known else item.say(" ({repeats/name})")
+    item.values.mark(item.at("repeats/name"))
+    if isinstance(item.at("repeats").value, list):
+        return item.say("once in each of {repeats}")
+    return glued(item.say("repeated every {repeats/every}"), named, item.say(" until {repeats/until:moment}"))

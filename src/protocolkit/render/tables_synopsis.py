@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from protocolkit.render import facts
 from protocolkit.render.blocks import Cell, Gap, Paragraph, Row, Table
+from protocolkit.render.phrases_design import participants_sentence
 from protocolkit.render.tables import TEXT, bold, lines
-from protocolkit.render.words import glued, joined, keys_of, run, unique
+from protocolkit.render.words import glued, joined, keys_of, run, unique, upper_first
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from protocolkit.render.blocks import Blocks, Inlines
     from protocolkit.render.view import View
 
-_CONTROLS = ("active_comparator", "active_placebo", "dose_response", "different_dose_or_regimen")
+_CONTROLS = ("active_comparator", "active_placebo")
+_COMPARED = ("active_comparator", "control", "no_intervention", "placebo_comparator", "sham_comparator")
 _COMMITTEES = {
     "dmc": "Independent Data Monitoring Committee",
     "dose_escalation": "Dose Escalation Committee",
@@ -70,13 +72,29 @@ def _interventions(view: View) -> Inlines:
 
 
 def _control(view: View) -> Inlines:
-    wanted = _CONTROLS[:2] if view.equals("/design/control/type", *_CONTROLS) else ()
-    found = [
-        item.say("{names/nonproprietary}") or item.say("{substance}")
-        for item in view.each("/interventions")
-        if wanted and item.equals("role", *wanted)
-    ]
-    return joined(unique(found)) or run("Not applicable")
+    """Describe the control: what the control arms are given, and the standard of care where it is stated."""
+    if view.equals("/design/control/type", "none"):
+        return run("Not applicable")
+    arms = [item for item in view.each("/arms") if item.at("type").value in _COMPARED]
+    named = unique([_given(item) for item in arms]) or unique(
+        [_substance(item) for item in view.each("/interventions") if item.equals("role", *_CONTROLS)]
+    )
+    care = view.say("{/design/control/standard_of_care}")
+    parts = [joined(named), care]
+    kept = [part for part in parts if part]
+    told = glued(*(piece for at, part in enumerate(kept) for piece in (("; " if at else ""), part)))
+    return upper_first(told) or view.f("/design/control/type", "cap")
+
+
+def _given(arm: View) -> Inlines:
+    """Name what a control arm gets: the substance where it is one comparator alone, else the arm."""
+    given = [item for item in arm.each("interventions") if item.owner("").equals("role", *_CONTROLS)]
+    alone = len(given) == arm.many("interventions") == 1
+    return (_substance(given[0].owner("")) if alone else ()) or arm.f("name")
+
+
+def _substance(item: View) -> Inlines:
+    return item.say("{names/nonproprietary}") or item.say("{substance}")
 
 
 def _age(view: View) -> tuple[Paragraph, ...]:
@@ -92,7 +110,8 @@ def _method(view: View) -> Inlines:
         return (Gap("how participants are allocated", view.at("/design/randomisations").locator),)
     if not facts.is_randomised(view):
         return run("No Intervention Assignment Method")
-    kinds = joined([item.f("restriction") for item in view.each("/design/randomisations") if item.has("restriction")])
+    items = view.each("/design/randomisations")
+    kinds = joined(unique([item.f("restriction") for item in items if item.has("restriction")]))
     return glued("Randomisation", " (" if kinds else "", kinds, ")" if kinds else "")
 
 
@@ -152,11 +171,7 @@ def _roles(view: View) -> Blocks:
 
 
 def _number(view: View) -> Blocks:
-    how = "randomly assigned to trial intervention" if facts.is_randomised(view) else "enrolled"
-    return _paragraph(
-        "Number of Participants",
-        "A ", facts.target_or_maximum(view), " of ", facts.participants(view), f" participants will be {how}.",
-    )  # fmt: skip
+    return _paragraph("Number of Participants", participants_sentence(view))
 
 
 def _duration(view: View) -> Blocks:

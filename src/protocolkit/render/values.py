@@ -32,10 +32,12 @@ def _lowered(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Write a date, a quantity or a term in words; an empty text for any other."""
-    if " " not in text and text.islower() and "_" in text:
-        return lexicon.spelt(text)
+    """Write a date or a quantity in words; an empty text for any other."""
     return long_date(text) or (times.length(text) if quantity(text) else "")
+
+
+def _is_term(text: str) -> bool:
+    return " " not in text and text.islower() and "_" in text
 
 
 def _unit(text: str) -> str:
@@ -74,6 +76,16 @@ class Values:
     def timetable(self) -> Timetable:
         """The visits placed in time."""
         return timetable(self.root)
+
+    @cached_property
+    def cited(self) -> frozenset[str]:
+        """The keys of the reference list."""
+        return frozenset(entry["key"].text for entry in self.root["references"] if entry["key"])
+
+    @cached_property
+    def abbreviations(self) -> dict[str, str]:
+        """The abbreviations that the file explains, by their spelling in small letters."""
+        return {entry["short"].text.lower(): entry["short"].text for entry in self.root["abbreviations"]}
 
     @cached_property
     def done_at(self) -> dict[str, list[Stop]]:
@@ -122,7 +134,7 @@ class Values:
 
     def _text(self, node: Node, how: str) -> Inlines:
         text = node.text
-        if node.path[:2] == _EVIDENCE and isinstance(node.path[-1], int):
+        if self._cites(node):
             return (Citation(text),)
         if how.startswith("term"):
             return run(_labelled(how, text))
@@ -130,17 +142,33 @@ class Values:
             return run(self.reference(node))
         if coded := _BY_KEY.get(_key(node)):
             return run(coded(text))
-        if plain := _plain(text):
+        if plain := self._with_abbreviations(text) if _is_term(text) else _plain(text):
             return run(plain)
         return markup.inline(" ".join(readable(text).split()))
+
+    def _cites(self, node: Node) -> bool:
+        """Say whether a place holds the key of a reference: a piece of evidence, or a source that the list has."""
+        evidence = node.path[:2] == _EVIDENCE and isinstance(node.path[-1], int)
+        return evidence or (_key(node).endswith("source") and node.text in self.cited)
 
     def reference(self, node: Node) -> str:
         """Return the name of what a place refers to."""
         owner = self.names.referred(node)
         if owner is None:
-            return lexicon.from_id(node.text) if " " not in node.text else readable(node.text)
+            return self._unowned(node.text)
         self.mark(node)
         return self.name(owner)
+
+    def _unowned(self, text: str) -> str:
+        """Write an id that names nothing in the file: a code in capitals as it is, others as prose."""
+        return text if text.isupper() else self._with_abbreviations(text)
+
+    def _with_abbreviations(self, text: str) -> str:
+        """Write a term as prose, the abbreviations of the file in it as the file has them."""
+        if " " in text:
+            return readable(text)
+        words = lexicon.from_id(text)
+        return " ".join(self.abbreviations.get(word, word) for word in words.split(" ")) if "_" in text else words
 
     def name(self, owner: Node) -> str:
         """Return how a thing is called in a sentence."""

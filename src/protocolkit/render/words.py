@@ -157,6 +157,11 @@ def counted(number: int, noun: str) -> str:
     return f"{shown} {noun if number == 1 else plural(noun)}"
 
 
+def turns(noun: str, every: str) -> str:
+    """Say how often something comes back: `cycles of 28 days`; a longer name stands behind it in brackets."""
+    return f"{plural(noun)} of {every}" if noun.isalpha() else f"every {every} ({noun})"
+
+
 def upper_first(content: Inlines) -> Inlines:
     """Begin a run with a capital letter where it begins with a plain word; `hCG` and `eGFR` stay as they are."""
     if not content:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from protocolkit.document import once
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 _SCHEDULED = "scheduled"
 _LAST = 10_000
+_FAR = Decimal(1_000_000)
 
 
 class Moment(NamedTuple):
@@ -48,7 +50,7 @@ class Stop(NamedTuple):
 
 
 class Timetable(NamedTuple):
-    """The visits in order of time; those without a day of their own stand last."""
+    """The visits in order of time; those without a day of their own stand after the visit before them in the file."""
 
     stops: tuple[Stop, ...]
     day_one: str
@@ -63,15 +65,54 @@ class Timetable(NamedTuple):
 def timetable(root: Node) -> Timetable:
     """Place the visits of a protocol in time.
 
-    Visits stand in the order of their epochs and, within these, of their dates; a date that does not follow from the
-    file is judged by the offset alone. Visits that are not scheduled (early termination) stand last, in file order.
+    Visits stand in the order of their epochs and, within these, of their dates. A visit whose date does not follow from
+    the file (it counts from a discharge, or from a common end date) keeps its place in the file, after the visit before
+    it: its offset says nothing about the dates of the others. Only neighbours that count from the same event are put in
+    order. Visits that are not scheduled (early termination) stand last, in file order.
     """
     anchors, rule = anchors_of(root), numbering(root)
     epochs = {epoch["id"].text: position for position, epoch in enumerate(root["design"]["epochs"])}
     activities = {activity["id"].text: activity for activity in root["schedule"]["activities"]}
     stops = [_stop(visit, anchors, rule, activities) for visit in root["schedule"]["visits"]]
-    ordered = sorted(stops, key=lambda stop: _order(stop, epochs))
-    return Timetable(tuple(ordered), anchors.day_one, rule)
+    return Timetable(tuple(_ordered(stops, epochs)), anchors.day_one, rule)
+
+
+def _ordered(stops: list[Stop], epochs: dict[str, int]) -> Iterator[Stop]:
+    planned = [stop for stop in stops if stop.scheduled]
+    groups: dict[int, list[Stop]] = {}
+    before = -1
+    for stop in planned:
+        before = _epoch(stop, epochs, before)
+        groups.setdefault(before, []).append(stop)
+    for position in sorted(groups):
+        yield from _by_date(groups[position])
+    yield from (stop for stop in stops if not stop.scheduled)
+
+
+def _epoch(stop: Stop, epochs: dict[str, int], before: int) -> int:
+    """Return the position of a visit's epoch: the first, or without a date the one that the file has reached."""
+    positions = sorted(epochs.get(epoch, _LAST) for epoch in stop.epochs) or [_LAST]
+    reached = [position for position in positions if position <= before]
+    return reached[-1] if reached and not stop.moments else positions[0]
+
+
+def _by_date(stops: list[Stop]) -> list[Stop]:
+    """Sort visits by date; one without a date follows the visit that the file has before it."""
+    dates: list[Decimal] = []
+    listed = [stop for _, beside in groupby(stops, key=_event) for stop in sorted(beside, key=_offset)]
+    for stop in listed:
+        dates.append(stop.moments[0].offset if stop.moments else dates[-1] if dates else -_FAR)
+    return [stop for _, stop in sorted(zip(dates, listed, strict=True), key=lambda pair: pair[0])]
+
+
+def _event(stop: Stop) -> str:
+    """Return the event that a visit without a date counts from."""
+    return "" if stop.moments else stop.visit["anchor"].text
+
+
+def _offset(stop: Stop) -> Decimal:
+    offset = None if stop.moments else days(([*stop.visit["offsets"]] or [stop.visit["offset"]])[0].value)
+    return Decimal(0) if offset is None else offset
 
 
 def _stop(visit: Node, anchors: Anchors, rule: str, activities: dict[str, Node]) -> Stop:
@@ -87,9 +128,3 @@ def _planned(visit: Node, activities: dict[str, Node]) -> Iterator[Planned]:
         activity = activities.get(node.text or node["id"].text)
         if activity is not None:
             yield Planned(activity, tuple(node["timepoints"]) or tuple(activity["timepoints"]), node)
-
-
-def _order(stop: Stop, epochs: dict[str, int]) -> tuple[bool, int, Decimal]:
-    position = min((epochs.get(epoch, _LAST) for epoch in stop.epochs), default=_LAST)
-    first = stop.moments[0].offset if stop.moments else days(stop.visit["offset"].value)
-    return not stop.scheduled, position, Decimal(0) if first is None else first

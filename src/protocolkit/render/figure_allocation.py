@@ -1,0 +1,86 @@
+"""Randomisations as the trial schema draws them: where each stands, and which arms or sequences come out of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+
+from protocolkit.render.facts import is_before
+from protocolkit.render.words import flat, run, upper_first
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from protocolkit.document import Node
+    from protocolkit.render.view import View
+
+
+class Allocation(NamedTuple):
+    """One randomisation: the words of its box, the index of the epoch that it comes before, and its rows."""
+
+    lines: tuple[str, ...]
+    position: int
+    identifiers: frozenset[str]
+    rows: frozenset[int] = frozenset()
+
+
+class _Named(Protocol):
+    @property
+    def identifier(self) -> str: ...
+
+
+Track = TypeVar("Track", bound=_Named)
+
+
+def allocations(view: View, epochs: list[Node], tracks: Sequence[str]) -> list[Allocation]:
+    """Return the randomisations in the order of the file, each with the rows that its arms have in the drawing.
+
+    Those without arms of their own assign to everything. Two that assign to the same arms at the same point are one
+    box.
+    """
+    items = view.each("/design/randomisations")
+    merged: dict[tuple[int, frozenset[str]], tuple[str, ...]] = {}
+    for item in items:
+        own = frozenset(node.text for node in item.at("arms")) & frozenset(tracks) or frozenset(tracks)
+        key = (_position(item, epochs), own)
+        merged[key] = merged.get(key) or _lines(item, several=len(items) > 1)
+    order = _order(tracks, [own for _, own in merged])
+    return [
+        Allocation(lines, position, own, frozenset(order.index(name) for name in own))
+        for (position, own), lines in merged.items()
+    ]
+
+
+def in_order(tracks: list[Track], found: list[Allocation]) -> list[Track]:
+    """Return the rows of the drawing, those of one randomisation beside each other."""
+    by_id = {track.identifier: track for track in tracks}
+    order = _order(list(by_id), [each.identifiers for each in found])
+    return [by_id[name] for name in order] if len(by_id) == len(tracks) else tracks
+
+
+def _order(tracks: Sequence[str], groups: list[frozenset[str]]) -> list[str]:
+    listed = [name for group in groups for name in tracks if name in group]
+    return list(dict.fromkeys([*listed, *tracks]))
+
+
+def _position(item: View, epochs: list[Node]) -> int:
+    """Return the index of the epoch before which a randomisation stands: that of its visit, but never a screening."""
+    first = next((index for index, epoch in enumerate(epochs) if not is_before(epoch)), 0)
+    visit = item.values.names.find(item.at("at").value, "visits")
+    wanted = [] if visit is None else [visit["epoch"].text, *(node.text for node in visit["epochs"])]
+    own = [index for index, epoch in enumerate(epochs) if epoch["id"].text in wanted]
+    return max(first, min(own, default=first))
+
+
+def _lines(item: View, *, several: bool) -> tuple[str, ...]:
+    name = domain(item) if several else ""
+    number = f"Randomisation {item.index + 1}" if several and not name else "Randomisation"
+    return tuple(line for line in (number, name, item.at("ratio").text) if line)
+
+
+def domain(item: View) -> str:
+    """Return the name of the domain that a randomisation belongs to; empty where none is stated."""
+    own = {node.text for node in item.at("arms")}
+    for part in item.each("/design/master_protocol/domains"):
+        if own and own <= {node.text for node in part.at("arms")}:
+            return flat(upper_first(run(part.at("name").text)))
+    return ""

@@ -1,0 +1,68 @@
+"""Boxes and arrows of a drawing: how much room words need, and which box follows on which."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from protocolkit.render.blocks import Arrow, Box
+
+# Millimetres: the width of a letter in the size of drawings, the height of a line, what the edges of a box take.
+_LETTER, _LINE, _SIDES, _ENDS = 1.65, 3.5, 2.4, 2.5
+_FEWEST = 4
+_BREAKS = re.compile(r"\s+|(?<=-)")
+
+
+def wrapped(lines: tuple[str, ...], width: float) -> int:
+    """Return how many lines some words take in a box of a width."""
+    letters = max(_FEWEST, int((width - _SIDES) / _LETTER))
+    return sum(len(textwrap.wrap(line, letters)) or 1 for line in lines)
+
+
+def room(lines: tuple[str, ...], width: float) -> float:
+    """Return the height that a box of a width needs for its words."""
+    return wrapped(lines, width) * _LINE + _ENDS
+
+
+def broadest(words: str) -> float:
+    """Return the width that a box needs so that no word is broken elsewhere than at a hyphen."""
+    return max((len(piece) for piece in _BREAKS.split(words)), default=0) * _LETTER + _SIDES
+
+
+class Node(NamedTuple):
+    """A box of one column with the rows of the drawing that pass through it."""
+
+    box: Box
+    rows: frozenset[int]
+
+    @property
+    def middle(self) -> float:
+        """The height of the middle of the box."""
+        return self.box.y + self.box.height / 2
+
+
+@dataclass
+class Flow:
+    """The drawing as it grows from left to right: every row goes on from the last box that it passed through."""
+
+    boxes: list[Box] = field(default_factory=list)
+    arrows: list[Arrow] = field(default_factory=list)
+    ends: dict[int, Node] = field(default_factory=dict)
+
+    def column(self, nodes: list[Node], *, anew: bool = False) -> None:
+        """Add the boxes of a column, each with arrows from where its rows come from.
+
+        `anew` is for a randomisation: whoever is in the trial then comes to it, from all boxes of the column before.
+        """
+        before = dict(self.ends)
+        edge = max((node.box.x for node in before.values()), default=0)
+        latest = [node for node in before.values() if node.box.x == edge]
+        for node in nodes:
+            own = [] if anew else [before[row] for row in sorted(node.rows) if row in before]
+            for source in dict.fromkeys(own or latest):
+                start = source.box.x + source.box.width
+                self.arrows.append(Arrow(start, source.middle, node.box.x, node.middle))
+            self.boxes.append(node.box)
+            self.ends.update(dict.fromkeys(node.rows, node))

@@ -1,0 +1,67 @@
+"""Tables of the design and the population: rules of adaptation, priors, domains, cohorts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from protocolkit.render.tables import Column, listing
+from protocolkit.render.words import glued, upper_first
+
+if TYPE_CHECKING:
+    from protocolkit.render.blocks import Blocks, Inlines
+    from protocolkit.render.view import View
+
+
+def adaptive_rules(view: View) -> Blocks:
+    """Return the rules of an adaptive design: what decides, from which value on, and what is done."""
+    columns = (
+        Column("What decides", "{measure}", 5, required=True),
+        Column("Threshold", "{threshold}", 3, required=True),
+        Column("Action", "{action:cap}", 3, required=True),
+        Column("Arms", "{arms}", 4),
+        Column("Note", "{note:cap}", 4),
+    )
+    return listing(view.each("/design/adaptive/rules"), columns, "Rules of adaptation", "tab:adaptive-rules")
+
+
+def priors(view: View) -> Blocks:
+    """Return the prior distributions of a Bayesian analysis with what they rest on."""
+    columns = (
+        Column("Parameter", "{parameter}", 4, required=True),
+        Column("Prior distribution", "{prior}", 4, required=True),
+        Column("What it rests on", "{source}", 3),
+    )
+    return listing(view.each("/design/adaptive/priors"), columns, "Prior distributions", "tab:priors")
+
+
+def domains(view: View) -> Blocks:
+    """Return the domains of a platform: arms that are compared with each other and randomised by themselves."""
+    columns = (
+        Column("Domain", "{name}", 3, required=True),
+        Column("Arms", "{arms}", 5, required=True),
+        Column("Who may enter", "{eligible}", 5),
+    )
+    return listing(view.each("/design/master_protocol/domains"), columns, "Domains", "tab:domains")
+
+
+def cohorts(view: View) -> Blocks:
+    """Return the cohorts of the population: who belongs to each, how many, and when it opens."""
+    columns = (
+        Column("Cohort", "{name}", 3, required=True),
+        Column("Who belongs to it", "{definition}", 4),
+        Column("Age", "{age}", 2),
+        Column("Participants", "{participants}", 2),
+        Column("Arms", "{arms}", 3),
+        Column("Opens when", "{opens_when}", 4),
+        Column("Sentinel participants", _sentinel, 4),
+    )
+    return listing(view.each("/population/cohorts"), columns, "Cohorts", "tab:cohorts")
+
+
+def _sentinel(item: View) -> Inlines:
+    return upper_first(
+        glued(
+            item.say("{sentinel/participants}, the others no earlier than {sentinel/interval} after the last of them"),
+            item.say("; released by {sentinel/decided_by:the}"),
+        )
+    )

@@ -1,0 +1,125 @@
+"""The trial schema is drawn as the trial runs: randomisations with their own arms, a stepped wedge, names in full."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import contentcase
+import pytest
+import yaml
+
+from protocolkit.render.blocks import Figure, Landscape
+from protocolkit.render.figure_boxes import room
+
+if TYPE_CHECKING:
+    from protocolkit.render.blocks import Arrow, Box
+
+SAYS = contentcase.ROOT / "tests" / "cases" / "content" / "says"
+
+
+def figure(data: dict[str, Any]) -> Figure:
+    """Return the trial schema of data."""
+    made = contentcase.of(data).blocks
+    flat = [inner for block in made for inner in (block.blocks if isinstance(block, Landscape) else (block,))]
+    return next(block for block in flat if isinstance(block, Figure))
+
+
+def case(name: str) -> Figure:
+    """Return the trial schema of a case."""
+    return figure({"protocolkit": 1, **yaml.safe_load((SAYS / f"{name}.yaml").read_text("utf-8"))["protocol"]})
+
+
+def box(drawn: Figure, *lines: str) -> Box:
+    """Return the box with some words."""
+    return next(each for each in drawn.boxes if each.lines[: len(lines)] == lines)
+
+
+def leads(arrow: Arrow, one: Box, other: Box) -> bool:
+    """Say whether an arrow goes from the middle of the right edge of one box to the left edge of another."""
+    start = (one.x + one.width, one.y + one.height / 2)
+    end = (other.x, other.y + other.height / 2)
+    return (arrow.from_x, arrow.from_y, arrow.to_x, arrow.to_y) == pytest.approx((*start, *end))
+
+
+LED = [
+    (("All participants",), ("Randomisation", "Examplipril", "1:1"), True),
+    (("All participants",), ("Randomisation", "Length of examplinib", "1:2"), True),
+    (("Randomisation", "Examplipril"), ("No examplipril",), True),
+    (("Randomisation", "Examplipril"), ("Examplipril arm",), True),
+    (("Randomisation", "Examplipril"), ("Nine days",), False),
+    (("Randomisation", "Length of examplinib"), ("Nine days",), True),
+    (("Randomisation", "Length of examplinib"), ("No examplipril",), False),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "wanted"), LED)
+def test_each_randomisation_leads_to_its_own_arms(one: tuple[str, ...], other: tuple[str, ...], wanted: Any) -> None:
+    """A platform with two domains has two boxes, each with arrows to the arms of its domain and to no other."""
+    drawn = case("platform")
+    found = any(leads(arrow, box(drawn, *one), box(drawn, *other)) for arrow in drawn.arrows)
+    assert found is wanted
+
+
+@pytest.mark.parametrize(("sequence", "period", "words"), [
+    (1, 1, "Usual care"), (1, 2, "Fictional pathway"), (1, 4, "Fictional pathway"),
+    (3, 3, "Usual care"), (3, 4, "Fictional pathway"),
+])  # fmt: skip
+def test_a_stepped_wedge_is_a_grid_of_sequences_and_periods(sequence: int, period: int, words: str) -> None:
+    """In each period a sequence has what it has then; those that have crossed are the darker ones."""
+    drawn = case("stepped-wedge")
+    row, column = box(drawn, f"Sequence {sequence}", "4 wards"), box(drawn, f"Period {period}", "8 weeks")
+    edge = column.x + column.width
+    cell = next(b for b in drawn.boxes if b.y == row.y and b.x + b.width == pytest.approx(edge) and b.lines)
+    assert cell.lines == (words,)
+    assert cell.strong is (words == "Fictional pathway")
+
+
+def test_the_transition_takes_its_share_of_a_period() -> None:
+    """Two weeks of eight are a quarter of the column, in a shade of their own that the key below explains."""
+    drawn = case("stepped-wedge")
+    column = box(drawn, "Period 2")
+    cell = next(b for b in drawn.boxes if b.x == pytest.approx(column.x) and b.shaded and b is not column)
+    assert cell.width == pytest.approx(column.width / 4)
+    assert box(drawn, "Transition, 2 weeks").shaded
+
+
+def test_a_trial_that_randomises_once_more_draws_the_second_box_where_it_stands() -> None:
+    """Those who are randomised again come from the arms of the first period, not from the screening."""
+    arms = [
+        {"id": n, "name": f"Arm {n}", "epochs": [{"epoch": e, "description": f"dose {n}"}]}
+        for n, e in (("A", "T1"), ("B", "T1"), ("C", "T2"), ("D", "T2"))
+    ]
+    drawn = figure({
+        "protocolkit": 1,
+        "arms": arms,
+        "design": {
+            "epochs": [{"id": "S", "type": "screening"}, {"id": "T1"}, {"id": "T2"}],
+            "randomisations": [
+                {"id": "R1", "at": "V0", "arms": ["A", "B"]},
+                {"id": "R2", "at": "V8", "arms": ["C", "D"]},
+            ],
+        },
+        "schedule": {"visits": [{"id": "V0", "epoch": "S"}, {"id": "V8", "epoch": "T2"}]},
+    })  # fmt: skip
+    first, second = box(drawn, "Randomisation 1"), box(drawn, "Randomisation 2")
+    assert first.x < box(drawn, "Arm A").x < second.x < box(drawn, "Arm C").x
+    assert [box(drawn, f"Arm {n}") for n in "AB"] == [
+        b for b in drawn.boxes if any(leads(arrow, b, second) for arrow in drawn.arrows)
+    ]
+
+
+DRAWN = [*sorted(SAYS.glob("*.yaml")), *contentcase.files()]
+
+
+@pytest.mark.parametrize("path", DRAWN, ids=lambda path: Path(path).stem)
+def test_words_fit_their_boxes_and_boxes_do_not_cover_each_other(path: Path) -> None:
+    """However long the name of an arm is, its box is tall enough for it, and stays clear of its neighbours."""
+    data = yaml.safe_load(path.read_text("utf-8"))
+    drawn = figure({"protocolkit": 1, **data["protocol"]} if path.parent == SAYS else data)
+    for each in drawn.boxes:
+        assert room(each.lines, each.width) <= each.height + 0.01 or not each.lines
+    for one, other in combinations(drawn.boxes, 2):
+        beside = one.x + one.width <= other.x + 0.01 or other.x + other.width <= one.x + 0.01
+        assert beside or one.y + one.height <= other.y + 0.01 or other.y + other.height <= one.y + 0.01
