@@ -43,13 +43,20 @@ def _unit(text: str) -> str:
     return known.plural if known and known.plural else text
 
 
+def _frequency(text: str) -> str:
+    """Write a term of several words in lower case, and no code behind the word that it is."""
+    words, _, code = lexicon.frequency(text).partition(" (")
+    plain = text.lower() in words or (" " in words and not code)
+    return (words.lower() if text.isupper() else words) if plain else lexicon.frequency(text)
+
+
 _BY_KEY: dict[str, Callable[[str], str]] = {
     "country": lexicon.country,
     "per_country": lexicon.country,
     "language": lexicon.language,
     "languages": lexicon.language,
     "language_versions": lexicon.language,
-    "frequency": lexicon.frequency,
+    "frequency": _frequency,
     "unit": _unit,
     "route": _lowered,
     "form": _lowered,
