@@ -14,7 +14,8 @@ from protocolkit.render.kinds import KINDS
 from protocolkit.render.phrases import OF_THE_WHOLE, PHRASES
 from protocolkit.render.phrases_allocation import ALLOCATION, OF_A_RANDOMISATION
 from protocolkit.render.phrases_interventions import OF_AN_ITEM, OF_THE_TRIAL
-from protocolkit.render.phrases_safety import OF_AN_OBJECTIVE, SAFETY
+from protocolkit.render.phrases_safety import SAFETY
+from protocolkit.render.phrases_statistics import OF_AN_OBJECTIVE, STATISTICS
 from protocolkit.render.view import View
 from protocolkit.render.words import counted, ended, glued, joined, run
 
@@ -56,7 +57,16 @@ _FACTS = {
     "treatment_duration": facts.treatment_duration,
 }
 
-_BOUND: dict[str, Any] = {**_FACTS, **OF_THE_WHOLE, **OF_THE_TRIAL, **ALLOCATION, **KINDS, **ASSESSMENTS, **SAFETY}
+_BOUND: dict[str, Any] = {
+    **_FACTS,
+    **OF_THE_WHOLE,
+    **OF_THE_TRIAL,
+    **ALLOCATION,
+    **KINDS,
+    **ASSESSMENTS,
+    **SAFETY,
+    **STATISTICS,
+}
 
 
 def _repeated(section: Section, view: View) -> View:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from protocolkit.render.blocks import Landscape, Row, Table
@@ -9,7 +10,7 @@ from protocolkit.render.kinds import is_medicine
 from protocolkit.render.sections import registry
 from protocolkit.render.tables import Column, filled, headings, lines, listing, missing
 from protocolkit.render.tables_regimen import doses_for_whom, times_for_whom
-from protocolkit.render.words import glued, run, upper_first
+from protocolkit.render.words import glued, quantity, run, upper_first
 
 if TYPE_CHECKING:
     from protocolkit.document import Node
@@ -122,14 +123,23 @@ def modifications(item: View) -> Blocks:
 
 
 def _trigger(item: View) -> tuple[Paragraph, ...]:
-    return lines(
-        upper_first(
-            glued(item.say("{trigger}"), item.say(": {threshold}") if item.has("trigger") else item.say("{threshold}"))
-        ),
-        upper_first(item.say("{measure} above {above}.")) if item.has("event") else item.say("Above {above}."),
-        upper_first(item.say("{measure} below {below}.")) if item.has("event") else item.say("Below {below}."),
-        () if item.has("trigger", "threshold", "above", "below") else item.f("trigger"),
-    )
+    told = item.say(": {threshold}") if item.has("trigger") else item.say("{threshold}")
+    limits = [limit for key in ("above", "below") for limit in (_limit(item, key),) if limit]
+    words = upper_first(glued(item.say("{trigger}"), told))
+    return lines(words, *limits) if words or limits else lines(item.f("trigger"))
+
+
+def _limit(item: View, key: str) -> Inlines:
+    """Print a limit, unless the author's words beside it tell its number and what is measured."""
+    words = f"{item.at('trigger').text} {item.at('threshold').text}".casefold()
+    found = quantity(item.at(key).text)
+    number = rf"(?<![0-9.]){re.escape(found.digits)}(?![0-9]|\.[0-9])" if found else ""
+    if number and re.search(number, words) and item.at("measure").text.casefold() in words:
+        item.values.mark(item.at(key))
+        item.values.mark(item.at("measure"))
+        return ()
+    named = item.has("event") and item.has("measure")
+    return upper_first(item.say(f"{{measure}} {key} {{{key}}}." if named else f"{key.capitalize()} {{{key}}}."))
 
 
 def stopping(item: View) -> Blocks:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from protocolkit.schema import Property
 
 _EVIDENCE = ("introduction", "evidence")
+_BRACED = re.compile(r"\{([^{}]*)\}")
 
 
 def _lowered(text: str) -> str:
@@ -40,7 +42,7 @@ def _plain(text: str) -> str:
 
 def _unit(text: str) -> str:
     known = units().get(text)
-    return known.plural if known and known.plural else text
+    return known.plural if known and known.plural else _BRACED.sub(lambda part: part[1].replace("_", " "), text)
 
 
 def _frequency(text: str) -> str:
