@@ -108,6 +108,9 @@ SAME = (
     "/design/epochs/*/name",
     "/schedule/anchors/*/text",
     "/adverse_events/reporting/*/period/*",
+    "/interventions/*/modifications/*/measure",
+    "/interventions/*/modifications/*/above",
+    "/interventions/*/modifications/*/below",
 )
 
 

@@ -78,7 +78,7 @@ OWN_WORDS: list[tuple[str, dict[str, Any], str]] = [
         {"trial": {"final_decision_authority": "The committee decides; the sponsor may stop."}},
         "Final decisions on design, analysis and reporting: The committee decides; the sponsor may stop.",
     ),
-    ("11.3", {"oversight": {"consent": {"by": "nobody; a nurse for the sample"}}}, "Who takes consent: nobody; a nurse"),
+    ("11.3", {"oversight": {"consent": {"by": "nobody; a nurse asks"}}}, "Who takes consent: nobody; a nurse asks."),
     ("11.8", {"oversight": {"data_protection": {"controller": "sponsor"}}}, "Controller: sponsor."),
     ("11.1", {"oversight": {"ethics": {"committee": "through the portal"}}}, "committee: through the portal."),
     ("9.2.2", {"adverse_events": {"coding": {"who": "data management"}}}, "Coding by: data management."),
