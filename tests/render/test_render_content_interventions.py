@@ -124,20 +124,29 @@ def test_an_epoch_in_words_stands_in_the_table_of_the_epochs() -> None:
     assert "| All | F | Observation" in told
 
 
+def test_a_column_is_as_wide_as_its_longest_word() -> None:
+    """No word of a name is broken: the other columns give way."""
+    long = {**regimen({}), "name": "Pseudoexemplarisone acetate"}
+    made = [draft(item).blocks for item in (regimen({}), long)]
+    short, wide = (
+        next(part for block in blocks for part in getattr(block, "blocks", [block]) if is_arms(part)).widths
+        for blocks in made
+    )
+    assert wide[2] > short[2]
+
+
+def is_arms(block: Any) -> bool:
+    """Say whether a block is the table of the arms."""
+    return isinstance(block, Table) and block.bookmark == "tab:arms"
+
+
 @pytest.mark.parametrize(("kind", "wide"), [("drug", True), ("behaviour", False)])
 def test_the_table_of_the_arms_lies_on_a_landscape_page_where_it_needs_the_width(kind: str, wide: bool) -> None:
     """A table of five columns stands in the text."""
     drug = {**regimen({}), "route": "ORAL", "product": {"form": "TABLET", "strength": "10 mg"}}
     made = draft(drug if kind == "drug" else TALK)
-    tables = [block for block in made.blocks if isinstance(block, Table) and block.bookmark == "tab:arms"]
-    turned = [
-        part
-        for block in made.blocks
-        if isinstance(block, Landscape)
-        for part in block.blocks
-        if isinstance(part, Table) and part.bookmark == "tab:arms"
-    ]
-    assert (bool(turned), bool(tables)) == (wide, not wide)
+    turned = [block for block in made.blocks if isinstance(block, Landscape) and any(map(is_arms, block.blocks))]
+    assert (bool(turned), any(map(is_arms, made.blocks))) == (wide, not wide)
 
 
 TALK = {"id": "T", "name": "Talks", "kind": "behaviour", "role": "experimental", "non_drug": {"why": "they help"}}

@@ -87,6 +87,13 @@ def test_an_event_that_is_not_collected_has_no_row() -> None:
     assert told == ["This table describes the timing and procedures for collecting and reporting events."]
 
 
+def test_each_window_says_what_is_collected() -> None:
+    """A kind that the standard has no name for as well."""
+    windows = {"medically_attended": {"start": "consent", "end": {"event": "discharge"}}}
+    told = contentcase.section(contentcase.of({"protocolkit": 1, "adverse_events": {"windows": windows}}), "9.2.1")
+    assert told == ["- Medically attended events are collected from consent until discharge."]
+
+
 def test_columns_of_the_table_of_times_that_no_row_fills_are_left_out() -> None:
     """A report without a period leaves no dash where no event has a period."""
     row = {"event": "SAE", "from": "nurse", "to": "sponsor", "clock": "24 h"}

@@ -24,7 +24,7 @@ def window_sentences(view: View) -> Blocks:
     items = []
     for key in keys_of(view.at(base)):
         place = f"{base}/{key}"
-        kind = run(PLURALS.get(key) or event_type(view, key))
+        kind = run(PLURALS.get(key) or f"Events ({event_type(view, key)})")
         if view.has(f"{place}/none_reason"):
             items.append(ended(glued(kind, " are not collected: ", view.f(f"{place}/none_reason"))))
             continue

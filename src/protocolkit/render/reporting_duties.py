@@ -100,6 +100,7 @@ PLURALS = {
     "AE": "Adverse events",
     "SAE": "Serious adverse events",
     "AESI": "Adverse events of special interest",
+    "medically_attended": "Medically attended events",
     "pregnancy": "Pregnancies",
 }
 

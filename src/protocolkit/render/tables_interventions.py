@@ -10,7 +10,7 @@ from protocolkit.render.kinds import is_medicine
 from protocolkit.render.sections import registry
 from protocolkit.render.tables import Column, filled, headings, lines, listing, missing
 from protocolkit.render.tables_regimen import doses_for_whom, times_for_whom
-from protocolkit.render.words import glued, quantity, run, upper_first
+from protocolkit.render.words import flat, glued, quantity, run, upper_first
 
 if TYPE_CHECKING:
     from protocolkit.document import Node
@@ -22,6 +22,7 @@ _WIDTHS = (16, 18, 20, 20, 23, 20, 20, 23, 29, 21, 12, 18)
 # What a portrait page holds at the same size of type: its width is five eighths of that of a landscape page.
 _PORTRAIT = sum(_WIDTHS) * 5 // 8
 _NAME = 2
+_LONGEST = 20
 
 
 def arms(view: View) -> Blocks:
@@ -35,12 +36,18 @@ def arms(view: View) -> Blocks:
     labels = next(section.labels for section in registry() if section.number == "6")
     kept = [place for place in range(len(labels)) if any(row[place] for row in rows)]
     body = [Row(tuple(filled(row[place]) for place in kept)) for row in rows]
-    widths = tuple(_WIDTHS[place] for place in kept)
+    widths = tuple(_width(place, [row[place] for row in rows]) for place in kept)
     table = Table(
         (headings(labels[place] for place in kept), *body), widths, run("Arms and interventions"), "tab:arms",
         "One row for each intervention of each arm.", small=True,
     )  # fmt: skip
     return (table,) if sum(widths) <= _PORTRAIT else (Landscape((table,)),)
+
+
+def _width(place: int, parts: list[Inlines]) -> int:
+    """Return the width of a column: that of its heading, or of the longest word in it."""
+    longest = max(len(word) for part in parts for word in (re.split(r"[\s/-]+", flat(part)) or [""]))
+    return max(_WIDTHS[place], min(longest, _LONGEST) * 3 // 2)
 
 
 def _rows(arm: View) -> list[tuple[Inlines, ...]]:
