@@ -111,6 +111,9 @@ SAME = (
     "/population/*/*/measure",
     "/schedule/anchors/*/text",
     "/adverse_events/reporting/*/period/*",
+    "/interventions/*/modifications/*/measure",
+    "/interventions/*/modifications/*/above",
+    "/interventions/*/modifications/*/below",
 )
 
 

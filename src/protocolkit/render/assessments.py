@@ -53,14 +53,29 @@ def belongs(item: View, number: str) -> bool:
 
 
 def serving(view: View, collection: str) -> list[View]:
-    """Return the activities that serve something of a collection: `outcomes`, or `events` and safety."""
-    found = []
-    for item in view.each("/schedule/activities"):
-        owners = [view.values.names.find(node.value, collection) for node in item.at("serves")]
-        safe = collection == "events" and "safety" in [node.value for node in item.at("serves")]
-        if safe or any(owner is not None for owner in owners):
-            found.append(item)
-    return found
+    """Return the activities that serve something of a collection: `outcomes` of benefit, or `events` and safety.
+
+    What serves outcomes of harm alone belongs to safety.
+    """
+    harms = _harms(view)
+    return [item for item in view.each("/schedule/activities") if _serves(item, collection, harms)]
+
+
+def _serves(item: View, collection: str, harms: set[str]) -> bool:
+    words = [node.text for node in item.at("serves")]
+    if collection == "outcomes":
+        return any(word not in harms and item.values.names.find(word, "outcomes") is not None for word in words)
+    found = any(item.values.names.find(word, collection) is not None for word in words)
+    return found or "safety" in words or bool(harms & set(words))
+
+
+def _harms(view: View) -> set[str]:
+    """Return the outcomes that are measured for objectives on harm and for no others."""
+    found: dict[bool, set[str]] = {True: set(), False: set()}
+    for objective in view.at("/objectives"):
+        harm = objective["kind"].text == "harm"
+        found[harm] |= {endpoint["outcome"].text for endpoint in objective["endpoints"]}
+    return found[True] - found[False]
 
 
 def before_allocation(view: View) -> list[tuple[View, list[View]]]:

@@ -10,9 +10,12 @@ from protocolkit.render import facts
 from protocolkit.render.assessments import ASSESSMENTS
 from protocolkit.render.blocks import Citation, Gap, Heading, Note, Paragraph, Placeholder, Reference
 from protocolkit.render.catalogue import FIGURES, TABLES
+from protocolkit.render.kinds import KINDS
 from protocolkit.render.phrases import OF_THE_WHOLE, PHRASES
+from protocolkit.render.phrases_allocation import ALLOCATION, OF_A_RANDOMISATION
 from protocolkit.render.phrases_interventions import OF_AN_ITEM, OF_THE_TRIAL
-from protocolkit.render.phrases_safety import OF_AN_OBJECTIVE, SAFETY
+from protocolkit.render.phrases_safety import SAFETY
+from protocolkit.render.phrases_statistics import OF_AN_OBJECTIVE, STATISTICS
 from protocolkit.render.view import View
 from protocolkit.render.words import counted, ended, glued, joined, run
 
@@ -35,6 +38,7 @@ def functions(section: Section, view: View) -> dict[str, Any]:
         **_SIMPLE,
         **PHRASES,
         **OF_AN_ITEM,
+        **OF_A_RANDOMISATION,
         **OF_AN_OBJECTIVE,
         **{name: partial(made, view) for name, made in _BOUND.items()},
     }
@@ -53,7 +57,16 @@ _FACTS = {
     "treatment_duration": facts.treatment_duration,
 }
 
-_BOUND: dict[str, Any] = {**_FACTS, **OF_THE_WHOLE, **OF_THE_TRIAL, **ASSESSMENTS, **SAFETY}
+_BOUND: dict[str, Any] = {
+    **_FACTS,
+    **OF_THE_WHOLE,
+    **OF_THE_TRIAL,
+    **ALLOCATION,
+    **KINDS,
+    **ASSESSMENTS,
+    **SAFETY,
+    **STATISTICS,
+}
 
 
 def _repeated(section: Section, view: View) -> View:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from protocolkit.render.blocks import Heading, List, ListItem, Paragraph
+from protocolkit.render.blocks import Heading, Paragraph
+from protocolkit.render.kinds import noninvestigational
 from protocolkit.render.lexicon import with_article
-from protocolkit.render.tables_interventions import steps_table
+from protocolkit.render.tables_regimen import steps_table
 from protocolkit.render.words import ended, flat, glued, joined, run, upper_first
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from protocolkit.render.blocks import Block, Blocks, Inlines
     from protocolkit.render.view import View
 
-_NOT_INVESTIGATED = ("NIMP", "auxiliary")
 _ARTICLE = {
     "experimental": "the experimental intervention",
     "placebo": "placebo",
@@ -35,15 +35,44 @@ def intervention_sentence(item: View) -> Inlines:
     named = _ARTICLE.get(role)
     item.values.mark(item.at("role"))
     part = run(named) if named else item.f("role")
-    substance = (
-        glued(item.say(" The substance is {substance}"), item.say(", {stereochemistry}"), item.say(", as {basis}"))
-        if item.has("substance")
-        else ()
-    )
     kind = item.say(" ({kind}, {imp_status})") or item.say(" ({kind})")
-    ending = "." if substance else ""
     named_too = item.say(" Its nonproprietary name is {names/nonproprietary}.")
-    return glued("This is ", part, kind, ".", substance, ending, named_too)
+    return glued("This is ", part, kind, ".", _substance(item), named_too)
+
+
+def _substance(item: View) -> Inlines:
+    """Name the substance and what its dose is stated as; once, where the basis says the substance as well."""
+    if not item.has("substance"):
+        return ()
+    substance = item.at("substance").text
+    told = item.at("basis").text.casefold().startswith(substance.casefold())
+    if told:
+        item.values.mark(item.at("substance"))
+    named = item.must(" The substance is {basis}") if told else item.must(" The substance is {substance}")
+    return glued(named, item.say(", {stereochemistry}"), () if told else item.say(", as {basis}"), ".")
+
+
+def described(view: View, number: str) -> list[View]:
+    """Return the interventions that a section describes: those under investigation in 6.1, the others by their role."""
+    apart = noninvestigational(view)
+    if number == "6.1":
+        paths = {item.node.path for item in apart}
+        return [item for item in view.each("/interventions") if item.node.path not in paths]
+    return [item for item in apart if _SECTIONS.get(item.at("role").text, "6.9.3") == number]
+
+
+_SECTIONS = {"background_treatment": "6.9.1", "rescue_medicine": "6.9.2"}
+
+
+def storage_sentence(item: View) -> Inlines:
+    """Say at which temperature a product is stored."""
+    place = "storage/conditions"
+    shape = f"It is stored at {{{place}}}."
+    if not item.has(f"{place}/min"):
+        shape = f"It is stored at {{{place}/max}} or below." if item.has(f"{place}/max") else shape
+    elif not item.has(f"{place}/max"):
+        shape = f"It is stored at {{{place}/min}} or above."
+    return item.say(shape)
 
 
 def route_sentence(item: View) -> Inlines:
@@ -130,35 +159,6 @@ def supervised(item: View) -> bool:
 def adherent(view: View) -> bool:
     """Say whether anything is stated on adherence."""
     return any(item.has("adherence") or supervised(item) for item in view.each("/interventions"))
-
-
-def noninvestigational(view: View) -> list[View]:
-    """Return the interventions that are not under investigation."""
-    return [item for item in view.each("/interventions") if item.at("imp_status").value in _NOT_INVESTIGATED]
-
-
-def matching(view: View) -> Blocks:
-    """Say how interventions are made alike."""
-    items = [ListItem(_alike(item)) for item in view.each("/interventions") if item.has("matching")]
-    return (Paragraph(run("Interventions are matched as follows.")), List(tuple(items))) if items else ()
-
-
-def _alike(item: View) -> Inlines:
-    name = upper_first(item.f("", "name"))
-    alike = glued(
-        item.say(" matches {matching/to}"), item.say(" in {matching/in}"), item.say(". Dummy: {matching/dummy}")
-    )
-    note = item.say("{matching/note}")
-    if not alike:
-        return ended(glued(name, ": ", note))
-    return ended(glued(name, alike, ". " if note else "", upper_first(note)))
-
-
-def assignment_sentence(item: View) -> Inlines:
-    """Say when and to what a unit is randomised."""
-    unit = item.f("unit")
-    to = item.say(" to {to}")
-    return ended(glued("The unit of randomisation is the ", unit, "; it is assigned", to, item.say(" at {at}")))
 
 
 def medicine(item: View) -> Inlines:
@@ -273,12 +273,12 @@ def early_visit(view: View) -> Inlines:
 OF_AN_ITEM: dict[str, Callable[[View], Any]] = {
     "heading_of": heading_of, "intervention_sentence": intervention_sentence, "route_sentence": route_sentence,
     "regimen_anchor": regimen_anchor, "titration": titration, "taper_sentence": taper_sentence,
-    "controlled_sentence": controlled_sentence, "supervised": supervised, "assignment_sentence": assignment_sentence,
+    "controlled_sentence": controlled_sentence, "supervised": supervised, "storage_sentence": storage_sentence,
     "medicine": medicine, "therapy": therapy, "premedication": premedication,
 }  # fmt: skip
 OF_THE_TRIAL: dict[str, Callable[..., Any]] = {
     "rationales": rationales, "modified": modified, "stated": stated, "withdrawals": withdrawals,
-    "interruptions": interruptions, "adherent": adherent, "noninvestigational": noninvestigational,
-    "matching": matching, "condition_sentence": condition_sentence, "severity_sentence": severity_sentence,
+    "interruptions": interruptions, "adherent": adherent, "described": described,
+    "condition_sentence": condition_sentence, "severity_sentence": severity_sentence,
     "age_sentence": age_sentence, "early_visit": early_visit,
 }  # fmt: skip

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+import re
 from typing import TYPE_CHECKING
 
 from protocolkit.render.blocks import Landscape, Row, Table
+from protocolkit.render.kinds import is_medicine
 from protocolkit.render.sections import registry
 from protocolkit.render.tables import Column, filled, headings, lines, listing, missing
-from protocolkit.render.times import day_list
-from protocolkit.render.words import glued, joined, run, unique, upper_first
-from protocolkit.schedule import days, study_day
+from protocolkit.render.tables_regimen import doses_for_whom, times_for_whom
+from protocolkit.render.words import flat, glued, quantity, run, upper_first
 
 if TYPE_CHECKING:
     from protocolkit.document import Node
@@ -19,23 +19,50 @@ if TYPE_CHECKING:
 
 # Wide enough for the longest word of each heading of the standard.
 _WIDTHS = (16, 18, 20, 20, 23, 20, 20, 23, 29, 21, 12, 18)
+# What a portrait page holds at the same size of type: its width is five eighths of that of a landscape page.
+_PORTRAIT = sum(_WIDTHS) * 5 // 8
+_NAME = 2
+_LONGEST = 20
 
 
 def arms(view: View) -> Blocks:
-    """Return the table of arms and interventions with the twelve columns of the standard, on landscape pages."""
-    pairs = [(arm, item) for arm in view.each("/arms") for item in given(arm)]
-    if not pairs:
+    """Return the table of arms and interventions: of the twelve columns of the standard those that hold something.
+
+    It lies on a landscape page where these need the width.
+    """
+    rows = [row for arm in view.each("/arms") for row in _rows(arm)]
+    if not rows:
         return (missing(view, "/arms", "arms, each with the interventions that it is given"),)
     labels = next(section.labels for section in registry() if section.number == "6")
-    rows = [Row(tuple(filled(shown) for shown in _overview(arm, item))) for arm, item in pairs]
+    kept = [place for place in range(len(labels)) if any(row[place] for row in rows)]
+    body = [Row(tuple(filled(row[place]) for place in kept)) for row in rows]
+    widths = tuple(_width(place, [row[place] for row in rows]) for place in kept)
     table = Table(
-        (headings(labels), *rows), _WIDTHS, run("Arms and interventions"), "tab:arms",
+        (headings(labels[place] for place in kept), *body), widths, run("Arms and interventions"), "tab:arms",
         "One row for each intervention of each arm.", small=True,
     )  # fmt: skip
-    return (Landscape((table,)),)
+    return (table,) if sum(widths) <= _PORTRAIT else (Landscape((table,)),)
+
+
+def _width(place: int, parts: list[Inlines]) -> int:
+    """Return the width of a column: that of its heading, or of the longest word in it."""
+    longest = max(len(word) for part in parts for word in (re.split(r"[\s/-]+", flat(part)) or [""]))
+    return max(_WIDTHS[place], min(longest, _LONGEST) * 3 // 2)
+
+
+def _rows(arm: View) -> list[tuple[Inlines, ...]]:
+    """Return a row for each intervention of an arm; for an arm without any, one with what it gets in words."""
+    return [_overview(arm, item) for item in given(arm)] or [_described(arm)]
+
+
+def _described(arm: View) -> tuple[Inlines, ...]:
+    told = arm.equals("type", "no_intervention") or arm.has("description")
+    what = upper_first(arm.f("description" if told else "interventions"))
+    return (arm.f("name"), arm.f("type", "term:arm_type"), what, *((),) * (len(_WIDTHS) - _NAME - 1))
 
 
 def _overview(arm: View, item: View) -> tuple[Inlines, ...]:
+    status = item.f("imp_status", "term:imp_status") if is_medicine(item) or item.has("imp_status") else ()
     return (
         arm.f("name"),
         arm.f("type", "term:arm_type"),
@@ -43,13 +70,11 @@ def _overview(arm: View, item: View) -> tuple[Inlines, ...]:
         item.f("kind", "term:kind"),
         upper_first(item.say("{product/form}")),
         item.say("{product/strength}") or item.say("{product/strengths}"),
-        joined(unique([step.f("dose") for step in item.each("regimen/steps")]))
-        if item.has("regimen/steps")
-        else item.say("{regimen}"),
+        doses_for_whom(item),
         upper_first(item.say("{route}")),
-        joined(unique([_when(step) for step in item.each("regimen/steps")])),
+        times_for_whom(item),
         item.f("role", "term:role"),
-        item.f("imp_status", "term:imp_status"),
+        status,
         item.say("{sourcing:term:sourcing}"),
     )
 
@@ -75,106 +100,21 @@ def by_epoch(view: View) -> Blocks:
     columns = (
         Column("Arm", lambda item: item.values.field(_arm(item)), 3, required=True),
         Column("Epoch", "{epoch}", 3, required=True),
-        Column("Interventions", "{interventions}", 5, required=True),
+        Column("What is given", _given_in_epoch, 5, required=True),
         Column("Duration", "{duration}", 2),
         Column("Randomised again", "{re_randomised}", 2),
     )
     return listing(items, columns, "Interventions by arm and epoch")
 
 
+def _given_in_epoch(item: View) -> tuple[Paragraph, ...]:
+    named = upper_first(item.say("{interventions}"))
+    told = upper_first(item.say("{description}"))
+    return lines(named, told) if named or told else lines(item.f("interventions"))
+
+
 def _arm(item: View) -> Node:
     return item.values.root["arms"][item.node.path[1]]["name"]
-
-
-def steps(item: View) -> Blocks:
-    """Return the steps of the regimen of one intervention."""
-    made = steps_table(item, "regimen/steps", "Regimen of ")
-    return made or (missing(item, "regimen/steps", "steps of the regimen: dose, schedule and duration"),)
-
-
-def steps_table(item: View, place: str, caption: str) -> Blocks:
-    """Return a table of steps; nothing where there are none."""
-    columns = (
-        Column("Step", lambda s: glued(s.at("id").text, s.say(": {level}")), 2, required=True),
-        Column("Dose", _dose, 4, required=True),
-        Column("Given over", lambda s: joined([p for p in (s.say("{duration}"), s.say("at {rate}")) if p]), 2),
-        Column("When", _when, 4, required=True),
-        Column("Limits", _limits, 3),
-        Column("Rounding", _rounding, 3),
-        Column("Supervised", lambda s: upper_first(s.say("{supervised}")), 2),
-    )
-    return listing(item.each(place), columns, glued(caption, item.f("", "name")))
-
-
-def _dose(step: View) -> tuple[Paragraph, ...]:
-    weight = step.say("By {scaling/weight} body weight") or step.say("By body surface ({scaling/formula})")
-    where = glued(weight, step.say(" at {scaling/visit}"))
-    return lines(
-        step.f("dose"),
-        glued(where, "." if where else ""),
-        step.say("Weighed again: {scaling/reweigh}."),
-        step.say("Recalculated at a change of {scaling/recalculate_at}."),
-        step.say("Weight cap: {scaling/cap}."),
-        step.say("Weights from {scaling/range}."),
-        step.say("Outside these: {scaling/outside}."),
-        step.say("Formula: {scaling/formula}.") if step.has("scaling/weight") else (),
-    )
-
-
-def _limits(step: View) -> tuple[Paragraph, ...]:
-    return lines(
-        step.say("At most {max_rate}."),
-        step.say("At most {max_per_administration} per administration."),
-        step.say("No cap: {no_cap_reason}."),
-    )
-
-
-def _rounding(step: View) -> Inlines:
-    return upper_first(
-        glued(step.say("{rounding/quantity}"), step.say(" to {rounding/to}"), step.say(", {rounding/method}"))
-    )
-
-
-def _when(step: View) -> Inlines:
-    parts = (
-        step.say("{frequency}"),
-        step.say("at {times}"),
-        _days(step),
-        run("once") if step.equals("when", "once") and not step.has("frequency") else (),
-    )
-    return upper_first(_commas(parts))
-
-
-def _commas(parts: tuple[Inlines, ...]) -> Inlines:
-    kept = [part for part in parts if part]
-    return glued(*(piece for index, part in enumerate(kept) for piece in ((", ", part) if index else (part,))))
-
-
-def _days(step: View) -> Inlines:
-    if step.has("days"):
-        return run(_written(step, "days"))
-    if step.has("from") and step.has("to"):
-        return _span(step)
-    start = step.say("from {from:moment}")
-    return glued(start, step.say(" until {until:moment}") if start else step.say("until {until:moment}"))
-
-
-def _span(step: View) -> Inlines:
-    first, last = step.at("from"), step.at("to")
-    if days(first.value) is None or days(last.value) is None:
-        return step.must("from {from:moment} to {to:moment}")
-    step.values.mark(first)
-    step.values.mark(last)
-    rule = step.values.rule
-    start, end = (study_day(days(node.value) or Decimal(0), rule) for node in (first, last))
-    return run(f"Days {start} to {end}" if start != end else f"Day {start}")
-
-
-def _written(step: View, place: str) -> str:
-    node = step.at(place)
-    step.values.mark(node)
-    found = [days(item.value) for item in node]
-    return day_list([study_day(day, step.values.rule) for day in found if day is not None])
 
 
 def modifications(item: View) -> Blocks:
@@ -190,14 +130,23 @@ def modifications(item: View) -> Blocks:
 
 
 def _trigger(item: View) -> tuple[Paragraph, ...]:
-    return lines(
-        upper_first(
-            glued(item.say("{trigger}"), item.say(": {threshold}") if item.has("trigger") else item.say("{threshold}"))
-        ),
-        upper_first(item.say("{measure} above {above}.")) if item.has("event") else item.say("Above {above}."),
-        upper_first(item.say("{measure} below {below}.")) if item.has("event") else item.say("Below {below}."),
-        () if item.has("trigger", "threshold", "above", "below") else item.f("trigger"),
-    )
+    told = item.say(": {threshold}") if item.has("trigger") else item.say("{threshold}")
+    limits = [limit for key in ("above", "below") for limit in (_limit(item, key),) if limit]
+    words = upper_first(glued(item.say("{trigger}"), told))
+    return lines(words, *limits) if words or limits else lines(item.f("trigger"))
+
+
+def _limit(item: View, key: str) -> Inlines:
+    """Print a limit, unless the author's words beside it tell its number and what is measured."""
+    words = f"{item.at('trigger').text} {item.at('threshold').text}".casefold()
+    found = quantity(item.at(key).text)
+    number = rf"(?<![0-9.]){re.escape(found.digits)}(?![0-9]|\.[0-9])" if found else ""
+    if number and re.search(number, words) and item.at("measure").text.casefold() in words:
+        item.values.mark(item.at(key))
+        item.values.mark(item.at("measure"))
+        return ()
+    named = item.has("event") and item.has("measure")
+    return upper_first(item.say(f"{{measure}} {key} {{{key}}}." if named else f"{key.capitalize()} {{{key}}}."))
 
 
 def stopping(item: View) -> Blocks:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from protocolkit.render.blocks import List, ListItem, Paragraph
 from protocolkit.render.tables import Column, lines, listing
-from protocolkit.render.tables_front import contact
 from protocolkit.render.words import ended, glued, keys_of, run, upper_first
 
 if TYPE_CHECKING:
@@ -18,10 +17,16 @@ def contacts(view: View) -> Blocks:
     """Return the people and offices to turn to."""
     columns = (
         Column("Role", lambda c: upper_first(c.f("role")), 3, required=True),
-        Column("Contact", contact, 7, required=True),
+        Column("Contact", _reached, 7),
         Column("May be published", lambda c: upper_first(c.say("{public}")), 2),
     )
     return listing(view.each("/trial/contacts"), columns, "Contacts", "tab:contacts")
+
+
+def _reached(item: View) -> Inlines:
+    shapes = ("{name}", "{telephone}", "{mail}", "{where:cap}")
+    kept = [part for shape in shapes if (part := item.say(shape))]
+    return glued(*(piece for i, part in enumerate(kept) for piece in (("; " if i else ""), part)))
 
 
 def contributors(view: View) -> Blocks:

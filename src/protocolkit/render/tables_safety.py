@@ -11,7 +11,7 @@ from protocolkit.render.tables import Column, filled, headings, lines, listing, 
 from protocolkit.render.words import glued, joined, keys_of, run, upper_first
 
 if TYPE_CHECKING:
-    from protocolkit.render.blocks import Blocks, Inlines, Paragraph
+    from protocolkit.render.blocks import Block, Blocks, Inlines, Paragraph
     from protocolkit.render.view import View
 
 _BASE = "/adverse_events"
@@ -28,18 +28,29 @@ _TYPES = {
 def timing(view: View) -> Blocks:
     """Return the table of timing and procedures for collecting and reporting, with the columns of the standard."""
     labels = next(section.labels for section in registry() if section.number == "9.2")
-    keys = [*keys_of(view.at(f"{_BASE}/windows"))]
+    keys = [key for key in keys_of(view.at(f"{_BASE}/windows")) if not _is_none(view, key)]
     reports = view.each(f"{_BASE}/reporting")
     keys += [key for key in dict.fromkeys(row.at("event").text for row in reports) if key and key not in keys]
     if not keys:
-        return (missing(view, f"{_BASE}/windows", "collection windows of adverse events, each with start and end"),)
-    rows = [Row(tuple(filled(part) for part in _timing(view, key, reports))) for key in keys]
+        return () if view.has(f"{_BASE}/windows") else (_no_windows(view),)
+    rows = [_timing(view, key, reports) for key in keys]
+    kept = [place for place in range(len(labels)) if any(row[place] for row in rows)]
+    body = [Row(tuple(filled(row[place]) for place in kept)) for row in rows]
     table = Table(
-        (headings(labels), *rows), (4, 4, 4, 4, 4, 4, 4),
+        (headings(labels[place] for place in kept), *body), tuple(4 for _ in kept),
         run("Timing and procedures for collecting and reporting events"), "tab:ae-timing",
         "One row for each type of event.", small=True,
     )  # fmt: skip
     return (table,)
+
+
+def _no_windows(view: View) -> Block:
+    return missing(view, f"{_BASE}/windows", "collection windows of adverse events, each with start and end")
+
+
+def _is_none(view: View, key: str) -> bool:
+    """Say whether a kind of event is stated not to be collected; Section 9.2.1 says why."""
+    return view.has(f"{_BASE}/windows/{key}/none_reason")
 
 
 def _timing(view: View, key: str, reports: list[View]) -> tuple[Inlines | tuple[Paragraph, ...], ...]:
@@ -67,7 +78,8 @@ def _side(view: View, row: View | None, window: str, key: str) -> Inlines:
     """Print one end of the period in which an event is to be reported."""
     if row and row.has(f"period/{key}"):
         return row.f(f"period/{key}", "time")
-    return view.f(f"{window}/{key}", "time") if view.has(window) else ()
+    stated = view.has(window) and not view.has(f"{window}/none_reason")
+    return view.f(f"{window}/{key}", "time") if stated else ()
 
 
 def _route(row: View) -> Inlines:

@@ -14,25 +14,38 @@ from protocolkit.sample_size import NotComputable
 
 if TYPE_CHECKING:
     from protocolkit.document import Node
-    from protocolkit.render.blocks import Block, Blocks
+    from protocolkit.render.blocks import Blocks
     from protocolkit.render.view import View
 
 METHODS = {
     "ancova_t": "t test in an analysis of covariance",
+    "ci_width_means_z": "width of a confidence interval of a difference in means",
     "cluster_two_means_z": "comparison of two means with cluster allocation",
     "crossover_2x2_ni_z": "non-inferiority of two means in a two-period crossover",
     "crossover_2x2_t": "paired t test of two periods of a crossover",
+    "dropout_inflation": "allowance for drop-out",
     "equiv_means_z": "equivalence of two means",
     "equiv_props_unpooled": "equivalence of two proportions",
+    "gsd_means_n": "group-sequential comparison of two means",
     "mmrm_luo": "mixed model for repeated measures",
     "ni_means_t": "non-inferiority of two means, t test",
     "ni_means_z": "non-inferiority of two means",
     "ni_props_fm": "non-inferiority of two proportions (Farrington and Manning)",
     "ni_props_unpooled": "non-inferiority of two proportions",
+    "survival_events_ph": "events from the survival at one time, hazards taken as proportional",
+    "survival_freedman_events": "events for a log-rank test (Freedman)",
+    "survival_lachin_foulkes_logrr": "test of the log hazard ratio of exponential times (Lachin and Foulkes)",
     "survival_schoenfeld_n": "log-rank test (Schoenfeld)",
     "survival_schoenfeld_events": "events for a log-rank test (Schoenfeld)",
+    "tost_crossover_exact": "average bioequivalence in a two-period crossover, exact",
+    "tost_parallel_exact": "equivalence of two means, exact",
     "two_means_t": "two-sample t test of means",
     "two_means_z": "two-sample comparison of means",
+    "two_means_z_hetero": "two-sample comparison of means with a standard deviation for each arm",
+    "two_props_arcsine": "comparison of two proportions on the arcsine scale",
+    "two_props_fm": "score test of two proportions (Farrington and Manning)",
+    "two_props_pooled": "comparison of two proportions with the pooled variance",
+    "two_props_unpooled": "comparison of two proportions with separate variances",
     "other": "other; see the rationale",
 }
 _REVIEW = "Computed for review from the inputs as stated; a statistician must confirm it."
@@ -43,7 +56,7 @@ def method_words(name: str) -> str:
     return METHODS.get(name) or spelt(name)
 
 
-def recomputation(item: View) -> Blocks:
+def recomputation(item: View, called: str = "") -> Blocks:
     """Return what follows from the inputs of one computation, or why nothing is recomputed."""
     entry = item.node
     if not entry["method"]:
@@ -51,16 +64,16 @@ def recomputation(item: View) -> Blocks:
     if entry["method"].text == "other":
         return (Note(run("Not recomputed: the sample size was found by another method, described above.")),)
     try:
-        return _recomputed(entry)
+        return _recomputed(entry, called)
     except (Unusable, NotComputable) as error:
         return (Note(run(f"Not recomputed: {str(error).removeprefix('not computed: ')}.")),)
 
 
-def _recomputed(entry: Node) -> Blocks:
+def _recomputed(entry: Node, called: str) -> Blocks:
     needed = recomputed(entry)
     if needed is None or counted(needed)[0] is None:
         return (Note(run("Not recomputed: the method gives no number of participants or events.")),)
-    return (Note(run(_told(entry, needed))), _table(entry, needed), Note(run(_REVIEW)))
+    return (Note(run(_told(entry, needed))), *_table(entry, needed, called), Note(run(_REVIEW)))
 
 
 def _told(entry: Node, needed: Needed) -> str:
@@ -84,21 +97,47 @@ def _stated_total(entry: Node, needed: Needed) -> int | None:
     return total if isinstance(total, int) else None
 
 
-def _table(entry: Node, needed: Needed) -> Block:
+def _table(entry: Node, needed: Needed, called: str) -> Blocks:
+    found = cases(entry, needed)
+    varied = [head for head in (_difference(needed), _spread(needed)) if head]
+    if not varied:
+        return ()
+    heads = [*varied, *_counts(entry, needed, found)]
+    rows = tuple(_row(case, needed) for case in found)
+    told = f" for the {called}" if called else ""
+    caption = run(f"Sensitivity of the sample size{told} to its assumptions")
+    widths = tuple(3 for _ in heads)
+    return (Table((headings(heads), *rows), widths, caption, description="One row for each pair of assumptions."),)
+
+
+def _counts(entry: Node, needed: Needed, found: tuple[Case, ...]) -> list[str]:
     what = _named(needed, counted(needed)[1])
     share = missing_share(entry)
-    found = cases(entry, needed)
-    heads = ["Difference", "Standard deviation", f"{what[:1].upper()}{what[1:]}"]
+    heads = [f"{what[:1].upper()}{what[1:]}"]
     if share is not None and any(case.randomised for case in found):
         heads += [f"Randomised, {_percent(share)} missing", f"Randomised, {_percent(share + MORE_MISSING)} missing"]
-    rows = tuple(_row(case) for case in found)
-    caption = run("Sensitivity of the sample size to its assumptions")
-    widths = (3, 3, *(3 for _ in heads[2:]))
-    return Table((headings(heads), *rows), widths, caption, description="One row for each pair of assumptions.")
+    return heads
 
 
-def _row(case: Case) -> Row:
-    words = (_factor(case.difference), _factor(case.spread))
+# What a case varies, in the order in which the cases choose it, by the parameter of the method.
+_DIFFERENCES = {
+    "delta": "Difference", "margin": "Margin", "p1": "Difference of proportions",
+    "p_trt": "Difference of proportions", "hr": "Logarithm of the hazard ratio",
+}  # fmt: skip
+_SPREADS = ("sd", "sd_diff", "sd_m", "sigma", "sd_ctl", "sd_trt")
+
+
+def _difference(needed: Needed) -> str:
+    return next((words for name, words in _DIFFERENCES.items() if name in needed.params), "")
+
+
+def _spread(needed: Needed) -> str:
+    return "Standard deviation" if any(name in needed.params for name in _SPREADS) else ""
+
+
+def _row(case: Case, needed: Needed) -> Row:
+    varied = ((_difference(needed), case.difference), (_spread(needed), case.spread))
+    words = (_factor(factor) for head, factor in varied if head)
     numbers = ("not computable" if number is None else str(number) for number in (case.evaluable, *case.randomised))
     return Row((*(cell(word) for word in words), *(cell(number, align=Align.RIGHT) for number in numbers)))
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from protocolkit.render.view import View
 
 _BASE = "/statistics"
+MAIN_ROLES = ("main", "secondary")
 _SYMBOLS = {
     "delta": "Difference to be detected (delta)",
     "sd": "Standard deviation",
@@ -76,10 +77,11 @@ def homeless(view: View) -> list[View]:
 
 def analyses(objective: View) -> Blocks:
     """Return the main and secondary analyses of an objective."""
-    return listing(of_objective(objective, "main", "secondary"), _COLUMNS, f"Analyses for the {_objective(objective)}")
+    return listing(of_objective(objective, *MAIN_ROLES), _COLUMNS, f"Analyses for the {objective_words(objective)}")
 
 
-def _objective(objective: View) -> str:
+def objective_words(objective: View) -> str:
+    """Call an objective by its level, and by its number where there are several of that level."""
     level = objective.at("level").text
     same = [item.node.path for item in objective.each("/objectives") if item.at("level").text == level]
     number = f" {same.index(objective.node.path) + 1}" if len(same) > 1 and objective.node.path in same else ""
@@ -106,6 +108,7 @@ def _how(item: View) -> tuple[Paragraph, ...]:
         item.say("Effect: {effect}."),
         item.say("Interval: {interval}."),
         item.say("Carry-over: {carryover}."),
+        item.say("Success: {success}."),
     )
 
 
@@ -126,7 +129,7 @@ def interim(view: View) -> Blocks:
     """Return the interim analyses."""
     columns = (
         Column("Analysis", lambda i: glued(i.at("id").text, i.say(": {purpose}")), 4, required=True),
-        Column("Information", "{information}", 2, required=True),
+        Column("Information", _moment, 3, required=True),
         Column(
             "Bounds",
             lambda i: lines(
@@ -142,6 +145,12 @@ def interim(view: View) -> Blocks:
     return listing(view.each(f"{_BASE}/interim"), columns, "Interim analyses", "tab:interim")
 
 
+def _moment(item: View) -> tuple[Paragraph, ...]:
+    """Print how much information a look has, or when it is; the share is asked for where neither is stated."""
+    share = item.f("information") if item.has("information") or not item.has("when") else ()
+    return lines(share, upper_first(item.say("{when}")))
+
+
 def sample_size(view: View) -> Blocks:
     """Return the inputs and the result of each sample-size calculation."""
     items = view.each(f"{_BASE}/sample_size")
@@ -153,15 +162,18 @@ def sample_size(view: View) -> Blocks:
                 "sample size: method, inputs with their sources, and the number of participants",
             ),
         )
-    made = ((pairs(_inputs(item), f"Sample size for the {_called(item)}"), *recomputation(item)) for item in items)
-    return tuple(block for blocks in made for block in blocks)
+    return tuple(block for item in items for block in _computation(item))
+
+
+def _computation(item: View) -> Blocks:
+    called = _called(item)
+    return (pairs(_inputs(item), f"Sample size for the {called}"), *recomputation(item, called))
 
 
 def _called(item: View) -> str:
     owner = item.owner("objective")
     item.values.mark(item.at("objective"))
-    level = owner.at("level").text
-    return f"{level} objective" if level else "trial"
+    return objective_words(owner) if owner.at("level").text else "trial"
 
 
 def _inputs(item: View) -> list[tuple[str, Inlines]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from protocolkit.schema import Property
 
 _EVIDENCE = ("introduction", "evidence")
+_BRACED = re.compile(r"\{([^{}]*)\}")
 
 
 def _lowered(text: str) -> str:
@@ -42,7 +44,14 @@ def _is_term(text: str) -> bool:
 
 def _unit(text: str) -> str:
     known = units().get(text)
-    return known.plural if known and known.plural else text
+    return known.plural if known and known.plural else _BRACED.sub(lambda part: part[1].replace("_", " "), text)
+
+
+def _frequency(text: str) -> str:
+    """Write a term of several words in lower case, and no code behind the word that it is."""
+    words, _, code = lexicon.frequency(text).partition(" (")
+    plain = text.lower() in words or (" " in words and not code)
+    return (words.lower() if text.isupper() else words) if plain else lexicon.frequency(text)
 
 
 _BY_KEY: dict[str, Callable[[str], str]] = {
@@ -51,7 +60,7 @@ _BY_KEY: dict[str, Callable[[str], str]] = {
     "language": lexicon.language,
     "languages": lexicon.language,
     "language_versions": lexicon.language,
-    "frequency": lexicon.frequency,
+    "frequency": _frequency,
     "unit": _unit,
     "route": _lowered,
     "form": _lowered,

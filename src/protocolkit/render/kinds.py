@@ -1,0 +1,79 @@
+"""Which kinds of intervention a trial gives, so that what holds for medicines alone is asked of medicines alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from protocolkit.render.view import View
+
+MEDICINES = frozenset({"drug", "biologic", "vaccine", "genetic"})
+# A supplement is made, stored and handed out as a medicine is.
+_SUPPLIED = MEDICINES | {"dietary"}
+_DOSED = _SUPPLIED | {"radiation"}
+NOT_INVESTIGATED = ("NIMP", "auxiliary")
+NO_MEDICINE = "no medicine is given"
+NO_PRODUCT = "no medicine or device is given"
+
+
+def is_medicine(item: View) -> bool:
+    """Say whether an intervention is a medicinal product, or may be one."""
+    return item.at("kind").text in MEDICINES or not item.has("kind")
+
+
+def noninvestigational(view: View) -> list[View]:
+    """Return the interventions that are not under investigation."""
+    return [item for item in view.each("/interventions") if item.at("imp_status").value in NOT_INVESTIGATED]
+
+
+def _kinds(view: View) -> list[str]:
+    return [item.at("kind").text for item in view.each("/interventions")]
+
+
+def without_medicine(view: View) -> bool:
+    """Say whether the file names interventions and none of them is a medicinal product."""
+    kinds = _kinds(view)
+    return bool(kinds) and all(kind and kind not in MEDICINES for kind in kinds)
+
+
+def _investigated(view: View) -> list[str]:
+    apart = {item.node.path for item in noninvestigational(view)}
+    return [item.at("kind").text for item in view.each("/interventions") if item.node.path not in apart]
+
+
+def has_device(view: View) -> bool:
+    """Say whether a device is under investigation."""
+    return "device" in _investigated(view)
+
+
+def no_dose(view: View) -> str:
+    """Return why nothing is dosed in this trial; an empty text where something is, or may be."""
+    kinds = _investigated(view)
+    if not kinds or any(not kind or kind in _DOSED for kind in kinds):
+        return ""
+    return NO_MEDICINE if "device" in kinds else NO_PRODUCT
+
+
+def no_supply(view: View) -> str:
+    """Return why nothing is prepared, stored or handed out; an empty text where something is, or may be."""
+    kinds = _investigated(view)
+    if not kinds or any(not kind or kind in _SUPPLIED or kind == "device" for kind in kinds):
+        return ""
+    return NO_PRODUCT
+
+
+def device_alone(view: View) -> bool:
+    """Say whether what is supplied in the trial is a device and nothing else."""
+    return has_device(view) and bool(no_dose(view))
+
+
+KINDS: dict[str, Callable[..., Any]] = {
+    "without_medicine": without_medicine,
+    "has_device": has_device,
+    "device_alone": device_alone,
+    "no_dose": no_dose,
+    "no_supply": no_supply,
+    "noninvestigational": noninvestigational,
+}

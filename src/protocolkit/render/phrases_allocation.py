@@ -1,0 +1,88 @@
+"""Sentences on who is assigned to what, by whom, and from whom the assignment is kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from protocolkit.render.blocks import List, ListItem, Paragraph
+from protocolkit.render.facts import is_blinded
+from protocolkit.render.tables import bold
+from protocolkit.render.words import ended, flat, glued, joined, plural, run, upper_first
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from protocolkit.render.blocks import Blocks, Inlines
+    from protocolkit.render.view import View
+
+_KEPT = ("roles", "unblinded_roles", "method", "maintenance", "efficacy_raters", "acute_effects_raters")
+
+
+def randomisation_lead(item: View) -> Inlines:
+    """Begin the paragraph of one of several randomisations with its domain or its arms, else with its number."""
+    if item.many("/design/randomisations") <= 1:
+        return ()
+    arms = flat(joined([run(item.values.name(part.owner("").node)) for part in item.each("arms")]))
+    return bold(f"{_domain(item) or arms or f'Randomisation {item.index + 1}'}: ")
+
+
+def _domain(item: View) -> str:
+    """Return the name of the domain of a platform whose arms a randomisation assigns."""
+    mine = {part.text for part in item.at("arms")}
+    for domain in item.each("/design/master_protocol/domains"):
+        if mine and mine == {part.text for part in domain.at("arms")}:
+            return flat(upper_first(run(domain.at("name").text)))
+    return ""
+
+
+def assignment_sentence(item: View) -> Inlines:
+    """Say when and to what a unit is randomised."""
+    arms = joined([part.f() for part in item.each("arms")], "or")
+    to = glued(" to ", arms) if arms else item.say(" to {to}")
+    if arms:
+        item.values.mark(item.at("to"))
+    unit = ended(glued("The unit of randomisation is the ", item.f("unit")))
+    return glued(unit, ended(glued(" It is assigned", to, item.say(" at {at}"))))
+
+
+def enrolment_sentence(item: View) -> Inlines:
+    """Say who enrols and who assigns the units that are randomised: participants, wards, practices."""
+    unit = item.at("unit").text
+    noun = plural(unit) if unit.isalpha() and unit.islower() else "participants"
+    enrolled = item.say(f"{noun.capitalize()} are enrolled by {{enrolled_by:the}}.")
+    assigned = item.say(f"{'They' if enrolled else noun.capitalize()} are assigned by {{assigned_by:the}}.")
+    access = {True: "have access", False: "have no access"}.get(item.at("enrollers_have_access").value)
+    item.values.mark(item.at("enrollers_have_access"))
+    known = f"Those who enrol {noun} {access} to the allocation sequence." if access else ""
+    parts = [part for part in (enrolled, assigned, run(known)) if part]
+    return glued(*(piece for at, part in enumerate(parts) for piece in ((" ", part) if at else (part,))))
+
+
+def partly_blinded(view: View) -> bool:
+    """Say whether an open-label trial keeps the assignment from some people, or some knowledge from all."""
+    return not is_blinded(view) and view.has(*(f"/design/blinding/{key}" for key in _KEPT))
+
+
+def matching(view: View) -> Blocks:
+    """Say how interventions are made alike."""
+    items = [ListItem(_alike(item)) for item in view.each("/interventions") if item.has("matching")]
+    return (Paragraph(run("Interventions are matched as follows.")), List(tuple(items))) if items else ()
+
+
+def _alike(item: View) -> Inlines:
+    name = upper_first(item.f("", "name"))
+    alike = glued(
+        item.say(" matches {matching/to}"), item.say(" in {matching/in}"), item.say(". Dummy: {matching/dummy}")
+    )
+    note = item.say("{matching/note}")
+    if not alike:
+        return ended(glued(name, ": ", note))
+    return ended(glued(name, alike, ". " if note else "", upper_first(note)))
+
+
+OF_A_RANDOMISATION: dict[str, Callable[[View], Any]] = {
+    "randomisation_lead": randomisation_lead,
+    "assignment_sentence": assignment_sentence,
+    "enrolment_sentence": enrolment_sentence,
+}
+ALLOCATION: dict[str, Callable[..., Any]] = {"partly_blinded": partly_blinded, "matching": matching}

@@ -1,0 +1,141 @@
+"""Sentences about analyses: how data after intercurrent events and missing data enter them, and what is varied."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from protocolkit.render.blocks import List, ListItem, Paragraph
+from protocolkit.render.tables_statistics import MAIN_ROLES, homeless, of_objective
+from protocolkit.render.words import ended, glued, joined, unique, upper_first
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from protocolkit.render.blocks import Blocks, Inlines
+    from protocolkit.render.view import View
+
+
+def event_handling(objective: View) -> Blocks:
+    """Say for each intercurrent event of an objective's estimands what happens to data after it."""
+    items = []
+    for estimand in objective.each("estimands"):
+        for event in estimand.each("intercurrent_events"):
+            told = (
+                event.say(" Value assigned: {value_if_composite}."),
+                event.say(" Scenario: {scenario_if_hypothetical}."),
+                event.say(" End of exposure: {end_of_exposure}."),
+                event.say(" Data after the event: {data_after}."),
+                event.say(" Reason: {rationale}."),
+            )
+            lead = glued(upper_first(event.f("event")), ": ", event.f("strategy", "term-low:strategy"), " strategy.")
+            items.append(ListItem(glued(lead, *told)))
+    data = [
+        glued("Data used: ", item.s("data_used")) for item in of_objective(objective, "main") if item.has("data_used")
+    ]
+    listed = (List(tuple(items)),) if items else ()
+    return (*listed, *(Paragraph(part) for part in data))
+
+
+def missing_data(objective: View) -> Blocks:
+    """Say how missing data are handled, and on which assumption."""
+    made = [
+        glued(
+            estimand.say("Missing data are assumed to be as follows: {missing_data/assumption}. "),
+            estimand.say("They are handled by: {missing_data/method}."),
+        )
+        for estimand in objective.each("estimands")
+    ]
+    made += [part for role in MAIN_ROLES for part in _missing_by(objective, role)]
+    made += [_missing_in(item) for item in of_objective(objective) if item.has("missing_data") and not _is_main(item)]
+    return tuple(Paragraph(part) for part in unique(made))
+
+
+def _is_main(item: View) -> bool:
+    return (item.at("role").text or "main") in MAIN_ROLES
+
+
+def _missing_by(objective: View, role: str) -> list[Inlines]:
+    """Say how the analyses of a role handle missing data; by endpoint where they do not all do the same."""
+    items = of_objective(objective, role)
+    groups: dict[str, list[View]] = {}
+    for item in items:
+        groups.setdefault(item.at("missing_data").text, []).append(item)
+    made = []
+    for text, group in groups.items():
+        whose = () if len(groups) == 1 else glued(" of ", joined([_measured(item) for item in group]))
+        lead = glued(f"In the {role} {'analysis' if len(group) == 1 else 'analyses'}", whose)
+        told = [item.s("missing_data") for item in group]
+        made += [glued(lead, ", missing data are handled as follows: ", told[0])] if text else []
+    return made
+
+
+def _missing_in(item: View) -> Inlines:
+    """Say how an analysis that is not the main one handles missing data, and which one it is."""
+    role = item.at("role").text.capitalize()
+    return glued(
+        f"{role} analysis (", item.f("model"), "): missing data are handled as follows: ", item.s("missing_data")
+    )
+
+
+def _measured(item: View) -> Inlines:
+    if item.has("endpoint"):
+        return item.f("endpoint")
+    owner = item.owner("estimand")
+    return owner.f("variable") if owner.node else item.f("endpoint")
+
+
+def sensitivity(objective: View) -> Blocks:
+    """List the sensitivity analyses of an objective, of its estimands and of the list of analyses."""
+    items = []
+    for estimand in objective.each("estimands"):
+        if estimand.has("sensitivity/none_reason"):
+            items.append(estimand.must("There is no sensitivity analysis: {sensitivity/none_reason}."))
+        items += [
+            ended(glued(upper_first(part.f("method")), part.say("; direction: {direction}")))
+            for part in estimand.each("sensitivity")
+        ]
+    items += [_analysis(item) for item in of_objective(objective, "sensitivity")]
+    return (List(tuple(ListItem(item) for item in items)),) if items else ()
+
+
+def supplementary(objective: View) -> Blocks:
+    """List the supplementary analyses of an objective."""
+    items = [
+        upper_first(part.s()) for estimand in objective.each("estimands") for part in estimand.each("supplementary")
+    ]
+    items += [_analysis(item) for item in of_objective(objective, "supplementary")]
+    return (List(tuple(ListItem(item) for item in items)),) if items else ()
+
+
+def _analysis(item: View) -> Inlines:
+    parts = (
+        item.say(", for {endpoint}"), item.say(" (estimand {estimand})"),
+        item.say(", in the set {set}"), item.say("; covariates: {covariates}"), item.say("; data used: {data_used}"),
+        item.say("; effect: {effect}"), item.say("; interval: {interval}"), item.say("; missing data: {missing_data}"),
+        item.say("; success: {success}"),
+    )  # fmt: skip
+    return ended(glued(upper_first(item.f("model")), *parts))
+
+
+def estimators(objective: View) -> Blocks:
+    """Say what the main estimator of each estimand is."""
+    items = [item for item in objective.each("estimands") if item.has("main_estimator")]
+    if len(items) == 1:
+        return (Paragraph(items[0].must("The main estimator is: {main_estimator}.")),)
+    return tuple(Paragraph(item.must("For {variable}, the main estimator is: {main_estimator}.")) for item in items)
+
+
+def has_analyses(objective: View) -> bool:
+    """Say whether an objective has an analysis of its own."""
+    return bool(of_objective(objective))
+
+
+OF_AN_OBJECTIVE: dict[str, Callable[[View], Any]] = {
+    "event_handling": event_handling,
+    "missing_data": missing_data,
+    "sensitivity": sensitivity,
+    "supplementary": supplementary,
+    "estimators": estimators,
+    "has_analyses": has_analyses,
+}
+STATISTICS: dict[str, Callable[..., Any]] = {"has_other_analyses": lambda view: bool(homeless(view))}

@@ -1,0 +1,130 @@
+"""The sponsor's duties to report: those of the law on medicines, which follow from the countries, and those stated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from protocolkit.render.blocks import List, ListItem, Paragraph
+from protocolkit.render.kinds import without_medicine
+from protocolkit.render.lexicon import country, with_article
+from protocolkit.render.tables_safety import event_type
+from protocolkit.render.words import ended, flat, glued, joined, run
+
+if TYPE_CHECKING:
+    from protocolkit.render.blocks import Blocks, Inlines
+    from protocolkit.render.view import View
+
+_EU = frozenset((
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IS", "IT", "LI", "LT",
+    "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
+))  # fmt: skip
+_CLOCKS = {
+    "EU": (
+        "the sponsor reports suspected unexpected serious adverse reactions through EudraVigilance: fatal or "
+        "life-threatening ones within 7 days of first knowledge, with a follow-up report within a further 8 days, all "
+        "others within 15 days (Regulation (EU) No 536/2014, Article 42)"
+    ),
+    "UK": (
+        "the sponsor reports suspected unexpected serious adverse reactions to the licensing authority: fatal or "
+        "life-threatening ones within 7 days, with a follow-up report within a further 8 days, all others within 15 "
+        "days (Medicines for Human Use (Clinical Trials) Regulations 2004, as amended)"
+    ),
+    "US": (
+        "the sponsor reports serious and unexpected suspected adverse reactions to the FDA and to all participating "
+        "investigators within 15 calendar days, and unexpected fatal or life-threatening ones to the FDA within 7 "
+        "calendar days (21 CFR 312.32)"
+    ),
+}
+
+
+def _rules(item: View) -> str:
+    stated = item.at("reporting_rules").text
+    item.values.mark(item.at("reporting_rules"))
+    code = item.at("country").text
+    return stated or ("EU" if code in _EU else {"GB": "UK", "US": "US"}.get(code, "OTHER"))
+
+
+def statutory_clocks(view: View) -> Blocks:
+    """Return the sponsor's statutory duties to report, which follow from the countries of the trial."""
+    if without_medicine(view):
+        return _of_no_medicine(view)
+    groups: dict[str, list[str]] = {}
+    for item in view.each("/trial/regions"):
+        groups.setdefault(_rules(item), []).append(country(item.at("country").text))
+    if not groups:
+        return ()
+    items = [ListItem(run(_clock(rules, names))) for rules, names in groups.items()]
+    lead = Paragraph(
+        run("The sponsor's statutory duties to report follow from the countries in which the trial is done.")
+    )
+    return (lead, List(tuple(items)))
+
+
+def _clock(rules: str, names: list[str]) -> str:
+    where = flat(joined([run(with_article(name)) for name in names]))
+    told = (
+        _CLOCKS.get(rules)
+        or "the sponsor reports suspected unexpected serious adverse reactions as the law of the country requires"
+    )
+    return f"In {where}, {told}."
+
+
+_NO_MEDICINE = (
+    "No medicinal product is given in this trial: the rules on reports of suspected unexpected serious adverse "
+    "reactions to medicines do not apply."
+)
+
+
+def _of_no_medicine(view: View) -> Blocks:
+    """Say which law the file names for each country, and which reports the sponsor makes by this protocol."""
+    for item in view.each("/trial/regions"):
+        item.values.mark(item.at("reporting_rules"))
+    laws = [item.must("{country}: {law}.") for item in view.each("/trial/regions") if item.has("law")]
+    rows = [item for item in view.each("/adverse_events/reporting") if "sponsor" in item.at("from").text.casefold()]
+    return (
+        Paragraph(run(_NO_MEDICINE)),
+        *_list("The following law is stated for the countries of the trial.", laws),
+        *_list("By this protocol, the sponsor reports as follows.", [report(row) for row in rows]),
+        *((Paragraph(run(_ELSEWHERE)),) if view.has("/adverse_events/reporting") and not rows else ()),
+    )
+
+
+_ELSEWHERE = "Section 9.2.3 gives the reports that this protocol lays down."
+
+
+def _list(lead: str, items: list[Inlines]) -> Blocks:
+    return (Paragraph(run(lead)), List(tuple(ListItem(item) for item in items))) if items else ()
+
+
+PLURALS = {
+    "AE": "Adverse events",
+    "SAE": "Serious adverse events",
+    "AESI": "Adverse events of special interest",
+    "medically_attended": "Medically attended events",
+    "pregnancy": "Pregnancies",
+}
+
+
+def reporting_sentences(view: View) -> Blocks:
+    """Say who reports what to whom within how long."""
+    items = [ListItem(report(row)) for row in view.each("/adverse_events/reporting")]
+    return (
+        (List(tuple(items)),)
+        if items
+        else (Paragraph(view.must("Events are reported as follows: {/adverse_events/reporting}.")),)
+    )
+
+
+def report(row: View) -> Inlines:
+    """Say in one sentence who reports an event to whom within how long."""
+    event = row.at("event").text
+    kind = PLURALS.get(event) or _plural(event_type(row, event))
+    row.values.mark(row.at("event"))
+    route = glued(row.say(" by {from:the}"), row.say(" to {to:the}"))
+    more = glued(row.say(", by {method}"), row.say(" (backup: {backup})"))
+    return ended(glued(kind, row.say(" ({scope})"), " are reported", route, " within ", row.f("clock"), more))
+
+
+def _plural(kind: str) -> str:
+    lowered = kind if kind.isupper() else kind[:1].upper() + kind[1:].lower()
+    return f"{lowered[:-1]}ies" if lowered.endswith("y") else f"{lowered}s" if not lowered.endswith("s") else lowered

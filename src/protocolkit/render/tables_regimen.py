@@ -1,0 +1,182 @@
+"""Regimens: the steps of one intervention, each with its dose, for whom it is, and when it is given."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from protocolkit.render.names import anchor_name
+from protocolkit.render.tables import Column, lines, listing, missing
+from protocolkit.render.times import day_list, length
+from protocolkit.render.words import flat, glued, joined, quantity, run, unique, upper_first
+from protocolkit.schedule import days, study_day
+
+if TYPE_CHECKING:
+    from protocolkit.document import Node
+    from protocolkit.render.blocks import Blocks, Inlines, Paragraph
+    from protocolkit.render.view import View
+
+_USUAL_ANCHORS = ("first_dose", "randomisation")
+
+
+def steps(item: View) -> Blocks:
+    """Return the steps of the regimen of one intervention."""
+    made = steps_table(item, "regimen/steps", "Regimen of ")
+    return made or (missing(item, "regimen/steps", "steps of the regimen: dose, schedule and duration"),)
+
+
+def steps_table(item: View, place: str, caption: str) -> Blocks:
+    """Return a table of steps; nothing where there are none."""
+    columns = (
+        Column("Step", lambda s: glued(s.at("id").text, s.say(": {level}")), 2, required=True),
+        Column("For", lambda s: upper_first(for_whom(s)), 3),
+        Column("Dose", _dose, 4, required=True),
+        Column("Given over", lambda s: joined([p for p in (s.say("{duration}"), s.say("at {rate}")) if p]), 2),
+        Column("When", when, 4, required=True),
+        Column("Limits", _limits, 3),
+        Column("Rounding", _rounding, 3),
+        Column("Supervised", lambda s: upper_first(s.say("{supervised}")), 2),
+    )
+    return listing(item.each(place), columns, glued(caption, item.f("", "name")))
+
+
+def doses_for_whom(item: View) -> Inlines:
+    """Print the doses of a regimen, each with the participants or the level that it is for."""
+    if not item.has("regimen/steps"):
+        return item.say("{regimen}")
+    parts = [_with(step.f("dose"), joined([_level(step), for_whom(step)])) for step in item.each("regimen/steps")]
+    return joined(unique(parts))
+
+
+def times_for_whom(item: View) -> Inlines:
+    """Print when a regimen is given; by those whom it is for, where their times differ."""
+    groups: dict[str, list[Inlines]] = {}
+    for step in item.each("regimen/steps"):
+        groups.setdefault(flat(for_whom(step)), []).append(when(step))
+    alike = len({tuple(flat(part) for part in parts) for parts in groups.values()}) == 1
+    parts = [part if alike else _with(part, run(whom)) for whom, group in groups.items() for part in group]
+    return glued(joined(unique(parts)), counted_from(item))
+
+
+def _with(words: Inlines, whom: Inlines) -> Inlines:
+    return glued(words, " (", whom, ")") if whom else words
+
+
+def _level(step: View) -> Inlines:
+    """Call a level by its id beside a dose, which its name would repeat."""
+    owner = step.owner("level")
+    step.values.mark(step.at("level"))
+    return run(f"level {owner.at('id').text}") if owner.node else step.say("{level}")
+
+
+def counted_from(item: View) -> Inlines:
+    """Say what the days of a regimen count from, where it is neither the first dose nor randomisation."""
+    owner = item.values.names.find(item.at("regimen/anchor").value, "anchors", "visits")
+    usual = owner is not None and "anchors" in owner.path and owner["kind"].text in _USUAL_ANCHORS
+    if owner is None or usual or not any(_has_days(step) for step in item.each("regimen/steps")):
+        return ()
+    item.values.mark(item.at("regimen/anchor"))
+    return run(f" (days counted from {anchor_name(owner)})")
+
+
+def _has_days(step: View) -> bool:
+    return step.has("days") or any(days(step.at(key).value) is not None for key in ("from", "to"))
+
+
+def for_whom(step: View) -> Inlines:
+    """Say which cohorts and which body weights a step is for."""
+    return joined([joined([part.f() for part in step.each("cohorts")]), _band(step)])
+
+
+def _band(step: View) -> Inlines:
+    node = step.at("band")
+    limits = [quantity(node[key].text) for key in ("min", "max")]
+    if not any(limits):
+        return step.say("{band}")
+    step.values.mark(node)
+    surface = any(limit is not None and limit.unit.code == "m2" for limit in limits)
+    return run(f"body {'surface' if surface else 'weight'} {_limits_of(node)}")
+
+
+def _limits_of(node: Node) -> str:
+    """Write the ends of a band; an end that is not included is above or below."""
+    low, high = node["min"].text, node["max"].text
+    least = "above" if node["min_inclusive"].value is False else "of at least"
+    most = "below" if node["max_inclusive"].value is False else "of at most"
+    first = f"{least} {length(low)}" if low else ""
+    last = f"{most.removeprefix('of ') if first.startswith('of') else most} {length(high)}" if high else ""
+    return " and ".join(part for part in (first, last) if part)
+
+
+def _dose(step: View) -> tuple[Paragraph, ...]:
+    weight = step.say("By {scaling/weight} body weight") or step.say("By body surface ({scaling/formula})")
+    where = glued(weight, step.say(" at {scaling/visit}"))
+    return lines(
+        step.f("dose"),
+        glued(where, "." if where else ""),
+        step.say("Weighed again: {scaling/reweigh}."),
+        step.say("Recalculated at a change of {scaling/recalculate_at}."),
+        step.say("Weight cap: {scaling/cap}."),
+        step.say("Weights from {scaling/range}."),
+        step.say("Outside these: {scaling/outside}."),
+        step.say("Formula: {scaling/formula}.") if step.has("scaling/weight") else (),
+    )
+
+
+def _limits(step: View) -> tuple[Paragraph, ...]:
+    return lines(
+        step.say("At most {max_rate}."),
+        step.say("At most {max_per_administration} per administration."),
+        step.say("No cap: {no_cap_reason}."),
+    )
+
+
+def _rounding(step: View) -> Inlines:
+    if step.has("rounding/none_reason"):
+        return step.must("Not rounded: {rounding/none_reason}")
+    return upper_first(
+        glued(step.say("{rounding/quantity}"), step.say(" to {rounding/to}"), step.say(", {rounding/method}"))
+    )
+
+
+def when(step: View) -> Inlines:
+    """Say how often, at what times and on which days a step is given."""
+    parts = (
+        step.say("{frequency}"),
+        step.say("at {times}"),
+        _days(step),
+        run("once") if step.equals("when", "once") and not step.has("frequency") else (),
+    )
+    return upper_first(_commas(parts))
+
+
+def _commas(parts: tuple[Inlines, ...]) -> Inlines:
+    kept = [part for part in parts if part]
+    return glued(*(piece for index, part in enumerate(kept) for piece in ((", ", part) if index else (part,))))
+
+
+def _days(step: View) -> Inlines:
+    if step.has("days"):
+        return run(_written(step, "days"))
+    if step.has("from") and step.has("to"):
+        return glued(_span(step), step.say(", or until {until:moment}"))
+    start = step.say("from {from:moment}")
+    return glued(start, step.say(" until {until:moment}") if start else step.say("until {until:moment}"))
+
+
+def _span(step: View) -> Inlines:
+    first, last = step.at("from"), step.at("to")
+    if days(first.value) is None or days(last.value) is None:
+        return step.must("from {from:moment} to {to:moment}")
+    step.values.mark(first)
+    step.values.mark(last)
+    rule = step.values.rule
+    start, end = (study_day(days(node.value) or Decimal(0), rule) for node in (first, last))
+    return run(f"Days {start} to {end}" if start != end else f"Day {start}")
+
+
+def _written(step: View, place: str) -> str:
+    node = step.at(place)
+    step.values.mark(node)
+    found = [days(item.value) for item in node]
+    return day_list([study_day(day, step.values.rule) for day in found if day is not None])

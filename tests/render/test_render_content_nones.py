@@ -1,0 +1,102 @@
+"""A stated none prints its reason: no gap in its place, and no sentence that claims more than the reason says."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import contentcase
+import pytest
+
+from protocolkit.render.draft import count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SCHEMA = json.loads((contentcase.ROOT / "schemas" / "protocol.schema.json").read_text("utf-8"))
+OF_SECTIONS_6_TO_11 = ("interventions", "concomitant", "schedule", "adverse_events", "statistics", "oversight")
+REASON = "the reason for none"
+
+
+def resolved(part: dict[str, Any]) -> dict[str, Any]:
+    """Return a part of the schema with what it refers to."""
+    while "$ref" in part:
+        found: Any = SCHEMA
+        for step in part["$ref"].removeprefix("#/").split("/"):
+            found = found[step]
+        part = {**found, **{key: value for key, value in part.items() if key != "$ref"}}
+    return part
+
+
+def nones(part: dict[str, Any], path: tuple[str | int, ...]) -> Iterator[tuple[str | int, ...]]:
+    """Yield each place at which the schema takes a none with its reason."""
+    part = resolved(part)
+    if "none_reason" in part.get("properties", {}):
+        yield path
+    if "items" in part:
+        yield from nones(part["items"], (*path, 0))
+    for key, child in part.get("properties", {}).items():
+        yield from nones(child, (*path, key))
+
+
+PLACES = [place for key in OF_SECTIONS_6_TO_11 for place in nones(SCHEMA["properties"][key], (key,))]
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: "/".join(map(str, place)))
+def test_a_stated_none_leaves_no_gap_and_prints_its_reason(place: tuple[str | int, ...]) -> None:
+    """Wherever the schema of Sections 6 to 11 takes one."""
+    whole = contentcase.of(contentcase.everything())
+    made = contentcase.of(contentcase.replaced(contentcase.everything(), place, {"none_reason": REASON}))
+    assert REASON in contentcase.text(made)
+    assert count(made.blocks) <= count(whole.blocks)
+
+
+SAID = [
+    ("concomitant/background", "6.9.1", "Not applicable: the reason for none."),
+    ("concomitant/rescue", "6.9.2", "Not applicable: the reason for none."),
+    ("concomitant/prohibited", "6.10.1", "No list of prohibited therapy is given: the reason for none."),
+    ("concomitant/permitted", "6.10.2", "No list of permitted therapy is given: the reason for none."),
+    ("schedule/assessments/physical_examination", "8.4.1", "Not applicable: the reason for none."),
+    ("adverse_events/windows/pregnancy", "9.2.1", "- Pregnancies are not collected: the reason for none."),
+    ("adverse_events/grading", "9.2.2", "Severity is not graded: the reason for none."),
+    ("adverse_events/causality", "9.2.2", "Causality is not judged on a scale: the reason for none."),
+    ("adverse_events/coding", "9.2.2", "Events are not coded: the reason for none."),
+]
+
+
+@pytest.mark.parametrize(("place", "number", "words"), SAID)
+def test_a_stated_none_says_no_more_than_its_reason(place: str, number: str, words: str) -> None:
+    """That nothing is limited is not that nothing is permitted."""
+    told: Any = {"none_reason": REASON}
+    for step in reversed(place.split("/")):
+        told = {step: told}
+    assert words in contentcase.section(contentcase.of({"protocolkit": 1, **told}), number)
+
+
+def test_an_event_that_is_not_collected_has_no_row() -> None:
+    """The table of times holds what is collected; where nothing is, there is no table."""
+    none, window = {"none_reason": REASON}, {"start": "consent", "end": {"event": "discharge"}}
+    both = {"windows": {"SAE": window, "pregnancy": none}}
+    told = contentcase.section(contentcase.of({"protocolkit": 1, "adverse_events": both}), "9.2")
+    assert [line.split(" | ")[0] for line in told if line.startswith("|")] == [
+        "| Event Type",
+        "| Serious Adverse Event",
+    ]
+    alone = {"windows": {"pregnancy": none}}
+    told = contentcase.section(contentcase.of({"protocolkit": 1, "adverse_events": alone}), "9.2")
+    assert told == ["This table describes the timing and procedures for collecting and reporting events."]
+
+
+def test_each_window_says_what_is_collected() -> None:
+    """A kind that the standard has no name for as well."""
+    windows = {"medically_attended": {"start": "consent", "end": {"event": "discharge"}}}
+    told = contentcase.section(contentcase.of({"protocolkit": 1, "adverse_events": {"windows": windows}}), "9.2.1")
+    assert told == ["- Medically attended events are collected from consent until discharge."]
+
+
+def test_columns_of_the_table_of_times_that_no_row_fills_are_left_out() -> None:
+    """A report without a period leaves no dash where no event has a period."""
+    row = {"event": "SAE", "from": "nurse", "to": "sponsor", "clock": "24 h"}
+    told = contentcase.section(contentcase.of({"protocolkit": 1, "adverse_events": {"reporting": [row]}}), "9.2")
+    assert "| Event Type | Timing for Reporting to Sponsor or Designee" in told
+    assert "| Serious Adverse Event | Within 24 hours, from the nurse to the sponsor" in told
