@@ -25,7 +25,8 @@ ABOUT = (
     "administrations per day, exact. ICH M11 code lists: the M11 template and technical specification (Step 4, 19 "
     "November 2025) are copyright ICH; they are used here with acknowledgement under the ICH legal notice, "
     "adapted in spelling of the values only, without endorsement by ICH. CDISC Controlled Terminology (route "
-    "C66729, dosage form C66726, frequency C71113): CDISC and NCI Enterprise Vocabulary Services. NCI Thesaurus "
+    "C66729, dosage form C66726, frequency C71113; of trial phase C66737 the term Not Applicable): CDISC and NCI "
+    "Enterprise Vocabulary Services. NCI Thesaurus "
     "codes and preferred terms: National Cancer Institute, CC BY 4.0. Strategies for intercurrent events: ICH "
     "E9(R1). Lists with system protocolkit are our own."
 )
@@ -69,6 +70,8 @@ M11: dict[str, tuple[str, dict[str, str]]] = {
 }
 AS_PRINTED = {"phase"}
 EXTRA: dict[str, tuple[dict[str, str], ...]] = {
+    # CDISC C66737 has this term, ICH M11 asks for the element in every trial and has none.
+    "phase": ({"value": "Not Applicable", "label": "Not Applicable", "code": "C48660"},),
     "control_type": (
         {"value": "active_placebo", "label": "active placebo", "under": "Placebo"},
         {"value": "usual_care", "label": "usual care"},
@@ -89,9 +92,12 @@ CDISC = {"route": "route", "dose_form": "dose_form", "frequency": "frequency"}
 # Our own closed lists. A pair gives the label where it is more than the value in words.
 OURS: dict[str, tuple[str | tuple[str, str], ...]] = {
     "profile": (
-        "drug", "chronic-pain", "parallel", "crossover", "cluster", "single-arm", "dose-escalation",
-        "enriched-withdrawal", "non-inferiority", "pilot", "confirmatory", "chronic-pain-rct", "chronic-pain-crossover",
-        "chronic-pain-pilot", "generic-drug-rct",
+        "drug", "biologic", "vaccine", "device", "procedure", "behaviour",
+        "chronic-pain", "oncology", "cardiovascular", "respiratory", "infection", "critical-care", "paediatric",
+        "parallel", "crossover", "factorial", "cluster", "stepped-wedge", "single-arm", "dose-escalation",
+        "enriched-withdrawal", "non-inferiority", "platform", "adaptive", "event-driven",
+        "pilot", "confirmatory",
+        "chronic-pain-rct", "chronic-pain-crossover", "chronic-pain-pilot", "generic-drug-rct",
     ),
     "registration_status": ("intended", "registered", "fictional"),
     "funder_type": ("money", "supply", "equipment", "services"),
@@ -112,6 +118,8 @@ OURS: dict[str, tuple[str | tuple[str, str], ...]] = {
     ),
     "several_primary": (
         ("co_primary", "co-primary (all must succeed)"), ("alternative", "alternative (one may succeed)"),
+        ("hierarchical", "hierarchical (tested in a fixed order)"),
+        ("independent", "independent (each answers a question of its own)"),
     ),
     "framework": ("superiority", ("non_inferiority", "non-inferiority"), "equivalence", "exploratory"),
     "randomised_to": ("arms", "sequences", "clusters"),
@@ -122,12 +130,12 @@ OURS: dict[str, tuple[str | tuple[str, str], ...]] = {
     ),
     "adaptation": (
         "stop_arm", "add_arm", "stop_for_efficacy", "stop_for_futility", "change_allocation", "change_sample_size",
-        "change_dose", "change_population", "other",
+        "change_dose", "change_population", "stop_for_inferiority", "stop_for_equivalence", "other",
     ),
     "reaction_kind": ("local", "systemic"),
     "master_protocol": ("platform", "umbrella", "basket", "none"),
     "escalation_rule": ("3+3", "BOIN", "CRM", "other"),
-    "stopping_level": ("trial", "site", "cohort"),
+    "stopping_level": ("trial", "site", "cohort", "arm", "domain"),
     "childbearing_potential": ("eligible", "not_eligible", "not_applicable"),
     "target_or_maximum": (("target", "Target"), ("maximum", "Maximum")),
     "weight": ("actual", "ideal", "adjusted", "lean"),
@@ -136,18 +144,32 @@ OURS: dict[str, tuple[str | tuple[str, str], ...]] = {
     "when": ("once", "course", "days"),
     "rounding_quantity": ("dose", "rate", "volume", "volume_rate"),
     "modification_action": ("interrupt", "reduce", "withdraw", "no_change"),
-    "outcome_mode": ("paper", "electronic", "interview", "device"),
+    "change_from": ("baseline", ("last_visit", "the last visit")),
+    "outcome_mode": (
+        "paper", "electronic", "interview", "device", "examination", "laboratory", "imaging",
+        ("registry", "registry or routine data"), "record_review",
+    ),
+    "reporter": (
+        "participant", ("parent_or_proxy", "parent or proxy"), "clinician", "observer",
+        ("performance", "performance of a task"),
+    ),
     "day_numbering": (("CDISC", "the anchor's day is Day 1, there is no Day 0"), ("zero", "the anchor's day is Day 0")),
     "anchor_kind": (
         "consent", "randomisation", "first_dose", "last_dose", "end_of_treatment", "period_start", "period_end",
-        "cycle_start", "event",
+        "cycle_start", ("study_end", "common end of the study"), "event",
     ),
-    "activity_kind": ("laboratory", "questionnaire", "imaging", "dose", "other"),
+    "activity_kind": (
+        "laboratory", "questionnaire", "imaging", "dose", "procedure", ("sample", "sample for research"), "other",
+    ),
     "relative_to": (("dose_start", "start of dosing"), ("dose_end", "end of dosing"), ("visit", "start of the visit")),
     "required_before": ("consent", "randomisation", "dose"),
     "visit_kind": ("scheduled", "early_termination", "unscheduled"),
     "visit_mode": ("on_site", "telephone", "video", "home", "remote"),
-    "ascertainment_mode": ("spontaneous", "open_question", "checklist", "instrument", "laboratory", "device"),
+    "visit_level": ("participant", "cluster"),
+    "ascertainment_mode": (
+        "spontaneous", "open_question", "checklist", "instrument", "laboratory", "device",
+        ("registry", "registry or routine data"), "record_review",
+    ),
     "version_policy": ("current_at_database_lock",),
     "seriousness": (
         ("death", "results in death"), ("life_threatening", "is life-threatening"),
@@ -157,7 +179,11 @@ OURS: dict[str, tuple[str | tuple[str, str], ...]] = {
         ("important_medical_event", "is another important medical event"),
     ),
     "analysis_role": ("main", "sensitivity", "supplementary", "secondary"),
-    "independence": ("sponsor", "funder"),
+    "independence": ("sponsor", "funder", "investigators"),
+    "consent_kind": (
+        ("prior", "consent beforehand"), ("deferred", "deferred consent"), ("proxy", "consent of a representative"),
+        ("waiver", "waiver of consent"), ("opt_out", "consent unless refused"),
+    ),
     "review_decision": ("agrees", "disagrees", "not_applicable"),
     "confidence": (("H", "read in a public source"), ("M", "read in a secondary source"), ("L", "recalled, unchecked")),
 }  # fmt: skip
@@ -287,7 +313,7 @@ def renamed(name: str, lists: dict[str, Any]) -> dict[str, Any]:
     codes = {term: code for code, term, _ in lists[source]["terms"]}
     terms = [{"value": value, "label": label, "code": codes[label]} for value, label in spelled.items()]
     if name == "epoch_type":
-        terms.append({"value": "extension", "label": "extension"})
+        terms += [{"value": value, "label": value} for value in ("extension", "control", "transition")]
     return {"code": lists[source]["code"], "system": "CDISC CT", "extensible": True, "terms": terms}
 
 

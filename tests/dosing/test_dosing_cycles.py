@@ -126,6 +126,20 @@ def test_cohorts_are_alternatives() -> None:
         course(node, Body())
 
 
+def test_ages_are_alternatives() -> None:
+    """Each age that steps are for has a row; without an age nothing is computed, and nothing is added up."""
+    node = _drug(
+        {"dose": "5 mg", "when": "days", "days": ["0 d", "1 d"], "age": {"min": "4 a", "max": "8 a"}},
+        {"dose": "10 mg", "when": "days", "days": ["0 d", "1 d"], "age": {"min": "9 a"}},
+        {"dose": "1 mg", "when": "days", "days": ["2 d"]},
+    )
+    assert [(row.at, row.cumulative.text) for row in dose_table(node).rows] == [
+        ("age 4 a to 8 a", "11 mg"), ("age from 9 a", "21 mg"),
+    ]  # fmt: skip
+    with pytest.raises(NotComputable, match="depends on the age"):
+        course(node, Body())
+
+
 def test_a_dose_split_over_the_day() -> None:
     """A daily dose of 10 mg/kg in two parts is 5 mg/kg each; the parts keep to the most per administration."""
     step = {"dose": "10 mg/kg/d", "when": "course", "frequency": "BID", "from": "0 d", "to": "9 d"}

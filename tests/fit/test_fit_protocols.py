@@ -30,8 +30,8 @@ def read(path: Path) -> Document:
 
 
 def test_there_are_protocols_to_fit() -> None:
-    """Oncology with cycles, a vaccine with cohorts, a product that is drug and device."""
-    assert len(FILES) == 3
+    """Oncology with cycles, a vaccine with cohorts, drug and device in one, a platform, a service by steps."""
+    assert len(FILES) == 5
 
 
 @every_file
@@ -75,6 +75,26 @@ KEYS = [
     ("autoinjector-combination", "/interventions/0/device/traceability", "device number in the record of each dose"),
     ("autoinjector-combination", "/adverse_events/reporting/2/event", "device_deficiency"),
     ("autoinjector-combination", "/interventions/0/product/fill_volume", "1.5 mL"),
+    ("platform-outcome", "/objectives/1/framework/kind", "non_inferiority"),
+    ("platform-outcome", "/design/master_protocol/domains/1/control/type", "different_dose_or_regimen"),
+    ("platform-outcome", "/design/randomisations/1/revealed/at", "W1"),
+    ("platform-outcome", "/design/adaptive/allocation/max", "80 %"),
+    ("platform-outcome", "/design/event_driven/target", 400),
+    ("platform-outcome", "/population/inclusion/3/domains", ["DURATION"]),
+    ("platform-outcome", "/interventions/0/product/components/1/strength", "2.5 mg"),
+    ("platform-outcome", "/interventions/0/regimen/steps/0/age/max", "11 a"),
+    ("platform-outcome", "/interventions/0/regimen/titration/per_cohort/0/target", "1 {tablet}"),
+    ("platform-outcome", "/interventions/0/modifications/1/change", {"from": "last_visit", "fall": "30 %"}),
+    ("platform-outcome", "/interventions/1/regimen/steps/0/band/visit", "D0"),
+    ("platform-outcome", "/concomitant/rescue/0/intervention", "RELIEF"),
+    ("platform-outcome", "/statistics/testing_order", ["E1", "E3"]),
+    ("stepped-wedge-service", "/trial/phase", "Not Applicable"),
+    ("stepped-wedge-service", "/design/cluster/stepped_wedge/cluster_period_size", 120),
+    ("stepped-wedge-service", "/design/epochs/1/type", "transition"),
+    ("stepped-wedge-service", "/outcomes/0/denominator", "1,000 occupied bed-days"),
+    ("stepped-wedge-service", "/schedule/visits/0/level", "cluster"),
+    ("stepped-wedge-service", "/statistics/sample_size/0/clusters_total", 16),
+    ("stepped-wedge-service", "/oversight/consent/per_country/0/kind", "opt_out"),
 ]
 
 

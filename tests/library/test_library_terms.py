@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FACTS = ROOT.parent / "shared" / "facts"
 DATA = ROOT / "src" / "protocolkit" / "library" / "terms.json"
 
-SIZES = [("route", "C66729", 143), ("dose_form", "C66726", 196), ("frequency", "C71113", 102), ("phase", "C217045", 11)]
+SIZES = [("route", "C66729", 143), ("dose_form", "C66726", 196), ("frequency", "C71113", 102)]
 
 PUBLISHED = [
     ("blinding_schema", "double_blind", "Double Blind", "C15228"),
@@ -33,6 +33,7 @@ PUBLISHED = [
     ("arm_type", "no_intervention", "No Intervention Arm", "C174270"),
     ("role", "experimental", "Experimental Intervention", "C41161"),
     ("phase", "Phase 1/Phase 2", "Phase 1/Phase 2", "C15693"),
+    ("phase", "Not Applicable", "Not Applicable", "C48660"),
     ("route", "INTRAVENOUS DRIP", "INTRAVENOUS DRIP", "C38279"),
     ("dose_form", "CAPSULE", "CAPSULE", "C25158"),
     ("frequency", "BID", "BID", "C64496"),
@@ -71,6 +72,13 @@ def test_closed_published_lists_are_whole(name: str, code: str, size: int) -> No
     """A list that CDISC or ICH closes is carried whole, under its own code."""
     found = terms.get(name)
     assert (found.code, len(found.terms)) == (code, size)
+
+
+def test_a_trial_without_a_phase_says_so_with_the_term_of_cdisc() -> None:
+    """The eleven phases of ICH M11, which has no term for none, and after them the one of CDISC C66737."""
+    found = terms.get("phase")
+    assert (found.code, len(found.terms)) == ("C217045", 12)
+    assert found.values[-1] == "Not Applicable"
 
 
 @pytest.mark.parametrize(("name", "value", "label", "code"), PUBLISHED)

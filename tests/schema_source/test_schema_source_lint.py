@@ -183,13 +183,16 @@ def at(pointer: str) -> Schema:
 
 
 def test_collections_lead_to_lists_of_things_with_ids() -> None:
-    """Each place of a collection is a list whose items are known by id, or by the key that it names."""
+    """Each place of a collection is a list whose items are known by id, or by the key that it names.
+
+    Domains had no id when the format was published, so that theirs may be left out.
+    """
     for name, row in whole()["x-collections"].items():
         for pointer in row["at"]:
             item = resolved(at(pointer)["items"])
             key = row.get("key", "id")
             assert item["properties"][key]["$ref"] == "#/$defs/id", (name, pointer)
-            assert key in item["required"], (name, pointer)
+            assert key in item["required"] or name == "domains", (name, pointer)
 
 
 def test_every_id_belongs_to_a_collection() -> None:

@@ -1,4 +1,4 @@
-"""Which steps of a regimen hold for a participant: by dose level, cohort and band of body weight."""
+"""Which steps of a regimen hold for a participant: by dose level, cohort, age and band of body weight."""
 
 from __future__ import annotations
 
@@ -15,19 +15,21 @@ if TYPE_CHECKING:
 
 
 class Choice(NamedTuple):
-    """For whom: the dose level and the cohort by their ids, where the regimen has them, and the weight in kg."""
+    """For whom: dose level and cohort by their ids, ages in words, where the regimen has them; the weight in kg."""
 
     level: str | None = None
     cohort: str | None = None
     weight: Decimal | None = None
+    age: str | None = None
 
 
 def chosen(regimen: Node, choice: Choice) -> list[Node]:
-    """Return the steps that hold for a choice; a step without a level, cohorts or a band holds for all.
+    """Return the steps that hold for a choice; a step without a level, cohorts, ages or a band holds for all.
 
     Raises NotComputable where the choice leaves open which steps hold, or where bands overlap or miss a weight.
     """
-    steps = [step for step in regimen["steps"] if _of_level(step, choice) and _of_cohort(step, choice)]
+    mine = [step for step in regimen["steps"] if _of_level(step, choice) and _of_cohort(step, choice)]
+    steps = [step for step in mine if _of_age(step, choice)]
     banded = [step for step in steps if step["band"]]
     holding = [step for step in banded if _in_band(step["band"], choice.weight)]
     if banded and not holding:
@@ -46,6 +48,17 @@ def levels(regimen: Node) -> list[str]:
 def cohorts(regimen: Node) -> list[str]:
     """Return the ids of the cohorts that steps are for, in order."""
     return _distinct(node.text for step in regimen["steps"] for node in step["cohorts"])
+
+
+def ages(regimen: Node) -> list[str]:
+    """Return the ages that steps are for, in words and in order."""
+    return _distinct(ages_of(step) for step in regimen["steps"])
+
+
+def ages_of(step: Node) -> str:
+    """Return in words the ages that a step is for, such as `4 a to 8 a`; an empty text where it is for all."""
+    low, high = step["age"]["min"].text, step["age"]["max"].text
+    return f"{low} to {high}" if low and high else (low and f"from {low}") or (high and f"to {high}")
 
 
 def band_weights(regimen: Node) -> set[Decimal]:
@@ -73,6 +86,14 @@ def _of_cohort(step: Node, choice: Choice) -> bool:
     if choice.cohort is None:
         raise NotComputable("the step depends on the cohort", step["cohorts"].pointer)
     return choice.cohort in [node.value for node in step["cohorts"]]
+
+
+def _of_age(step: Node, choice: Choice) -> bool:
+    if not step["age"]:
+        return True
+    if choice.age is None:
+        raise NotComputable("the step depends on the age", step["age"].pointer)
+    return choice.age == ages_of(step)
 
 
 def _in_band(band: Node, weight: Decimal | None) -> bool:

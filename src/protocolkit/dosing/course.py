@@ -72,17 +72,19 @@ class Course:
 
 
 def course(
-    intervention: Node, body: Body, level: str | None = None, *, cohort: str | None = None, number: int | None = None
-) -> Course:
-    """Compute the course of an intervention for a body, at a dose level and for a cohort where the regimen has those.
+    intervention: Node, body: Body, level: str | None = None, *, cohort: str | None = None, age: str | None = None,
+    number: int | None = None,
+) -> Course:  # fmt: skip
+    """Compute the course of an intervention for a body, at a level and for a cohort and an age where it has those.
 
-    Steps without a level are part of every level, steps without cohorts of every cohort. `number` is how many cycles
-    are computed; all of them where it is None. Raises NotComputable where an input is missing, where the end depends on
-    an event, or where nothing is given.
+    Steps without a level are part of every level, steps without cohorts of every cohort, steps without an age of every
+    age. `number` is how many cycles are computed; all of them where it is None. Raises NotComputable where an input is
+    missing, where the end depends on an event, or where nothing is given.
     """
-    known, key = intervention.document.known, (course, intervention.path, body, level, cohort, number)
+    choice = Choice(level, cohort, body.weight, age)
+    known, key = intervention.document.known, (course, intervention.path, body, choice, number)
     if key not in known:
-        known[key] = _course(intervention, body, Choice(level, cohort, body.weight), number)
+        known[key] = _course(intervention, body, choice, number)
     found: Course = known[key]
     return found
 

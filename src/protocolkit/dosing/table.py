@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from decimal import Context, Decimal
+from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from protocolkit.document import once
-from protocolkit.dosing.alternatives import band_weights, cohorts, levels
+from protocolkit.dosing.alternatives import ages, band_weights, cohorts, levels
 from protocolkit.dosing.amounts import Body, NotComputable, quantity
 from protocolkit.dosing.course import course
 from protocolkit.dosing.times import cycles
@@ -57,6 +58,7 @@ class _Case(NamedTuple):
     body: Body
     level: str | None
     cohort: str | None
+    age: str | None
 
 
 @once
@@ -72,7 +74,7 @@ def dose_table(intervention: Node) -> DoseTable:
         number, span = _span(intervention)
         for case in _cases(intervention):
             try:
-                given = course(intervention, case.body, case.level, cohort=case.cohort, number=number)
+                given = course(intervention, case.body, case.level, cohort=case.cohort, age=case.age, number=number)
                 rows.append(_row(case.label, given))
             except NotComputable as reason:
                 missing.setdefault((reason.reason, reason.pointer), reason)
@@ -92,11 +94,10 @@ def _span(intervention: Node) -> tuple[int | None, str]:
 
 def _cases(intervention: Node) -> Iterator[_Case]:
     regimen = intervention["regimen"]
-    for level in levels(regimen) or [""]:
-        for cohort in cohorts(regimen) or [""]:
-            for size, body in _bodies(intervention):
-                parts = (level and f"level {level}", cohort and f"cohort {cohort}", size)
-                yield _Case(", ".join(part for part in parts if part), body, level or None, cohort or None)
+    groups = product(levels(regimen) or [""], cohorts(regimen) or [""], ages(regimen) or [""], _bodies(intervention))
+    for level, cohort, age, (size, body) in groups:
+        parts = (level and f"level {level}", cohort and f"cohort {cohort}", age and f"age {age}", size)
+        yield _Case(", ".join(part for part in parts if part), body, level or None, cohort or None, age or None)
 
 
 def _bodies(intervention: Node) -> list[tuple[str, Body]]:

@@ -19,6 +19,7 @@ _COLLECTIONS = {
     "epochs": ("design", "epochs"),
     "periods": ("design", "periods"),
     "sequences": ("design", "sequences"),
+    "domains": ("design", "master_protocol", "domains"),
     "randomisations": ("design", "randomisations"),
     "levels": ("design", "dose_escalation", "levels"),
     "outcomes": ("outcomes",),
@@ -85,6 +86,13 @@ _BY_PLACE = {
     ("steps", "to"): ("anchors", "visits"),
     ("steps", "until"): ("anchors", "visits"),
     ("premedication", "relative_to"): ("anchors", "visits"),
+    ("domains", "objectives"): ("objectives",),
+    ("randomisations", "domain"): ("domains",),
+    ("inclusion", "domains"): ("domains",),
+    ("exclusion", "domains"): ("domains",),
+    ("per_cohort", "cohort"): ("cohorts",),
+    ("interim", "endpoints"): ("endpoints",),
+    ("statistics", "testing_order"): ("endpoints",),
 }
 _ANCHORS = {
     "consent": "informed consent",
@@ -95,6 +103,7 @@ _ANCHORS = {
     "period_start": "the start of the period",
     "period_end": "the end of the period",
     "cycle_start": "the start of the cycle",
+    "study_end": "the common end of the study",
 }
 
 

@@ -184,7 +184,7 @@ def committees_sentence(view: View) -> Inlines:
     found = [
         run(names.get(key, f"a {key.replace('_', ' ')} committee"))
         for key in keys_of(view.at(base))
-        if not view.has(f"{base}/{key}/none_reason")
+        if key != "other" and not view.has(f"{base}/{key}/none_reason")
     ]
     return (
         glued(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.render.blocks import List, ListItem, Text
+from protocolkit.render.lexicon import from_id
 from protocolkit.render.tables import BOLD
 from protocolkit.render.unprinted import is_unprinted
 from protocolkit.render.values import leaves, title
@@ -71,8 +72,13 @@ def _drawn_together(view: View, items: list[tuple[Node, str]]) -> Inlines:
 
 def _children(node: Node) -> list[tuple[Node, str]]:
     if isinstance(node.value, list):
-        return [(item, item["name"].text or item["title"].text) for item in node]
+        several = len(node.value) > 1
+        return [(item, _named(item) or (f"no. {number}" if several else "")) for number, item in enumerate(node, 1)]
     return [(node[key], title(node[key])) for key in keys_of(node)]
+
+
+def _named(item: Node) -> str:
+    return item["name"].text or item["title"].text or from_id(item["id"].text)
 
 
 def _is_simple(node: Node) -> bool:

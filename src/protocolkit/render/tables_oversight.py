@@ -117,7 +117,14 @@ _COMMITTEE = (
 def committees(view: View) -> Blocks:
     """Return each committee with what is laid down for it, or the reason why there is none."""
     base = view.at("/oversight/committees")
-    return tuple(block for key in keys_of(base) for block in _committee(view, key, f"/oversight/committees/{key}"))
+    named = [key for key in keys_of(base) if key != "other"]
+    blocks = [block for key in named for block in _committee(view, key, f"/oversight/committees/{key}")]
+    return (*blocks, *(block for item in view.each("/oversight/committees/other") for block in _other(item)))
+
+
+def _other(item: View) -> Blocks:
+    parts = [ListItem(ended(glued(f"{words}: ", item.f(part)))) for part, words in _COMMITTEE if item.has(part)]
+    return (Paragraph(glued(item.f("name"), " works as follows." if parts else ".")), List(tuple(parts)))
 
 
 def _committee(view: View, key: str, place: str) -> Blocks:

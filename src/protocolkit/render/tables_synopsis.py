@@ -196,15 +196,11 @@ def _committees(view: View) -> Blocks:
         for key, name in _COMMITTEES.items()
         if view.has(f"{base}/{key}") and not view.has(f"{base}/{key}/none_reason")
     ]
-    others = [
-        key for key in keys_of(view.at(base)) if key not in _COMMITTEES and not view.has(f"{base}/{key}/none_reason")
-    ]
+    kinds = [key for key in keys_of(view.at(base)) if key not in (*_COMMITTEES, "other")]
+    others = [run(f"{key.replace('_', ' ')} committee") for key in kinds if not view.has(f"{base}/{key}/none_reason")]
+    others += [item.f("name") for item in view.each(f"{base}/other")]
     stated = run("; ".join(found)) if found else run("None") if view.has(base) else view.f(base)
-    more = (
-        Paragraph(
-            glued("Other Committees: ", joined([run(f"{key.replace('_', ' ')} committee") for key in others]), ".")
-        ),
-    )
+    more = (Paragraph(glued("Other Committees: ", joined(others), ".")),)
     return (
         Paragraph(bold("Committees:")),
         Paragraph(glued("Independent Committees: ", stated, ".")),

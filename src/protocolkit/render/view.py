@@ -94,8 +94,8 @@ class View:
             return with_the(self.f(place))
         if how in _SHAPES and not self.values.faults.get(node.pointer):
             content = getattr(self, _SHAPES[how])(node)
-            if content:
-                self.values.mark(node)
+            if content:  # a name stands for a whole thing and says nothing else of it
+                self.values.mark(node["name"] if how == "name" else node)
                 return (Field(node.locator, title(node), content),)
         return self.values.field(node, how=how)
 

@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from protocolkit.document import Document
 
 TAGS = (
-    "drug", "chronic-pain",
-    "parallel", "crossover", "cluster", "single-arm", "dose-escalation", "enriched-withdrawal", "non-inferiority",
+    "drug", "biologic", "vaccine", "device", "procedure", "behaviour",
+    "chronic-pain", "oncology", "cardiovascular", "respiratory", "infection", "critical-care", "paediatric",
+    "parallel", "crossover", "factorial", "cluster", "stepped-wedge", "single-arm", "dose-escalation",
+    "enriched-withdrawal", "non-inferiority", "platform", "adaptive", "event-driven",
     "pilot", "confirmatory",
 )  # fmt: skip
 ALIASES = {

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from protocolkit.sources.places import Lines
 
 _NO_SPACE = r"^[ ]*(?:- +)*[A-Za-z_][A-Za-z0-9_-]*(:)[^\s:/]"
+_IN_TEXT = r"[^\s,:\[\]{}'\"][ ]*$"
 _SECOND_COLON = r"^[ ]*(?:- +)*[^\s#'\"\[{][^:#]*:[ ]+[^ '\"\[{|>].*:(?:[ ]|$)"
 
 
@@ -150,6 +151,8 @@ def explained(error: Any, lines: Lines) -> Finding:
         return found("FILE04", "the file has more than 100 levels", lines.span(index, index))
     if "mapping values are not allowed" in problem and (special := _colon(lines, index)):
         return special
+    if "expected ',' or" in problem and (bracket := _bracket(lines, index)):
+        return bracket
     character = lines.text[index : index + 1]
     row = next((row for row in _ROWS if _fits(row, context, problem, character)), None)
     if row is None:
@@ -167,6 +170,15 @@ def _index(mark: Any, lines: Lines) -> int:
 def _fits(row: _Row, context: str, problem: str, character: str) -> bool:
     known = row.context in context and row.problem in problem
     return known and (not row.characters or (character != "" and character in row.characters))
+
+
+def _bracket(lines: Lines, index: int) -> Finding | None:
+    """Explain a bracket that opens within an unquoted text, as those of units do: `90 mm[Hg]`, `250 ug/{dose}`."""
+    character, first = lines.text[index], index - lines.place(index).column + 1
+    if character not in "[{" or not re.search(_IN_TEXT, lines.text[first:index]):
+        return None
+    message = f"an unquoted text between brackets holds the bracket {character}"
+    return found("FILE05", message, lines.span(index, index + 1), hint="put the whole text in quotes, with its unit")
 
 
 def _colon(lines: Lines, index: int) -> Finding | None:

@@ -1,0 +1,98 @@
+"""Facts that only some trials have: stated nones, references, and limits that are told in one way or another."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from commandline import EXAMPLE
+from mutations import replaced
+
+from protocolkit import api
+from protocolkit.document import Document
+from protocolkit.schema import check
+
+FIT = EXAMPLE.parents[1] / "tests" / "cases" / "fit"
+PLATFORM, WEDGE = (
+    api.load(FIT / f"{name}.protocol.yaml").data for name in ("platform-outcome", "stepped-wedge-service")
+)
+
+
+def _checked(data: Any) -> tuple[Any, ...]:
+    return check(Document("a.protocol.yaml", data))
+
+
+NONES = [
+    ("interventions", 0, "overdose"),
+    ("interventions", 0, "preparation"),
+    ("interventions", 0, "storage"),
+    ("interventions", 0, "accountability"),
+    ("population", "condition", "criteria"),
+    ("population", "rescreening"),
+    ("discontinuation", "treatment", "temporary"),
+    ("discontinuation", "treatment", "rechallenge"),
+    ("adverse_events", "windows", "AE"),
+    ("adverse_events", "definitions", "product_complaint"),
+    ("adverse_events", "special_situations"),
+    ("adverse_events", "pregnancy"),
+    ("oversight", "samples"),
+    ("oversight", "consent", "rescreening"),
+    ("oversight", "committees", "steering", "independent_of"),
+]
+
+
+@pytest.mark.parametrize("path", NONES, ids=lambda path: "/".join(map(str, path)))
+def test_what_a_trial_truly_has_not_is_stated_with_its_reason(path: tuple[str | int, ...]) -> None:
+    """A stated none stands in place of the other keys, and only with a reason."""
+    assert _checked(replaced(WEDGE, path, {"none_reason": "there is none in this trial"})) == ()
+    assert _checked(replaced(WEDGE, path, {"none_reason": True})) != ()
+
+
+REFERENCES = [
+    ("domain of a criterion", ("population", "inclusion", 3, "domains", 0), "domain"),
+    ("domain of a randomisation", ("design", "randomisations", 1, "domain"), "domain"),
+    ("visit of an assignment told later", ("design", "randomisations", 1, "revealed", "at"), "visit"),
+    ("objective of a domain", ("design", "master_protocol", "domains", 0, "objectives", 0), "objective"),
+    ("counted endpoint", ("design", "event_driven", "endpoint"), "endpoint"),
+    ("medicine of the run-in", ("design", "run_in", "interventions", 0), "intervention"),
+    ("visit of an age", ("interventions", 0, "regimen", "steps", 0, "age", "visit"), "visit"),
+    ("visit of a band", ("interventions", 1, "regimen", "steps", 0, "band", "visit"), "visit"),
+    ("cohort of a titration", ("interventions", 0, "regimen", "titration", "per_cohort", 0, "cohort"), "cohort"),
+    ("rescue medicine", ("concomitant", "rescue", 0, "intervention"), "intervention"),
+    ("order of testing", ("statistics", "testing_order", 1), "endpoint"),
+    ("endpoint of a look", ("statistics", "interim", 0, "endpoints", 0), "endpoint"),
+    ("anchor of an expected event", ("schedule", "anchors", 4, "expected", "anchor"), "anchor"),
+]
+
+
+@pytest.mark.parametrize(("path", "noun"), [row[1:] for row in REFERENCES], ids=[row[0] for row in REFERENCES])
+def test_an_id_that_names_nothing_is_one_finding(path: tuple[str | int, ...], noun: str) -> None:
+    """Whatever names another thing is told where there is no such thing."""
+    found = _checked(replaced(PLATFORM, path, "NOWHERE"))
+    assert [(finding.code, finding.pointer) for finding in found] == [("REF01", "".join(f"/{step}" for step in path))]
+    assert noun in found[0].message
+
+
+def test_domains_without_ids_are_valid_as_before() -> None:
+    """Files from before domains had ids stay valid; what names a domain is then left alone."""
+    domains = [{"name": "antivirals", "arms": ["COMBI", "NO_COMBI"]}]
+    assert _checked(replaced(PLATFORM, ("design", "master_protocol", "domains"), domains)) == ()
+
+
+MODIFICATIONS = [
+    ({"trigger": "dizziness", "action": "interrupt"}, ""),
+    ({"measure": "potassium", "above": "5.5 mmol/L", "inclusive": True, "action": "interrupt"}, ""),
+    ({"measure": "eGFR", "change": {"from": "baseline", "fall": "30 %"}, "action": "interrupt"}, ""),
+    ({"event": "hypotension", "action": "withdraw"}, ""),
+    ({"above": "5.5 mmol/L", "action": "interrupt"}, "neither trigger nor measure nor event"),
+    ({"measure": "eGFR", "change": {"from": "baseline"}, "action": "interrupt"}, "neither rise nor fall"),
+    ({"measure": "eGFR", "change": {"fall": "30 %"}, "action": "interrupt"}, "states no from"),
+]
+
+
+@pytest.mark.parametrize(("modification", "words"), MODIFICATIONS)
+def test_a_change_of_dose_says_what_sets_it_off_in_one_way(modification: dict[str, Any], words: str) -> None:
+    """In words, by a measure with a limit or a change, or by an event; one finding where none of them does."""
+    found = _checked(replaced(PLATFORM, ("interventions", 0, "modifications"), [modification]))
+    assert len(found) == bool(words)
+    assert all(words in finding.message for finding in found)
