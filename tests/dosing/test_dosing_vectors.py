@@ -132,6 +132,7 @@ def test_a_frequency_below_one_a_day_is_spread(frequency: str, to: str, number: 
          "depends on progression"),
         ({"dose": "5 mg", "when": "course", "from": "0 d", "to": "5 d"}, "the frequency is not stated"),
         ({"dose": "1 mg/kg/h", "when": "once"}, "the duration is not stated"),
+        ({"dose": "5 mg.min/mL", "when": "once"}, "follows from the clearance of each participant"),
         ({"dose": "5 mg", "rounding": {"quantity": "volume", "to": "1 mL", "method": "up"}, "when": "once"},
          "the concentration is not stated"),
         ({"dose": "5 mg", "frequency": "QD", "when": "course", "from": "0 d", "to": "2 mo"}, "does not fall on a day"),

@@ -89,7 +89,10 @@ def amount(step: Node, product: Node, body: Body, per_day: int | None = None) ->
 
     `per_day` parts a daily dose (`20 mg/d`) into its administrations. Raises NotComputable where an input is missing.
     """
-    dose = _taken_apart(needed(step["dose"], "the dose"))
+    stated = needed(step["dose"], "the dose")
+    if stated.unit.group == "exposure":
+        raise NotComputable("the amount follows from the clearance of each participant", step["dose"].pointer)
+    dose = _taken_apart(stated)
     value = _EXACT.multiply(dose.value, _size(step, dose, body))
     limits = _Limits(step, product, dose.unit)
     if dose.time and step["duration"] and dose.time not in _DAILY:

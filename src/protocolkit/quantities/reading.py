@@ -18,7 +18,9 @@ _LENIENT = r"([+\N{MINUS SIGN}-]?)([0-9]*(?:[.,][0-9]+)*[.,]?)(\s*)([^\s0-9.,+-]
 _RANGE = r"[0-9.,]+\s*[^\s0-9.,+]*\s*(?:-|\N{EN DASH}|\N{EM DASH}|\bto\b|\.\.+)\s*[0-9.,]+.*"
 _POWER = r"[+-]?[0-9.,]+\s*(?:[eE][+-]?[0-9]|[x\N{MULTIPLICATION SIGN}*]\s*10(?:[\^*]|[eE]|\s|$)).*"
 _COMPARED = "[<>=~\N{ALMOST EQUAL TO}\N{LESS-THAN OR EQUAL TO}\N{GREATER-THAN OR EQUAL TO}\N{PLUS-MINUS SIGN}].*"
+_AREA = r"AUC\s*(?:of\s*|=\s*)?[0-9].*"
 _SHAPES = (
+    ("area", _AREA, ": a target area under the curve is a number with the unit mg.min/mL"),
     ("sign", _COMPARED, ": a quantity holds no sign of comparison; the field says above or below"),
     ("range", _RANGE, " is a range; a range is written with min and max"),
     ("exponent", _POWER, ": write the number in full, without a power of ten"),
