@@ -279,6 +279,8 @@ def test_pointers_follow_filters_and_declarations() -> None:
     assert [node.pointer for node in places("/arms/*[type!=*]/id", root).lacking] == ["/arms"]
     told = Document("a", {"arms": [{"id": "A", "type": "child and Parents"}, {"id": "B", "type": "transparent"}]}).root
     assert [node.text for node in places("/arms/*[type~=parent*|proxy]/id", told).held] == ["A"]
+    told = Document("a", {"arms": [{"id": "A", "by": ["nurse", "proxy"]}, {"id": "B", "type": "proxy"}]}).root
+    assert [node.text for node in places("/arms/*[by|type~=proxy]/id", told).held] == ["A", "B"]
     assert [node.text for node in places("/m/*/name", root).held] == ["no"]
     with pytest.raises(ValueError, match="filter"):
         places("/arms/*[type]/id", root)

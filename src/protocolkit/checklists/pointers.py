@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from protocolkit.document import Node
 
-_ANY = re.compile(r"\*(?:\[(?P<key>[A-Za-z_]+)(?P<kind>[!~]?)=(?P<values>[^\]]+)\])?")
+_ANY = re.compile(r"\*(?:\[(?P<key>[A-Za-z_|]+)(?P<kind>[!~]?)=(?P<values>[^\]]+)\])?")
 
 
 STATED = frozenset({"*"})
@@ -29,9 +29,10 @@ class _Any(NamedTuple):
     def takes(self, node: Node) -> bool:
         if not self.key:
             return True
-        own = node[self.key]
         if self.kind == "~":
-            return spoken(tuple(sorted(self.values))).search(own.text) is not None
+            told = " ".join(_texts(node[key]) for key in self.key.split("|"))
+            return spoken(tuple(sorted(self.values))).search(told) is not None
+        own = node[self.key]
         return (bool(own) if self.values == STATED else own.text in self.values) is not bool(self.kind)
 
 
@@ -60,6 +61,10 @@ def _step(text: str) -> Step:
     return _Any(match["key"], frozenset(match["values"].split("|")), match["kind"])
 
 
+def _texts(node: Node) -> str:
+    return node.text or " ".join(item.text for item in node)
+
+
 @cache
 def spoken(words: tuple[str, ...]) -> re.Pattern[str]:
     """Return the pattern of any of some words; `*` at the end of a word is any ending."""
@@ -77,7 +82,8 @@ def filters(pointer: str) -> Iterator[tuple[list[str | int], str, frozenset[str]
     path: list[str | int] = []
     for step in steps(pointer):
         if isinstance(step, _Any) and step.key:
-            yield [*path, 0], step.key, frozenset[str]() if step.kind == "~" else step.values
+            for key in step.key.split("|"):
+                yield [*path, 0], key, frozenset[str]() if step.kind == "~" else step.values
         path.append(0 if isinstance(step, _Any) else step)
 
 

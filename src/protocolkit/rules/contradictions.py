@@ -197,7 +197,7 @@ def _limits(criterion: Node) -> list[_Limit]:
     """Read the thresholds of a criterion: its own keys, else the signs of comparison in a text that has but one."""
     if measure := folded(criterion["measure"].text):
         keyed = (("above", True), ("below", False))
-        return [_keyed(measure, up, criterion[key]) for key, up in keyed if quantity(criterion[key]) is not None]
+        return [_keyed(criterion, measure, key, up) for key, up in keyed if quantity(criterion[key]) is not None]
     text = criterion["text"]
     found = [*_LIMIT.finditer(text.text[:500])]
     if len(found) != 1 or _EXCEPT.search(text.text):
@@ -208,10 +208,12 @@ def _limits(criterion: Node) -> list[_Limit]:
     return [_Limit(what, sign[0] == ">", "=" in sign, float(match["value"]), match["unit"].strip(), text)]
 
 
-def _keyed(measure: str, up: bool, node: Node) -> _Limit:
+def _keyed(criterion: Node, measure: str, key: str, up: bool) -> _Limit:
+    node = criterion[key]
     found: Quantity | None = quantity(node)
     value, unit = (float(found.value), found.unit.code) if found is not None else (0.0, "")
-    return _Limit(measure, up, inclusive=False, value=value, unit=unit, at=node, keyed=True)
+    inclusive = criterion["inclusive"].value is True
+    return _Limit(measure, up, inclusive=inclusive, value=value, unit=unit, at=node, keyed=True)
 
 
 @rule(

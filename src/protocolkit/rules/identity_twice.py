@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 @rule(
     "ID13", Severity.ERROR,
     reads=("/trial/regions", "/population/recruitment", "/discontinuation/retention", "/statistics/sample_size",
-           "/design/run_in", "/design/periods", "/design/epochs"),
+           "/design/run_in", "/design/periods", "/design/epochs", "/design/event_driven", "/objectives"),
 )  # fmt: skip
 def told_twice(trial: Trial) -> Iterator[Found]:
-    """What is told in two places is the same in both: sites, missing data, the length of run-in and periods.
+    """What is told in two places is the same in both: sites, missing data, events, the length of run-in and periods.
 
     Why: each of the two is approved by somebody, and sites follow the one that they happen to read. Missing data of the
     primary endpoint are a warning, since a sample size may allow for more than is expected.
@@ -43,7 +43,7 @@ def told_twice(trial: Trial) -> Iterator[Found]:
         trial: {regions: [{country: DE, sites: 10}, {country: FR, sites: 10}]}
         population: {recruitment: {sites: 20}}
     """
-    pairs = [*_sites(trial), *_missing(trial), *_lengths(trial)]
+    pairs = [*_sites(trial), *_missing(trial), *_lengths(trial), *_events(trial)]
     if not pairs:
         raise NotApplicable("nothing of the kind is told twice")
     for pair in pairs:
@@ -81,6 +81,19 @@ def _missing(trial: Trial) -> Iterator[_Pair]:
         if share is not None and allowed is not None and entry["objective"].text in primary:
             told = f"the retention plan expects {planned.text} of the primary data to be missing"
             yield _Pair(entry["missing"], "missing data", told, share.value <= allowed.value, Severity.WARNING)
+
+
+def _events(trial: Trial) -> Iterator[_Pair]:
+    """The events at which an event-driven trial ends are those of the sample size of its objective."""
+    plan = trial.at("/design/event_driven")
+    target = number(plan["target"])
+    objectives = trial.root["objectives"]
+    own = {o["id"].text for o in objectives if plan["endpoint"].text in {e["id"].text for e in o["endpoints"]}}
+    for entry in trial.at("/statistics/sample_size"):
+        events = number(entry["events"])
+        if target is not None and events is not None and entry["objective"].text in own:
+            told = f"the sample size of {entry['objective'].text} needs {events}"
+            yield _Pair(plan["target"], "events", told, events <= target)
 
 
 def _lengths(trial: Trial) -> Iterator[_Pair]:

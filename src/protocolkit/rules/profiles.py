@@ -26,6 +26,10 @@ ALIASES = {
 }
 
 
+# What is dosed as a medicine is, and what is randomised in clusters too, whether or not the author says it twice.
+IMPLIED = {"biologic": ("drug",), "vaccine": ("drug",), "stepped-wedge": ("cluster",)}
+
+
 def tags_of(document: Document, more: Iterable[str] = ()) -> frozenset[str]:
     """Return the tags of a document's profiles and of those added on the command line, aliases resolved."""
     stated = [tag.text for tag in document.root["profiles"]]
@@ -34,7 +38,8 @@ def tags_of(document: Document, more: Iterable[str] = ()) -> frozenset[str]:
 
 def resolved(names: Iterable[str]) -> frozenset[str]:
     """Return the tags that some profile names stand for; unknown names stand for nothing."""
-    return frozenset(tag for name in names for tag in ALIASES.get(name, (name,)) if tag in TAGS)
+    stated = [tag for name in names for tag in ALIASES.get(name, (name,)) if tag in TAGS]
+    return frozenset(tag for name in stated for tag in (name, *IMPLIED.get(name, ())))
 
 
 def require_known(names: Iterable[str]) -> None:

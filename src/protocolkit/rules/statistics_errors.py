@@ -66,7 +66,7 @@ def multiplicity(trial: Trial) -> Iterator[Found]:
     ways = [*_ways(trial)]
     if not ways or trial.at("/design/framework/kind").text == "exploratory":
         raise NotApplicable("there is one way to succeed")
-    if trial.at("/statistics/multiplicity"):
+    if trial.at("/statistics/multiplicity") or trial.at("/statistics/testing_order"):
         return
     levels = {each["level"].text for each in trial.root["objectives"]}
     early = trial.at("/trial/phase").text in _EARLY or levels <= {"exploratory"}
@@ -77,7 +77,8 @@ def multiplicity(trial: Trial) -> Iterator[Found]:
 
 def _ways(trial: Trial) -> Iterator[str]:
     """Yield in words what gives a trial more than one way to succeed."""
-    ends = [each for each in trial.primary if objective_of(each)["kind"].text in _BENEFIT]
+    benefit = [each for each in trial.primary if objective_of(each)["kind"].text in _BENEFIT]
+    ends = [each for each in benefit if each["co_primary"].text != "independent"]
     alone = [each["id"].text for each in ends if each["co_primary"].text != "co_primary"]
     joint = 1 if len(alone) < len(ends) else 0
     if len(alone) + joint > 1:
@@ -138,7 +139,8 @@ def levels(trial: Trial) -> Iterator[Found]:
         raise NotApplicable("no primary objective of benefit is sized with a level")
     total = sum(level for _, level in spent.values())
     plan = trial.at("/statistics/multiplicity").text
-    free = _RECYCLED.search(plan) and not _PARTED.search(plan)
+    ordered = bool(trial.at("/statistics/testing_order")) or _RECYCLED.search(plan)
+    free = ordered and not _PARTED.search(plan)
     if len(spent) > 1 and total > _LEVEL + _SLACK and not free:
         told = listed([f"{node.text} for {name}" for name, (node, _) in spent.items()])
         message = f"the levels ({told}) add up to {total:g} two-sided, above {_LEVEL:g}"

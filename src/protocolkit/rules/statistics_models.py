@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.statistics_analyses import main_analyses
+from protocolkit.rules.statistics_analyses import main_analyses, objective_of
 from protocolkit.rules.words import listed
 
 if TYPE_CHECKING:
@@ -72,15 +72,14 @@ def adjusted(trial: Trial) -> Iterator[Found]:
         objectives: [{id: O1, level: primary, endpoints: [{id: E1}]}]
         statistics: {analyses: [{endpoint: E1, role: main, model: ANCOVA, covariates: [baseline, region]}]}
     """
-    strata = [*trial.each("/design/randomisations/*/strata/*/factor")]
     mains = main_analyses(trial, benefit=True)
-    if not strata or not mains:
+    if not mains or not any(trial.each("/design/randomisations/*/strata/*/factor")):
         raise NotApplicable("no main analysis follows a randomisation with factors")
     for analysis, endpoint in mains:
         told = _told(analysis)
         if _ALL_FACTORS.search(told) or _REASON.search(told):
             continue
-        held = _stems(told)
+        held, strata = _stems(told), _factors(trial, endpoint)
         left = [factor for factor in strata if (wanted := _stems(factor.text)) and not _covered(wanted, held)]
         if left:
             names = listed([factor.text for factor in left])
@@ -88,6 +87,19 @@ def adjusted(trial: Trial) -> Iterator[Found]:
             related = tuple((factor, "a factor of randomisation") for factor in left)
             hint = "name the factors under covariates, or say in model why it is unadjusted"
             yield Found(analysis["covariates"] or analysis, message, hint, related)
+
+
+def _factors(trial: Trial, endpoint: Node) -> list[Node]:
+    """Return the factors, each once, of the randomisations that an endpoint compares: in a platform of its domain."""
+    objective = objective_of(endpoint)["id"].text
+    domains = [*trial.at("/design/master_protocol/domains")]
+    own = {each["id"].text for each in domains if objective in {node.text for node in each["objectives"]}}
+    found: dict[str, Node] = {}
+    for randomisation in trial.at("/design/randomisations"):
+        if not own or not randomisation["domain"] or randomisation["domain"].text in own:
+            for stratum in randomisation["strata"]:
+                found.setdefault(stratum["factor"].text, stratum["factor"])
+    return [*found.values()]
 
 
 def _told(analysis: Node) -> str:

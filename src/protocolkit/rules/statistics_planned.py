@@ -72,8 +72,8 @@ def analysed(trial: Trial) -> Iterator[Found]:
     Why: an endpoint without an analysis is analysed in the way that looks best afterwards; one whose analysis uses
     another set than the endpoint says leaves open which of the two was meant.
 
-    Applies: analyses are planned. Secondary endpoints without one are information; those of harm are analysed as the
-    safety analysis says.
+    Applies: analyses are planned. Secondary endpoints without one are information, unless they stand in the order of
+    testing; those of harm are analysed as the safety analysis says.
 
     Basis:
         SPIRIT 2025, 27a and 27b (H)
@@ -93,12 +93,14 @@ def analysed(trial: Trial) -> Iterator[Found]:
     if not analyses:
         raise NotApplicable("no analysis is planned")
     planned = {each["endpoint"].text for each in analyses}
+    ordered = {node.text for node in trial.at("/statistics/testing_order")}
     for objective in trial.root["objectives"]:
         left = [each for each in objective["endpoints"] if each["id"] and each["id"].text not in planned]
         if left and objective["level"].text in _WEIGHTY and objective["kind"].text != "harm":
             told = listed([each["id"].text for each in left])
             message = f"no analysis is planned for {told} of objective {objective['id'].text}"
-            weight = None if objective["level"].text == "primary" else Severity.INFO
+            tested = any(each["id"].text in ordered for each in left)
+            weight = None if tested or objective["level"].text == "primary" else Severity.INFO
             yield Found(left[0], message, "add an entry under statistics.analyses", severity=weight)
     endpoints = {each["id"].text: each for objective in trial.root["objectives"] for each in objective["endpoints"]}
     for analysis in analyses:
