@@ -34,8 +34,32 @@ HEAD = {
 }
 # What the table of coverage cannot say: an absent key that means No, other homes, and when an element is wanted at all.
 MEANS_NO = frozenset({"128", "130"})
-AS_WELL = {"141": ("/population/participants", "/statistics/sample_size/*/randomised_total")}
+AS_WELL = {
+    "140": ("/population/participants/text", "/statistics/sample_size/*/open_ended"),
+    "141": ("/population/participants", "/statistics/sample_size/*/randomised_total"),
+    "273": ("/population/contraception/reason",),
+    "275": ("/population/contraception/reason",),
+    "316": ("/interventions/*/device/model", "/interventions/*/non_drug/procedures", "/interventions/*/description"),
+    "320": ("/interventions/*/non_drug/mode", "/interventions/*/administered_by"),
+    "344": ("/concomitant/background", "/concomitant/rescue", "/concomitant/premedication"),
+}
+# What is asked of medicines alone, or of medicines and devices, and of laboratory tests where there are some.
+MEDICINES: dict[str, Any] = {"is": {"/interventions/*/kind": ["drug", "biologic", "vaccine", "genetic"]}}
+PRODUCTS: dict[str, Any] = {"is": {"/interventions/*/kind": ["drug", "biologic", "vaccine", "genetic", "device"]}}
+CAN_BECOME_PREGNANT: dict[str, Any] = {"not": {"is": {"/population/childbearing_potential": "not_applicable"}}}
+NO_MEDICINE, NO_PRODUCT = "no medicine is given", "no medicine or device is given"
+OTHERWISE = {
+    "6.2": (MEDICINES, NO_MEDICINE), "6.5": (MEDICINES, NO_MEDICINE), "6.6.1": (PRODUCTS, NO_PRODUCT),
+    "6.6.2": (PRODUCTS, NO_PRODUCT), "6.6.3": (PRODUCTS, NO_PRODUCT), "7.1.2": (PRODUCTS, NO_PRODUCT),
+    "7.1.3": (PRODUCTS, NO_PRODUCT), "9.1.3": (PRODUCTS, NO_PRODUCT), "9.4": (PRODUCTS, NO_PRODUCT),
+    "5.4.1": (CAN_BECOME_PREGNANT, "nobody in this population can become pregnant, or all are"),
+    "5.4.2": (CAN_BECOME_PREGNANT, "nobody in this population can become pregnant, or all are"),
+    "12.1": ({"is": {"/schedule/activities/*/kind": "laboratory"}}, "no laboratory test is planned"),
+}  # fmt: skip
 WHEN: dict[str, Any] = {
+    "26": MEDICINES,
+    "96": MEDICINES,
+    "97": MEDICINES,
     "103": {"not": {"is": {"/design/model": "single_group"}}},
     "116": {"has": "/population/age/max"},
     "117": {"has": "/population/age/max"},
@@ -97,6 +121,9 @@ def _item(section: str, found: list[Element]) -> dict[str, Any]:
     }  # fmt: skip
     if section not in FRONT:
         item["section"] = number
+    if number in OTHERWISE:
+        when, why = OTHERWISE[number]
+        item |= {"when": when, "otherwise": why}
     if section == "Amendment Details":
         item |= {"when": {"has": "/amendments"}, "otherwise": "the protocol has not been amended"}
     return {**item, "needs": [_need(element, section) for element in found]}
