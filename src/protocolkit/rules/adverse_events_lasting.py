@@ -72,12 +72,10 @@ def lasting(trial: Trial) -> Iterator[Found]:
 
 def _closing(trial: Trial, need: Need, stated: list[tuple[str, Node]]) -> Iterator[Found]:
     """Find windows that close before a medicine has left the body; where no contact lies later, FU05 tells it."""
-    seen, _ = last_contact(trial)
-    if seen is None or seen < need.days:
-        return
     early = [(kind, end, after) for kind, end in stated if (after := _after_last_dose(trial, end)) is not None]
     short = [row for row in early if 0 < row[2] < need.days]
-    if short:
+    seen = last_contact(trial)[0] if short else None
+    if seen is not None and seen >= need.days:
         _, end, after = min(short, key=lambda row: row[2])
         kinds = listed([kind for kind, _, _ in short])
         message = f"window of {kinds}: it ends {in_days(after)} after the last dose; {need.words} is needed"

@@ -180,7 +180,9 @@ def monitored(trial: Trial) -> Iterator[Found]:
         silent += [] if stated else [intervention]
         for node in stated:
             for part in (part.strip() for part in node.text.split(",")):
-                if part and not measured.speaks_of(part) and not (unlisted and not elsewhere.speaks_of(part)):
+                if not part or measured.speaks_of(part) or (unlisted and not elsewhere.speaks_of(part)):
+                    continue
+                if not Told(" ; ".join(_served(trial))).speaks_of(part):
                     message = f"{named(intervention)}: {part} is to be monitored and is measured at no visit"
                     yield Found(node, message, "add an activity for it at visits, or name it in the laboratory tests")
         observed = " ; observation after the dose" if intervention["discharge"] else ""
@@ -194,7 +196,6 @@ def _done(trial: Trial) -> Iterator[str]:
     for activity in trial.root["schedule"]["activities"]:
         if activity["id"].text in done:
             yield " ".join((activity["id"].text, activity["name"].text, *(item.text for item in activity["items"])))
-            yield " ".join(_served(trial, activity))
     for test in trial.at("/appendices/laboratory_tests"):
         if test["activity"].text in done:
             yield " ".join(node.text for node in test["analytes"])
@@ -203,14 +204,16 @@ def _done(trial: Trial) -> Iterator[str]:
             yield sample["type"].text
 
 
-def _served(trial: Trial, activity: Node) -> Iterator[str]:
-    """Yield the words of what an activity serves: outcomes and events, and how these are looked for by it."""
+def _served(trial: Trial) -> Iterator[str]:
+    """Yield the words of what is done at visits for outcomes and events, and how these are looked for."""
+    done = {planned.activity["id"].text for stop in trial.timetable.stops for planned in stop.planned}
     events = trial.at("/adverse_events/of_special_interest")
-    for served in activity["serves"]:
-        for found in (trial.root["outcomes"].find(served.text), events.find(served.text)):
-            yield " ".join(found[key].text for key in ("name", "definition", "terms", "measurement"))
+    for activity in trial.root["schedule"]["activities"]:
+        for served in activity["serves"] if activity["id"].text in done else ():
+            for found in (trial.root["outcomes"].find(served.text), events.find(served.text)):
+                yield " ".join(found[key].text for key in ("name", "definition", "terms", "measurement"))
     for row in trial.at("/adverse_events/ascertainment"):
-        if row["activity"].text == activity["id"].text:
+        if row["activity"].text in done:
             yield f"{row['wording'].text} {events.find(row['event'].text)['name'].text}"
 
 

@@ -13,10 +13,11 @@ from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
 from protocolkit.rules.words import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from decimal import Decimal
 
     from protocolkit.document import Node
+    from protocolkit.dosing import Difference
     from protocolkit.rules.trial import Trial
 
 
@@ -66,25 +67,29 @@ def maxima(trial: Trial) -> Iterator[Found]:
     regimens = [each for each in trial.drugs if any(each["regimen"][key] for key in (*_MAXIMA, "derived"))]
     if not regimens:
         raise NotApplicable("no maximum and no expected dose is stated")
-    found = [each for one in regimens for each in (*_exceeded(trial, one), *_misderived(one))]
+    unlike = {one.path: differences(one) for one in regimens}
+    found = [each for one in regimens for each in (*_exceeded(trial, one), *_misderived(one, unlike[one.path]))]
     yield from found
-    open_ones = [(one, reason) for one in regimens if (reason := _uncomputed(trial, one))]
-    if open_ones and not found:
+    if found:
+        return
+    open_ones = [(one, reason) for one in regimens if (reason := _uncomputed(trial, one, unlike[one.path]))]
+    if open_ones:
         raise NotChecked("; ".join(reason for _, reason in open_ones), open_ones[0][0]["regimen"])
 
 
 _MAXIMA = ("max_per_day", "max_cumulative")
 
 
-def _uncomputed(trial: Trial, intervention: Node) -> str:
+def _uncomputed(trial: Trial, intervention: Node, unlike: Sequence[Difference]) -> str:
     """Return why a stated maximum or an expected dose cannot be compared; an empty text where it can."""
-    whole_rows = (each for each in differences(intervention) if each.at.path[-2:-1] == ("derived",))
+    whole_rows = (each for each in unlike if each.at.path[-2:-1] == ("derived",))
     reasons = [each.reason for each in whole_rows if each.computed is None]
     reasons += [
         missing.reason
         for key in _MAXIMA
-        if intervention["regimen"][key] and _most(trial, intervention, key) is None
+        if intervention["regimen"][key]
         for missing in trial.doses(intervention).missing
+        if _most(trial, intervention, key) is None
     ]
     return f"{intervention['id'].text}: {reasons[0]}" if reasons else ""
 
@@ -130,8 +135,8 @@ def expressed(node: Node, code: str) -> Decimal | None:
     return found.value * own.factor / units()[code].factor
 
 
-def _misderived(intervention: Node) -> Iterator[Found]:
-    for each in differences(intervention):
+def _misderived(intervention: Node, unlike: Sequence[Difference]) -> Iterator[Found]:
+    for each in unlike:
         if each.computed is not None:
             key = str(each.at.path[-1]).replace("_", " ")
             message = f"intervention {intervention['id'].text}: {key} is stated as {each.at.text}, the steps give"

@@ -241,7 +241,7 @@ def people(trial: Trial) -> Iterator[Found]:
         at = silent[0] if len(silent) == 1 else trial.at("/trial/contacts")
         hint = "state public: true or false, or in where who keeps the contacts"
         yield Found(at, message, hint, severity=Severity.INFO)
-    for path, text in trial.texts:
+    for path, text in trial.texts if trial.mentions("@") else ():
         if "@" not in text or (len(path) > 1 and path[1] in _PUBLIC_PLACES) or path[0] == "provenance":
             continue
         if match := _MAIL.search(text):

@@ -32,6 +32,7 @@ _SEED = Pattern(r"\bseed\b[^.;]{0,20}?[0-9]{2,}")
 _CHANCE = Pattern(r"\b(?:minimi[sz]ation|biased coin)\b[^.;]{0,80}?(?:\b0\.[5-9][0-9]?\b|\b[5-9][0-9] ?%)")
 _OF_RANDOMISATION = Pattern(r"randomi[sz]|allocat|permut|stratif|assign")
 _OTHER_BLOCKS = Pattern(r"nerve|beta|plexus|branch|ganglion|paravertebral|epidural|spinal|femoral|calcium")
+_TELLING = ("block", "seed", "minimi", "coin")
 _SKIPPED = frozenset({"provenance", "waivers", "reviews", "references", "abbreviations", "protocolkit"})
 
 
@@ -115,7 +116,7 @@ def told(trial: Trial) -> Iterator[Found]:
     """
     if not trial.at("/design/randomisations"):
         raise NotApplicable("nobody is randomised")
-    for path, text in trial.texts:
+    for path, text in trial.texts if trial.mentions(*_TELLING) else ():
         if path[0] in _SKIPPED or not (match := _revealed(text, path)):
             continue
         shown, sure = match
@@ -133,7 +134,7 @@ def _inside(path: Path) -> bool:
 def _revealed(text: str, path: Path) -> tuple[str, bool] | None:
     """Return what a text reveals of the restriction, and whether a number stands there; None for nothing."""
     lower = text.casefold()
-    if not ("block" in lower or "seed" in lower or "minimi" in lower or "coin" in lower):
+    if not ("block" in lower or "seed" in lower or "minimi" in lower or "coin" in lower):  # quicker than a loop
         return None
     inside = _inside(path)
     if "block" in lower and (inside or _OF_RANDOMISATION.search(text)) and not _OTHER_BLOCKS.search(text):

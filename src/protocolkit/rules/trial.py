@@ -61,6 +61,18 @@ class Trial:
         return tuple(found)
 
     @cached_property
+    def prose(self) -> bytes:
+        """Every text of the protocol in one, its ASCII letters in lower case: a word that it lacks, no text has.
+
+        As bytes, whose letters are lowered twenty times as quickly as those of a text with a dash in it.
+        """
+        return "\n".join([text for _, text in self.texts]).encode("utf-8", "replace").lower()
+
+    def mentions(self, *words: str) -> bool:
+        """Say whether any text of the protocol has one of some words of ASCII letters, in any case."""
+        return any(word.encode() in self.prose for word in words)
+
+    @cached_property
     def timetable(self) -> Timetable:
         """The visits in time, with what is done at each."""
         return timetable(self.root)
