@@ -52,6 +52,7 @@ WRONG = [
     ("1 mcg/kg/min", "dose", "unknown_unit", "write 1 ug/kg/min"),
     ("5 mg/mL.min", "dose", "unknown_unit", "write 5 mg.min/mL"),
     ("5 AUC", "dose", "unknown_unit", "write 5 mg.min/mL"),
+    ("3 xULN", "any", "unknown_unit", "write 3 {ULN}"),
     ("AUC 5", "dose", "area", "write for example 0.35 mg/kg/h"),
     ("5 mg/day", "dose", "unknown_unit", "write 5 mg/d"),
     ("5 mg per kg", "dose", "unknown_unit", "write 5 mg/kg"),

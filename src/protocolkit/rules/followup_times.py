@@ -185,17 +185,22 @@ def _secondary(trial: Trial) -> Iterator[Node]:
 def _elsewhere(trial: Trial, endpoint: Node, stop: Stop, arms: list[str]) -> Iterator[Found]:
     own = {node.text for node in stop.visit["arms"]} or set(arms)
     when = after_start(trial, stop)
+    without: dict[str, list[str]] = {}
     for arm in (arm for arm in arms if arm not in own):
         others = [each for each in trial.measured.get(endpoint["outcome"].text, ()) if arm in _arms(each, arms)]
-        if any(after_start(trial, each) == when for each in others):
-            continue
-        told = listed([f"{named(each.visit)}{_at(trial, each)}" for each in others])
+        if not any(after_start(trial, each) == when for each in others):
+            without.setdefault(listed([f"{named(each.visit)}{_at(trial, each)}" for each in others]), []).append(arm)
+    for told, lacking in without.items():
         message = (
-            f"{endpoint['id'].text} is measured at {named(stop.visit)}{_at(trial, stop)}, which arm {arm} does not "
+            f"{endpoint['id'].text} is measured at {named(stop.visit)}{_at(trial, stop)}, which {_lacks(lacking)} not "
             f"have; there {endpoint['outcome'].text} is measured {f'at {told}' if told else 'at no visit'}"
         )
         hint = "measure it at the same time after the start in every arm"
         yield Found(endpoint["visit"], message, hint, ((stop.visit["arms"], "the arms of the visit"),))
+
+
+def _lacks(arms: list[str]) -> str:
+    return f"{'arms' if len(arms) > 1 else 'arm'} {listed(arms)} {'do' if len(arms) > 1 else 'does'}"
 
 
 def _drifting(trial: Trial, endpoint: Node, stop: Stop) -> Iterator[Found]:

@@ -209,7 +209,7 @@ def _unlike(stated: Node, derived: Decimal, told: str) -> Iterator[Found]:
     if own is None or found is None:
         return
     within = 7 if found.unit.code == "wk" else 1
-    if abs(own - derived) >= within + (found.unit.code == "d"):
+    if abs(own - derived) > within:
         message = f"{stated.path[-1]}: stated {stated.text}, {told} are {in_days(derived)}"
         yield Found(stated, message, "bring both together")
 

@@ -46,7 +46,8 @@ def entry_and_treatment(trial: Trial) -> Iterator[Found]:
     Why: a participant whose value falls below the limit of entry is treated in each site by its own idea when the dose
     changes only far below it. A limit that differs may be meant; then the rule says what holds between.
 
-    Applies: a criterion and a modification of dose use the same measurement, with values in the same unit.
+    Applies: a criterion and a modification of dose use the same measurement, with values in the same unit; told once
+    for a measurement. That the dose changes later than entry is barred is information: it is often meant.
 
     Basis:
         internal consistency of the protocol, eligibility and dose modification (H)
@@ -71,6 +72,7 @@ def entry_and_treatment(trial: Trial) -> Iterator[Found]:
     """
     barred = {(folded(each["measure"].text), limit.side): limit for each, limit in _entry_limits(trial)}
     found = False
+    told: set[tuple[str, str]] = set()
     for intervention in trial.tested:
         rows = [row for row in intervention["modifications"] if row["measure"]]
         for (measure, side), limit in barred.items():
@@ -78,7 +80,9 @@ def entry_and_treatment(trial: Trial) -> Iterator[Found]:
             own = [each for each in own if each.value.unit.code == limit.value.unit.code]
             if own:
                 found = True
-                yield from _apart(trial, intervention, limit, own)
+                apart = [] if (measure, side) in told else [*_apart(trial, intervention, limit, own)]
+                told |= {(measure, side)} if apart else set()
+                yield from apart
     if not found:
         raise NotApplicable("no criterion and no modification use the same measurement")
 
@@ -112,7 +116,8 @@ def _apart(trial: Trial, intervention: Node, limit: _Limit, own: list[_Limit]) -
     )
     message = f"{named(intervention)}: {words}; {between}"
     hint = "say what happens between, in restart, threshold or to of the modification, or tell one limit"
-    yield Found(first.at, message, hint, ((limit.at, "the limit of entry"),))
+    weight = Severity.INFO if by < 0 else None
+    yield Found(first.at, message, hint, ((limit.at, "the limit of entry"),), severity=weight)
 
 
 def _told(trial: Trial, intervention: Node, value: Decimal) -> bool:

@@ -26,7 +26,9 @@ _REMOTE = frozenset({"remote", "telephone", "video"})
 _AGAINST_BASELINE = frozenset({"change_from_baseline", "percent_change", "ratio_to_baseline"})
 _WORD = Pattern(r"[^\W_]{3,}", exact=True)
 _STEM = 5
+_FEW = 20  # doses under supervision at which monitoring can be expected
 _SHOWN = 6
+Words = dict[str, set[str]]
 
 
 @rule("SOA02", Severity.WARNING, reads=("/schedule/visits", "/schedule/overlap", "/schedule/anchors"))
@@ -104,7 +106,7 @@ def supervised(trial: Trial) -> Iterator[Found]:
     Why: a dose under supervision needs somebody there that day, with the means to watch what must be watched.
     Monitoring is recognised by its words, so that what is missing at one of the visits is a warning.
 
-    Applies: a step is given under supervision.
+    Applies: a step is given under supervision. Where that is daily for weeks, monitoring has visits of its own.
 
     Basis:
         internal consistency of the protocol, regimen and schedule (H)
@@ -131,9 +133,8 @@ def supervised(trial: Trial) -> Iterator[Found]:
           activities: [{id: INFUSION, serves: [KET]}]
           visits: [{id: INF, anchor: first_dose, offsets: [0 d, 1 d, 2 d], activities: [INFUSION]}]
     """
-    given = [
-        (each, step) for each in trial.drugs for step in each["regimen"]["steps"] if step["supervised"].value is True
-    ]
+    steps = ((each, step) for each in trial.drugs for step in each["regimen"]["steps"])
+    given = [(each, step) for each, step in steps if step["supervised"].value is True]
     if not given or not any(stop.moments for stop in trial.timetable.stops):
         raise NotApplicable("no step is given under supervision, or no visit has a day")
     held = _by_day(trial)
@@ -142,22 +143,21 @@ def supervised(trial: Trial) -> Iterator[Found]:
     for intervention, step in given:
         days = _dose_days(trial, intervention, step)
         if missing := [day for day in days if day not in held]:
-            shown = listed(
-                [in_days(Decimal(day)) for day in missing[:_SHOWN]] + (["others"] if missing[_SHOWN:] else [])
-            )
+            more = ["others"] if missing[_SHOWN:] else []
+            shown = listed([*(in_days(Decimal(day)) for day in missing[:_SHOWN]), *more])
             message = f"step {step['id'].text} of intervention {intervention['id'].text} is given under supervision at"
-            yield Found(
-                step["days"] or step, f"{message} {shown}, where there is no visit", "plan a visit for each dose"
-            )
-        for stop in {each.visit.path: each for day in days for each in held.get(day, ())}.values():
+            told = f"{message} {shown}, where there is no visit"
+            yield Found(step["days"] or step, told, "plan a visit for each dose")
+        seen = {each.visit.path: each for day in days for each in held.get(day, ())} if len(days) <= _FEW else {}
+        for stop in seen.values():
             yield from _unwatched(intervention, stop, words, warned)
 
 
 def _by_day(trial: Trial) -> dict[int, list[Stop]]:
     found: dict[int, list[Stop]] = {}
-    for stop in trial.timetable.stops:
-        for moment in stop.moments:
-            found.setdefault(_floor(moment.offset), []).append(stop)
+    for stop in (stop for stop in trial.timetable.stops if stop.scheduled):
+        for offset in trial.anchors.recurring(stop.visit):
+            found.setdefault(_floor(offset), []).append(stop)
     return found
 
 
@@ -175,9 +175,7 @@ def _dose_days(trial: Trial, intervention: Node, step: Node) -> list[int]:
     return sorted({_floor(start) + day for start in trial.anchors.starts(regimen) for day in days})
 
 
-def _unwatched(
-    intervention: Node, stop: Stop, words: dict[str, set[str]], warned: set[tuple[str, str]]
-) -> Iterator[Found]:
+def _unwatched(intervention: Node, stop: Stop, words: Words, warned: set[tuple[str, str]]) -> Iterator[Found]:
     if not any(planned.activity["kind"].text == "dose" for planned in stop.planned):
         return
     here = [words.get(planned.activity["id"].text, set()) for planned in stop.planned]

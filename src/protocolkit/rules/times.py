@@ -64,7 +64,7 @@ def after_last_dose(trial: Trial, stop: Stop) -> Decimal | None:
     lasts = last_doses(trial)
     if not stop.moments or not lasts:
         return None
-    return stop.moments[-1].offset - max(lasts)
+    return trial.anchors.recurring(stop.visit)[-1] - max(lasts)
 
 
 def last_doses(trial: Trial) -> tuple[Decimal, ...]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _COUNTED_FROM = ("first_dose", "randomisation", "consent")
 _DEEPEST = 50
+_MOST = 1000  # repeats of a visit that are looked at
 ON_DEMAND = frozenset({"rescue_medicine"})
 Offsets = tuple[Decimal, ...]
 
@@ -56,8 +57,11 @@ class Anchors:
             return ()
         if name not in self._known:
             self._open.add(name)
-            self._known[name] = self._found(name)
+            found = self._found(name)
             self._open.discard(name)
+            if not found and self._open:
+                return found  # nothing as yet: what is being worked out may still tell it
+            self._known[name] = found
         return self._known[name]
 
     def repeats(self, name: object) -> Node:
@@ -80,6 +84,25 @@ class Anchors:
         bases = self.offsets(visit["anchor"].value)
         return tuple(sorted(base + offset for base in bases for offset in own if offset is not None))
 
+    def recurring(self, visit: Node) -> Offsets:
+        """Return the days of a visit and of its repeats, to the day that ends them; where an event does, many."""
+        first, every = self.visit(visit), days(visit["repeats"]["every"].value)
+        if not first or every is None or every <= 0:
+            return first
+        end = self._end(visit["repeats"]["until"])
+        last = min(first[-1] + every * _MOST, end) if end is not None else first[-1] + every * _MOST
+        count = max(0, int((last - first[-1]) // every))
+        return (*first, *(first[-1] + every * turn for turn in range(1, count + 1)))
+
+    def ends(self, visit: Node) -> bool:
+        """Say whether the repeats of a visit, if it has any, end on a day that follows from the file."""
+        return not visit["repeats"]["every"] or self._end(visit["repeats"]["until"]) is not None
+
+    def _end(self, until: Node) -> Decimal | None:
+        named = self.offsets(until["anchor"].text or until.text)
+        after = days(until["offset"].value) if until["offset"] else Decimal(0)
+        return named[-1] + after if named and after is not None else None
+
     def _serving(self, word: str) -> Offsets:
         """Return the day of the first visit with an activity that serves something, such as consent."""
         serving = {a["id"].text for a in self._schedule["activities"] if word in [s.value for s in a["serves"]]}
@@ -92,11 +115,31 @@ class Anchors:
         """Return the day of the visit at which consent is given."""
         return self._serving("consent")
 
-    def randomisation(self, _: Node) -> Offsets:
+    def randomisation(self, anchor: Node) -> Offsets:
         """Return the day of the visit at which participants are randomised."""
         for randomisation in self._root["design"]["randomisations"]:
-            return self.offsets(randomisation["at"].value) or self._serving(randomisation["id"].text)
+            found = self.offsets(randomisation["at"].value) or self._serving(randomisation["id"].text)
+            return found or self._before_dose(anchor)
         return ()
+
+    def _before_dose(self, anchor: Node) -> Offsets:
+        """Return the day of an anchor from which the first visit with a dose counts: that visit is the first dose."""
+        if _kind(self._schedule["anchors"].find(self.day_one)) != FIRST_DOSE:
+            return ()
+        medicines = {each["id"].text for each in self._root["interventions"]}
+        giving = {
+            each["id"].text
+            for each in self._schedule["activities"]
+            if each["kind"].text == "dose" or medicines & {node.text for node in each["serves"]}
+        }
+        given = [
+            after
+            for visit in self._schedule["visits"]
+            if visit["anchor"].text == anchor["id"].text and giving & {_activity(node) for node in visit["activities"]}
+            for node in ([*visit["offsets"]] or [visit["offset"]])
+            if (after := days(node.value)) is not None and after >= 0
+        ]
+        return (-min(given),) if given else ()
 
     def first_dose(self, _: Node) -> Offsets:
         """Return nothing: where days are counted from something else, the day of the first dose is not stated."""

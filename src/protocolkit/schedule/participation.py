@@ -45,6 +45,10 @@ def participation(root: Node, arm: str | None = None) -> Participation | NotPlac
         return NotPlaced("no visit is scheduled", root["schedule"]["visits"].pointer)
     first = min(stops, key=lambda stop: stop.moments[0].offset)
     last = max(stops, key=lambda stop: stop.moments[-1].offset)
+    repeated = max(stops, key=lambda stop: anchors.recurring(stop.visit)[-1])
+    end = anchors.recurring(repeated.visit)[-1]
+    if end > last.moments[-1].offset:
+        return Participation(first.visit, repeated.visit, end - first.moments[0].offset, None, None)
     return _between(first, last, table)
 
 
@@ -54,7 +58,8 @@ def _has(stop: Stop, arm: str | None) -> bool:
 
 def _endless(visit: Node, anchors: Anchors) -> NotPlaced | None:
     """Return the reason where a visit comes back until an event."""
-    for repeats in (visit["repeats"], anchors.repeats(visit["anchor"].value)):
+    own = visit["repeats"] if not anchors.ends(visit) else None
+    for repeats in (own, anchors.repeats(visit["anchor"].value)):
         if repeats and repeats["every"]:
             event = repeats["until"]["event"].text or repeats["until"].text or "an event"
             return NotPlaced(f"{visit['id'].text} comes back until {event}", repeats.pointer)
