@@ -8,7 +8,7 @@ from protocolkit.findings import Severity
 from protocolkit.rules.exposure import Need, needs
 from protocolkit.rules.followup_times import last_contact
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
-from protocolkit.rules.times import AFTER_TREATMENT, anchor_kind, in_days, last_doses, length
+from protocolkit.rules.times import AFTER_TREATMENT, anchor_kind, anchor_of, in_days, last_doses, length
 from protocolkit.rules.words import listed
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _outlasting(trial: Trial, endpoint: Node, stated: list[tuple[str, Node]]) ->
 
 def _later(trial: Trial, one: Node, other: Node) -> Decimal | None:
     """Return how many days a time lies after another; None where they do not compare."""
-    ends = [(_anchor(time), length(time["offset"]) if time["offset"] else None) for time in (one, other)]
+    ends = [(anchor_of(time), length(time["offset"]) if time["offset"] else None) for time in (one, other)]
     if any(time["offset"] and length(time["offset"]) is None for time in (one, other)):
         return None
     (first, plus), (second, minus) = ends
@@ -117,16 +117,12 @@ def _later(trial: Trial, one: Node, other: Node) -> Decimal | None:
 
 def _after_last_dose(trial: Trial, end: Node) -> Decimal | None:
     offset = length(end["offset"])
-    if anchor_kind(trial, _anchor(end)) in AFTER_TREATMENT:
+    if anchor_kind(trial, anchor_of(end)) in AFTER_TREATMENT:
         return offset
-    days, lasts = trial.anchors.offsets(_anchor(end)), last_doses(trial)
+    days, lasts = trial.anchors.offsets(anchor_of(end)), last_doses(trial)
     if not days or not lasts or (end["offset"] and offset is None):
         return None
     return days[-1] + (offset or 0) - max(lasts)
-
-
-def _anchor(time: Node) -> str:
-    return time.text or time["anchor"].text
 
 
 RULES: tuple[Rule, ...] = (lasting,)

@@ -9,7 +9,7 @@ from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.quantities import QuantityError, convert
 from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
-from protocolkit.rules.times import AFTER_TREATMENT, anchor_kind, in_days, last_doses, length, open_end
+from protocolkit.rules.times import AFTER_TREATMENT, anchor_kind, anchor_of, in_days, last_doses, length, open_end
 from protocolkit.rules.words import listed, plain
 
 if TYPE_CHECKING:
@@ -159,12 +159,12 @@ def windows(trial: Trial) -> Iterator[Found]:
 
 def _is_open(trial: Trial, end: Node) -> bool:
     """Say whether a window ends on a day of its own, so that the day of the last dose has to be known."""
-    return bool(trial.anchors.offsets(_anchor(end))) and anchor_kind(trial, _anchor(end)) not in AFTER_TREATMENT
+    return bool(trial.anchors.offsets(anchor_of(end))) and anchor_kind(trial, anchor_of(end)) not in AFTER_TREATMENT
 
 
 def _ends_early(trial: Trial, end: Node) -> str | None:
     """Say how a window ends too early; None where it ends after the last dose or no day follows."""
-    anchor, offset = _anchor(end), length(end["offset"])
+    anchor, offset = anchor_of(end), length(end["offset"])
     lasts = last_doses(trial)
     if anchor_kind(trial, anchor) in AFTER_TREATMENT:
         after = Decimal(0) if offset is None and not end["offset"] else offset
@@ -180,10 +180,6 @@ def _at_or_before(after: Decimal) -> str:
     return "ends with the last dose" if after == 0 else f"ends {in_days(-after)} before the last dose"
 
 
-def _anchor(time: Node) -> str:
-    return time.text or time["anchor"].text
-
-
 def _late_start(trial: Trial, windows: Node) -> Iterator[Found]:
     start, other = windows["SAE"]["start"], windows["AE"]["start"]
     if not start:
@@ -192,7 +188,7 @@ def _late_start(trial: Trial, windows: Node) -> Iterator[Found]:
         message = f"window of SAE: it opens{late} after the window of AE ({_said(start)}, not {_said(other)})"
         hint = "collect serious events from the start of the window of AE or earlier"
         yield Found(start, message, hint, ((other, "the window of AE"),))
-    elif anchor_kind(trial, _anchor(start)) == "first_dose" and not windows["SAE"]["note"]:
+    elif anchor_kind(trial, anchor_of(start)) == "first_dose" and not windows["SAE"]["note"]:
         message = "window of SAE: serious events between consent and the first dose are not covered"
         hint = "start it at consent, or say in note how events caused by trial procedures are reported"
         yield Found(start, message, hint, severity=Severity.WARNING)
@@ -200,7 +196,7 @@ def _late_start(trial: Trial, windows: Node) -> Iterator[Found]:
 
 def _later(trial: Trial, one: Node, other: Node) -> str | None:
     """Return how much later a time is than another, in words; None where it is not, or cannot be told."""
-    pair = [(trial.anchors.offsets(_anchor(each)), length(each["offset"]) or Decimal(0)) for each in (one, other)]
+    pair = [(trial.anchors.offsets(anchor_of(each)), length(each["offset"]) or Decimal(0)) for each in (one, other)]
     if pair[0][0] and pair[1][0]:
         by = pair[0][0][0] + pair[0][1] - pair[1][0][0] - pair[1][1]
         return f" {plain(by)} d" if by > 0 else None
@@ -209,12 +205,12 @@ def _later(trial: Trial, one: Node, other: Node) -> str | None:
 
 
 def _rank(trial: Trial, time: Node) -> int | None:
-    kind = anchor_kind(trial, _anchor(time))
+    kind = anchor_kind(trial, anchor_of(time))
     return _ORDER.index(kind) if kind in _ORDER else None
 
 
 def _said(time: Node) -> str:
-    return f"{_anchor(time)} + {time['offset'].text}" if time["offset"] else _anchor(time)
+    return f"{anchor_of(time)} + {time['offset'].text}" if time["offset"] else anchor_of(time)
 
 
 RULES: tuple[Rule, ...] = (clock, windows)

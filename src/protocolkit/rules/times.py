@@ -47,6 +47,11 @@ def anchor_kind(trial: Trial, name: str) -> str:
     return anchor["kind"].text or anchor["id"].text
 
 
+def anchor_of(time: Node) -> str:
+    """Return the anchor of a time that is an anchor's id, or an anchor with an offset."""
+    return time.text or time["anchor"].text
+
+
 def several_doses(intervention: Node) -> bool:
     """Say whether an intervention is given more than once to a participant."""
     regimen = intervention["regimen"]
