@@ -42,6 +42,11 @@ AS_WELL = {
     "316": ("/interventions/*/device/model", "/interventions/*/non_drug/procedures", "/interventions/*/description"),
     "320": ("/interventions/*/non_drug/mode", "/interventions/*/administered_by"),
     "344": ("/concomitant/background", "/concomitant/rescue", "/concomitant/premedication"),
+    "392": ("/schedule/activities/*[section=8.5]/name",),
+    "395": ("/schedule/activities/*[section=8.6.1]/name",),
+    "397": ("/schedule/activities/*[section=8.6.2]/name",),
+    "401": ("/schedule/activities/*[section=8.7]/name",),
+    "403": ("/schedule/activities/*[section=8.8]/name",),
 }
 # What is asked of medicines alone, or of medicines and devices, and of laboratory tests where there are some.
 MEDICINES: dict[str, Any] = {"is": {"/interventions/*/kind": ["drug", "biologic", "vaccine", "genetic"]}}

@@ -170,6 +170,11 @@ def test_an_id_is_content_whatever_it_looks_like(identifier: str) -> None:
     assert _judged(data, _need("present", "/schedule/visits/*/name")).status is Status.UNMET
 
 
+def test_a_term_of_a_closed_list_is_content_whatever_it_looks_like() -> None:
+    """The phase of a trial without a medicine is `Not Applicable`, and that is its phase."""
+    assert _judged({"trial": {"phase": "Not Applicable"}}, _need("present", "/trial/phase")).status is Status.MET
+
+
 def test_words_of_a_bundled_example_are_no_content_elsewhere() -> None:
     """A copied paragraph does not meet an item; in the example itself it does."""
     document = api.load(EXAMPLE)

@@ -64,8 +64,9 @@ class Content:
 
 
 def _is_name(path: document.Path) -> bool:
-    """Say whether an id stands at a place: `NA` names the activity that measures sodium, and fills no gap."""
-    return path[-1:] == ("id",) or "x-ref" in at(path, checked())
+    """Say whether an id or a term of a closed list stands at a place: `NA` may be sodium, a phase `Not Applicable`."""
+    part = at(path, checked())
+    return path[-1:] == ("id",) or "x-ref" in part or "enum" in part
 
 
 def shown(value: Any, most: int = 160) -> str:

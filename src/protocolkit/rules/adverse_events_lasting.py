@@ -8,8 +8,9 @@ from protocolkit.findings import Severity
 from protocolkit.rules.exposure import Need, needs
 from protocolkit.rules.followup_times import last_contact
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import AFTER_TREATMENT, anchor_kind, anchor_of, in_days, last_doses, length
-from protocolkit.rules.words import listed
+from protocolkit.rules.words import folded, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
 
+_SERIOUS = Pattern(r"serious|\bSAEs?\b|death|mortal|hospitali[sz]|fatal|surviv")
+_SPECIAL = Pattern(r"special interest|\bAESIs?\b|medically attended")
 _KINDS = ("AE", "SAE", "AESI", "medically_attended")
 
 
@@ -91,14 +94,31 @@ def _of_harm(trial: Trial) -> Iterator[Node]:
 
 
 def _outlasting(trial: Trial, endpoint: Node, stated: list[tuple[str, Node]]) -> Iterator[Found]:
-    """Find an endpoint that counts events after every window has closed."""
+    """Find an endpoint that counts events after the windows of such events have closed."""
     to = endpoint["interval"]["to"]
+    stated = _counting(trial, endpoint, stated)
     shorter = [(kind, end, by) for kind, end in stated if (by := _later(trial, to, end)) is not None]
-    if len(shorter) < len(stated) or any(by <= 0 for _, _, by in shorter):
+    if not shorter or len(shorter) < len(stated) or any(by <= 0 for _, _, by in shorter):
         return
     kind, end, by = min(shorter, key=lambda row: row[2])
+    after = _after_last_dose(trial, end)
+    if after is not None and after <= 0:
+        return  # AE06 tells it
     message = f"{endpoint['id'].text} counts events {in_days(by)} longer than they are collected (window of {kind})"
     yield Found(to, message, "collect events as long as the endpoint counts them", ((end, "the end of the window"),))
+
+
+def _counting(trial: Trial, endpoint: Node, stated: list[tuple[str, Node]]) -> list[tuple[str, Node]]:
+    """Return the windows in which what an endpoint counts is collected: serious events and deaths in any of them."""
+    outcome = trial.root["outcomes"].find(endpoint["outcome"].text)
+    words = " ".join(part.text for part in (outcome["name"], endpoint["threshold"], outcome["measurement"]))
+    if _SERIOUS.search(words) or "AE" not in {kind for kind, _ in stated}:
+        return stated
+    events = trial.at("/adverse_events/of_special_interest")
+    special = {folded(each[key].text) for each in events for key in ("id", "name")}
+    own = {folded(outcome["name"].text), folded(outcome["id"].text), folded(endpoint["threshold"].text)}
+    wanted = {"AE", "AESI"} if _SPECIAL.search(words) or own & special else {"AE"}
+    return [(kind, end) for kind, end in stated if kind in wanted]
 
 
 def _later(trial: Trial, one: Node, other: Node) -> Decimal | None:

@@ -27,6 +27,7 @@ _PARTS = {
     "declared conflicts": ("conflicts",),
 }
 _REVIEWED = Pattern(r"committee|board|monitor|review|independent|oversee")
+_BY_HAND = frozenset({"procedure", "surgery", "behaviour"})  # where judgement is part of the skill
 _VAGUE = Pattern(
     r"^(to be (decided|determined|defined|confirmed)|tb[acd]|unsafe|if (unsafe|needed|necessary)|"
     r"as (needed|appropriate)|(clinically )?(significant|relevant|unacceptable|intolerable)|"
@@ -110,7 +111,9 @@ def measurable(trial: Trial) -> Iterator[Found]:
     for intervention, row in (*rules, *changes):
         if (threshold := row["threshold"]) and _VAGUE.search(threshold.text):
             message = f'{named(intervention)}: the threshold "{threshold.text}" cannot be measured'
-            yield Found(threshold, message, "state a value, a grade or an event that two people would read alike")
+            weight = Severity.INFO if intervention["kind"].text in _BY_HAND else None
+            hint = "state a value, a grade or an event that two people would read alike"
+            yield Found(threshold, message, hint, severity=weight)
 
 
 @rule(

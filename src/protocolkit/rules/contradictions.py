@@ -34,6 +34,7 @@ _NOT_AGE = Pattern(
     r"onset|diagnos|duration|since|for (?:at least|the past)|body|weight|smok|history"
     r"|\b(?:arm|cohort|part|group|stage)s?\b"
 )
+_SEX = Pattern(r"\b(?:sex|gender)\b")
 _EARLY = 40
 _LIMIT = Pattern(
     r"(?P<what>[A-Za-z][A-Za-z0-9 ()/-]{0,59}?) ?(?:of |is |was )?"
@@ -61,7 +62,15 @@ class _Limit(NamedTuple):
 @rule(
     "ID11",
     Severity.ERROR,
-    reads=("/population/inclusion", "/population/exclusion", "/population/age", "/population/cohorts"),
+    reads=(
+        "/population/inclusion",
+        "/population/exclusion",
+        "/population/age",
+        "/population/cohorts",
+        "/population/sex",
+        "/population/childbearing_potential",
+        "/design/randomisations",
+    ),
 )
 def criteria(trial: Trial) -> Iterator[Found]:
     """Criteria and age limits can be met together.
@@ -69,8 +78,8 @@ def criteria(trial: Trial) -> Iterator[Found]:
     Why: where what is required is also excluded, nobody can enter, or each site decides which of both counts.
 
     Applies: criteria or age limits are stated. Only what contradicts exactly is told: limits in the wrong order, an age
-    in a criterion that is not that of population.age, a value that is included and excluded, one text in both lists. A
-    stated limit of exclusion inside one of inclusion is a warning.
+    in a criterion that is not that of population.age, a value that is included and excluded, one text in both lists,
+    one sex and what the other has. A stated limit of exclusion inside one of inclusion is a warning.
 
     Basis:
         SPIRIT 2025, 14a (H)
@@ -95,6 +104,7 @@ def criteria(trial: Trial) -> Iterator[Found]:
     if not required and not population["age"]:
         raise NotApplicable("no criteria and no age limits are stated")
     yield from _ages(population, required)
+    yield from _sexes(trial)
     limits = [(each, limit) for each in required for limit in _limits(each)]
     texts = {folded(each["text"].text): each for each in required if _speaks(each["text"].text)}
     for each in excluded:
@@ -104,6 +114,21 @@ def criteria(trial: Trial) -> Iterator[Found]:
             yield Found(each["text"], message, "keep one of them", ((same["text"], "required here"),))
         else:
             yield from _both(each, limits)
+
+
+def _sexes(trial: Trial) -> Iterator[Found]:
+    """Find what only women can have, or a factor of sex, where one sex alone may enter."""
+    sex = trial.at("/population/sex/eligible")
+    if sex.text not in ("male", "female"):
+        return
+    bearing = trial.at("/population/childbearing_potential")
+    if sex.text == "male" and bearing.text == "eligible":
+        message = "only men may enter, and people of childbearing potential are said to be eligible"
+        yield Found(bearing, message, "correct one of both", ((sex, "the sex"),))
+    for factor in trial.each("/design/randomisations/*/strata/*/factor"):
+        if _SEX.search(factor.text):
+            message = f"only one sex may enter ({sex.text}), and randomisation is stratified by {factor.text}"
+            yield Found(factor, message, "correct one of both", ((sex, "the sex"),))
 
 
 def _speaks(text: str) -> bool:
