@@ -9,6 +9,7 @@ from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.quantities import QuantityError, convert
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.trial import named
 from protocolkit.rules.words import listed
 from protocolkit.schedule.exposure import interventions_of
@@ -26,6 +27,9 @@ _BESIDE = frozenset({
 })  # fmt: skip
 
 
+_WEIGHT = Pattern(r"(?:body )?weight")
+
+
 class _Band(NamedTuple):
     """A band of body sizes in one unit; None is an open end."""
 
@@ -38,7 +42,8 @@ class _Band(NamedTuple):
 
 @rule(
     "DOSE21", Severity.ERROR,
-    reads=("/interventions/*/regimen/steps", "/population/cohorts", "/arms"), tags=("drug",),
+    reads=("/interventions/*/regimen/steps", "/population/cohorts", "/population/inclusion", "/population/exclusion",
+           "/arms"), tags=("drug",),
 )  # fmt: skip
 def covered(trial: Trial) -> Iterator[Found]:
     """Doses by cohort or by band of weight leave nobody out, and give nobody two.
@@ -47,7 +52,7 @@ def covered(trial: Trial) -> Iterator[Found]:
     one who stands in none gets no dose at all.
 
     Applies: steps of a regimen are meant for cohorts, or for bands of body size. A cohort whose arms do not get the
-    medicine needs no dose of it.
+    medicine needs no dose of it. Weights that may enter are those of criteria with measure, above and below.
 
     Basis:
         internal consistency of the protocol, regimen (H)
@@ -80,6 +85,7 @@ def covered(trial: Trial) -> Iterator[Found]:
         yield from _left_out(trial, intervention)
         for bands in _bands(intervention):
             yield from _neighbours(intervention, bands)
+            yield from _beyond(trial, intervention, bands)
 
 
 def _left_out(trial: Trial, intervention: Node) -> Iterator[Found]:
@@ -133,6 +139,30 @@ def _neighbours(intervention: Node, bands: list[_Band]) -> Iterator[Found]:
             message = f"{named(intervention)}: {fault}"
             hint = "let each band begin where the one below ends, and leave that end out of one of them"
             yield Found(upper.at, message, hint, ((lower.at, "the band below"),))
+
+
+def _beyond(trial: Trial, intervention: Node, bands: list[_Band]) -> Iterator[Found]:
+    """Find weights that may enter and lie below the lightest band or above the heaviest."""
+    low, high = bands[0], max(bands, key=lambda band: (band.high is None, band.high or 0))
+    for limit, at, side in _entry(trial):
+        if side == "above" and low.low is not None and limit < low.low:
+            told, where = f"people from {_shown(limit)} may enter, the lightest band begins at {_shown(low.low)}", low
+        elif side == "below" and high.high is not None and limit > high.high:
+            told, where = f"people to {_shown(limit)} may enter, the heaviest band ends at {_shown(high.high)}", high
+        else:
+            continue
+        yield Found(where.at, f"{named(intervention)}: {told}", "state a dose for them", ((at, "the limit of entry"),))
+
+
+def _entry(trial: Trial) -> Iterator[tuple[Decimal, Node, str]]:
+    """Yield the limits of body weight that criteria set, each as what may enter: above or below it."""
+    turned = {"above": "below", "below": "above"}
+    for key in ("inclusion", "exclusion"):
+        for criterion in trial.at(f"/population/{key}"):
+            for side in turned if _WEIGHT.fullmatch(criterion["measure"].text.strip()) else ():
+                found = quantity(criterion[side])
+                if found is not None and found.unit.group == "mass":
+                    yield convert(found, "kg").value, criterion[side], side if key == "inclusion" else turned[side]
 
 
 def _fault(lower: _Band, upper: _Band) -> str:
