@@ -58,6 +58,14 @@ def test_no_rule_crashes_whatever_part_is_missing_or_mistyped(name: str) -> None
     assert crashed == {}
 
 
+def test_levels_and_methods_that_are_lists_or_mappings_crash_no_rule() -> None:
+    """They stand in no set: the level of a test, the way of rounding a dose."""
+    data = replaced(example("xanomeline-ad").data, ("statistics", "sample_size", 1, "alpha"), [0.05])
+    assert _crashed(data) == []
+    step = ("interventions", 0, "regimen", "steps", 0, "rounding", "method")
+    assert _crashed(replaced(example("ketamine-crps").data, step, {"a": 1})) == []
+
+
 def test_days_that_are_no_list_crash_no_rule_that_reads_the_schedule() -> None:
     """The last dose follows from the days of a step; where these are a number, no day follows, and rules go on."""
     data = replaced(example("ketamine-crps").data, ("interventions", 0, "regimen", "steps", 0, "days"), 7)

@@ -184,8 +184,8 @@ def _designs(trial: Trial) -> list[_Design]:
     shares = [share(look) for look in planned]
     words = " ".join(look["spending"].text for look in planned)
     kind = next((name for name, pattern in _KINDS if pattern.search(words)), "")
-    stated_levels = [each for each in trial.at("/statistics/sample_size") if each["alpha"] and each["sided"]]
-    levels = dict.fromkeys((each["alpha"].value, each["sided"].value) for each in stated_levels)
+    pairs = [(each["alpha"].value, each["sided"].value) for each in trial.at("/statistics/sample_size")]
+    levels = dict.fromkeys(pair for pair in pairs if all(isinstance(part, int | float) for part in pair))
     known = [each for each in shares if each is not None]
     if not planned or len(known) != len(shares) or not kind:
         return []
