@@ -216,6 +216,7 @@ def condition_sentence(view: View) -> Inlines:
     base = "/population/condition"
     versioned = ", version {" if _is_version(view.at(f"{base}/criteria/version").text) else ", {"
     named = glued(
+        view.say(f"There are no diagnostic criteria: {{{base}/criteria/none_reason}}"),
         view.say(f"Diagnostic criteria: {{{base}/criteria/name}}"),
         view.say(f"{versioned}{base}/criteria/version}}"),
         view.say(f", grade {{{base}/criteria/min_grade}} or higher"),
