@@ -55,7 +55,6 @@ def test_a_stated_none_leaves_no_gap_and_prints_its_reason(place: tuple[str | in
 
 
 SAID = [
-    ("population/condition/criteria", "5.1", "There are no diagnostic criteria: the reason for none."),
     ("population/rescreening", "5.6", "There is no rescreening: the reason for none."),
     ("discontinuation/treatment/temporary", "7.1.2", "There is no temporary stop: the reason for none."),
     ("discontinuation/treatment/rechallenge", "7.1.3", "There is no rechallenge: the reason for none."),
@@ -110,6 +109,12 @@ def test_a_committee_without_independence_says_why() -> None:
     steering = {"members": 3, "independent_of": {"none_reason": REASON}}
     made = contentcase.of({"protocolkit": 1, "oversight": {"committees": {"steering": steering}}})
     assert "- Independent of: not applicable; the reason for none." in contentcase.section(made, "11.4")
+
+
+def test_a_condition_without_criteria_says_why() -> None:
+    """Among the sentences on the condition."""
+    made = contentcase.of({"protocolkit": 1, "population": {"condition": {"criteria": {"none_reason": REASON}}}})
+    assert f"There are no diagnostic criteria: {REASON}." in " ".join(contentcase.section(made, "5.1"))
 
 
 def test_an_event_that_is_not_collected_has_no_row() -> None:
