@@ -126,7 +126,7 @@ def anchor_sentence(item: View) -> Inlines:
     )
     if isinstance(item.at("repeats").value, list):
         again = item.say("; once in each of {repeats}")
-    return ended(glued(upper_first(name), what, again))
+    return ended(glued(upper_first(name), what, item.say("; expected {expected:moment}"), again))
 
 
 def day_one_sentence(view: View) -> Inlines:
@@ -201,7 +201,10 @@ def criterion(item: View) -> Inlines:
     """Print a criterion, with what is measured and the limits that its own words do not give, and when it is judged."""
     words = item.f("text")
     told = flat(words)
-    limits = [f"{side} {{{side}}}" for side in ("above", "below") if not _gives(told, item.at(side).text)]
+    words_of = {"above": "at least", "below": "at most"} if item.yes("inclusive") else {}
+    limits = [
+        f"{words_of.get(side, side)} {{{side}}}" for side in ("above", "below") if not _gives(told, item.at(side).text)
+    ]
     shown = joined([part for part in (item.say(limit) for limit in limits) if part])
     named = "" if item.at("measure").text.casefold() in told.casefold() and not shown else "{measure}"
     for key in ("measure", "above", "below"):
@@ -219,15 +222,37 @@ def _gives(words: str, limit: str) -> bool:
 
 
 def criteria(view: View, place: str) -> Blocks:
-    """List criteria with their ids, which other documents refer to."""
+    """List criteria with their ids; those of a domain of a platform apart, since not everybody need meet them."""
     items = view.each(place)
     if not items:
         return ()
-    listed = tuple(
-        ListItem(glued((Text(f"{item.at('id').text}: ", _BOLD),) if item.has("id") else (), criterion(item)))
-        for item in items
+    groups: dict[str, list[View]] = {}
+    for item in items:
+        groups.setdefault(flat(joined([part.f() for part in item.each("domains")])), []).append(item)
+    everybody = groups.pop("", [])
+    made = [List(tuple(map(_identified, everybody)), ordered=True)] if everybody else []
+    lead = _OF_A_DOMAIN["exclusion" if place.endswith("exclusion") else "inclusion"]
+    told = (
+        block
+        for domain, group in groups.items()
+        for block in (
+            Paragraph(run(lead.format(f"{'domains' if ' and ' in domain else 'domain'} {domain}"))),
+            List(tuple(map(_identified, group)), ordered=True),
+        )
     )
-    return (List(listed, ordered=True),)
+    return (*made, *told)
+
+
+_OF_A_DOMAIN = {
+    "inclusion": "To enter the {} of the platform, an individual must meet the following criteria as well:",
+    "exclusion": "An individual who meets any of the following criteria is excluded from the {} of the platform alone:",
+}
+
+
+def _identified(item: View) -> ListItem:
+    """Print a criterion behind its id, which other documents refer to."""
+    named = (Text(f"{item.at('id').text}: ", _BOLD),) if item.has("id") else ()
+    return ListItem(glued(named, criterion(item)))
 
 
 PHRASES: dict[str, Callable[[View], Any]] = {

@@ -150,6 +150,8 @@ def wedge_sentence(view: View) -> Inlines:
     return glued(
         f"All {unit} begin in the control condition and cross to the intervention in ",
         view.f(f"{_WEDGE}/steps"), " steps, ", view.f(f"{_WEDGE}/step_length"), " apart", sizes, ".",
+        view.say(f" There are {{{_WEDGE}/periods}} periods."),
+        view.say(f" Each is expected to have {{{_WEDGE}/cluster_period_size}} participants in one period."),
         view.say(f" The time of transition, {{{_WEDGE}/transition}} after a step, counts for neither condition."),
     )  # fmt: skip
 

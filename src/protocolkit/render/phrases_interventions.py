@@ -307,7 +307,8 @@ def early_visit(view: View) -> Inlines:
 OF_AN_ITEM: dict[str, Callable[[View], Any]] = {
     "heading_of": heading_of, "intervention_sentence": intervention_sentence, "route_sentence": route_sentence,
     "regimen_anchor": regimen_anchor, "titration": titration, "taper_sentence": taper_sentence,
-    "components_sentence": components_sentence, "controlled_sentence": controlled_sentence, "supervised": supervised, "storage_sentence": storage_sentence,
+    "components_sentence": components_sentence,
+    "controlled_sentence": controlled_sentence, "supervised": supervised, "storage_sentence": storage_sentence,
     "medicine": medicine, "therapy": therapy, "premedication": premedication,
 }  # fmt: skip
 OF_THE_TRIAL: dict[str, Callable[..., Any]] = {

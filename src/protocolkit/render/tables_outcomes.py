@@ -60,6 +60,7 @@ def _scale(item: View) -> tuple[Paragraph, ...]:
     return lines(
         item.say("{range}"),
         item.say("Unit: {unit}."),
+        item.say("Counted per {denominator}."),
         upper_first(glued(item.say("{direction}"), "." if item.has("direction") else "")),
         item.say("Ends of the scale: {anchors}."),
         item.say("Recall: {recall}."),
@@ -77,10 +78,12 @@ def _important(item: View) -> tuple[Paragraph, ...]:
 
 
 def _taken(item: View) -> tuple[Paragraph, ...]:
+    reporters = [part.f("", "term-low:reporter") for part in item.each("reported_by")]
     return lines(
         upper_first(glued(item.say("{measurement}"), "." if item.has("measurement") else "")),
         glued(item.say("Assessed by: {assessor}"), _blinded(item), "." if item.has("assessor", "blinded") else ""),
-        item.say("Mode: {mode}."),
+        glued("Reported by: ", joined(reporters), ".") if reporters else (),
+        item.say("Mode: {mode:term-low:outcome_mode}."),
         item.say("Training: {training}."),
         item.say("Order at a visit: {order}."),
         _diary(item),

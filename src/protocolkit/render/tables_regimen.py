@@ -148,11 +148,15 @@ def _dose(step: View) -> tuple[Paragraph, ...]:
 def _clearance(step: View) -> tuple[Inlines, ...]:
     """Say how the amount follows from a target area under the curve, and from which clearance."""
     return (
-        step.say("Amount: {clearance/formula}."),
-        glued(step.say("Clearance: {clearance/method}"), step.say(", at {clearance/visit}"), "."),
-        step.say("Clearance is taken as {clearance/cap} at most."),
-        step.say("Clearance is measured again: {clearance/again}."),
-    ) if step.has("clearance") else ()
+        (
+            step.say("Amount: {clearance/formula}."),
+            glued(step.say("Clearance: {clearance/method}"), step.say(", at {clearance/visit}"), "."),
+            step.say("Clearance is taken as {clearance/cap} at most."),
+            step.say("Clearance is measured again: {clearance/again}."),
+        )
+        if step.has("clearance")
+        else ()
+    )
 
 
 def _limits(step: View) -> tuple[Paragraph, ...]:

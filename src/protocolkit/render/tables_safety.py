@@ -25,6 +25,9 @@ _TYPES = {
 }
 
 
+_WITHOUT_VISITS = ("registry", "record_review")
+
+
 def timing(view: View) -> Blocks:
     """Return the table of timing and procedures for collecting and reporting, with the columns of the standard."""
     labels = next(section.labels for section in registry() if section.number == "9.2")
@@ -109,7 +112,7 @@ def ascertainment(view: View) -> Blocks:
     columns = (
         Column("Event", _event, 3, required=True),
         Column("How it is looked for", _mode, 4, required=True),
-        Column("Visits", "{visits}", 5, required=True),
+        Column("Visits", _visits, 5, required=True),
         Column("Assessed by", lambda i: glued(upper_first(i.say("{assessor}")), _blinded(i)), 3),
         Column("Wording", "{wording}", 4),
     )
@@ -117,6 +120,11 @@ def ascertainment(view: View) -> Blocks:
     return made or (
         missing(view, f"{_BASE}/ascertainment", "how each event is ascertained, with the activity and the visits"),
     )
+
+
+def _visits(item: View) -> Inlines:
+    """Print the visits at which an event is looked for; registries and records have none."""
+    return item.f("visits") if item.has("visits") or not item.equals("mode", *_WITHOUT_VISITS) else ()
 
 
 def _event(item: View) -> Inlines:
