@@ -15,6 +15,7 @@ from protocolkit.render.phrases import OF_THE_WHOLE, PHRASES
 from protocolkit.render.phrases_allocation import ALLOCATION, OF_A_RANDOMISATION
 from protocolkit.render.phrases_interventions import OF_AN_ITEM, OF_THE_TRIAL
 from protocolkit.render.phrases_platform import OF_A_PART, PLATFORM
+from protocolkit.render.phrases_population import POPULATION
 from protocolkit.render.phrases_safety import SAFETY
 from protocolkit.render.phrases_statistics import OF_AN_OBJECTIVE, STATISTICS
 from protocolkit.render.view import View
@@ -67,6 +68,7 @@ _BOUND: dict[str, Any] = {
     **KINDS,
     **ASSESSMENTS,
     **PLATFORM,
+    **POPULATION,
     **SAFETY,
     **STATISTICS,
 }

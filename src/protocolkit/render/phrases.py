@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from protocolkit.render.assessments import told_in
 from protocolkit.render.blocks import List, ListItem, Mark, Paragraph, Text
 from protocolkit.render.names import anchor_name
 from protocolkit.render.phrases_design import OF_AN_EPOCH, OF_THE_DESIGN
@@ -157,6 +158,12 @@ def activity_visits(item: View) -> Inlines:
     return joined(parts)
 
 
+def told_at(item: View) -> Inlines:
+    """Say at which visits an activity is done, or which section on its kind says so."""
+    number = told_in(item)
+    return run(f"see Section {number}") if number else activity_visits(item) or run("at no visit of the schedule")
+
+
 def stratum_sentence(item: View) -> Inlines:
     """Name a stratification factor with its cut-off and where it comes from."""
     return glued(item.f("factor"), item.say(", cut at {cut}"), item.say(" (from {activity})"))
@@ -266,6 +273,7 @@ PHRASES: dict[str, Callable[[View], Any]] = {
     **OF_AN_EPOCH,
     "anchor_sentence": anchor_sentence,
     "activity_visits": activity_visits,
+    "told_at": told_at,
     "strata_sentence": strata_sentence,
     "criterion": criterion,
 }

@@ -22,7 +22,9 @@ _WEDGE = "/design/cluster/stepped_wedge"
 
 def design_sentence(view: View) -> Inlines:
     """Say what kind of trial it is, in which phase, design and framework."""
-    phase = view.say("This is a {/trial/phase} trial") or run("This is a trial")
+    none = view.equals("/trial/phase", "Not Applicable")
+    phase = () if none else view.say("This is a {/trial/phase} trial")
+    phase = phase or run("This is a trial")
     model = _MODELS.get(view.at("/design/model").text)
     if model:
         view.values.mark(view.at("/design/model"))

@@ -30,7 +30,7 @@ def arms(view: View) -> Blocks:
 
     It lies on a landscape page where these need the width.
     """
-    rows = [row for arm in view.each("/arms") for row in _rows(arm)]
+    rows = _alike([_rows(arm) for arm in view.each("/arms")])
     if not rows:
         return (missing(view, "/arms", "arms, each with the interventions that it is given"),)
     labels = next(section.labels for section in registry() if section.number == "6")
@@ -53,6 +53,18 @@ def _width(place: int, parts: list[Inlines]) -> int:
 def _rows(arm: View) -> list[tuple[Inlines, ...]]:
     """Return a row for each intervention of an arm; for an arm without any, one with what it gets in words."""
     return [_overview(arm, item) for item in given(arm)] or [_described(arm)]
+
+
+def _alike(arms: list[list[tuple[Inlines, ...]]]) -> list[tuple[Inlines, ...]]:
+    """Draw together the rows of arms that differ in nothing but their names, such as lots of one vaccine."""
+    groups: dict[tuple[str, ...], list[list[tuple[Inlines, ...]]]] = {}
+    for rows in arms:
+        groups.setdefault(tuple(flat(part) for row in rows for part in row[1:]), []).append(rows)
+    return [
+        (joined([rows[place][0] for rows in group]), *row[1:])
+        for group in groups.values()
+        for place, row in enumerate(group[0])
+    ]
 
 
 def _described(arm: View) -> tuple[Inlines, ...]:

@@ -25,8 +25,10 @@ def endpoint(view: View) -> Inlines:
     for part in _PARTS:
         view.values.mark(view.at(part))
     named = (Field(view.node.locator, title(view.node), words),)  # type: ignore[arg-type]
+    known = view.at("id").text
     return glued(
         named,
+        f" ({known})" if known else "",
         view.say("; time frame: {time_frame}"),
         view.say("; summary: {aggregation}"),
         view.say("; censoring: {censoring}"),

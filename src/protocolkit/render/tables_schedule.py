@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from protocolkit.render.blocks import Align, Cell, Landscape, Mark, Paragraph, Row, Table, Text
-from protocolkit.render.facts import cluster_unit
+from protocolkit.render.facts import visit_level
 from protocolkit.render.lexicon import spelt
 from protocolkit.render.names import name_of
 from protocolkit.render.tables import HEADING, TEXT, Column, lines, listing, missing
@@ -132,7 +132,7 @@ def _visit(view: View, visit: Node, notes: _Notes) -> Inlines:
 
 
 def _about(view: View, visit: Node) -> str:
-    parts = [_level(view, visit)]
+    parts = [visit_level(view, visit)]
     if visit["mode"].text and visit["mode"].text != "on_site":
         parts.append(
             f"by {spelt(visit['mode'].text)}"
@@ -146,16 +146,6 @@ def _about(view: View, visit: Node) -> str:
     for key in ("mode", "arms", "cohorts", "condition", "kind"):
         view.values.mark(visit[key])
     return _sentence("; ".join(part for part in parts if part))
-
-
-def _level(view: View, visit: Node) -> str:
-    """Say that a visit is to a cluster; to a participant only where that is said and others are to clusters."""
-    view.values.mark(visit["level"])
-    unit = cluster_unit(view) or "cluster"
-    levels = {item["level"].text for item in view.at("/schedule/visits")}
-    if len(levels) < 2:  # noqa: PLR2004 - where all are alike, nothing is told
-        return ""
-    return {"cluster": f"to the {unit}", "participant": "to the participant"}.get(visit["level"].text, "")
 
 
 def _sentence(text: str) -> str:
@@ -278,7 +268,7 @@ def _about_visit(item: View) -> tuple[Paragraph, ...]:
 
 def _held(item: View) -> Inlines:
     parts = (
-        run(_level(item, item.node)),
+        run(visit_level(item, item.node)),
         item.say("{mode}"),
         item.say("{place}"),
         item.say("by {provider}"),
