@@ -51,7 +51,7 @@ OF_THE_PLATFORM = [
 ]
 OF_THE_WEDGE = [
     ("4.1", "The cluster autocorrelation is taken to be 0.8 (source: routine data of the same wards over two years)."),
-    ("4.1", "There are 5 periods. Each is expected to have 120 participants in one period."),
+    ("4.1", "There are 5 periods. Each ward is expected to have 120 participants in one period."),
     ("8.1", "| To the ward, remote"),
     ("8.3", "Counted per 1,000 occupied bed-days."),
     ("11.3", "- United Kingdom: consent unless refused; given by the patient. A notice hangs in each ward."),

@@ -46,23 +46,24 @@ def is_before(epoch: Node) -> bool:
     return epoch_kind(epoch) in _BEFORE
 
 
-def of_cohorts(view: View, epoch: Node) -> str:
-    """Name the cohorts that an epoch is for: where all its visits name some; empty where it is for everybody."""
+def cohorts_of(view: View, epoch: Node) -> frozenset[str]:
+    """Return the cohorts that an epoch is for: where all its visits name some; none where it is for everybody."""
     name = epoch["id"].text
     visits = [
         visit
         for visit in view.at("/schedule/visits")
         if name in (visit["epoch"].text, *(node.text for node in visit["epochs"]))
     ]
-    every = [node for node in view.at("/population/cohorts") if node["id"].text]
-    if not visits or not all(visit["cohorts"] for visit in visits):
-        return ""
-    wanted = {node.text for visit in visits for node in visit["cohorts"]}
-    return (
-        ""
-        if len(wanted) == len(every)
-        else flat(joined([run(view.values.name(node)) for node in every if node["id"].text in wanted]))
-    )
+    every = {node["id"].text for node in view.at("/population/cohorts")}
+    wanted = frozenset(node.text for visit in visits for node in visit["cohorts"])
+    return wanted if wanted < every and all(visit["cohorts"] for visit in visits) else frozenset()
+
+
+def of_cohorts(view: View, epoch: Node) -> str:
+    """Name the cohorts that an epoch is for; empty where it is for everybody."""
+    wanted = cohorts_of(view, epoch)
+    named = [node for node in view.at("/population/cohorts") if node["id"].text in wanted]
+    return flat(joined([run(view.values.name(node)) for node in named]))
 
 
 def participants(view: View) -> Inlines:

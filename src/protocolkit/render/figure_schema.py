@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from protocolkit.render.blocks import Box, Figure, Landscape, Placeholder
-from protocolkit.render.facts import epoch_kind, is_treated, of_cohorts
+from protocolkit.render.facts import cohorts_of, epoch_kind, is_treated, of_cohorts
 from protocolkit.render.figure_allocation import allocations, in_order
 from protocolkit.render.figure_boxes import Flow, Node, room
 from protocolkit.render.figure_wedge import has_steps, stepped_wedge
@@ -177,12 +177,16 @@ def _grid(drawing: _Drawing, width: float) -> _Grid:
 def _figure(drawing: _Drawing, grid: _Grid) -> Figure:
     flow = Flow()
     heads: list[Box] = []
+    latest: frozenset[str] = frozenset()
     for position, column in enumerate(drawing.columns()):
         if isinstance(column, list):
             flow.column([_allocated(each, grid, position) for each in column], anew=True)
         else:
             heads.append(_headed(column, grid, position))
-            flow.column(_boxes(column, drawing, grid, position))
+            here = cohorts_of(drawing.view, column)
+            apart = bool(latest and here) and not latest & here
+            latest = here
+            flow.column(_boxes(column, drawing, grid, position), apart=apart)
     words = _alternative(drawing)
     return Figure(
         (*heads, *flow.boxes), tuple(flow.arrows), grid.width, grid.whole, words, run("Trial schema"),

@@ -147,13 +147,13 @@ def wedge_sentence(view: View) -> Inlines:
     """Say how the clusters of a stepped wedge cross: all from one condition to the other, step by step."""
     if not view.has(_WEDGE):
         return ()
-    unit = plural(facts.cluster_unit(view) or "cluster")
+    unit = facts.cluster_unit(view) or "cluster"
     sizes = view.say(f", {{{_WEDGE}/clusters_per_step}} at each step")
     return glued(
-        f"All {unit} begin in the control condition and cross to the intervention in ",
+        f"All {plural(unit)} begin in the control condition and cross to the intervention in ",
         view.f(f"{_WEDGE}/steps"), " steps, ", view.f(f"{_WEDGE}/step_length"), " apart", sizes, ".",
         view.say(f" There are {{{_WEDGE}/periods}} periods."),
-        view.say(f" Each is expected to have {{{_WEDGE}/cluster_period_size}} participants in one period."),
+        view.say(f" Each {unit} is expected to have {{{_WEDGE}/cluster_period_size}} participants in one period."),
         view.say(f" The time of transition, {{{_WEDGE}/transition}} after a step, counts for neither condition."),
     )  # fmt: skip
 

@@ -79,7 +79,7 @@ def regions(view: View) -> Blocks:
         Column("Authority", "{regulator}", 4),
         Column("Ethics committee", "{ethics_body}", 4),
         Column("Law", "{law}", 4),
-        Column("Legal representative", "{legal_representative}", 3),
+        Column("Legal representative", "{legal_representative}", 4),
         Column("Languages", "{languages}", 3),
     )
     return listing(view.each("/trial/regions"), columns, "Countries and sites", "tab:regions")

@@ -119,7 +119,7 @@ def _data(item: View) -> tuple[Paragraph, ...]:
 _COLUMNS = (
     Column("Role", lambda a: upper_first(a.say("{role}")), 3),
     Column("Endpoint", _what, 5, required=True),
-    Column("Set", "{set}", 2, required=True),
+    Column("Set", "{set}", 3, required=True),
     Column("Model", _how, 6, required=True),
     Column("Data used", _data, 5),
 )
