@@ -29,7 +29,7 @@ def steps_table(item: View, place: str, caption: str) -> Blocks:
     """Return a table of steps; nothing where there are none."""
     columns = (
         Column("Step", lambda s: glued(s.at("id").text, s.say(": {level}")), 2, required=True),
-        Column("For", _for, 3),
+        Column("For", _for, 4),
         Column("Dose", _dose, 4, required=True),
         Column("Given over", lambda s: joined([p for p in (s.say("{duration}"), s.say("at {rate}")) if p]), 2),
         Column("When", when, 4, required=True),
