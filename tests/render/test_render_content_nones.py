@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SCHEMA = json.loads((contentcase.ROOT / "schemas" / "protocol.schema.json").read_text("utf-8"))
-OF_SECTIONS_6_TO_11 = ("interventions", "concomitant", "schedule", "adverse_events", "statistics", "oversight")
+PARTS = (
+    "design", "population", "interventions", "concomitant", "discontinuation", "schedule", "adverse_events",
+    "statistics", "oversight",
+)  # fmt: skip
 REASON = "the reason for none"
 
 
@@ -39,12 +42,12 @@ def nones(part: dict[str, Any], path: tuple[str | int, ...]) -> Iterator[tuple[s
         yield from nones(child, (*path, key))
 
 
-PLACES = [place for key in OF_SECTIONS_6_TO_11 for place in nones(SCHEMA["properties"][key], (key,))]
+PLACES = [place for key in PARTS for place in nones(SCHEMA["properties"][key], (key,))]
 
 
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: "/".join(map(str, place)))
 def test_a_stated_none_leaves_no_gap_and_prints_its_reason(place: tuple[str | int, ...]) -> None:
-    """Wherever the schema of Sections 6 to 11 takes one."""
+    """Wherever the schema of Sections 4 to 11 takes one."""
     whole = contentcase.of(contentcase.everything())
     made = contentcase.of(contentcase.replaced(contentcase.everything(), place, {"none_reason": REASON}))
     assert REASON in contentcase.text(made)
@@ -52,6 +55,16 @@ def test_a_stated_none_leaves_no_gap_and_prints_its_reason(place: tuple[str | in
 
 
 SAID = [
+    ("population/rescreening", "5.6", "There is no rescreening: the reason for none."),
+    ("discontinuation/treatment/temporary", "7.1.2", "There is no temporary stop: the reason for none."),
+    ("discontinuation/treatment/rechallenge", "7.1.3", "There is no rechallenge: the reason for none."),
+    ("adverse_events/definitions/product_complaint", "9.1.3", "Not applicable: the reason for none."),
+    ("adverse_events/windows/AE", "9.2.1", f"- Adverse events that are not serious are not collected: {REASON}."),
+    ("adverse_events/pregnancy", "9.3.1", "Not applicable: the reason for none."),
+    ("adverse_events/pregnancy", "9.3.2", "Not applicable: the reason for none."),
+    ("adverse_events/special_situations", "9.4", "Not applicable: the reason for none."),
+    ("oversight/consent/rescreening", "11.3.1", "Not applicable: the reason for none."),
+    ("oversight/samples", "11.3.2", "Not applicable: the reason for none."),
     ("concomitant/background", "6.9.1", "Not applicable: the reason for none."),
     ("concomitant/rescue", "6.9.2", "Not applicable: the reason for none."),
     ("concomitant/prohibited", "6.10.1", "No list of prohibited therapy is given: the reason for none."),
@@ -71,6 +84,37 @@ def test_a_stated_none_says_no_more_than_its_reason(place: str, number: str, wor
     for step in reversed(place.split("/")):
         told = {step: told}
     assert words in contentcase.section(contentcase.of({"protocolkit": 1, **told}), number)
+
+
+OF_AN_INTERVENTION = [
+    ("modifications", "6.4", "There are no dose modifications of Example: the reason for none."),
+    ("overdose", "6.5", "Example. Not applicable: the reason for none."),
+    ("preparation", "6.6.1", "Example. Not applicable: the reason for none."),
+    ("storage", "6.6.2", "Example. Not applicable: the reason for none."),
+    ("accountability", "6.6.3", "Example. Not counted: the reason for none."),
+]
+
+
+@pytest.mark.parametrize(("key", "number", "words"), OF_AN_INTERVENTION)
+def test_a_stated_none_of_an_intervention_stands_in_its_section(key: str, number: str, words: str) -> None:
+    """And not in the list of what is left."""
+    item = {"id": "X", "name": "Example", key: {"none_reason": REASON}}
+    made = contentcase.of({"protocolkit": 1, "interventions": [item]})
+    assert words in " ".join(contentcase.section(made, number)).strip()
+    assert REASON not in " ".join(contentcase.section(made, "6.1"))
+
+
+def test_a_committee_without_independence_says_why() -> None:
+    """The reason, and no claim of independence."""
+    steering = {"members": 3, "independent_of": {"none_reason": REASON}}
+    made = contentcase.of({"protocolkit": 1, "oversight": {"committees": {"steering": steering}}})
+    assert "- Independent of: not applicable; the reason for none." in contentcase.section(made, "11.4")
+
+
+def test_a_condition_without_criteria_says_why() -> None:
+    """Among the sentences on the condition."""
+    made = contentcase.of({"protocolkit": 1, "population": {"condition": {"criteria": {"none_reason": REASON}}}})
+    assert f"There are no diagnostic criteria: {REASON}." in " ".join(contentcase.section(made, "5.1"))
 
 
 def test_an_event_that_is_not_collected_has_no_row() -> None:

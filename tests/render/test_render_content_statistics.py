@@ -78,7 +78,7 @@ LOOKS: list[tuple[dict[str, Any], str]] = [
     ({"when": "after 100 participants"}, "| IA | After 100 participants"),
     ({"information": "50 %"}, "| IA | 50 %"),
     ({"information": "50 %", "when": "after 100 participants"}, "| IA | 50 % / After 100 participants"),
-    ({}, "| IA | information: share of the information at the look"),
+    ({}, "| IA | information: share of the planned information"),
 ]
 
 

@@ -123,3 +123,11 @@ def test_words_fit_their_boxes_and_boxes_do_not_cover_each_other(path: Path) -> 
     for one, other in combinations(drawn.boxes, 2):
         beside = one.x + one.width <= other.x + 0.01 or other.x + other.width <= one.x + 0.01
         assert beside or one.y + one.height <= other.y + 0.01 or other.y + other.height <= one.y + 0.01
+
+
+def test_epochs_of_different_cohorts_do_not_lead_to_each_other() -> None:
+    """Each box names its cohort, and no arrow goes from parents to their children."""
+    drawn = case("cohorts")
+    parents, children = box(drawn, "Parents"), box(drawn, "Children")
+    assert any(arrow.to_x == parents.x for arrow in drawn.arrows)
+    assert not any(leads(arrow, parents, children) for arrow in drawn.arrows)

@@ -182,6 +182,8 @@ class _Maker:
     def _typed(self, part: dict[str, Any], path: tuple[str, ...]) -> Any:
         if "items" in part:
             return [self.value(part["items"], (*path, "*"))]
+        if set(part.get("properties", ())) == {"none_reason"} and "string" in part["type"]:
+            return self._text(part, path)
         if "properties" in part:
             wanted = {key: child for key, child in part["properties"].items() if key not in _left_out(part)}
             return {key: self.value(child, (*path, key)) for key, child in wanted.items()}

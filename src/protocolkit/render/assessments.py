@@ -52,6 +52,14 @@ def belongs(item: View, number: str) -> bool:
     return bool(shape and shape.search(item.at("name").text))
 
 
+_TOLD_APART = ("8.4.1", "8.4.2", "8.4.3", "8.4.4", "8.4.5", "8.4.6", "8.5", "8.6.1", "8.6.2", "8.6.3", "8.7", "8.8")
+
+
+def told_in(item: View) -> str:
+    """Return the section on one kind of assessment that tells the visits of an activity; empty where none does."""
+    return next((number for number in _TOLD_APART if belongs(item, number)), "")
+
+
 def serving(view: View, collection: str) -> list[View]:
     """Return the activities that serve something of a collection: `outcomes` of benefit, or `events` and safety.
 

@@ -46,6 +46,26 @@ def is_before(epoch: Node) -> bool:
     return epoch_kind(epoch) in _BEFORE
 
 
+def cohorts_of(view: View, epoch: Node) -> frozenset[str]:
+    """Return the cohorts that an epoch is for: where all its visits name some; none where it is for everybody."""
+    name = epoch["id"].text
+    visits = [
+        visit
+        for visit in view.at("/schedule/visits")
+        if name in (visit["epoch"].text, *(node.text for node in visit["epochs"]))
+    ]
+    every = {node["id"].text for node in view.at("/population/cohorts")}
+    wanted = frozenset(node.text for visit in visits for node in visit["cohorts"])
+    return wanted if wanted < every and all(visit["cohorts"] for visit in visits) else frozenset()
+
+
+def of_cohorts(view: View, epoch: Node) -> str:
+    """Name the cohorts that an epoch is for; empty where it is for everybody."""
+    wanted = cohorts_of(view, epoch)
+    named = [node for node in view.at("/population/cohorts") if node["id"].text in wanted]
+    return flat(joined([run(view.values.name(node)) for node in named]))
+
+
 def participants(view: View) -> Inlines:
     """Print how many participants the trial plans for, a gap where that is not stated."""
     return stated_participants(view) or (Gap("number of participants in each arm", view.at("/arms").locator),)
@@ -79,6 +99,16 @@ def target_or_maximum(view: View) -> Inlines:
 def cluster_unit(view: View) -> str:
     """Return what is randomised in a trial that randomises groups, `ward`; empty where participants are."""
     return view.at("/design/cluster/unit").text
+
+
+def visit_level(view: View, visit: Node) -> str:
+    """Say that a visit is to a cluster; to a participant only where that is said and others are to clusters."""
+    view.values.mark(visit["level"])
+    unit = cluster_unit(view) or "cluster"
+    levels = {item["level"].text for item in view.at("/schedule/visits")}
+    if len(levels) < 2:  # noqa: PLR2004 - where all are alike, nothing is told
+        return ""
+    return {"cluster": f"to the {unit}", "participant": "to the participant"}.get(visit["level"].text, "")
 
 
 def is_randomised(view: View) -> bool:

@@ -79,6 +79,8 @@ def _lines(item: View, *, several: bool) -> tuple[str, ...]:
 
 def domain(item: View) -> str:
     """Return the name of the domain that a randomisation belongs to; empty where none is stated."""
+    if (named := item.owner("domain")).has("name"):
+        return flat(upper_first(run(named.at("name").text)))
     own = {node.text for node in item.at("arms")}
     for part in item.each("/design/master_protocol/domains"):
         if own and own <= {node.text for node in part.at("arms")}:

@@ -51,17 +51,18 @@ class Flow:
     arrows: list[Arrow] = field(default_factory=list)
     ends: dict[int, Node] = field(default_factory=dict)
 
-    def column(self, nodes: list[Node], *, anew: bool = False) -> None:
+    def column(self, nodes: list[Node], *, anew: bool = False, apart: bool = False) -> None:
         """Add the boxes of a column, each with arrows from where its rows come from.
 
         `anew` is for a randomisation: whoever is in the trial then comes to it, from all boxes of the column before.
+        `apart` is for people who were not in the column before: nothing leads from there to them.
         """
         before = dict(self.ends)
         edge = max((node.box.x for node in before.values()), default=0)
         latest = [node for node in before.values() if node.box.x == edge]
         for node in nodes:
             own = [] if anew else [before[row] for row in sorted(node.rows) if row in before]
-            for source in dict.fromkeys(own or latest):
+            for source in () if apart else dict.fromkeys(own or latest):
                 start = source.box.x + source.box.width
                 self.arrows.append(Arrow(start, source.middle, node.box.x, node.middle))
             self.boxes.append(node.box)

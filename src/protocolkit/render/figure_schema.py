@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from protocolkit.render.blocks import Box, Figure, Landscape, Placeholder
-from protocolkit.render.facts import epoch_kind, is_treated
+from protocolkit.render.facts import cohorts_of, epoch_kind, is_treated, of_cohorts
 from protocolkit.render.figure_allocation import allocations, in_order
 from protocolkit.render.figure_boxes import Flow, Node, room
 from protocolkit.render.figure_wedge import has_steps, stepped_wedge
@@ -177,12 +177,16 @@ def _grid(drawing: _Drawing, width: float) -> _Grid:
 def _figure(drawing: _Drawing, grid: _Grid) -> Figure:
     flow = Flow()
     heads: list[Box] = []
+    latest: frozenset[str] = frozenset()
     for position, column in enumerate(drawing.columns()):
         if isinstance(column, list):
             flow.column([_allocated(each, grid, position) for each in column], anew=True)
         else:
             heads.append(_headed(column, grid, position))
-            flow.column(_boxes(column, drawing, grid, position))
+            here = cohorts_of(drawing.view, column)
+            apart = bool(latest and here) and not latest & here
+            latest = here
+            flow.column(_boxes(column, drawing, grid, position), apart=apart)
     words = _alternative(drawing)
     return Figure(
         (*heads, *flow.boxes), tuple(flow.arrows), grid.width, grid.whole, words, run("Trial schema"),
@@ -221,7 +225,8 @@ def _boxes(epoch: Place, drawing: _Drawing, grid: _Grid, position: int) -> list[
     identifier = epoch["id"].text
     everybody = frozenset(range(grid.rows))
     if not any(track.given.get(identifier) for track in drawing.tracks):
-        word = from_id(epoch_kind(epoch).upper()) if grid.rows == 1 else "All participants"
+        everyone = from_id(epoch_kind(epoch).upper()) if grid.rows == 1 else "All participants"
+        word = of_cohorts(drawing.view, epoch) or everyone
         return [_common((word,), everybody, grid, position, bold=False)]
     return [
         Node(Box(grid.x(position), grid.y(row), grid.column, grid.height, track.lines(identifier)), frozenset([row]))
@@ -231,7 +236,7 @@ def _boxes(epoch: Place, drawing: _Drawing, grid: _Grid, position: int) -> list[
 
 
 def _alternative(drawing: _Drawing) -> str:
-    path = ", ".join(_epoch_words(epoch) for epoch in drawing.epochs)
+    path = ", ".join(_epoch_words(drawing.view, epoch) for epoch in drawing.epochs)
     if len(drawing.allocations) > 1:
         parts = [_allocation_words(each, drawing.tracks) for each in drawing.allocations]
         rest = [row for row in range(len(drawing.tracks)) if not any(row in a.rows for a in drawing.allocations)]
@@ -247,9 +252,9 @@ def _allocation_words(each: Allocation, tracks: list[_Track]) -> str:
     return f"{', '.join(each.lines)}: {rows}"
 
 
-def _epoch_words(epoch: Place) -> str:
-    lasts = _epoch_length(epoch)
-    return f"{name_of(epoch)} ({lasts})" if lasts else name_of(epoch)
+def _epoch_words(view: View, epoch: Place) -> str:
+    told = "; ".join(part for part in (_epoch_length(epoch), of_cohorts(view, epoch)) if part)
+    return f"{name_of(epoch)} ({told})" if told else name_of(epoch)
 
 
 def _track_words(track: _Track) -> str:

@@ -14,6 +14,8 @@ from protocolkit.render.kinds import KINDS
 from protocolkit.render.phrases import OF_THE_WHOLE, PHRASES
 from protocolkit.render.phrases_allocation import ALLOCATION, OF_A_RANDOMISATION
 from protocolkit.render.phrases_interventions import OF_AN_ITEM, OF_THE_TRIAL
+from protocolkit.render.phrases_platform import OF_A_PART, PLATFORM
+from protocolkit.render.phrases_population import POPULATION
 from protocolkit.render.phrases_safety import SAFETY
 from protocolkit.render.phrases_statistics import OF_AN_OBJECTIVE, STATISTICS
 from protocolkit.render.view import View
@@ -40,13 +42,14 @@ def functions(section: Section, view: View) -> dict[str, Any]:
         **OF_AN_ITEM,
         **OF_A_RANDOMISATION,
         **OF_AN_OBJECTIVE,
+        **OF_A_PART,
         **{name: partial(made, view) for name, made in _BOUND.items()},
     }
 
 
 _OF_THE_ROOT = (
-    "f", "s", "say", "must", "has", "equals", "yes", "no", "each", "where", "owner", "many", "count", "of", "label",
-    "labelled", "names", "prose", "shift", "rest",
+    "f", "s", "say", "must", "has", "equals", "repeated", "yes", "no", "each", "where", "owner", "many", "count", "of",
+    "label", "labelled", "names", "prose", "shift", "rest",
 )  # fmt: skip
 _FACTS = {
     "randomised": facts.is_randomised,
@@ -64,6 +67,8 @@ _BOUND: dict[str, Any] = {
     **ALLOCATION,
     **KINDS,
     **ASSESSMENTS,
+    **PLATFORM,
+    **POPULATION,
     **SAFETY,
     **STATISTICS,
 }

@@ -25,7 +25,16 @@ def is_medicine(item: View) -> bool:
 
 def noninvestigational(view: View) -> list[View]:
     """Return the interventions that are not under investigation."""
-    return [item for item in view.each("/interventions") if item.at("imp_status").value in NOT_INVESTIGATED]
+    return [
+        item
+        for item in view.each("/interventions")
+        if item.at("imp_status").value in NOT_INVESTIGATED and not _is_tried(item)
+    ]
+
+
+def _is_tried(item: View) -> bool:
+    """Say whether what is no medicine is on trial: the status of a medicinal product says nothing of it."""
+    return not is_medicine(item) and item.at("role").text == "experimental"
 
 
 def _kinds(view: View) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from protocolkit.render.assessments import told_in
 from protocolkit.render.blocks import List, ListItem, Mark, Paragraph, Text
 from protocolkit.render.names import anchor_name
 from protocolkit.render.phrases_design import OF_AN_EPOCH, OF_THE_DESIGN
@@ -126,7 +127,7 @@ def anchor_sentence(item: View) -> Inlines:
     )
     if isinstance(item.at("repeats").value, list):
         again = item.say("; once in each of {repeats}")
-    return ended(glued(upper_first(name), what, again))
+    return ended(glued(upper_first(name), what, item.say("; expected {expected:moment}"), again))
 
 
 def day_one_sentence(view: View) -> Inlines:
@@ -155,6 +156,12 @@ def activity_visits(item: View) -> Inlines:
         days = day_list([moment.day for moment in stop.moments])
         parts.append(run(f"{item.values.name(stop.visit)} ({days})" if days else item.values.name(stop.visit)))
     return joined(parts)
+
+
+def told_at(item: View) -> Inlines:
+    """Say at which visits an activity is done, or which section on its kind says so."""
+    number = told_in(item)
+    return run(f"see Section {number}") if number else activity_visits(item) or run("at no visit of the schedule")
 
 
 def stratum_sentence(item: View) -> Inlines:
@@ -201,7 +208,10 @@ def criterion(item: View) -> Inlines:
     """Print a criterion, with what is measured and the limits that its own words do not give, and when it is judged."""
     words = item.f("text")
     told = flat(words)
-    limits = [f"{side} {{{side}}}" for side in ("above", "below") if not _gives(told, item.at(side).text)]
+    words_of = {"above": "at least", "below": "at most"} if item.yes("inclusive") else {}
+    limits = [
+        f"{words_of.get(side, side)} {{{side}}}" for side in ("above", "below") if not _gives(told, item.at(side).text)
+    ]
     shown = joined([part for part in (item.say(limit) for limit in limits) if part])
     named = "" if item.at("measure").text.casefold() in told.casefold() and not shown else "{measure}"
     for key in ("measure", "above", "below"):
@@ -219,15 +229,37 @@ def _gives(words: str, limit: str) -> bool:
 
 
 def criteria(view: View, place: str) -> Blocks:
-    """List criteria with their ids, which other documents refer to."""
+    """List criteria with their ids; those of a domain of a platform apart, since not everybody need meet them."""
     items = view.each(place)
     if not items:
         return ()
-    listed = tuple(
-        ListItem(glued((Text(f"{item.at('id').text}: ", _BOLD),) if item.has("id") else (), criterion(item)))
-        for item in items
+    groups: dict[str, list[View]] = {}
+    for item in items:
+        groups.setdefault(flat(joined([part.f() for part in item.each("domains")])), []).append(item)
+    everybody = groups.pop("", [])
+    made = [List(tuple(map(_identified, everybody)), ordered=True)] if everybody else []
+    lead = _OF_A_DOMAIN["exclusion" if place.endswith("exclusion") else "inclusion"]
+    told = (
+        block
+        for domain, group in groups.items()
+        for block in (
+            Paragraph(run(lead.format(f"{'domains' if ' and ' in domain else 'domain'} {domain}"))),
+            List(tuple(map(_identified, group)), ordered=True),
+        )
     )
-    return (List(listed, ordered=True),)
+    return (*made, *told)
+
+
+_OF_A_DOMAIN = {
+    "inclusion": "To enter the {} of the platform, an individual must meet the following criteria as well:",
+    "exclusion": "An individual who meets any of the following criteria is excluded from the {} of the platform alone:",
+}
+
+
+def _identified(item: View) -> ListItem:
+    """Print a criterion behind its id, which other documents refer to."""
+    named = (Text(f"{item.at('id').text}: ", _BOLD),) if item.has("id") else ()
+    return ListItem(glued(named, criterion(item)))
 
 
 PHRASES: dict[str, Callable[[View], Any]] = {
@@ -241,6 +273,7 @@ PHRASES: dict[str, Callable[[View], Any]] = {
     **OF_AN_EPOCH,
     "anchor_sentence": anchor_sentence,
     "activity_visits": activity_visits,
+    "told_at": told_at,
     "strata_sentence": strata_sentence,
     "criterion": criterion,
 }

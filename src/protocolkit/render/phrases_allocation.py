@@ -27,7 +27,10 @@ def randomisation_lead(item: View) -> Inlines:
 
 
 def _domain(item: View) -> str:
-    """Return the name of the domain of a platform whose arms a randomisation assigns."""
+    """Return the name of the domain of a platform that a randomisation names, else of that whose arms it assigns."""
+    if (named := item.owner("domain")).has("name"):
+        item.values.mark(item.at("domain"))
+        return flat(upper_first(run(named.at("name").text)))
     mine = {part.text for part in item.at("arms")}
     for domain in item.each("/design/master_protocol/domains"):
         if mine and mine == {part.text for part in domain.at("arms")}:

@@ -22,7 +22,9 @@ _WEDGE = "/design/cluster/stepped_wedge"
 
 def design_sentence(view: View) -> Inlines:
     """Say what kind of trial it is, in which phase, design and framework."""
-    phase = view.say("This is a {/trial/phase} trial") or run("This is a trial")
+    none = view.equals("/trial/phase", "Not Applicable")
+    phase = () if none else view.say("This is a {/trial/phase} trial")
+    phase = phase or run("This is a trial")
     model = _MODELS.get(view.at("/design/model").text)
     if model:
         view.values.mark(view.at("/design/model"))
@@ -145,11 +147,13 @@ def wedge_sentence(view: View) -> Inlines:
     """Say how the clusters of a stepped wedge cross: all from one condition to the other, step by step."""
     if not view.has(_WEDGE):
         return ()
-    unit = plural(facts.cluster_unit(view) or "cluster")
+    unit = facts.cluster_unit(view) or "cluster"
     sizes = view.say(f", {{{_WEDGE}/clusters_per_step}} at each step")
     return glued(
-        f"All {unit} begin in the control condition and cross to the intervention in ",
+        f"All {plural(unit)} begin in the control condition and cross to the intervention in ",
         view.f(f"{_WEDGE}/steps"), " steps, ", view.f(f"{_WEDGE}/step_length"), " apart", sizes, ".",
+        view.say(f" There are {{{_WEDGE}/periods}} periods."),
+        view.say(f" Each {unit} is expected to have {{{_WEDGE}/cluster_period_size}} participants in one period."),
         view.say(f" The time of transition, {{{_WEDGE}/transition}} after a step, counts for neither condition."),
     )  # fmt: skip
 

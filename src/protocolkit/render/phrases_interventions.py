@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from protocolkit.render.blocks import Heading, Paragraph
 from protocolkit.render.kinds import noninvestigational
 from protocolkit.render.lexicon import with_article
+from protocolkit.render.tables_interventions import component_words
 from protocolkit.render.tables_regimen import steps_table
 from protocolkit.render.words import ended, flat, glued, joined, run, upper_first
 
@@ -77,7 +78,16 @@ def storage_sentence(item: View) -> Inlines:
 
 def route_sentence(item: View) -> Inlines:
     """Say by which route an intervention is given."""
-    return item.say("The route of administration is {route}.")
+    return glued(
+        item.say("The route of administration is {route}."),
+        item.say(" It may also be given by another route: {routes:or}."),
+    )
+
+
+def components_sentence(item: View) -> Inlines:
+    """Name the active substances of a fixed combination, each with its strength."""
+    parts = [component_words(part) for part in item.each("product/components")]
+    return glued("It is a fixed combination of ", joined(parts), ".") if parts else ()
 
 
 def regimen_anchor(item: View) -> Inlines:
@@ -91,15 +101,26 @@ def titration(item: View) -> Blocks:
         return ()
     base = "regimen/titration"
     sentences = (
+        item.say(f"Before the dose is raised, the following must hold: {{{base}/condition}}."),
         item.say(f"The dose is raised in steps of {{{base}/step}}."),
         item.say(f"At least {{{base}/min_interval}} lie between two steps."),
         item.say(f"The target is {{{base}/target}}."),
+        _by_cohort(item, f"{base}/per_cohort"),
         item.say(f"Titration lasts {{{base}/duration}}."),
         item.say(f"Stepping down: {{{base}/down}}."),
         item.say(f"When the target is not reached: {{{base}/if_target_not_reached}}."),
         item.say(f"The titration mimics that of {{{base}/mimics}}."),
     )
     return (Paragraph(glued(*(part for sentence in sentences if sentence for part in (sentence, " ")))),)
+
+
+def _by_cohort(item: View, place: str) -> Inlines:
+    """Say the step and the target of each cohort, where they differ."""
+    parts = [
+        glued(part.f("cohort"), part.say(" in steps of {step}"), part.say(" up to {target}"))
+        for part in item.each(place)
+    ]
+    return ended(glued("By cohort: ", joined(parts))) if parts else ()
 
 
 def taper_sentence(item: View) -> Blocks:
@@ -163,7 +184,9 @@ def adherent(view: View) -> bool:
 
 def medicine(item: View) -> Inlines:
     """Describe a background or rescue medicine."""
-    name = upper_first(item.say("{substance}") or item.say("{class}") or item.f("substance"))
+    name = upper_first(
+        item.say("{substance}") or item.say("{class}") or item.say("{intervention}") or item.f("substance")
+    )
     both = item.say(" ({class})") if item.has("substance") else ()
     parts = [
         item.say("dose {dose}"),
@@ -171,8 +194,18 @@ def medicine(item: View) -> Inlines:
         item.say("given when: {trigger}"),
         item.say("before an assessment: {before_assessment}"),
         item.say("intercurrent event: {intercurrent_event}"),
+        _prescribed(item),
     ]
     return ended(_told(glued(name, both), parts))
+
+
+def _prescribed(item: View) -> Inlines:
+    """Refer to the intervention that prescribes product and doses of a medicine."""
+    if not item.has("intervention"):
+        return ()
+    named = item.say("given as {intervention}, with ") if item.has("substance") or item.has("class") else run("with ")
+    item.values.mark(item.at("intervention"))
+    return glued(named, "the doses of Section 6.3")
 
 
 def therapy(item: View) -> Inlines:
@@ -211,56 +244,6 @@ def _told(name: Inlines, parts: list[Inlines]) -> Inlines:
     )
 
 
-def condition_sentence(view: View) -> Inlines:
-    """Say by which criteria a condition is diagnosed, and its codes."""
-    base = "/population/condition"
-    versioned = ", version {" if _is_version(view.at(f"{base}/criteria/version").text) else ", {"
-    named = glued(
-        view.say(f"Diagnostic criteria: {{{base}/criteria/name}}"),
-        view.say(f"{versioned}{base}/criteria/version}}"),
-        view.say(f", grade {{{base}/criteria/min_grade}} or higher"),
-    )
-    codes = [item.must("{system} {code}") for item in view.each(f"{base}/codes")]
-    return glued(named, "." if named else "", " Codes: " if codes else "", joined(codes), "." if codes else "")
-
-
-def _is_version(text: str) -> bool:
-    """Say whether a text is a bare year or number and needs the word `version` before it."""
-    return " " not in text.strip() and any(letter.isdigit() for letter in text)
-
-
-def severity_sentence(view: View) -> Inlines:
-    """Say which severity is asked at entry."""
-    base = "/population/severity_at_entry"
-    if not view.has(base):
-        return ()
-    mean = glued(
-        view.say(f", averaged over {{{base}/average_over}}"),
-        view.say(f" with at least {{{base}/min_days}} days of data"),
-    )
-    return ended(glued("At entry, ", view.f(f"{base}/outcome"), " must be ", view.f(f"{base}/range"), mean))
-
-
-def age_sentence(view: View) -> Inlines:
-    """Say which ages take part."""
-    base = "/population/age"
-    if view.has(f"{base}/min") and view.has(f"{base}/max"):
-        limits = glued(
-            view.f(f"{base}/min", "digits") if _same_unit(view, base) else view.f(f"{base}/min"),
-            " to ",
-            view.f(f"{base}/max"),
-        )
-        return glued("Participants are aged ", limits, ".")
-    if view.has(f"{base}/max"):
-        return view.must(f"Participants are aged {{{base}/max}} or less.")
-    return view.must(f"Participants are aged {{{base}/min}} or more.")
-
-
-def _same_unit(view: View, base: str) -> bool:
-    units = {view.at(f"{base}/{key}").text.rpartition(" ")[2] for key in ("min", "max")}
-    return len(units) == 1
-
-
 def early_visit(view: View) -> Inlines:
     """Name the visits for participants who stop early."""
     items = [
@@ -273,12 +256,12 @@ def early_visit(view: View) -> Inlines:
 OF_AN_ITEM: dict[str, Callable[[View], Any]] = {
     "heading_of": heading_of, "intervention_sentence": intervention_sentence, "route_sentence": route_sentence,
     "regimen_anchor": regimen_anchor, "titration": titration, "taper_sentence": taper_sentence,
+    "components_sentence": components_sentence,
     "controlled_sentence": controlled_sentence, "supervised": supervised, "storage_sentence": storage_sentence,
     "medicine": medicine, "therapy": therapy, "premedication": premedication,
 }  # fmt: skip
 OF_THE_TRIAL: dict[str, Callable[..., Any]] = {
     "rationales": rationales, "modified": modified, "stated": stated, "withdrawals": withdrawals,
     "interruptions": interruptions, "adherent": adherent, "described": described,
-    "condition_sentence": condition_sentence, "severity_sentence": severity_sentence,
-    "age_sentence": age_sentence, "early_visit": early_visit,
+    "early_visit": early_visit,
 }  # fmt: skip

@@ -26,7 +26,8 @@ def window_sentences(view: View) -> Blocks:
         place = f"{base}/{key}"
         kind = run(PLURALS.get(key) or f"Events ({event_type(view, key)})")
         if view.has(f"{place}/none_reason"):
-            items.append(ended(glued(kind, " are not collected: ", view.f(f"{place}/none_reason"))))
+            which = " that are not serious" if key == "AE" else ""
+            items.append(ended(glued(kind, f"{which} are not collected: ", view.f(f"{place}/none_reason"))))
             continue
         span = view.must(f" are collected from {{{place}/start:time}} until {{{place}/end:time}}.")
         items.append(

@@ -111,7 +111,8 @@ def _analysis(item: View) -> Inlines:
     parts = (
         item.say(", for {endpoint}"), item.say(" (estimand {estimand})"),
         item.say(", in the set {set}"), item.say("; covariates: {covariates}"), item.say("; data used: {data_used}"),
-        item.say("; effect: {effect}"), item.say("; interval: {interval}"), item.say("; missing data: {missing_data}"),
+        item.say("; effect: {effect}"), item.say("; carry-over: {carryover}"),
+        item.say("; interval: {interval}"), item.say("; missing data: {missing_data}"),
         item.say("; success: {success}"),
     )  # fmt: skip
     return ended(glued(upper_first(item.f("model")), *parts))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.render.tables import Column, listing
-from protocolkit.render.words import glued, upper_first
+from protocolkit.render.tables_statistics import objective_words
+from protocolkit.render.words import glued, joined, run, upper_first
 
 if TYPE_CHECKING:
     from protocolkit.render.blocks import Blocks, Inlines
@@ -39,9 +40,18 @@ def domains(view: View) -> Blocks:
     columns = (
         Column("Domain", "{name}", 3, required=True),
         Column("Arms", "{arms}", 5, required=True),
+        Column("Objectives", _objectives, 3),
+        Column("Control", lambda d: upper_first(glued(d.say("{control/type}"), d.say(": {control/justification}"))), 4),
         Column("Who may enter", "{eligible}", 5),
     )
     return listing(view.each("/design/master_protocol/domains"), columns, "Domains", "tab:domains")
+
+
+def _objectives(item: View) -> Inlines:
+    """Name the objectives that a domain answers by their titles; Section 3 has their texts."""
+    item.values.mark(item.at("objectives"))
+    named = [objective_words(part.owner("")) for part in item.each("objectives")]
+    return upper_first(joined([run(name) for name in named]))
 
 
 def cohorts(view: View) -> Blocks:

@@ -10,7 +10,7 @@ from protocolkit.render.kinds import is_medicine
 from protocolkit.render.sections import registry
 from protocolkit.render.tables import Column, filled, headings, lines, listing, missing
 from protocolkit.render.tables_regimen import doses_for_whom, times_for_whom
-from protocolkit.render.words import flat, glued, quantity, run, upper_first
+from protocolkit.render.words import flat, glued, joined, quantity, run, upper_first
 
 if TYPE_CHECKING:
     from protocolkit.document import Node
@@ -30,7 +30,7 @@ def arms(view: View) -> Blocks:
 
     It lies on a landscape page where these need the width.
     """
-    rows = [row for arm in view.each("/arms") for row in _rows(arm)]
+    rows = _alike([_rows(arm) for arm in view.each("/arms")])
     if not rows:
         return (missing(view, "/arms", "arms, each with the interventions that it is given"),)
     labels = next(section.labels for section in registry() if section.number == "6")
@@ -55,6 +55,18 @@ def _rows(arm: View) -> list[tuple[Inlines, ...]]:
     return [_overview(arm, item) for item in given(arm)] or [_described(arm)]
 
 
+def _alike(arms: list[list[tuple[Inlines, ...]]]) -> list[tuple[Inlines, ...]]:
+    """Draw together the rows of arms that differ in nothing but their names, such as lots of one vaccine."""
+    groups: dict[tuple[str, ...], list[list[tuple[Inlines, ...]]]] = {}
+    for rows in arms:
+        groups.setdefault(tuple(flat(part) for row in rows for part in row[1:]), []).append(rows)
+    return [
+        (joined([rows[place][0] for rows in group]), *row[1:])
+        for group in groups.values()
+        for place, row in enumerate(group[0])
+    ]
+
+
 def _described(arm: View) -> tuple[Inlines, ...]:
     told = arm.equals("type", "no_intervention") or arm.has("description")
     what = upper_first(arm.f("description" if told else "interventions"))
@@ -69,14 +81,24 @@ def _overview(arm: View, item: View) -> tuple[Inlines, ...]:
         item.f("", "name"),
         item.f("kind", "term:kind"),
         upper_first(item.say("{product/form}")),
-        item.say("{product/strength}") or item.say("{product/strengths}"),
+        _strength(item),
         doses_for_whom(item),
-        upper_first(item.say("{route}")),
+        upper_first(joined([item.say("{route}"), *(part.f() for part in item.each("routes"))], "or")),
         times_for_whom(item),
         item.f("role", "term:role"),
         status,
         item.say("{sourcing:term:sourcing}"),
     )
+
+
+def _strength(item: View) -> Inlines:
+    parts = [component_words(part) for part in item.each("product/components")]
+    return joined(parts) or item.say("{product/strength}") or item.say("{product/strengths}")
+
+
+def component_words(item: View) -> Inlines:
+    """Name an active substance of a fixed combination with its strength and what that is stated as."""
+    return glued(item.f("substance"), item.say(" {strength}"), item.say(" (as {basis})"))
 
 
 def given(arm: View) -> list[View]:
@@ -124,6 +146,7 @@ def modifications(item: View) -> Blocks:
         Column("Trigger", _trigger, 4, required=True),
         Column("Action", lambda m: glued(upper_first(m.f("action")), m.say(" to {to}")), 3, required=True),
         Column("Restart", lambda m: upper_first(m.say("{restart}")), 4),
+        Column("Management", lambda m: upper_first(m.say("{management}")), 4),
         Column("Reason", lambda m: upper_first(m.say("{reason}")), 3),
     )
     return listing(item.each("modifications"), columns, glued("Dose modifications of ", item.f("", "name")))
@@ -132,8 +155,21 @@ def modifications(item: View) -> Blocks:
 def _trigger(item: View) -> tuple[Paragraph, ...]:
     told = item.say(": {threshold}") if item.has("trigger") else item.say("{threshold}")
     limits = [limit for key in ("above", "below") for limit in (_limit(item, key),) if limit]
+    limits += [change for side in ("rise", "fall") for change in (_change(item, side),) if change]
     words = upper_first(glued(item.say("{trigger}"), told))
-    return lines(words, *limits) if words or limits else lines(item.f("trigger"))
+    if words or limits:
+        return lines(words, *limits)
+    return () if item.has("event") else lines(item.f("trigger"))
+
+
+def _change(item: View, side: str) -> Inlines:
+    """Print a limit that is a change from an earlier value."""
+    place = f"change/{side}"
+    if not item.has(place):
+        return ()
+    least = item.yes("inclusive")
+    size = item.must(f"{{{place}}} or more") if least else item.must(f"more than {{{place}}}")
+    return glued(f"{side.capitalize()} by ", size, item.say(" from {change/from:term-low:change_from}"), ".")
 
 
 def _limit(item: View, key: str) -> Inlines:
@@ -146,7 +182,8 @@ def _limit(item: View, key: str) -> Inlines:
         item.values.mark(item.at("measure"))
         return ()
     named = item.has("event") and item.has("measure")
-    return upper_first(item.say(f"{{measure}} {key} {{{key}}}." if named else f"{key.capitalize()} {{{key}}}."))
+    side = {"above": "at least", "below": "at most"}[key] if item.yes("inclusive") else key
+    return upper_first(item.say(f"{{measure}} {side} {{{key}}}." if named else f"{side.capitalize()} {{{key}}}."))
 
 
 def stopping(item: View) -> Blocks:

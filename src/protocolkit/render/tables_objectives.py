@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from protocolkit.render.blocks import Field, Row, Table
 from protocolkit.render.endpoints import endpoint_words
 from protocolkit.render.tables import Column, cell, filled, headings, lines, listing, missing
+from protocolkit.render.terms import label
 from protocolkit.render.values import title
 from protocolkit.render.words import ended, glued, joined, run, upper_first
 
@@ -24,15 +25,25 @@ def endpoint(view: View) -> Inlines:
     for part in _PARTS:
         view.values.mark(view.at(part))
     named = (Field(view.node.locator, title(view.node), words),)  # type: ignore[arg-type]
+    known = view.at("id").text
     return glued(
         named,
+        f" ({known})" if known else "",
         view.say("; time frame: {time_frame}"),
         view.say("; summary: {aggregation}"),
         view.say("; censoring: {censoring}"),
         view.say("; subset: {subset}"),
         view.say("; analysis set {analysis_set}"),
-        view.say("; {co_primary} endpoint"),
+        _among_several(view),
     )
+
+
+def _among_several(view: View) -> Inlines:
+    """Say how a primary endpoint stands to the others, in the words behind the name of that."""
+    if not view.has("co_primary"):
+        return ()
+    told = label("several_primary", view.at("co_primary").text).partition(" (")[2]
+    return glued("; ", view.f("co_primary"), " endpoint", f" ({told}" if told else "")
 
 
 def component(item: View) -> Inlines:

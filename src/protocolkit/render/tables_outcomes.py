@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.render.tables import Column, lines, listing, missing
-from protocolkit.render.tables_objectives import component
 from protocolkit.render.timepoints import timepoint_words
 from protocolkit.render.words import flat, glued, joined, run, upper_first
 
@@ -27,21 +26,27 @@ def outcomes(view: View) -> Blocks:
     return made or (missing(view, "/outcomes", "outcome measures, each with its instrument and range"),)
 
 
+def component_tables(view: View) -> Blocks:
+    """Return a table of the parts of each composite outcome, the gravest first as the file ranks them."""
+    columns = (
+        Column("Component", "{name:cap}", 4, required=True),
+        Column("What counts", lambda part: upper_first(part.say("{definition}")), 8),
+    )
+    return tuple(
+        block
+        for item in view.each("/outcomes")
+        for block in listing(item.each("components"), columns, glued("Components of ", item.f("name")))
+    )
+
+
 def _named(item: View) -> tuple[Paragraph, ...]:
     return lines(
         upper_first(item.f("name")),
         item.say("Domain: {domain}."),
         item.say("Construct: {construct}."),
         item.say("Core outcome set: {core_outcome_set}."),
-        _components(item),
+        run("Composite; its components are listed below.") if item.has("components") else (),
     )
-
-
-def _components(item: View) -> Inlines:
-    """Name the components of a composite outcome; with their definitions where no endpoint has told them."""
-    told = item.values.printed
-    parts = [part.f("name") if part.at("name").path in told else component(part) for part in item.each("components")]
-    return glued("Components: ", joined(parts), ".") if parts else ()
 
 
 def _instrument(item: View) -> tuple[Paragraph, ...]:
@@ -60,6 +65,7 @@ def _scale(item: View) -> tuple[Paragraph, ...]:
     return lines(
         item.say("{range}"),
         item.say("Unit: {unit}."),
+        item.say("Counted per {denominator}."),
         upper_first(glued(item.say("{direction}"), "." if item.has("direction") else "")),
         item.say("Ends of the scale: {anchors}."),
         item.say("Recall: {recall}."),
@@ -77,10 +83,12 @@ def _important(item: View) -> tuple[Paragraph, ...]:
 
 
 def _taken(item: View) -> tuple[Paragraph, ...]:
+    reporters = [part.f("", "term-low:reporter") for part in item.each("reported_by")]
     return lines(
         upper_first(glued(item.say("{measurement}"), "." if item.has("measurement") else "")),
         glued(item.say("Assessed by: {assessor}"), _blinded(item), "." if item.has("assessor", "blinded") else ""),
-        item.say("Mode: {mode}."),
+        glued("Reported by: ", joined(reporters), ".") if reporters else (),
+        item.say("Mode: {mode:term-low:outcome_mode}."),
         item.say("Training: {training}."),
         item.say("Order at a visit: {order}."),
         _diary(item),
@@ -122,21 +130,16 @@ def activities(view: View, items: list[View] | None = None) -> Blocks:
     columns = (
         Column("Activity", lambda a: upper_first(a.f("name")), 4, required=True),
         Column("Purpose", lambda a: upper_first(a.say("{serves}")), 4),
-        Column("Visits", _visits, 5),
+        Column("For whom or when", lambda a: upper_first(a.say("{condition}")), 4),
         Column("How it is done", _done, 6),
     )
     return listing(shown, columns, "Assessments and procedures", "tab:activities" if items is None else "")
 
 
-def _visits(item: View) -> Inlines:
-    stops = item.values.done_at.get(item.at("id").text, [])
-    return joined([run(item.values.name(stop.visit)) for stop in stops])
-
-
 def _done(item: View) -> tuple[Paragraph, ...]:
     points = timepoint_words([*item.at("timepoints")], item.values)
     return lines(
-        item.say("Kind: {kind}."),
+        upper_first(item.say("{kind}.")),
         upper_first(item.say("{description}")),
         upper_first(run(f"{points}.")) if points else (),
         item.say("Takes {minutes}."),

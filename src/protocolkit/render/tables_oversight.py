@@ -79,7 +79,7 @@ def regions(view: View) -> Blocks:
         Column("Authority", "{regulator}", 4),
         Column("Ethics committee", "{ethics_body}", 4),
         Column("Law", "{law}", 4),
-        Column("Legal representative", "{legal_representative}", 3),
+        Column("Legal representative", "{legal_representative}", 4),
         Column("Languages", "{languages}", 3),
     )
     return listing(view.each("/trial/regions"), columns, "Countries and sites", "tab:regions")
@@ -123,7 +123,7 @@ def committees(view: View) -> Blocks:
 
 
 def _other(item: View) -> Blocks:
-    parts = [ListItem(ended(glued(f"{words}: ", item.f(part)))) for part, words in _COMMITTEE if item.has(part)]
+    parts = _laid_down(item, "")
     return (Paragraph(glued(item.f("name"), " works as follows." if parts else ".")), List(tuple(parts)))
 
 
@@ -131,11 +131,7 @@ def _committee(view: View, key: str, place: str) -> Blocks:
     name = _TITLES.get(key) or f"{key.replace('_', ' ').capitalize()} committee"
     if view.has(f"{place}/none_reason"):
         return (Paragraph(ended(glued(f"There is no {_lowered(name)}: ", view.f(f"{place}/none_reason")))),)
-    items = [
-        ListItem(ended(glued(f"{words}: ", view.f(f"{place}/{part}"))))
-        for part, words in _COMMITTEE
-        if view.has(f"{place}/{part}")
-    ]
+    items = _laid_down(view, f"{place}/")
     charter = glued(
         view.say(f"Charter: version {{{place}/charter/version}}"), view.say(f", kept at {{{place}/charter/location}}")
     )
@@ -143,6 +139,18 @@ def _committee(view: View, key: str, place: str) -> Blocks:
         items.append(ListItem(ended(charter)))
     lead = Paragraph(run(f"The {name[0].lower() + name[1:] if name.startswith('Trial') else name} works as follows."))
     return (lead, List(tuple(items)), view.rest(place)) if items else (Paragraph(view.f(place)),)
+
+
+def _laid_down(view: View, place: str) -> list[ListItem]:
+    """List what is stated of a committee; a stated none by its reason."""
+    items = []
+    for part, words in _COMMITTEE:
+        none = f"{place}{part}/none_reason"
+        if view.has(none):
+            items.append(ListItem(ended(glued(f"{words}: not applicable; ", view.f(none)))))
+        elif view.has(f"{place}{part}"):
+            items.append(ListItem(ended(glued(f"{words}: ", view.f(f"{place}{part}")))))
+    return items
 
 
 def _lowered(name: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.render.names import anchor_name
 from protocolkit.render.tables import Column, lines, listing, missing
-from protocolkit.render.times import day_list, length
+from protocolkit.render.times import between, day_list, length
 from protocolkit.render.words import flat, glued, joined, quantity, run, unique, upper_first
 from protocolkit.schedule import days, study_day
 
@@ -29,7 +29,7 @@ def steps_table(item: View, place: str, caption: str) -> Blocks:
     """Return a table of steps; nothing where there are none."""
     columns = (
         Column("Step", lambda s: glued(s.at("id").text, s.say(": {level}")), 2, required=True),
-        Column("For", lambda s: upper_first(for_whom(s)), 3),
+        Column("For", _for, 4),
         Column("Dose", _dose, 4, required=True),
         Column("Given over", lambda s: joined([p for p in (s.say("{duration}"), s.say("at {rate}")) if p]), 2),
         Column("When", when, 4, required=True),
@@ -84,8 +84,28 @@ def _has_days(step: View) -> bool:
 
 
 def for_whom(step: View) -> Inlines:
-    """Say which cohorts and which body weights a step is for."""
-    return joined([joined([part.f() for part in step.each("cohorts")]), _band(step)])
+    """Say which cohorts, ages and body weights a step is for."""
+    return joined([joined([part.f() for part in step.each("cohorts")]), _age(step), _band(step)])
+
+
+def _for(step: View) -> tuple[Paragraph, ...]:
+    """Say whom a step is for, and when age and weight are judged."""
+    return lines(
+        upper_first(for_whom(step)),
+        step.say("Age is judged at {age/visit}."),
+        step.say("Age is judged again: {age/judged_again}."),
+        step.say("Weight is measured at {band/visit}."),
+        step.say("Weight is measured again: {band/reweigh}."),
+    )
+
+
+def _age(step: View) -> Inlines:
+    node = step.at("age")
+    if not (node["min"] or node["max"]):
+        return ()
+    for key in ("min", "max"):
+        step.values.mark(node[key])
+    return run(f"age {'' if node['min'] and node['max'] else 'of '}{between(node)}")
 
 
 def _band(step: View) -> Inlines:
@@ -93,7 +113,8 @@ def _band(step: View) -> Inlines:
     limits = [quantity(node[key].text) for key in ("min", "max")]
     if not any(limits):
         return step.say("{band}")
-    step.values.mark(node)
+    for key in ("min", "max", "min_inclusive", "max_inclusive"):
+        step.values.mark(node[key])
     surface = any(limit is not None and limit.unit.code == "m2" for limit in limits)
     return run(f"body {'surface' if surface else 'weight'} {_limits_of(node)}")
 
@@ -120,6 +141,21 @@ def _dose(step: View) -> tuple[Paragraph, ...]:
         step.say("Weights from {scaling/range}."),
         step.say("Outside these: {scaling/outside}."),
         step.say("Formula: {scaling/formula}.") if step.has("scaling/weight") else (),
+        *_clearance(step),
+    )
+
+
+def _clearance(step: View) -> tuple[Inlines, ...]:
+    """Say how the amount follows from a target area under the curve, and from which clearance."""
+    return (
+        (
+            step.say("Amount: {clearance/formula}."),
+            glued(step.say("Clearance: {clearance/method}"), step.say(", at {clearance/visit}"), "."),
+            step.say("Clearance is taken as {clearance/cap} at most."),
+            step.say("Clearance is measured again: {clearance/again}."),
+        )
+        if step.has("clearance")
+        else ()
     )
 
 

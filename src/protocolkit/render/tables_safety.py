@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from protocolkit.render.blocks import Row, Table
+from protocolkit.render.blocks import Paragraph, Row, Table
 from protocolkit.render.lexicon import from_id
 from protocolkit.render.sections import registry
 from protocolkit.render.tables import Column, filled, headings, lines, listing, missing
 from protocolkit.render.words import glued, joined, keys_of, run, upper_first
 
 if TYPE_CHECKING:
-    from protocolkit.render.blocks import Block, Blocks, Inlines, Paragraph
+    from protocolkit.render.blocks import Block, Blocks, Inlines
     from protocolkit.render.view import View
 
 _BASE = "/adverse_events"
@@ -23,6 +23,9 @@ _TYPES = {
     "lactation": "Lactation Event",
     "product_complaint": "Trial Intervention Complaint",
 }
+
+
+_WITHOUT_VISITS = ("registry", "record_review")
 
 
 def timing(view: View) -> Blocks:
@@ -104,12 +107,32 @@ def special_interest(view: View) -> Blocks:
     return listing(view.each(f"{_BASE}/of_special_interest"), columns, "Adverse events of special interest", "tab:aesi")
 
 
+def solicited(view: View) -> Blocks:
+    """Return how solicited reactions are recorded, and the table of them: the local ones, then the systemic ones."""
+    base = f"{_BASE}/solicited"
+    if not view.has(base):
+        return ()
+    lead = glued(
+        "Reactions are solicited for ", view.f(f"{base}/period", "size"),
+        " after each dose, the day of the dose included",
+        view.say(f", by this activity: {{{base}/activity}}"), ".",
+        view.say(f" After the period: {{{base}/after}}."),
+    )  # fmt: skip
+    items = sorted(view.each(f"{base}/reactions"), key=lambda item: item.at("kind").text)
+    columns = (
+        Column("Kind", "{kind:cap}", 2, required=True),
+        Column("Reaction", "{name:cap}", 4, required=True),
+        Column("Grades", lambda item: upper_first(item.say("{grades}")), 6),
+    )
+    return (Paragraph(lead), *listing(items, columns, "Solicited reactions", "tab:solicited"))
+
+
 def ascertainment(view: View) -> Blocks:
     """Return how, by whom and when each event is looked for."""
     columns = (
         Column("Event", _event, 3, required=True),
         Column("How it is looked for", _mode, 4, required=True),
-        Column("Visits", "{visits}", 5, required=True),
+        Column("Visits", _visits, 5, required=True),
         Column("Assessed by", lambda i: glued(upper_first(i.say("{assessor}")), _blinded(i)), 3),
         Column("Wording", "{wording}", 4),
     )
@@ -117,6 +140,11 @@ def ascertainment(view: View) -> Blocks:
     return made or (
         missing(view, f"{_BASE}/ascertainment", "how each event is ascertained, with the activity and the visits"),
     )
+
+
+def _visits(item: View) -> Inlines:
+    """Print the visits at which an event is looked for; registries and records have none."""
+    return item.f("visits") if item.has("visits") or not item.equals("mode", *_WITHOUT_VISITS) else ()
 
 
 def _event(item: View) -> Inlines:

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from protocolkit.render.blocks import Align, Cell, Landscape, Mark, Paragraph, Row, Table, Text
+from protocolkit.render.facts import visit_level
 from protocolkit.render.lexicon import spelt
 from protocolkit.render.names import name_of
 from protocolkit.render.tables import HEADING, TEXT, Column, lines, listing, missing
@@ -131,7 +132,7 @@ def _visit(view: View, visit: Node, notes: _Notes) -> Inlines:
 
 
 def _about(view: View, visit: Node) -> str:
-    parts = []
+    parts = [visit_level(view, visit)]
     if visit["mode"].text and visit["mode"].text != "on_site":
         parts.append(
             f"by {spelt(visit['mode'].text)}"
@@ -267,6 +268,7 @@ def _about_visit(item: View) -> tuple[Paragraph, ...]:
 
 def _held(item: View) -> Inlines:
     parts = (
+        run(visit_level(item, item.node)),
         item.say("{mode}"),
         item.say("{place}"),
         item.say("by {provider}"),

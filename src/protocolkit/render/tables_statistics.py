@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from protocolkit.render.tables import Column, lines, listing, missing, pairs
 from protocolkit.render.tables_sample_size import method_words, recomputation
 from protocolkit.render.values import title
-from protocolkit.render.words import glued, keys_of, run, upper_first
+from protocolkit.render.words import glued, joined, keys_of, run, upper_first
 
 if TYPE_CHECKING:
     from protocolkit.render.blocks import Blocks, Inlines, Paragraph
@@ -119,7 +119,7 @@ def _data(item: View) -> tuple[Paragraph, ...]:
 _COLUMNS = (
     Column("Role", lambda a: upper_first(a.say("{role}")), 3),
     Column("Endpoint", _what, 5, required=True),
-    Column("Set", "{set}", 2, required=True),
+    Column("Set", "{set}", 3, required=True),
     Column("Model", _how, 6, required=True),
     Column("Data used", _data, 5),
 )
@@ -129,6 +129,7 @@ def interim(view: View) -> Blocks:
     """Return the interim analyses."""
     columns = (
         Column("Analysis", lambda i: glued(i.at("id").text, i.say(": {purpose}")), 4, required=True),
+        Column("Endpoints", _tested, 3),
         Column("Information", _moment, 3, required=True),
         Column(
             "Bounds",
@@ -145,10 +146,21 @@ def interim(view: View) -> Blocks:
     return listing(view.each(f"{_BASE}/interim"), columns, "Interim analyses", "tab:interim")
 
 
+def _tested(item: View) -> Inlines:
+    """Name the endpoints of a look by what is measured and by their ids."""
+    parts = []
+    for part in item.each("endpoints"):
+        item.values.mark(part.node)
+        outcome = part.owner("").owner("outcome")
+        named = f"{item.values.name(outcome.node)} ({part.at('').text})" if outcome.node else part.at("").text
+        parts.append(upper_first(run(named)))
+    return joined(parts)
+
+
 def _moment(item: View) -> tuple[Paragraph, ...]:
     """Print how much information a look has, or when it is; the share is asked for where neither is stated."""
-    share = item.f("information") if item.has("information") or not item.has("when") else ()
-    return lines(share, upper_first(item.say("{when}")))
+    share = item.f("information") if item.has("information") or not item.has("when", "events") else ()
+    return lines(share, item.say("{events} events"), upper_first(item.say("{when}")))
 
 
 def sample_size(view: View) -> Blocks:

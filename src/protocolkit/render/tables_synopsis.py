@@ -8,7 +8,8 @@ from protocolkit.render import facts
 from protocolkit.render.blocks import Cell, Gap, Paragraph, Row, Table
 from protocolkit.render.phrases_design import participants_sentence
 from protocolkit.render.tables import TEXT, bold, lines
-from protocolkit.render.words import glued, joined, keys_of, run, unique, upper_first
+from protocolkit.render.tables_interventions import given as everything_given
+from protocolkit.render.words import flat, glued, joined, keys_of, run, unique, upper_first
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,7 +91,15 @@ def _given(arm: View) -> Inlines:
     """Name what a control arm gets: the substance where it is one comparator alone, else the arm."""
     given = [item for item in arm.each("interventions") if item.owner("").equals("role", *_CONTROLS)]
     alone = len(given) == arm.many("interventions") == 1
-    return (_substance(given[0].owner("")) if alone else ()) or arm.f("name")
+    return (_substance(given[0].owner("")) if alone else ()) or glued(arm.f("name"), _background(arm))
+
+
+def _background(arm: View) -> Inlines:
+    """Name in brackets the background treatment that a control arm is given, unless its name says so."""
+    items = [item for item in everything_given(arm) if item.equals("role", "background_treatment")]
+    named = joined([run(item.values.name(item.node)) for item in items])
+    told = not items or flat(named).casefold() in flat(arm.f("name")).casefold()
+    return () if told else glued(" (", named, ")")
 
 
 def _substance(item: View) -> Inlines:

@@ -63,6 +63,7 @@ _BY_KEY: dict[str, Callable[[str], str]] = {
     "frequency": _frequency,
     "unit": _unit,
     "route": _lowered,
+    "routes": _lowered,
     "form": _lowered,
 }
 

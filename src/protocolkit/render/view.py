@@ -49,6 +49,13 @@ class View:
         self.values.mark(node)
         return any(node.value == value and type(node.value) is type(value) for value in wanted)
 
+    def repeated(self, place: str, other: str) -> bool:
+        """Say whether a text says the same as another; what is not told twice counts as printed."""
+        one, two = (" ".join(self.at(at).text.casefold().split()).removesuffix(".") for at in (place, other))
+        if same := bool(one) and (one in two):
+            self.values.mark(self.at(place))
+        return same
+
     def yes(self, place: str) -> bool:
         """Say whether the file says yes at a place."""
         return self.equals(place, True)

@@ -1,0 +1,120 @@
+"""Sentences on designs that go on: what ends them, how shares of allocation move, what each comparison is to show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from protocolkit.render.tables_statistics import objective_words
+from protocolkit.render.words import glued, joined, run, upper_first
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from protocolkit.render.blocks import Inlines
+    from protocolkit.render.view import View
+
+_EVENTS = "/design/event_driven"
+_SHARES = "/design/adaptive/allocation"
+
+
+def _told(*sentences: Inlines) -> Inlines:
+    """Put the sentences that say something one behind the other."""
+    kept = [sentence for sentence in sentences if sentence]
+    return glued(*(piece for at, part in enumerate(kept) for piece in ((" ", part) if at else (part,))))
+
+
+def event_driven_sentence(view: View) -> Inlines:
+    """Say at how many events of which endpoint a trial ends, who declares that, and how long before the end."""
+    if not view.has(_EVENTS):
+        return ()
+    owner = view.owner(f"{_EVENTS}/endpoint")
+    name = owner.values.name(owner.owner("outcome").node) if owner.owner("outcome").node else ""
+    view.values.mark(view.at(f"{_EVENTS}/endpoint"))
+    counted = run(f"{name} (endpoint {owner.at('id').text})") if name else view.f(f"{_EVENTS}/endpoint")
+    return _told(
+        glued(
+            "The trial is event-driven: it goes on until ", view.f(f"{_EVENTS}/target"), " events have occurred, "
+            "counted for ", counted, ", and then ends for everybody.",
+        ),
+        view.say(f"That the target will be reached is declared by {{{_EVENTS}/declared_by:the}}."),
+        view.say(f"The common end follows {{{_EVENTS}/notice}} after the declaration."),
+    )  # fmt: skip
+
+
+def event_target(view: View) -> Inlines:
+    """Say at how many events the trial ends, where another section tells the rest."""
+    return view.say(f"The trial ends at {{{_EVENTS}/target}} events; Section 4.1 says how these are counted.")
+
+
+def allocation_shares(view: View) -> Inlines:
+    """Say how shares of allocation follow the results, from when, how often and within which limits."""
+    low, high = view.has(f"{_SHARES}/min"), view.has(f"{_SHARES}/max")
+    limits = view.say(f"No arm has a share below {{{_SHARES}/min}}") if low else ()
+    upper = view.say(f"No arm has a share above {{{_SHARES}/max}}" if not low else f" or above {{{_SHARES}/max}}")
+    return _told(
+        view.say(f"The shares of allocation follow the results: {{{_SHARES}/rule}}."),
+        view.say(f"Before the first change, shares are fixed for this long: {{{_SHARES}/burn_in}}."),
+        view.say(f"They are changed every {{{_SHARES}/every}}."),
+        glued(limits, upper, ".") if low or high else (),
+    )
+
+
+def framework_of(objective: View) -> Inlines:
+    """Say what the comparison of one objective is to show, where it is not what the trial as a whole is to show."""
+    if not objective.has("framework"):
+        return ()
+    lead = objective.must("For this objective, the framework is {framework/kind}")
+    return _told(
+        glued(lead, objective.say(", with a margin of {framework/margin}"), "."),
+        *(objective.say(f"{words}: {{framework/{key}}}.") for key, words in _FRAMEWORK.items()),
+    )
+
+
+_FRAMEWORK = {
+    "direction": "Direction",
+    "justification": "Justification",
+    "constancy": "Constancy",
+    "assay_sensitivity": "Assay sensitivity",
+    "benchmark": "Benchmark",
+}
+
+
+def other_frameworks(view: View) -> Inlines:
+    """Name the objectives whose framework is not that of the trial."""
+    parts = [
+        glued(item.f("framework/kind"), f" for the {objective_words(item)}")
+        for item in view.each("/objectives")
+        if item.has("framework/kind")
+    ]
+    return upper_first(glued("the framework is another one for some objectives: ", joined(parts), ".")) if parts else ()
+
+
+def testing_order(view: View) -> Inlines:
+    """Say in which order endpoints are tested."""
+    place = "/statistics/testing_order"
+    parts = [_endpoint(item) for item in view.each(place)]
+    return glued("They are tested in this order, each only after success of the one before: ", joined(parts, "then"),
+                 ".") if parts else ()  # fmt: skip
+
+
+def _endpoint(item: View) -> Inlines:
+    return glued(f"{item.at('').text}, ", item.f())
+
+
+def revealed_sentence(item: View) -> Inlines:
+    """Say when and to whom an assignment that is made at entry is told."""
+    return glued(
+        item.say("The assignment is made at entry and told at {revealed/at}"),
+        item.say(", to {revealed/condition}"),
+        "." if item.has("revealed/at") else "",
+    )
+
+
+OF_A_PART: dict[str, Callable[[View], Any]] = {"framework_of": framework_of, "revealed_sentence": revealed_sentence}
+PLATFORM: dict[str, Callable[..., Any]] = {
+    "event_driven_sentence": event_driven_sentence,
+    "event_target": event_target,
+    "allocation_shares": allocation_shares,
+    "other_frameworks": other_frameworks,
+    "testing_order": testing_order,
+}

@@ -1,0 +1,77 @@
+"""Sentences on who takes part: the condition and its criteria, severity at entry, ages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from protocolkit.render.words import ended, glued, joined
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from protocolkit.render.blocks import Inlines
+    from protocolkit.render.view import View
+
+
+def condition_sentence(view: View) -> Inlines:
+    """Say by which criteria a condition is diagnosed, and its codes."""
+    base = "/population/condition"
+    versioned = ", version {" if _is_version(view.at(f"{base}/criteria/version").text) else ", {"
+    named = glued(
+        view.say(f"There are no diagnostic criteria: {{{base}/criteria/none_reason}}"),
+        view.say(f"Diagnostic criteria: {{{base}/criteria/name}}"),
+        view.say(f"{versioned}{base}/criteria/version}}"),
+        view.say(f", grade {{{base}/criteria/min_grade}} or higher"),
+    )
+    codes = [item.must("{system} {code}") for item in view.each(f"{base}/codes")]
+    return glued(
+        named,
+        "." if named else "",
+        (" Codes: " if named else "Codes: ") if codes else "",
+        joined(codes),
+        "." if codes else "",
+    )
+
+
+def _is_version(text: str) -> bool:
+    """Say whether a text is a bare year or number and needs the word `version` before it."""
+    return " " not in text.strip() and any(letter.isdigit() for letter in text)
+
+
+def severity_sentence(view: View) -> Inlines:
+    """Say which severity is asked at entry."""
+    base = "/population/severity_at_entry"
+    if not view.has(base):
+        return ()
+    mean = glued(
+        view.say(f", averaged over {{{base}/average_over}}"),
+        view.say(f" with at least {{{base}/min_days}} days of data"),
+    )
+    return ended(glued("At entry, ", view.f(f"{base}/outcome"), " must be ", view.f(f"{base}/range"), mean))
+
+
+def age_sentence(view: View) -> Inlines:
+    """Say which ages take part."""
+    base = "/population/age"
+    if view.has(f"{base}/min") and view.has(f"{base}/max"):
+        limits = glued(
+            view.f(f"{base}/min", "digits") if _same_unit(view, base) else view.f(f"{base}/min"),
+            " to ",
+            view.f(f"{base}/max"),
+        )
+        return glued("Participants are aged ", limits, ".")
+    if view.has(f"{base}/max"):
+        return view.must(f"Participants are aged {{{base}/max}} or less.")
+    return view.must(f"Participants are aged {{{base}/min}} or more.")
+
+
+def _same_unit(view: View, base: str) -> bool:
+    units = {view.at(f"{base}/{key}").text.rpartition(" ")[2] for key in ("min", "max")}
+    return len(units) == 1
+
+
+POPULATION: dict[str, Callable[..., Any]] = {
+    "condition_sentence": condition_sentence,
+    "severity_sentence": severity_sentence,
+    "age_sentence": age_sentence,
+}
