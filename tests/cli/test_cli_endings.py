@@ -29,7 +29,7 @@ def _limited(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     """Run a command that can write no more than 4 KiB to a file."""
     return subprocess.run(
         [sys.executable, "-c", LIMITED, *map(str, arguments)],
-        capture_output=True, text=True, check=False, env=environment(), timeout=120,
+        capture_output=True, text=True, check=False, env=environment(PYTHONDONTWRITEBYTECODE="1"), timeout=120,
     )  # fmt: skip
 
 
@@ -116,3 +116,16 @@ def test_a_crash_shows_its_traceback_when_asked(
     printed = capsys.readouterr()
     assert printed.out == ""
     assert "Traceback" in printed.err
+
+
+def test_what_breaks_off_is_a_crash_and_no_interrupt(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A module or file that ends too early is a fault; only a person interrupts."""
+
+    def broken(*_: object) -> None:
+        raise EOFError("marshal data too short")
+
+    monkeypatch.setattr(command, "expanded", broken)
+    assert run(["validate", str(EXAMPLE)]) == 3
+    assert "marshal data too short" in capsys.readouterr().err

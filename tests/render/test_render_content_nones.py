@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import contentcase
@@ -12,6 +13,8 @@ from protocolkit.render.draft import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from protocolkit.render.blocks import Draft
 
 SCHEMA = json.loads((contentcase.ROOT / "schemas" / "protocol.schema.json").read_text("utf-8"))
 PARTS = (
@@ -45,10 +48,16 @@ def nones(part: dict[str, Any], path: tuple[str | int, ...]) -> Iterator[tuple[s
 PLACES = [place for key in PARTS for place in nones(SCHEMA["properties"][key], (key,))]
 
 
+@cache
+def with_everything() -> Draft:
+    """Return the draft of a file that states everything."""
+    return contentcase.of(contentcase.everything())
+
+
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: "/".join(map(str, place)))
 def test_a_stated_none_leaves_no_gap_and_prints_its_reason(place: tuple[str | int, ...]) -> None:
     """Wherever the schema of Sections 4 to 11 takes one."""
-    whole = contentcase.of(contentcase.everything())
+    whole = with_everything()
     made = contentcase.of(contentcase.replaced(contentcase.everything(), place, {"none_reason": REASON}))
     assert REASON in contentcase.text(made)
     assert count(made.blocks) <= count(whole.blocks)

@@ -21,7 +21,7 @@ EXAMPLES = (
     "xanomeline-ad",
 )  # fmt: skip
 OFF = frozenset({"pilot", "crossover", "single-arm", "dose-escalation", "enriched-withdrawal"})
-WANTED = 40
+WANTED = 20
 
 
 def _crashed(data: Any) -> list[tuple[str, str]]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
+BYTECODE = str(Path(tempfile.gettempdir()) / f"protocolkit-bytecode-{os.getuid()}")  # beside the checkout, not in it
 EXAMPLE = ROOT / "examples" / "ketamine-crps.protocol.yaml"
 
 
@@ -22,7 +24,8 @@ class Done(NamedTuple):
 
 def environment(**more: str) -> dict[str, str]:
     """Return an environment in which the checkout's package is found."""
-    return {**os.environ, "PYTHONPATH": str(ROOT / "src"), "PYTHONDONTWRITEBYTECODE": "1", **more}
+    kept = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONPATH": str(ROOT / "src"), "PYTHONPYCACHEPREFIX": BYTECODE, **more}
 
 
 def protocolkit(

@@ -42,6 +42,8 @@ class Ending:
         return True
 
     def _told(self, error: BaseException) -> int:
+        if isinstance(error, click.Abort) and isinstance(error.__cause__, EOFError):
+            return self._crash(error.__cause__)  # click takes it for an interrupt; here it is a file that breaks off
         if isinstance(error, KeyboardInterrupt | click.Abort):
             return self._say("interrupted; nothing was left half written", INTERRUPTED)
         if isinstance(error, click.ClickException):
