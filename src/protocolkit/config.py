@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from protocolkit.errors import ConfigError
+from protocolkit.values import NamedTuple
 
 FILE, SHARED = "protocolkit.toml", "pyproject.toml"
 _LISTS = ("profiles", "select", "ignore", "plugins", "library")

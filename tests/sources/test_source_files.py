@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import os
+import re
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -145,12 +147,22 @@ def test_the_parser_without_libyaml_reads_the_same(monkeypatch: pytest.MonkeyPat
 
     text = "# c\na: &x [1, 'é', {b: 2.50}]\r\nc: *x\r\nd: |\r\n  text\r\n\r\ne:\r\n- 1\r\na: 3\r\n".encode()
     fast = parse(text, "a.yaml")
-    monkeypatch.setattr(yaml_reader, "_Parser", yaml.Loader)
+    monkeypatch.setattr(yaml_reader, "Parser", yaml.Loader)
     slow = parse(text, "a.yaml")
     assert (slow.data, slow.findings) == (fast.data, fast.findings)
     for path in [("a",), ("a", 1), ("a", 2, "b"), ("c",), ("d",), ("e",), ("e", 0), ()]:
         assert slow.positions.value(path) == fast.positions.value(path)
         assert slow.positions.key(path) == fast.positions.key(path)
+
+
+def test_yaml_in_python_works_beside_ours() -> None:
+    """Its patterns, which are not compiled when we import it, say the same when somebody asks them."""
+    import yaml  # noqa: PLC0415 - as a plug-in would
+
+    assert type(re.compile("a")) is re.Pattern
+    assert yaml.safe_load("[2026-01-05, 0x1f, 1_000, on]") == [date(2026, 1, 5), 31, 1000, True]
+    with pytest.raises(yaml.reader.ReaderError):
+        yaml.safe_load("a: \x01")
 
 
 def test_every_code_has_title_reason_and_remedy() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from protocolkit.checklists.conditions import Situation
 from protocolkit.checklists.content import Content, shown
@@ -15,6 +15,7 @@ from protocolkit.findings import Severity
 from protocolkit.rules import Outcome, Ran, run, tags_of
 from protocolkit.rules.plugged import every_rule
 from protocolkit.schema import check
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

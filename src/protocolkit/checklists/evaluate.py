@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from protocolkit.checklists.conditions import Situation, holds, wanted
 from protocolkit.checklists.model import Item, Need, Status
 from protocolkit.checklists.pointers import places, spoken
 from protocolkit.findings import Severity
 from protocolkit.rules import RULES, Outcome
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

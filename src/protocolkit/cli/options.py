@@ -6,11 +6,12 @@ import functools
 import json
 import os
 import sys
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from protocolkit.errors import UsageError
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import NotComputable, quantity
 from protocolkit.quantities import units
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from protocolkit.quantities import Quantity, QuantityError, convert, parse, units
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from protocolkit.document import Node

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from protocolkit.dosing.alternatives import Choice, chosen
 from protocolkit.dosing.amounts import Amount, Body, NotComputable, amount
 from protocolkit.dosing.times import administered, cycles, shared_by
 from protocolkit.quantities import units
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from protocolkit.document import Node

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from protocolkit.dosing.alternatives import kilograms
 from protocolkit.dosing.amounts import Body, NotComputable, quantity
 from protocolkit.dosing.course import course
 from protocolkit.dosing.table import shown
 from protocolkit.quantities import units
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from protocolkit.document import is_absent
 from protocolkit.exchange import fitting
 from protocolkit.exchange.losses import loss
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from protocolkit.document import Path

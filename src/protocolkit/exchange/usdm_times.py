@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from protocolkit.exchange.usdm_model import coded, label, told
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from protocolkit.exchange.source import Cursor

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import NamedTuple
+
+from protocolkit.values import NamedTuple
 
 _HEADING = re.compile(
     r"^[ \t]*(?:[*#\-•]+[ \t]*|\d{1,2}[.)][ \t]*)?"

@@ -6,7 +6,9 @@ import json
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
+
+from protocolkit.values import NamedTuple
 
 
 class Term(NamedTuple):

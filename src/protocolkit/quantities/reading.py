@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from protocolkit.quantities.units import NUMBER, Unit, kinds, meant, units
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from protocolkit.quantities.units import Kind

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from protocolkit.render.facts import is_before
 from protocolkit.render.words import flat, run, upper_first
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import textwrap
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from protocolkit.render.blocks import Arrow, Box
+from protocolkit.values import NamedTuple
 
 # Millimetres: the width of a letter in the size of drawings, the height of a line, what the edges of a box take.
 _LETTER, _LINE, _SIDES, _ENDS = 1.65, 3.5, 2.4, 2.5

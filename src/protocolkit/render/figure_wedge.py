@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from protocolkit.render.blocks import Box, Figure
 from protocolkit.render.facts import cluster_unit
@@ -10,6 +10,7 @@ from protocolkit.render.figure_boxes import broadest, room
 from protocolkit.render.times import length
 from protocolkit.render.words import counted, flat, plural, run
 from protocolkit.schedule import days
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

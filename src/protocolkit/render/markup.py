@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from protocolkit.errors import RenderError
 from protocolkit.render import blocks as b
 from protocolkit.render.blocks import Block, Blocks, Inlines, List, ListItem, Paragraph
 from protocolkit.render.markup_inline import CLOSE, PLACE, VALUE, inlines, lenient, strict
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from protocolkit.values import NamedTuple
 
 HEADING_LEVELS = 5
 _LEVELS = range(9)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from protocolkit.render.blocks import Landscape, PageBreak
 from protocolkit.render.ooxml import Para
 from protocolkit.render.ooxml_numbering import HEADING_LEVELS
 from protocolkit.render.word_blocks import pieces
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from protocolkit.render.blocks import Blocks

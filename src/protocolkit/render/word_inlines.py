@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from protocolkit.render.blocks import Citation, Field, Gap, Reference, Text
 from protocolkit.render.ooxml import attribute, link, properties, run
@@ -12,6 +12,7 @@ from protocolkit.render.ooxml import bookmark as around
 from protocolkit.render.ooxml import field as complex_field
 from protocolkit.render.ooxml_numbering import instance
 from protocolkit.render.word_survey import CITED, Kind
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
@@ -11,6 +11,7 @@ from docx.oxml.ns import qn
 
 from protocolkit.render.ooxml import DECLARATIONS, Para, field, run
 from protocolkit.render.word_flow import Pages
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

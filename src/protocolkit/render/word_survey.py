@@ -6,7 +6,7 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from protocolkit.render.blocks import (
     Field,
@@ -20,6 +20,7 @@ from protocolkit.render.blocks import (
     Text,
 )
 from protocolkit.render.ooxml_numbering import HEADING_LEVELS
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable

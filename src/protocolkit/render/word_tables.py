@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise, takewhile
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from protocolkit.errors import RenderError
 from protocolkit.render.blocks import Align, List, Paragraph
@@ -12,6 +12,7 @@ from protocolkit.render.ooxml import Para, attribute, escape
 from protocolkit.render.word_captions import caption, notes
 from protocolkit.render.word_lists import in_table, paragraphs
 from protocolkit.render.word_survey import plain
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from protocolkit.render.blocks import Cell, Row, Table

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from protocolkit.errors import UsageError
 from protocolkit.findings import Severity
@@ -16,6 +16,7 @@ from protocolkit.rules.plugged import every_rule, folders
 from protocolkit.rules.waivers import NEVER, waived
 from protocolkit.schema import check
 from protocolkit.schema.bundled import checked
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from protocolkit.errors import UsageError
 from protocolkit.report.checking import codes, family
@@ -14,6 +14,7 @@ from protocolkit.rules import SHAPE_RULES
 from protocolkit.rules.docs import documented
 from protocolkit.rules.plugged import every_rule
 from protocolkit.rules.waivers import NEVER, SAFETY
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from protocolkit import __version__
 from protocolkit.document import pointer as written
 from protocolkit.findings import Severity
 from protocolkit.rules.runner import Outcome
 from protocolkit.schema.verdict import engine
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from protocolkit.document import Document

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from itertools import product
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from protocolkit.errors import UsageError
 from protocolkit.rules.statistics_recompute import Unusable, inputs
 from protocolkit.sample_size import NotComputable, ParameterError, methods, required
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
@@ -11,6 +11,7 @@ from protocolkit.quantities import QuantityError, convert
 from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
 from protocolkit.rules.times import AFTER_TREATMENT, anchor_kind, anchor_of, in_days, last_doses, length, open_end
 from protocolkit.rules.words import listed, plain
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
@@ -12,6 +12,7 @@ from protocolkit.quantities import convert
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.trial import INERT_ROLES
 from protocolkit.rules.words import plain
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
@@ -13,6 +13,7 @@ from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.trial import named
 from protocolkit.rules.words import listed
 from protocolkit.schedule.exposure import interventions_of
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from protocolkit.dosing import Body, NotComputable, differences
 from protocolkit.dosing.amounts import amount, quantity
@@ -11,6 +11,7 @@ from protocolkit.quantities import units
 from protocolkit.rules.dosing import per_day
 from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
 from protocolkit.rules.words import plain
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

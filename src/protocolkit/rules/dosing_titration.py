@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from protocolkit.dosing import Body, NotComputable, course
 from protocolkit.dosing.amounts import quantity
@@ -14,6 +14,7 @@ from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.times import in_days, length
 from protocolkit.rules.trial import INERT_ROLES
 from protocolkit.rules.words import listed, plain
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

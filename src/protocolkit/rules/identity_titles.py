@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
@@ -13,6 +13,7 @@ from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_arms import number, numbered_arms
 from protocolkit.rules.times import length
 from protocolkit.rules.words import listed
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

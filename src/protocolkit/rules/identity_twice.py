@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.statistics_arms import number
 from protocolkit.rules.times import length
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

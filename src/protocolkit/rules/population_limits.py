@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
@@ -13,6 +13,7 @@ from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import AFTER_TREATMENT, after_last_dose, anchor_kind, in_days, length
 from protocolkit.rules.trial import named
 from protocolkit.rules.words import folded, plain
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

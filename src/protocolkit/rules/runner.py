@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from protocolkit.findings import Finding, Related, Severity, Target
 from protocolkit.rules.docs import basis
 from protocolkit.rules.model import NotApplicable, NotChecked
 from protocolkit.rules.trial import Trial
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

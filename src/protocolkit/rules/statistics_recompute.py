@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 from math import ceil
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from protocolkit.dosing.amounts import quantity
 from protocolkit.quantities import QuantityError, convert
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

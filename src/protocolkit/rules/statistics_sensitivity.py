@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from itertools import product
 from math import ceil
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from protocolkit.dosing.amounts import quantity
 from protocolkit.rules.statistics_recompute import Needed, needed_for
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

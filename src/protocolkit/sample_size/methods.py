@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from protocolkit.sample_size import (
     comparisons,
@@ -18,6 +18,7 @@ from protocolkit.sample_size.libraries import named
 from protocolkit.sample_size.normal import root
 from protocolkit.sample_size.parameters import read
 from protocolkit.sample_size.result import ParameterError, Result
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from math import isfinite
-from typing import Any, NamedTuple
+from typing import Any
 
 from protocolkit.sample_size.result import ParameterError
+from protocolkit.values import NamedTuple
 
 Params = Mapping[str, Any]
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from protocolkit.document import once
 from protocolkit.dosing import NotComputable
 from protocolkit.dosing.times import FIRST_DOSE, first_day, span
 from protocolkit.schedule.days import days
 from protocolkit.schedule.places import NotPlaced, Place, Placed
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable

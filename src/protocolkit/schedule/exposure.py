@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from protocolkit.dosing import Body, NotComputable, course
 from protocolkit.dosing.amounts import quantity
 from protocolkit.quantities import units
 from protocolkit.schedule.anchors import ON_DEMAND, Span, anchors_of
 from protocolkit.schedule.places import NotPlaced, Place, Placed
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

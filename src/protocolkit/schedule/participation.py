@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from protocolkit.schedule.anchors import anchors_of
 from protocolkit.schedule.places import NotPlaced
 from protocolkit.schedule.reasons import why
 from protocolkit.schedule.timetable import timetable
 from protocolkit.schedule.windows import windows
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from decimal import Decimal

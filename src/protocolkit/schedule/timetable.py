@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from protocolkit.document import once
 from protocolkit.schedule.anchors import Anchors, Offsets, anchors_of
 from protocolkit.schedule.days import days, numbering, study_day
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

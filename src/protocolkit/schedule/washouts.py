@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from protocolkit.schedule.anchors import anchors_of
 from protocolkit.schedule.days import days
 from protocolkit.schedule.exposure import exposures
 from protocolkit.schedule.places import NotPlaced, Placed
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

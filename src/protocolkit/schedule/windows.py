@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from decimal import ROUND_FLOOR, Decimal
 from itertools import combinations
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from protocolkit.schedule.days import days
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

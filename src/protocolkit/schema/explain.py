@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from protocolkit.document import pointer
 from protocolkit.findings import Finding, Severity, Target
 from protocolkit.schema import words
 from protocolkit.schema.bundled import at, checked, resolved
 from protocolkit.schema.faults import FAULTS
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

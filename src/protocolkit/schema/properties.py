@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from protocolkit.findings import Basis
 from protocolkit.schema.bundled import Schema, at, bundled
+from protocolkit.values import NamedTuple
 
 
 class Property(NamedTuple):

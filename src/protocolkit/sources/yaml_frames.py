@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from protocolkit.sources.places import Mark

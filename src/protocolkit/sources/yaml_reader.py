@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from protocolkit.document import pointer
 from protocolkit.sources.decoding import unheld
 from protocolkit.sources.faults import MAX_LEVELS, MAX_NODES, Collected, Unreadable, found
+from protocolkit.sources.libyaml import Parser, yaml
 from protocolkit.sources.scalars import SPECIAL, NotFinite, plain_value
 from protocolkit.sources.yaml_frames import Anchored, Hole, Mapping, Sequence
 from protocolkit.sources.yaml_syntax import explained
@@ -19,11 +18,6 @@ if TYPE_CHECKING:
 
     from protocolkit.findings import Finding
     from protocolkit.sources.places import Children, Lines, Mark
-
-try:
-    from yaml.cyaml import CParser as _Parser  # type: ignore[attr-defined]  # not in the stubs
-except ImportError:  # PyYAML without libyaml: slower, same events
-    from yaml import Loader as _Parser  # type: ignore[assignment]
 
 _PROPERTIES = re.compile(r"(?:[&!]\S*(?:\s+(?:#[^\r\n]*\s+)*|$))+")
 
@@ -217,7 +211,7 @@ def read_yaml(text: str, lines: Lines) -> tuple[Any, Mark, list[Finding]]:
 
 
 def _build(builder: _Builder, text: str) -> None:
-    parser: Any = _Parser(text)
+    parser: Any = Parser(text)
     step, plain, scalar = _STEPS.get, builder.plain, yaml.ScalarEvent
     following = parser.get_event
     while (event := following()) is not None:

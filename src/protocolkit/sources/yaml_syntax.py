@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from protocolkit.sources.faults import found
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from protocolkit.findings import Finding

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from protocolkit.editing import Edit, spliced
 from protocolkit.errors import UsageError
 from protocolkit.resources import folder
 from protocolkit.schema.bundled import Schema, below, checked, resolved
 from protocolkit.sources import parse
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,0 +1,50 @@
+"""The parser of libyaml, without the patterns that PyYAML's readers in Python would need."""
+
+from __future__ import annotations
+
+import re
+import sys
+from functools import cached_property
+from typing import Any
+
+__all__ = ["Parser", "yaml"]
+
+
+class _Deferred:
+    """A regular expression that is compiled when somebody first asks it something."""
+
+    def __init__(self, *wanted: Any) -> None:
+        self._wanted = wanted
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        return re.compile(*self._wanted)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._compiled, name)
+
+
+def _imported() -> Any:
+    """Import PyYAML without compiling its patterns: a tenth of the time that a check of one file takes.
+
+    The parser in C uses none of them; the readers in Python work as ever, for they compile what they first ask.
+    """
+    whole = re.compile
+
+    def deferring(*wanted: Any) -> Any:
+        asks = sys._getframe(1).f_globals.get("__name__", "")  # noqa: SLF001 - no other way to know who asks
+        return _Deferred(*wanted) if asks.startswith("yaml.") else whole(*wanted)
+
+    re.compile = deferring  # type: ignore[assignment]
+    try:
+        import yaml  # noqa: PLC0415 - under the deferring
+    finally:
+        re.compile = whole
+    return yaml
+
+
+yaml = _imported()
+try:
+    from yaml.cyaml import CParser as Parser  # type: ignore[attr-defined]  # not in the stubs
+except ImportError:  # PyYAML without libyaml: slower, same events
+    from yaml import Loader as Parser  # type: ignore[assignment]
