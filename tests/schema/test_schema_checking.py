@@ -15,10 +15,11 @@ from protocolkit.document import Document
 from protocolkit.findings import Severity
 from protocolkit.schema import check
 from protocolkit.schema.bundled import at, checked
-from protocolkit.schema.verdict import errors, fits
 
 if TYPE_CHECKING:
     from pathlib import Path as File
+
+    from protocolkit.findings import Finding
 
 SOURCE = api.load(EXAMPLE)
 
@@ -173,20 +174,31 @@ def _mutants(number: int, seed: int) -> list[Any]:
     return result
 
 
+def _told(data: Any, engine: str) -> list[Finding]:
+    return sorted(check(Document("a", data), engine=engine))
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_both_engines_agree(seed: int) -> None:
-    """The accelerator and the authority give the same verdict on mutated documents."""
+    """The accelerator and the authority find the same in mutated documents, word for word."""
     for data in _mutants(75, seed):
-        content = Document("a", data).content
-        assert fits(content, "rs") == fits(content, "jsonschema")
+        assert _told(data, "rs") == _told(data, "jsonschema")
 
 
 @pytest.mark.slow
 def test_both_engines_agree_on_two_thousand_mutants() -> None:
     """As above, on 2,000 documents."""
     for data in _mutants(2000, 99):
-        content = Document("a", data).content
-        assert fits(content, "rs") == (next(iter(errors(content)), None) is None)
+        assert _told(data, "rs") == _told(data, "jsonschema")
+
+
+@pytest.mark.parametrize("engine", ["rs", "jsonschema"])
+def test_each_key_of_the_wrong_form_is_told_at_the_key(engine: str) -> None:
+    """Prose stands under the number of a section; each key that is no such number is a finding of its own."""
+    told = _told(replaced(SOURCE.data, ("narrative",), {"2.1": "a", "foo": "b", "15": "c", "4.1": 3}), engine)
+    assert [(finding.code, finding.pointer) for finding in told] == [
+        ("FORM03", "/narrative/4.1"), ("FORM06", "/narrative/15"), ("FORM06", "/narrative/foo"),
+    ]  # fmt: skip
 
 
 def test_no_socket_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:

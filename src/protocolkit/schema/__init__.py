@@ -71,7 +71,9 @@ def _shape(document: Document, engine: str) -> Iterator[Finding]:
         from protocolkit.schema import explain  # noqa: PLC0415 - needed for a file with faults only
 
         told = {finding.pointer for finding in wrong}
-        known = [fault for fault in explain.faults_of(errors(content), content) if pointer(fault.path) not in told]
+        known = [
+            fault for fault in explain.faults_of(errors(content, engine), content) if pointer(fault.path) not in told
+        ]
         missing = frozenset(fault.path for fault in known if fault.keyword == "required")
         yield from explain.findings(document, known)
     yield from check_references(content, walked.references, missing)

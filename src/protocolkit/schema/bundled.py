@@ -6,7 +6,7 @@ import json
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from protocolkit.resources import folder, read_bytes
+from protocolkit.resources import folder, read_bytes, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,9 +32,15 @@ def bundled(name: str) -> Schema:
 
 
 @cache
+def checked_text() -> str:
+    """Return the protocol schema without what only editors read, as JSON."""
+    return read_text("schemas", "protocol.check.json")
+
+
+@cache
 def checked() -> Schema:
     """Return the protocol schema without what only editors read."""
-    schema: Schema = json.loads(read_bytes("schemas", "protocol.check.json"))
+    schema: Schema = json.loads(checked_text())
     return schema
 
 

@@ -1,7 +1,8 @@
-"""From the faults that the authority tells to findings in plain words: one finding per fault."""
+"""From what a document breaks of the schema to findings in plain words: one finding per fault."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.document import pointer
@@ -14,9 +15,8 @@ from protocolkit.values import NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from jsonschema import ValidationError
-
     from protocolkit.document import Document, Path
+    from protocolkit.schema.verdict import Broken
 
 _SHORT = 40
 _FIRST = ("false", "type", "const", "enum", "pattern")
@@ -32,8 +32,8 @@ class Fault(NamedTuple):
     condition: str = ""
 
 
-def faults_of(errors: Iterable[ValidationError], content: Any) -> list[Fault]:
-    """Turn the authority's errors into faults, each once, and of several about one value the one that explains it."""
+def faults_of(errors: Iterable[Broken], content: Any) -> list[Fault]:
+    """Turn what an engine tells into faults, each once, and of several about one value the one that explains it."""
     found: dict[tuple[Path, str], Fault] = {}
     for error in errors:
         for fault in _faults(error, content):
@@ -59,24 +59,20 @@ def _rank(fault: Fault) -> tuple[int, int]:
     return order, len(fault.wanted) if isinstance(fault.wanted, list) else 0
 
 
-def _faults(error: ValidationError, content: Any) -> Iterator[Fault]:
-    path: Path = tuple(error.absolute_path)
-    part, owner, condition = _met(error, content)
-    keyword = str(error.validator or "false")
-    wanted: Any = error.validator_value
-    value: Any = error.instance
+def _faults(error: Broken, content: Any) -> Iterator[Fault]:
+    path, keyword, met = error.path, error.keyword, _met(error, content)
+    wanted, value, condition = met.part, met.value, met.condition
     if keyword == "required":
         yield from (Fault((*path, key), "required", key, value, condition) for key in wanted if key not in value)
     elif keyword == "additionalProperties":
-        schema: Any = error.schema
-        known = schema.get("properties", {})
+        known = met.around.get("properties", {})
         yield from (Fault((*path, key), keyword, sorted(known), value) for key in value if key not in known)
-    elif keyword == "false":  # the authority names the keys of the object, not the one that does not belong
-        yield from (
-            Fault((*path, key), keyword, wanted, value, condition)
-            for key in part
-            if part[key] is False and key in owner
-        )
+    elif keyword == "false":  # told of the object that has such keys
+        barred = [key for key, part in wanted.items() if part is False and key in value]
+        yield from (Fault((*path, key), keyword, False, value, condition) for key in barred)
+    elif keyword == "propertyNames":
+        pattern = wanted["pattern"]
+        yield from (Fault((*path, key), keyword, pattern, key) for key in value if not re.search(pattern, key))
     elif keyword == "anyOf":
         yield Fault(path, keyword, [row["required"][0] for row in wanted], value, condition)
     else:
@@ -84,25 +80,26 @@ def _faults(error: ValidationError, content: Any) -> Iterator[Fault]:
 
 
 class _Met(NamedTuple):
-    """Where an error arose: the part of the schema, what it speaks of, and under which condition it holds."""
+    """Where an error arose: the part of the schema, the one around it, what it speaks of, and under which condition."""
 
     part: Any
-    owner: Any
+    around: Any
+    value: Any
     condition: str
 
 
-def _met(error: ValidationError, content: Any) -> _Met:
+def _met(error: Broken, content: Any) -> _Met:
     """Follow an error through the schema and the document side by side; the condition is such as `kind is drug`."""
-    steps, path = iter(error.absolute_schema_path), iter(error.absolute_path)
-    met = _Met(checked(), content, "")
-    for step in steps:  # the authority leaves out the keywords `$ref` and `if`
+    steps, path = iter(error.steps), iter(error.path)
+    met = _Met(checked(), None, content, "")
+    for step in steps:  # the engines leave out the keywords `$ref` and `if`
         if step == "then":
-            met = met._replace(condition=_told(met.part["if"], met.owner))
-        met = met._replace(part=_resolved(met.part[step]))
-        if step == "items":
-            met = met._replace(owner=met.owner[next(path)])
+            met = met._replace(condition=_told(met.part["if"], met.value))
+        met = met._replace(part=_resolved(met.part[step]), around=met.part)
+        if step == "items" or (step == "additionalProperties" and isinstance(met.part, dict)):
+            met = met._replace(value=met.value[next(path)])
         elif step == "properties" and (key := next(steps, None)) is not None:
-            met = met._replace(part=_resolved(met.part[key]), owner=met.owner[next(path)])
+            met = met._replace(part=_resolved(met.part[key]), around=met.part, value=met.value[next(path)])
     return met
 
 
@@ -151,13 +148,11 @@ def _finding(document: Document, fault: Fault, missing: set[Path]) -> Finding:
         target = Target.KEY
         if guess := _meant(fault, missing):
             hint = f"did you mean {guess}?"
-    elif fault.keyword == "false":
+    elif fault.keyword in ("false", "propertyNames", "anyOf"):
         target = Target.KEY
     elif fault.keyword == "required":
         target = Target.KEY
         place = fault.path if document.positions.key(fault.path) else fault.path[:-1]
-    elif fault.keyword == "anyOf":
-        target = Target.KEY
     return Finding(
         ruled(fault) or code, Severity.ERROR, message, pointer(place), hint or FAULTS[code].hint,
         words.basis(fault.path), target=target, about=pointer(_about(fault)),
@@ -237,6 +232,13 @@ def _pattern(_: Document, fault: Fault) -> tuple[str, str, str]:
     return "FORM06", message, f"write for example {sample}" if sample else ""
 
 
+def _key_pattern(document: Document, fault: Fault) -> tuple[str, str, str]:
+    of = words.subject(fault.path[:-1], document.content)
+    sample = words.example(fault.path[:-1])
+    message = f'{of}: the key "{words.clipped(str(fault.value))}" is not written as its keys are'
+    return "FORM06", message, f"write for example {sample}" if sample else ""
+
+
 def _any_of(document: Document, fault: Fault) -> tuple[str, str, str]:
     of = words.subject(fault.path, document.content)
     named = [_named(key, words.title((*fault.path, key))) for key in fault.wanted]
@@ -290,6 +292,7 @@ _WORDS: dict[str, Callable[[Document, Fault], tuple[str, str, str]]] = {
     "enum": _enum,
     "const": _enum,
     "pattern": _pattern,
+    "propertyNames": _key_pattern,
     "anyOf": _any_of,
     "false": _forbidden,
     "uniqueItems": _unique,
