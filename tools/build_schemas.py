@@ -155,8 +155,13 @@ def for_checking(schema: Schema) -> Schema:
 
 
 def written(schema: Schema) -> str:
-    """Write a schema as text, the same on every machine."""
+    """Write a schema for people as text, the same on every machine."""
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def packed(schema: Schema) -> str:
+    """Write a schema for the validator, which reads it at every start, without a space more than JSON needs."""
+    return json.dumps(schema, separators=(",", ":"), ensure_ascii=False) + "\n"
 
 
 def homes(schema: Schema) -> dict[int, list[str]]:
@@ -234,7 +239,7 @@ def main() -> None:
     facts = parser.parse_args().facts
     schema = full()
     FULL.write_text(written(schema), "utf-8")
-    CHECK.write_text(written(for_checking(schema)), "utf-8")
+    CHECK.write_text(packed(for_checking(schema)), "utf-8")
     if facts is not None:
         COVERAGE.write_text(coverage(facts, schema), "utf-8")
     print(

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
-from typing import Any
+import re
+from typing import TYPE_CHECKING, Any
 
 from protocolkit.errors import ConfigError
 from protocolkit.values import NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 FILE, SHARED = "protocolkit.toml", "pyproject.toml"
 _LISTS = ("profiles", "select", "ignore", "plugins", "library")
 _THRESHOLDS = ("error", "warning", "info", "never")
 _KNOWN = (*_LISTS, "fail-on", "severity")
+_SPEAKS = re.compile(r"tool\W.*protocolkit|^\s*\[\s*tool\s*\]", re.MULTILINE)  # to this tool, perhaps
 _LATER = ("baseline", "templates", "reference", "paths")
 
 
@@ -36,26 +40,35 @@ def load(path: str | None = None, *, isolated: bool = False) -> Config:
     if isolated:
         return Config()
     if path is not None:
-        return _read(Path(path), required=True) or Config()
-    here = Path.cwd()
-    for folder in (here, *here.parents):
+        return _read(path, required=True) or Config()
+    for folder in _upwards(os.getcwd()):
         for name in (FILE, SHARED):
-            if os.path.exists(folder / name) and (found := _read(folder / name, required=False)) is not None:  # noqa: PTH110 - quicker
+            path = os.path.join(folder, name)
+            if os.path.exists(path) and (found := _read(path, required=False)) is not None:
                 return found
-        if os.path.exists(folder / ".git"):  # noqa: PTH110 - as above
+        if os.path.exists(os.path.join(folder, ".git")):
             break
     return Config()
 
 
-def _read(path: Path, *, required: bool) -> Config | None:
+def _upwards(folder: str) -> Iterator[str]:
+    yield folder
+    while (above := os.path.dirname(folder)) != folder:
+        folder = above
+        yield folder
+
+
+def _read(path: str, *, required: bool) -> Config | None:
     """Read one file; None where it is another tool's and says nothing to this one."""
+    shared = os.path.basename(path) == SHARED
     try:
-        text = path.read_text("utf-8")
+        with open(path, encoding="utf-8") as stream:
+            text = stream.read()
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {(error.strerror or str(error)).lower()}") from None
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path} is not TOML: {error}") from None
-    if path.name == SHARED and "protocolkit" not in text and not required:
+    if shared and not required and not _SPEAKS.search(text):
         return None  # most projects: what speaks of other tools is not parsed at every start
     import tomllib  # noqa: PLC0415 - for a project with a configuration only
 
@@ -63,35 +76,35 @@ def _read(path: Path, *, required: bool) -> Config | None:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path} is not TOML: {error}") from None
-    if path.name == SHARED:
+    if shared:
         data = data.get("tool", {}).get("protocolkit")
         if data is None:
             return Config() if required else None
     return _checked(path, data)
 
 
-def _checked(path: Path, data: dict[str, Any]) -> Config:
+def _checked(path: str, data: dict[str, Any]) -> Config:
     for key in data:
         if key in _LATER:
             raise ConfigError(f"{path}: this version does not read the key {key}")
         if key not in _KNOWN:
             raise ConfigError(f"{path}: the key {key!r} is unknown; there are {', '.join(_KNOWN)}")
     lists = {key: _texts(path, key, data.get(key, [])) for key in _LISTS}
-    lists["library"] = tuple(str(path.parent / folder) for folder in lists["library"])
+    lists["library"] = tuple(os.path.join(os.path.dirname(path), folder) for folder in lists["library"])
     fail_on = data.get("fail-on", "")
     if fail_on not in ("", *_THRESHOLDS):
         raise ConfigError(f"{path}: fail-on is one of {', '.join(_THRESHOLDS)}, not {fail_on!r}")
     return Config(**lists, fail_on=fail_on, severity=_severity(path, data.get("severity", {})))
 
 
-def _texts(path: Path, key: str, value: Any) -> tuple[str, ...]:
+def _texts(path: str, key: str, value: Any) -> tuple[str, ...]:
     listed = [value] if isinstance(value, str) else value
     if not isinstance(listed, list) or not all(isinstance(text, str) for text in listed):
         raise ConfigError(f"{path}: {key} is a list of texts")
     return tuple(listed)
 
 
-def _severity(path: Path, value: Any) -> tuple[tuple[str, str], ...]:
+def _severity(path: str, value: Any) -> tuple[tuple[str, str], ...]:
     if not isinstance(value, dict) or not all(level in _THRESHOLDS[:3] for level in value.values()):
         raise ConfigError(f'{path}: severity is a table, such as {{DOSE04 = "warning"}}, of error, warning or info')
     return tuple(value.items())

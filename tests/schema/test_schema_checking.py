@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import socket
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -199,6 +201,19 @@ def test_each_key_of_the_wrong_form_is_told_at_the_key(engine: str) -> None:
     assert [(finding.code, finding.pointer) for finding in told] == [
         ("FORM03", "/narrative/4.1"), ("FORM06", "/narrative/15"), ("FORM06", "/narrative/foo"),
     ]  # fmt: skip
+
+
+def test_the_accelerator_leaves_no_trace_among_the_modules() -> None:
+    """What stands for the module of dates while the accelerator is imported is gone afterwards, or when it is asked."""
+    code = (
+        "import sys\n"
+        "from protocolkit.schema.accelerator import _Undated, jsonschema_rs\n"
+        "assert 'email.utils' not in sys.modules and jsonschema_rs.is_valid({'type': 'object'}, {})\n"
+        "undated = sys.modules['email.utils'] = _Undated('email.utils')\n"
+        "print(undated.formatdate(0), sys.modules['email.utils'] is not undated)\n"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert told == "Thu, 01 Jan 1970 00:00:00 -0000 True\n"
 
 
 def test_no_socket_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:

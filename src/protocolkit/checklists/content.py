@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.document import is_absent, pointer
+from protocolkit.resources import read_beside
 from protocolkit.rules.filler import bare, is_filler
 from protocolkit.schema.bundled import at, checked
 
@@ -29,7 +29,7 @@ def mark(text: str) -> str:
 
 @cache
 def _taken() -> dict[str, frozenset[str]]:
-    loaded = json.loads(Path(__file__).with_name("taken.json").read_text("utf-8"))
+    loaded = json.loads(read_beside(__file__, "taken.json"))
     return {identifier: frozenset(marks) for identifier, marks in loaded.items()}
 
 

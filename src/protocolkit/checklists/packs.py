@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from pathlib import Path
+from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.checklists.model import VERBS, Checklist, Item, Need
 from protocolkit.errors import ConfigError, UsageError
 from protocolkit.plugins import entries
+from protocolkit.resources import read_beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_FOLDER = Path(__file__).with_name("packs")
 GROUP = "protocolkit.checklists"
 ORDER = (
     "spirit-2025", "spirit-harms", "tidier", "spirit-outcomes-2022", "spirit-pro-2018", "who-trds", "ich-e6-r3",
@@ -22,10 +22,9 @@ ORDER = (
 )  # fmt: skip
 
 
-@cache
 def names() -> tuple[str, ...]:
     """Return the names of the bundled checklists."""
-    return tuple(name for name in ORDER if (_FOLDER / f"{name}.json").is_file())
+    return ORDER
 
 
 def named(wanted: Iterable[str], plugins: tuple[str, ...] = ()) -> tuple[Checklist, ...]:
@@ -58,7 +57,7 @@ def _named(text: str, plugins: tuple[str, ...]) -> tuple[Checklist, ...]:
 @cache
 def bundled(name: str) -> Checklist:
     """Return a bundled checklist by its name."""
-    return made(json.loads((_FOLDER / f"{name}.json").read_text("utf-8")))
+    return made(json.loads(read_beside(__file__, f"packs/{name}.json")))
 
 
 @cache
@@ -69,7 +68,7 @@ def plugged(packages: tuple[str, ...]) -> tuple[Checklist, ...]:
     """
     found: list[Checklist] = []
     for name, offered in entries(GROUP, packages):
-        if not isinstance(offered, tuple) or not all(isinstance(path, str | Path) for path in offered):
+        if not isinstance(offered, tuple) or not all(isinstance(path, str | PathLike) for path in offered):
             raise ConfigError(f"the plug-in {name} must name a tuple of paths of checklists")
         found += [own(str(path), packages) for path in offered]
     return tuple(found)

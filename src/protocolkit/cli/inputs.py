@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 from typing import TYPE_CHECKING
 
 from protocolkit.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 _SUFFIXES = (".protocol.yaml", ".protocol.yml", ".protocol.json")
 _MAGIC = frozenset("*?[")
@@ -24,22 +25,23 @@ def expanded(names: Iterable[str]) -> list[str]:
 
 
 def _files(name: str) -> list[str]:
-    path = Path(name)
-    if name != "-" and path.is_dir():
-        return _some(_below(path), f"no protocol file (*{', *'.join(_SUFFIXES)}) in the folder {name}")
-    if _MAGIC & set(name) and not path.exists():
+    if name != "-" and os.path.isdir(name):
+        return _some(_below(name), f"no protocol file (*{', *'.join(_SUFFIXES)}) in the folder {name}")
+    if _MAGIC & set(name) and not os.path.exists(name):
         import glob  # noqa: PLC0415 - for a pattern only
 
-        return _some(sorted(glob.glob(name, recursive=True)), f"no file matches {name}")  # noqa: PTH207 - absolute patterns
+        return _some(sorted(glob.glob(name, recursive=True)), f"no file matches {name}")
     return [name]
 
 
-def _below(folder: Path) -> list[str]:
+def _below(folder: str) -> list[str]:
     return sorted(str(path) for path in _walk(folder))
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    for path in folder.rglob("*.protocol.*"):
+def _walk(folder: str) -> Iterator[Path]:
+    from pathlib import Path  # noqa: PLC0415 - for a folder only
+
+    for path in Path(folder).rglob("*.protocol.*"):
         if path.name.endswith(_SUFFIXES) and path.is_file():
             yield path
 

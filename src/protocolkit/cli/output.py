@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from pathlib import Path
 
 from protocolkit.errors import UsageError
 
@@ -27,45 +26,45 @@ def write(path: str, data: bytes, *, force: bool) -> None:
         _print(data)
         return
     refuse_existing(path, force=force)
-    target = Path(path)
-    if target.is_dir():
+    if os.path.isdir(path):
         raise UsageError(f"{path} is a folder; name a file in it")
     try:
-        _place(target, data, force=force)
+        _place(path, data, force=force)
     except FileExistsError:
         raise UsageError(f"{path} exists; name another file with -o, or replace it with --force") from None
     except OSError as error:
-        raise UsageError(f"{path} cannot be written: {_reason(error, target)}") from None
+        raise UsageError(f"{path} cannot be written: {_reason(error, path)}") from None
 
 
-def _reason(error: OSError, target: Path) -> str:
+def _reason(error: OSError, target: str) -> str:
     if isinstance(error, FileNotFoundError):
-        return f"there is no folder {target.parent}; make it first"
+        return f"there is no folder {os.path.dirname(target)}; make it first"
     return (error.strerror or str(error)).lower()
 
 
-def _place(target: Path, data: bytes, *, force: bool) -> None:
+def _place(target: str, data: bytes, *, force: bool) -> None:
     """Write beside the target and then give it its name, so that nobody ever sees half a file."""
     import tempfile  # noqa: PLC0415 - for a file only, not for standard output
 
-    target = target.resolve() if target.is_symlink() else target
-    handle, name = tempfile.mkstemp(prefix=f".{target.name[:80]}.", suffix=".part", dir=target.parent)
+    target = os.path.realpath(target) if os.path.islink(target) else target
+    folder, last = os.path.split(target)
+    handle, name = tempfile.mkstemp(prefix=f".{last[:80]}.", suffix=".part", dir=folder or os.curdir)
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-        Path(name).chmod(_mode(target))
+        os.chmod(name, _mode(target))
         if force:
-            Path(name).replace(target)
+            os.replace(name, target)
         else:
             _claim(name, target)
     finally:
         with contextlib.suppress(FileNotFoundError):
-            Path(name).unlink()
+            os.unlink(name)
 
 
-def _claim(name: str, target: Path) -> None:
+def _claim(name: str, target: str) -> None:
     """Give a file its name only where nobody has taken it in the meantime."""
     try:
         os.link(name, target)
@@ -74,13 +73,13 @@ def _claim(name: str, target: Path) -> None:
     except OSError:  # a file system without hard links
         if os.path.lexists(target):
             raise FileExistsError(target) from None
-        Path(name).replace(target)
+        os.replace(name, target)
 
 
-def _mode(target: Path) -> int:
+def _mode(target: str) -> int:
     """Keep the permissions of a file that is replaced; a new one gets what the user's mask allows."""
-    if target.exists():
-        return target.stat().st_mode & 0o777
+    if os.path.exists(target):
+        return os.stat(target).st_mode & 0o777
     mask = os.umask(0)
     os.umask(mask)
     return 0o666 & ~mask

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from pathlib import Path
+
+from protocolkit.resources import read_beside
 
 
 def code(name: str) -> str:
@@ -14,5 +15,5 @@ def code(name: str) -> str:
 
 @cache
 def _codes() -> dict[str, str]:
-    loaded: dict[str, dict[str, str]] = json.loads(Path(__file__).with_name("countries.json").read_text("utf-8"))
+    loaded: dict[str, dict[str, str]] = json.loads(read_beside(__file__, "countries.json"))
     return loaded["names"]

@@ -7,16 +7,17 @@ is at most a warning, information where the row is only recalled (confidence L).
 from __future__ import annotations
 
 import json
+import os
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.errors import ConfigError
-from protocolkit.resources import read_bytes
+from protocolkit.resources import read_beside, read_bytes
 from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
 _open: tuple[str, ...] = ()
 
@@ -60,6 +61,8 @@ def open_folders(folders: Iterable[str]) -> None:
     wanted = tuple(folders)
     if wanted == _open:
         return
+    from pathlib import Path  # noqa: PLC0415 - for a sponsor's own rows only
+
     for folder in wanted:
         _require_usable(Path(folder))
     _open = wanted
@@ -85,6 +88,8 @@ def _require_usable(folder: Path) -> None:
 
 
 def _added(folder: str, kind: str) -> list[dict[str, Any]]:
+    from pathlib import Path  # noqa: PLC0415 - as above
+
     path = Path(folder) / f"{kind}.json"
     found: list[dict[str, Any]] = json.loads(path.read_text("utf-8"))["rows"] if path.is_file() else []
     return found
@@ -109,7 +114,9 @@ def find(kind: str, name: str) -> Row | None:
 @cache
 def kinds() -> tuple[str, ...]:
     """Return the kinds of rows that the library has."""
-    names = sorted(path.stem for path in Path(__file__).parent.glob("*.json"))
+    names = sorted(
+        name.removesuffix(".json") for name in os.listdir(os.path.dirname(__file__)) if name.endswith(".json")
+    )
     return tuple(name for name in names if name != "terms")
 
 
@@ -117,7 +124,7 @@ def kinds() -> tuple[str, ...]:
 def _loaded(kind: str) -> dict[str, Any]:
     if kind not in kinds():
         raise KeyError(kind)
-    loaded: dict[str, Any] = json.loads(Path(__file__).with_name(f"{kind}.json").read_text("utf-8"))
+    loaded: dict[str, Any] = json.loads(read_beside(__file__, f"{kind}.json"))
     return loaded
 
 

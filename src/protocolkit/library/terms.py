@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from fractions import Fraction
 from functools import cache
-from pathlib import Path
 from typing import Any
 
+from protocolkit.resources import read_beside
 from protocolkit.values import NamedTuple
 
 
@@ -69,7 +69,7 @@ class TermList(NamedTuple):
 
 @cache
 def _data() -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads(Path(__file__).with_name("terms.json").read_text("utf-8"))
+    loaded: dict[str, Any] = json.loads(read_beside(__file__, "terms.json"))
     return loaded
 
 

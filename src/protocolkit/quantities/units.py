@@ -6,9 +6,9 @@ import json
 import re
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
 from typing import Any
 
+from protocolkit.resources import read_beside
 from protocolkit.values import NamedTuple
 
 NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?"
@@ -40,8 +40,7 @@ class Kind(NamedTuple):
 
 @cache
 def _data() -> dict[str, Any]:
-    text = Path(__file__).with_name("units.json").read_text("utf-8")
-    loaded: dict[str, Any] = json.loads(text)
+    loaded: dict[str, Any] = json.loads(read_beside(__file__, "units.json"))
     return loaded
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
@@ -25,14 +24,16 @@ class NotComputable(RuntimeError):  # noqa: N818 - said to people, not only rais
     """A library that a method needs is not installed."""
 
 
-@dataclass(frozen=True)
 class Result(Mapping[str, Value]):
     """The quantities of one computation, with the method, its parameters and the library that computed them."""
 
-    method: str
-    params: Mapping[str, Any]
-    library: str
-    quantities: Mapping[str, Value]
+    __slots__ = ("library", "method", "params", "quantities")
+
+    def __init__(self, method: str, params: Mapping[str, Any], library: str, quantities: Mapping[str, Value]) -> None:
+        self.method, self.params, self.library, self.quantities = method, params, library, quantities
+
+    def __repr__(self) -> str:
+        return f"Result({self.method!r}, {self.params!r}, {self.library!r}, {self.quantities!r})"
 
     def __getitem__(self, name: str) -> Value:
         """Return a quantity.

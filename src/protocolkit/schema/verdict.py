@@ -86,7 +86,7 @@ def _of_keys(path: Path, steps: list[str | int], keyword: str) -> Broken:
 
 @cache
 def _accelerated() -> Any:
-    import jsonschema_rs  # noqa: PLC0415 - optional, and of no use to other commands
+    from protocolkit.schema.accelerator import jsonschema_rs  # noqa: PLC0415 - optional, and of no use to other commands
 
     return jsonschema_rs.validator_for(checked_text(), retriever=_refuse)
 

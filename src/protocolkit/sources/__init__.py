@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from protocolkit.document import Document, NoPositions
@@ -13,6 +13,7 @@ from protocolkit.sources.places import Lines, MarkedPositions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from protocolkit.findings import Finding
     from protocolkit.sources.places import Mark
@@ -35,7 +36,7 @@ def read(path: Path | str, *, stdin: BinaryIO | None = None) -> Document:
         if name == _STANDARD_INPUT:
             data = (stdin or sys.stdin.buffer).read(MAX_BYTES + 1)
         else:
-            with Path(path).open("rb") as stream:
+            with open(name, "rb") as stream:
                 data = stream.read(MAX_BYTES + 1)
     except OSError as error:
         return _unopened(
@@ -78,7 +79,7 @@ def _order(finding: Finding) -> int:
 
 
 def _reader(name: str, text: str) -> Callable[[str, Lines], tuple[Any, Mark, list[Finding]]]:
-    suffix = Path(name).suffix.lower()
+    suffix = os.path.splitext(name)[1].lower()
     if suffix == ".json" or (suffix not in (".yaml", ".yml") and text.lstrip()[0] in "{["):
         from protocolkit.sources.json_reader import read_json  # noqa: PLC0415 - a YAML file needs no JSON reader
 
