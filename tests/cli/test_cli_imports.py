@@ -19,7 +19,7 @@ print(*sys.modules)
 UNNEEDED = frozenset(
     {
         "jsonschema", "referencing", "difflib", "traceback", "textwrap", "tomllib", "tempfile", "glob", "concurrent",
-        "multiprocessing", "importlib.metadata", "docx", "jinja2",
+        "multiprocessing", "importlib.metadata", "docx", "jinja2", "pathlib", "socket", "email.utils", "dataclasses",
         "protocolkit.schema.explain", "protocolkit.schema.words", "protocolkit.sources.json_reader",
         "protocolkit.report.explaining", "protocolkit.checklists", "protocolkit.render", "protocolkit.editing",
         "protocolkit.wizard", "protocolkit.exchange.importing",

@@ -86,7 +86,7 @@ def test_a_denied_file_is_a_finding(monkeypatch: pytest.MonkeyPatch, tmp_path: p
     def refuse(*_args: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("pathlib.Path.open", refuse)
+    monkeypatch.setattr("builtins.open", refuse)
     (finding,) = read(tmp_path / "a.yaml").findings
     assert (finding.code, finding.message) == ("FILE01", "there is no permission to read this file")
 

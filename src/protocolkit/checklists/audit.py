@@ -155,24 +155,17 @@ class Told:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._evidence: dict[Path, Evidence] = {}
-        self._spans: dict[str, Span] = {}
 
     def evidence(self, node: Node) -> Evidence:
         """Return a place with its words, satisfying."""
         if node.path not in self._evidence:
-            pointer = node.pointer
-            found = Evidence(pointer, node.locator, _words(node), satisfies=True, span=self._span(pointer))
-            self._evidence[node.path] = found
+            span = self._document.span_of(node.path)
+            self._evidence[node.path] = Evidence(node.pointer, node.locator, _words(node), satisfies=True, span=span)
         return self._evidence[node.path]
 
     def lacking(self, rows: Iterable[Missing]) -> tuple[Lacking, ...]:
         """Return what is missing with its places, each once."""
-        return tuple(Lacking(*row, self._span(row.pointer)) for row in dict.fromkeys(rows))
-
-    def _span(self, pointer: str) -> Span:
-        if pointer not in self._spans:
-            self._spans[pointer] = self._document.span(pointer)
-        return self._spans[pointer]
+        return tuple(Lacking(*row, self._document.span(row.pointer)) for row in dict.fromkeys(rows))
 
 
 def _protocol(

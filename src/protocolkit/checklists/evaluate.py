@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from protocolkit.checklists.conditions import Situation, holds, wanted
 from protocolkit.checklists.model import Item, Need, Status
-from protocolkit.checklists.pointers import places, spoken
+from protocolkit.checklists.pointers import places, speaks
 from protocolkit.findings import Severity
 from protocolkit.rules import RULES, Outcome
 from protocolkit.values import NamedTuple
@@ -141,8 +141,7 @@ def _equals(need: Need, protocol: Protocol, situation: Situation) -> Answer:
 
 def _says(need: Need, protocol: Protocol, situation: Situation) -> Answer:
     held, lacking = _looked(need.argument["at"], protocol, situation)
-    pattern = spoken(tuple(need.argument["words"]))
-    telling = [node for node in held if pattern.search(node.text)]
+    telling = [node for node in held if speaks(node.text, need.argument["words"])]
     if telling:
         return Answer(satisfied=True, held=tuple(telling))
     if held and need.unsure:
