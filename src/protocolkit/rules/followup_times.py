@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
-    from protocolkit.document import Node
+    from protocolkit.document import Node, Path
     from protocolkit.rules.trial import Trial
     from protocolkit.schedule import Stop
 
@@ -165,11 +165,30 @@ def same_time(trial: Trial) -> Iterator[Found]:
         yield from _elsewhere(trial, endpoint, stop, arms)
         yield from _drifting(trial, endpoint, stop)
     told = {stop.visit.path for _, stop in placed}
+    yield from _of_estimands(trial, told)
     for endpoint, stop in others:
         if stop.visit.path not in told:
             told.add(stop.visit.path)
             for found in _elsewhere(trial, endpoint, stop, arms):
                 yield found._replace(severity=Severity.WARNING)
+
+
+def _of_estimands(trial: Trial, told: set[Path]) -> Iterator[Found]:
+    """Find an endpoint at a visit of other arms than its estimand compares; without one, than its objective names."""
+    for objective in trial.root["objectives"]:
+        for estimand in objective["estimands"]:
+            endpoint = objective["endpoints"].find(estimand["variable"].text)
+            stop = trial.timetable.stop(endpoint["visit"].text)
+            own = {node.text for node in stop.visit["arms"]} if stop else set()
+            lacking = [node.text for node in estimand["treatment"]["arms"] if own and node.text not in own]
+            if stop is not None and lacking and stop.visit.path not in told:
+                told.add(stop.visit.path)
+                message = (
+                    f"{endpoint['id'].text} is measured at {named(stop.visit)}, which {_lacks(lacking)} not have; the "
+                    f"estimand {estimand['id'].text} compares them"
+                )
+                hint = "measure it in every arm that is compared"
+                yield Found(endpoint["visit"], message, hint, ((stop.visit["arms"], "the arms of the visit"),))
 
 
 def _secondary(trial: Trial) -> Iterator[Node]:

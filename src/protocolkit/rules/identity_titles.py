@@ -6,12 +6,11 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_arms import number, numbered_arms
-from protocolkit.rules.times import length
+from protocolkit.rules.times import length, years
 from protocolkit.rules.words import listed
 from protocolkit.values import NamedTuple
 
@@ -33,7 +32,6 @@ _PEOPLE = Pattern(
     r"(?:participants|patients|adults|children|people|volunteers|women|men)\b"
 )
 _OF_AGE = 18
-_AGES = ("a", "mo", "wk", "d", "h")
 _MOST = 5
 _TWO = 2
 
@@ -118,16 +116,8 @@ def _children(trial: Trial) -> str:
 def _age_limit(trial: Trial, contradicts: Callable[[list[float]], bool]) -> str:
     """Say the lowest age where all that are stated, of the population and of its cohorts, contradict a title."""
     places = [trial.at("/population/age/min"), *trial.each("/population/cohorts/*/age/min")]
-    ages = [years for node in places if (years := _years(node)) is not None]
+    ages = [age for node in places if (age := years(node)) is not None]
     return f"the age limit is {places[0].text}" if ages and places[0] and contradicts(ages) else ""
-
-
-def _years(node: Node) -> float | None:
-    """Return an age in years; one in weeks or days is that of a child."""
-    found = quantity(node)
-    if found is None or found.unit.code not in _AGES:
-        return None
-    return float(found.value) if found.unit.code == "a" else 0.0
 
 
 _CLAIMS = (
@@ -151,7 +141,7 @@ _CLAIMS = (
     _Claim(("equivalence",), Pattern(r"\bequivalence\b(?! principle)"), lambda t: _framework("equivalence", t)),
     _Claim(("adult",), Pattern(r"\bin (?:healthy )?adults?\b"), _adults),
     _Claim(("child", "infant", "adolescent", "neonate"),
-           Pattern(r"\bin (?:healthy )?(?:children|infants|adolescents|neonates)\b(?! and)"), _children),
+           Pattern(r"\bin (?:healthy )?(?:children|infants|adolescents|neonates)\b"), _children),
 )  # fmt: skip
 
 

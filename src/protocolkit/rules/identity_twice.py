@@ -1,4 +1,4 @@
-"""Rule on what a protocol tells twice: sites, missing data, the length of the run-in and of periods."""
+"""Rule on what a protocol tells twice: sites, clusters, missing data, ages, limits of entry, lengths of time."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_arms import number
-from protocolkit.rules.times import length
+from protocolkit.rules.times import length, years
+from protocolkit.rules.words import folded
+from protocolkit.schedule import Placed, period_washouts
 from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
@@ -17,19 +20,25 @@ if TYPE_CHECKING:
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
 
+_AGES = Pattern(r"\s*(?:from )?([0-9]{1,2})\b")
+_ROUGHLY = 0.05
+_ASSENT = 7  # years; below, children are seldom asked for assent
+
 
 @rule(
     "ID13", Severity.ERROR,
-    reads=("/trial/regions", "/population/recruitment", "/discontinuation/retention", "/statistics/sample_size",
-           "/design/run_in", "/design/periods", "/design/epochs", "/design/event_driven", "/objectives"),
+    reads=("/trial/regions", "/population", "/discontinuation/retention", "/statistics/sample_size", "/design/run_in",
+           "/design/periods", "/design/epochs", "/design/washout", "/design/cluster", "/design/event_driven",
+           "/objectives", "/outcomes", "/oversight/consent/assent"),
 )  # fmt: skip
 def told_twice(trial: Trial) -> Iterator[Found]:
-    """What is told in two places is the same in both: sites, missing data, events, the length of run-in and periods.
+    """What is told in two places is the same in both: sites, clusters, missing data, ages, limits of entry, lengths.
 
-    Why: each of the two is approved by somebody, and sites follow the one that they happen to read. Missing data of the
-    primary endpoint are a warning, since a sample size may allow for more than is expected.
+    Why: each of the two is approved by somebody, and sites follow the one that they happen to read.
 
-    Applies: one of them is told twice.
+    Applies: one of them is told twice: the sites; the clusters, and how many take part in them; missing data of the
+    primary endpoint and the ages of assent and of cohorts (a warning each); the severity at entry and the criterion on
+    the same outcome; events of an event-driven trial; lengths of run-in, periods and washout and of their epochs.
 
     Basis:
         internal consistency of the protocol, numbers and lengths (H)
@@ -44,7 +53,10 @@ def told_twice(trial: Trial) -> Iterator[Found]:
         trial: {regions: [{country: DE, sites: 10}, {country: FR, sites: 10}]}
         population: {recruitment: {sites: 20}}
     """
-    pairs = [*_sites(trial), *_missing(trial), *_lengths(trial), *_events(trial)]
+    pairs = [
+        *_sites(trial), *_clusters(trial), *_missing(trial), *_ages(trial), *_severity(trial), *_lengths(trial),
+        *_events(trial),
+    ]  # fmt: skip
     if not pairs:
         raise NotApplicable("nothing of the kind is told twice")
     for pair in pairs:
@@ -71,6 +83,59 @@ def _sites(trial: Trial) -> Iterator[_Pair]:
     if total is not None and known and len(known) == len(shares):
         told = f"the sites of the countries add up to {sum(known)}"
         yield _Pair(whole, "sites", told, sum(known) == total)
+
+
+def _clusters(trial: Trial) -> Iterator[_Pair]:
+    """The clusters of the sample size are those of the design, and their participants those who are enrolled."""
+    cluster, enrolled = trial.at("/design/cluster"), trial.at("/population/participants/enrolled")
+    count, size, people = number(cluster["clusters"]), number(cluster["size"]), number(enrolled)
+    for entry in trial.at("/statistics/sample_size"):
+        total = number(entry["clusters_total"])
+        if count is not None and total is not None:
+            yield _Pair(entry["clusters_total"], "clusters", f"the design has {count}", total == count)
+    counted_once = not cluster["stepped_wedge"]
+    if counted_once and count is not None and size is not None and people is not None:
+        told = f"{count} clusters of {size} make {count * size}"
+        alike = abs(people - count * size) <= max(count / 2, _ROUGHLY * people)  # the size is a rounded mean
+        yield _Pair(enrolled, "participants to enrol", told, alike, Severity.WARNING)
+
+
+def _ages(trial: Trial) -> Iterator[_Pair]:
+    """Assent, and the cohorts together, begin no later than the lowest age that may enter."""
+    lowest = trial.at("/population/age/min")
+    least = years(lowest)
+    if least is None:
+        return
+    ages = trial.at("/oversight/consent/assent/ages")
+    if match := _AGES.match(ages.text):
+        told = f"participants may be {lowest.text}"
+        yield _Pair(ages, "ages of assent", told, float(match[1]) <= max(least, _ASSENT), Severity.WARNING)
+    cohorts = [(each["age"]["min"], years(each["age"]["min"])) for each in trial.at("/population/cohorts")]
+    known = [(node, own) for node, own in cohorts if own is not None]
+    if known and len(known) == len(cohorts):
+        node, youngest = min(known, key=lambda row: row[1])
+        told = f"those from {lowest.text} on may enter, and no cohort takes them"
+        yield _Pair(node, "lowest age of a cohort", told, youngest <= least, Severity.WARNING)
+
+
+def _severity(trial: Trial) -> Iterator[_Pair]:
+    """The range of an outcome at entry is that of the criteria that have the outcome as their measure."""
+    entries = trial.at("/population/severity_at_entry")
+    for entry in entries if isinstance(entries.value, list) else (entries,):
+        outcome = trial.root["outcomes"].find(entry["outcome"].text)
+        names = {folded(outcome[key].text) for key in ("id", "name")} | {folded(outcome["instrument"]["name"].text)}
+        for criterion in trial.at("/population/inclusion") if outcome else ():
+            if folded(criterion["measure"].text) in names - {""}:
+                for end, key in (("min", "above"), ("max", "below")):
+                    yield from _same_limit(entry["range"][end], criterion, key)
+
+
+def _same_limit(stated: Node, criterion: Node, key: str) -> Iterator[_Pair]:
+    one, other = quantity(stated), quantity(criterion[key])
+    if one is not None and other is not None and one.unit.code == other.unit.code:
+        told = f"criterion {criterion['id'].text} says {key} {criterion[key].text}"
+        near = criterion["inclusive"].value is not True and abs(one.value - other.value) <= 1  # above 15 is from 16 on
+        yield _Pair(stated, "severity at entry", told, near or one.value == other.value)
 
 
 def _missing(trial: Trial) -> Iterator[_Pair]:
@@ -103,6 +168,14 @@ def _lengths(trial: Trial) -> Iterator[_Pair]:
     stated = trial.at("/design/run_in/duration")
     if len(run_ins) == 1:
         yield from _length(stated, run_ins[0], "the run-in")
+    washout = trial.at("/design/washout/duration")
+    free = [each.free for each in period_washouts(trial.root)]
+    compared = bool(free) and all(isinstance(each, Placed) for each in free)  # with the doses: FU10 tells it
+    for epoch in (each for each in epochs if each["type"].text == "washout" and not compared):
+        needed, lasts = length(washout), length(epoch["duration"])
+        if needed is not None and lasts is not None:
+            told = f"its epoch {epoch['id'].text} is {epoch['duration'].text}"
+            yield _Pair(washout, "length of the washout", told, lasts >= needed)
     for period in trial.at("/design/periods"):
         own = next((each for each in epochs if each["id"].text == period["id"].text), None)
         if own is not None:
@@ -111,9 +184,13 @@ def _lengths(trial: Trial) -> Iterator[_Pair]:
 
 def _length(stated: Node, epoch: Node, what: str) -> Iterator[_Pair]:
     one, other = length(stated), length(epoch["duration"])
+    told = f"its epoch {epoch['id'].text} is {epoch['duration'].text}"
     if one is not None and other is not None:
-        told = f"its epoch {epoch['id'].text} is {epoch['duration'].text}"
         yield _Pair(stated, f"length of {what}", told, one == other)
+        return
+    first, second = quantity(stated), quantity(epoch["duration"])  # months, which have no fixed number of days
+    if first is not None and second is not None and first.unit.code == second.unit.code:
+        yield _Pair(stated, f"length of {what}", told, first.value == second.value)
 
 
 RULES: tuple[Rule, ...] = (told_twice,)

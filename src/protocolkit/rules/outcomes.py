@@ -10,6 +10,7 @@ from protocolkit.findings import Severity
 from protocolkit.rules.instruments import row_of
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
+from protocolkit.rules.statistics_arms import number
 from protocolkit.rules.trial import named
 from protocolkit.rules.words import folded, listed
 
@@ -196,7 +197,7 @@ def _unlike_the_library(outcome: Node, row: Row, low: Quantity | None, high: Qua
 
 @rule("OUT12", Severity.WARNING, reads=("/outcomes", "/objectives"))
 def diary(trial: Trial) -> Iterator[Found]:
-    """A mean over the days of a diary says the fewest days that give one, and what happens below that.
+    """A mean over the days of a diary says the fewest days that give one, of those there are, and what happens below.
 
     Why: a weekly mean of one day is not a weekly mean, and whether the week then counts as missing changes the result.
 
@@ -225,6 +226,10 @@ def diary(trial: Trial) -> Iterator[Found]:
             fewest = f" with fewer than {days['min_days'].text} days" if days["min_days"] else ""
             message = f"{named(outcome)}: mean of {days['days'].text} days; nothing says what a mean{fewest} becomes"
             yield Found(days, message, "state below, such as: week counts as missing")
+        fewest_days, all_days = number(days["min_days"]), number(days["days"])
+        if fewest_days is not None and all_days is not None and fewest_days > all_days:
+            message = f"{named(outcome)}: {fewest_days} days are needed, and the mean is over {all_days}"
+            yield Found(days["min_days"], message, "correct one of both", severity=Severity.ERROR)
 
 
 RULES: tuple[Rule, ...] = (primary_endpoints, ranges, diary)

@@ -74,10 +74,17 @@ def assigned(trial: Trial) -> Iterator[Found]:
                 f"randomisation {each['id'].text}: the ratio {each['ratio'].text} has {len(parts)} parts for {count}"
             )
             yield Found(each["ratio"], f"{message} {among}", f"state one part for each of the {among}")
+        if each["to"].text == "arms" and not each["arms"] and _crosses(trial):
+            message = f"randomisation {each['id'].text} assigns arms, and participants go through sequences of arms"
+            yield Found(each["to"], message, "write to: sequences")
         mechanism = each["concealment"]["mechanism"]
         if match := _OPEN.search(mechanism.text):
             message = f"randomisation {each['id'].text}: {match[0]} lets those who enrol foresee the assignment"
             yield Found(mechanism, message, "conceal the sequence, for example by a central system")
+
+
+def _crosses(trial: Trial) -> bool:
+    return trial.at("/design/model").text == "crossover" and bool(trial.at("/design/sequences"))
 
 
 def _among(trial: Trial, randomisation: Node) -> tuple[str, int]:

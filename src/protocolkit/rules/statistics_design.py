@@ -70,15 +70,19 @@ def margin(trial: Trial) -> Iterator[Found]:
     for entry in trial.at("/statistics/sample_size"):
         if primary and entry["objective"].text not in primary:
             continue
-        if _MARGINS.match(entry["method"].text):
+        if _MARGINS.match(entry["method"].text) or entry["margin"]:
             yield from _other_margin(framework, entry)
         elif _PER_PERSON.match(entry["method"].text) and not entry["approximation"]:
             message = f"{entry['method'].text} sizes a trial for superiority, not for {framework['kind'].text}"
             yield Found(entry["method"], message, "name a method that uses the margin, or say why under approximation")
+    for objective in trial.root["objectives"]:
+        own = objective["framework"]
+        if objective["id"].text in primary and own["kind"].text == framework["kind"].text:
+            yield from _other_margin(framework, own, f"objective {objective['id'].text}")
     yield from _other_way(trial, framework["direction"])
 
 
-def _other_margin(framework: Node, entry: Node) -> Iterator[Found]:
+def _other_margin(framework: Node, entry: Node, who: str = "the sample size") -> Iterator[Found]:
     stated, used = quantity(framework["margin"]), entry["margin"]
     if stated is None or not used:
         return
@@ -86,7 +90,7 @@ def _other_margin(framework: Node, entry: Node) -> Iterator[Found]:
         own = quantity(used)
         value = convert(own, stated.unit.code).value if own is not None else None
     except QuantityError:
-        message = f"the sample size uses a margin of {used.text}, the design one of {stated.text}"
+        message = f"{who} uses a margin of {used.text}, the design one of {stated.text}"
         yield Found(used, message, "use the unit of the margin", ((framework["margin"], "the margin"),))
         return
     number = float(value) if value is not None else used.value
@@ -94,7 +98,7 @@ def _other_margin(framework: Node, entry: Node) -> Iterator[Found]:
         return
     scale = 100 if own is None and stated.unit.code == "%" else 1
     if abs(abs(number * scale) - abs(float(stated.value))) > 1e-9:  # noqa: PLR2004 - a rounding error
-        message = f"the sample size uses a margin of {used.text}, the design states {stated.text}"
+        message = f"{who} uses a margin of {used.text}, the design states {stated.text}"
         yield Found(used, message, "use one margin", ((framework["margin"], "the margin"),))
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 HALF_LIVES = 5
 AFTER_TREATMENT = frozenset({"last_dose", "end_of_treatment", "period_end"})
+_AGES = frozenset({"a", "mo", "wk", "d", "h"})
 _TENTH = Decimal("0.1")
 
 
@@ -28,6 +29,14 @@ def in_days(value: Decimal) -> str:
 def length(node: Node) -> Decimal | None:
     """Return a length of time in days; None for what is none or has no fixed number of days."""
     return days(node.value)
+
+
+def years(node: Node) -> float | None:
+    """Return an age in years; one in months, weeks or days is that of a child."""
+    found = quantity(node)
+    if found is None or found.unit.code not in _AGES:
+        return None
+    return float(found.value) if found.unit.code == "a" else 0.0
 
 
 def half_life(node: Node) -> Decimal | None:
@@ -50,6 +59,14 @@ def anchor_kind(trial: Trial, name: str) -> str:
 def anchor_of(time: Node) -> str:
     """Return the anchor of a time that is an anchor's id, or an anchor with an offset."""
     return time.text or time["anchor"].text
+
+
+def day_of(trial: Trial, time: Node) -> Decimal | None:
+    """Return the day of a time, counted from the first day; None where none or more than one follows."""
+    days, offset = trial.anchors.offsets(anchor_of(time)), length(time["offset"])
+    if len(days) != 1 or (time["offset"] and offset is None):
+        return None
+    return days[0] + (offset or 0)
 
 
 def several_doses(intervention: Node) -> bool:

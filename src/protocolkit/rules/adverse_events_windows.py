@@ -1,0 +1,119 @@
+"""Rule on windows of collection that hold together: serious events, what is looked for, pregnancies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from protocolkit.findings import Severity
+from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.times import anchor_of, day_of, in_days, length
+from protocolkit.rules.trial import named
+from protocolkit.rules.words import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+    from protocolkit.document import Node
+    from protocolkit.rules.trial import Trial
+
+
+@rule(
+    "AE18", Severity.WARNING,
+    reads=("/adverse_events/windows", "/adverse_events/ascertainment", "/adverse_events/of_special_interest",
+           "/population/contraception/until", "/schedule"),
+)  # fmt: skip
+def hold_together(trial: Trial) -> Iterator[Found]:
+    """Serious events are collected no shorter than others, events as long as they are looked for, and so pregnancies.
+
+    Why: what is looked for at week 36 is found, and has no place to be recorded when the window closed at week 9. A
+    pregnancy that contraception was to prevent until day 90 is lost when they are collected to day 30.
+
+    Applies: windows are stated, and two of these times compare. A note on the window of special interest may say what
+    is looked for later.
+
+    Basis:
+        ICH M11 Step 4, 9.2.1 and 9.3.1 (H)
+        SPIRIT 2025, 17 (H)
+
+    Fails::
+
+        schedule:
+          anchors: [{id: first_dose, kind: first_dose}]
+          activities: [{id: CHECK, serves: [fall]}]
+          visits: [{id: W36, anchor: first_dose, offset: 36 wk, activities: [CHECK]}]
+        adverse_events:
+          of_special_interest: [{id: fall, name: falls}]
+          windows: {AESI: {start: first_dose, end: {anchor: first_dose, offset: 9 wk}}}
+          ascertainment: [{event: fall, mode: checklist, activity: CHECK, visits: [W36]}]
+
+    Passes::
+
+        schedule:
+          anchors: [{id: first_dose, kind: first_dose}]
+          activities: [{id: CHECK, serves: [fall]}]
+          visits: [{id: W36, anchor: first_dose, offset: 36 wk, activities: [CHECK]}]
+        adverse_events:
+          of_special_interest: [{id: fall, name: falls}]
+          windows: {AESI: {start: first_dose, end: {anchor: first_dose, offset: 36 wk}}}
+          ascertainment: [{event: fall, mode: checklist, activity: CHECK, visits: [W36]}]
+    """
+    windows = trial.at("/adverse_events/windows")
+    if not any(windows[kind]["end"] for kind in windows.keys()):  # noqa: SIM118 - a node is no mapping
+        raise NotApplicable("no window of collection is stated")
+    yield from _serious(trial, windows)
+    for row in trial.at("/adverse_events/ascertainment"):
+        yield from _looked_for(trial, windows, row)
+    yield from _pregnancies(trial, windows)
+
+
+def _serious(trial: Trial, windows: Node) -> Iterator[Found]:
+    """Compare the window of serious events with that of all others; where there is none, with special interest."""
+    other = "AE" if windows["AE"]["end"] else "AESI"
+    end, serious = windows[other]["end"], windows["SAE"]["end"]
+    by = _longer(trial, end, serious) if end and serious else None
+    if by is not None and by > 0:
+        message = f"serious events are collected {in_days(by)} shorter than others (window of {other})"
+        yield Found(serious, message, "collect serious events at least as long as others", ((end, "the other window"),))
+
+
+def _looked_for(trial: Trial, windows: Node, row: Node) -> Iterator[Found]:
+    """Find visits at which events are looked for after their window, and those of serious events, have closed."""
+    special = bool(row["event"]) and row["event"].text in {
+        event["id"].text for event in trial.at("/adverse_events/of_special_interest")
+    }
+    kinds = ("AESI",) if special and windows["AESI"]["end"] else ("AE", "SAE", "AESI", "medically_attended")
+    ends = [(day, windows[kind]["end"]) for kind in kinds if (day := day_of(trial, windows[kind]["end"])) is not None]
+    if not ends or len(ends) < sum(bool(windows[kind]["end"]) for kind in kinds):
+        return  # a window stays open until an event
+    if any(windows[kind]["note"] for kind in kinds if special):
+        return  # what is said of the window in words may say it
+    last, end = max(ends, key=lambda pair: pair[0])
+    stops = [stop for node in row["visits"] if (stop := trial.timetable.stop(node.text)) and stop.moments]
+    late = [stop for stop in stops if stop.moments[0].offset - (length(stop.visit["window"]["before"]) or 0) > last]
+    if late:
+        event = row["event"].text if special else "adverse events"
+        told = listed([named(stop.visit) for stop in late])
+        message = f"{event}: looked for at {told}, after the window of collection has closed"
+        hint = "collect events as long as they are looked for, or remove the visits"
+        yield Found(row["visits"], message, hint, ((end, "the end of the window"),))
+
+
+def _pregnancies(trial: Trial, windows: Node) -> Iterator[Found]:
+    until, end = trial.at("/population/contraception/until"), windows["pregnancy"]["end"]
+    by = _longer(trial, until, end) if until and end else None
+    if by is not None and by > 0:
+        message = f"pregnancies are collected {in_days(by)} shorter than contraception is asked for"
+        yield Found(end, message, "collect them at least as long", ((until, "how long contraception is asked for"),))
+
+
+def _longer(trial: Trial, one: Node, other: Node) -> Decimal | None:
+    """Return how many days a time lies after another; None where they do not compare."""
+    if anchor_of(one) == anchor_of(other):
+        ends = [length(time["offset"]) if time["offset"] else 0 for time in (one, other)]
+        return None if None in ends else ends[0] - ends[1]  # type: ignore[operator, return-value]  # none is None
+    days = day_of(trial, one), day_of(trial, other)
+    return None if days[0] is None or days[1] is None else days[0] - days[1]
+
+
+RULES: tuple[Rule, ...] = (hold_together,)

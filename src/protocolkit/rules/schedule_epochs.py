@@ -1,0 +1,249 @@
+"""Rules on epochs in time: visits and doses that fit their epochs, and randomisation before what it assigns."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from protocolkit.findings import Severity
+from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.times import in_days, length
+from protocolkit.rules.trial import named
+from protocolkit.schedule import Placed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+    from protocolkit.document import Node
+    from protocolkit.rules.trial import Trial
+    from protocolkit.schedule import Stop
+
+_OF_UNITS = "cluster"
+_TOGETHER = frozenset({"crossover", "factorial"})
+
+
+@rule(
+    "SOA09", Severity.ERROR,
+    reads=("/design/epochs", "/design/model", "/schedule/visits", "/schedule/anchors", "/interventions/*/regimen",
+           "/arms/*/epochs"),
+)  # fmt: skip
+def within_epochs(trial: Trial) -> Iterator[Found]:
+    """Visits and doses fit the epochs that they belong to, and the epochs follow each other in time.
+
+    Why: a visit of the screening that lies after the first visit of the treatment, or a treatment of four weeks with a
+    visit in its week 8, is read in one way by the site and in another by whoever programs the data base.
+
+    Applies: an epoch has two visits with a day, or a length and one of both. Visits of a cluster are left out, and so
+    are visits of arms that share no participant.
+
+    Basis:
+        ICH M11 Step 4, 1.3 and 4.1 (H)
+        internal consistency of the protocol, schedule (H)
+
+    Fails::
+
+        design: {epochs: [{id: SCREENING, type: screening}, {id: TREATMENT, type: treatment, duration: 4 wk}]}
+        schedule:
+          anchors: [{id: first_dose, kind: first_dose}]
+          visits:
+            - {id: SCR, epoch: SCREENING, anchor: first_dose, offset: -7 d}
+            - {id: V0, epoch: TREATMENT, anchor: first_dose, offset: 0 d}
+            - {id: V8, epoch: TREATMENT, anchor: first_dose, offset: 8 wk}
+        outcomes: []
+
+    Passes::
+
+        design: {epochs: [{id: SCREENING, type: screening}, {id: TREATMENT, type: treatment, duration: 8 wk}]}
+        schedule:
+          anchors: [{id: first_dose, kind: first_dose}]
+          visits:
+            - {id: SCR, epoch: SCREENING, anchor: first_dose, offset: -7 d}
+            - {id: V0, epoch: TREATMENT, anchor: first_dose, offset: 0 d}
+            - {id: V8, epoch: TREATMENT, anchor: first_dose, offset: 8 wk}
+        outcomes: []
+    """
+    epochs = [*trial.at("/design/epochs")]
+    held = [_Held(epoch, _stops(trial, epoch)) for epoch in epochs]
+    if not any(each.stops for each in held):
+        raise NotApplicable("no epoch has a visit with a day")
+    for each in held:
+        yield from _spread(each)
+    for before, after in pairwise(held):
+        yield from _late(before, after)
+    yield from _outlasting(trial, epochs)
+
+
+class _Held:
+    """An epoch with the dated visits that belong to it alone."""
+
+    def __init__(self, epoch: Node, stops: list[Stop]) -> None:
+        self.epoch = epoch
+        self.stops = stops
+
+
+def _stops(trial: Trial, epoch: Node) -> list[Stop]:
+    own = (epoch["id"].text,)
+    planned = (stop for stop in trial.timetable.stops if stop.scheduled and stop.moments and stop.epochs == own)
+    return [stop for stop in planned if stop.visit["level"].text != _OF_UNITS and not stop.visit["repeats"]]
+
+
+def _spread(held: _Held) -> Iterator[Found]:
+    """Find the visits of an epoch that lie further apart than it lasts; those of several arms or periods are apart."""
+    lasts = _lasts(held.epoch)
+    if lasts is None or not held.stops or any(len(stop.moments) > 1 and not _listed(stop) for stop in held.stops):
+        return
+    first = min(held.stops, key=lambda stop: stop.moments[0].offset)
+    last = max(held.stops, key=lambda stop: stop.moments[-1].offset)
+    between = last.moments[-1].offset - first.moments[0].offset
+    room = (length(last.visit["window"]["after"]) or 0) + (length(first.visit["window"]["before"]) or 0)
+    if between > lasts + room and _share(first, last):
+        message = (
+            f"{named(held.epoch)} lasts {held.epoch['duration'].text}, and its visits {named(first.visit)} and "
+            f"{named(last.visit)} lie {in_days(between)} apart"
+        )
+        related = ((held.epoch["duration"], "how long the epoch lasts"),)
+        yield Found(last.visit["offset"] or last.visit, message, "correct the epoch, its length or the offset", related)
+
+
+def _lasts(epoch: Node) -> Decimal | None:
+    """Return how many days an epoch lasts; None for one that comes back, such as a cycle."""
+    return None if epoch["repeats"] else length(epoch["duration"])
+
+
+def _listed(stop: Stop) -> bool:
+    """Say whether the several dates of a visit are its own, not those of an anchor that comes back."""
+    return len(stop.moments) == len([*stop.visit["offsets"]])
+
+
+def _share(one: Stop, other: Stop) -> bool:
+    """Say whether a participant can come to both visits."""
+    for key in ("arms", "cohorts"):
+        first, second = ({node.text for node in stop.visit[key]} for stop in (one, other))
+        if first and second and not first & second:
+            return False
+    return True
+
+
+def _late(before: _Held, after: _Held) -> Iterator[Found]:
+    """Find a visit of an epoch that lies after a visit of the next one."""
+    for stop in before.stops:
+        earlier = [each for each in after.stops if each.moments[-1].offset < stop.moments[0].offset]
+        shared = [each for each in earlier if _share(stop, each)]
+        if shared:
+            first = min(shared, key=lambda each: each.moments[0].offset)
+            by = in_days(stop.moments[0].offset - first.moments[0].offset)
+            message = (
+                f"{named(stop.visit)} belongs to {named(before.epoch)} and lies {by} after {named(first.visit)}, which "
+                f"belongs to the next epoch {named(after.epoch)}"
+            )
+            hint = "correct its epoch or its offset"
+            yield Found(stop.visit["offset"] or stop.visit, message, hint, ((first.visit, "the earlier visit"),))
+
+
+def _outlasting(trial: Trial, epochs: list[Node]) -> Iterator[Found]:
+    """Find what is given for longer than the epochs last in which arms name it."""
+    if trial.at("/design/model").text in _TOGETHER:
+        return
+    lasts = {epoch["id"].text: _lasts(epoch) for epoch in epochs}
+    for intervention in trial.drugs:
+        name = intervention["id"].text
+        given = {
+            entry["epoch"].text
+            for arm in trial.root["arms"]
+            for entry in arm["epochs"]
+            if name in {node.text for node in entry["interventions"]}
+        }
+        lengths = [lasts.get(epoch) for epoch in given]
+        span = trial.anchors.span(intervention["regimen"])
+        if not given or None in lengths or not isinstance(span.first, Placed) or not isinstance(span.last, Placed):
+            continue
+        room: Decimal = sum(each for each in lengths if each is not None)  # type: ignore[assignment]  # not empty
+        over = span.last.days - span.first.days
+        if over > room:
+            message = (
+                f"{named(intervention)} is given over {in_days(over)}, and the epochs in which arms get it last "
+                f"{in_days(room)} together"
+            )
+            yield Found(intervention["regimen"], message, "correct the regimen, the epochs or the arms")
+
+
+@rule("SOA10", Severity.ERROR, reads=("/design/randomisations", "/design/run_in", "/schedule", "/interventions"))
+def assigned_first(trial: Trial) -> Iterator[Found]:
+    """Participants are randomised at the visit that has it, and before they get what randomisation assigns.
+
+    Why: a dose that comes before the assignment is a dose of nobody's arm.
+
+    Applies: participants are randomised at a visit with a day. With a run-in, enrichment or a second randomisation,
+    doses before it are planned, and nothing is said of them.
+
+    Basis:
+        SPIRIT 2025, 18 and 21a (H)
+        internal consistency of the protocol, schedule (H)
+
+    Fails::
+
+        design: {randomisations: [{id: R1, at: V4, unit: participant}]}
+        interventions: [{id: A, kind: drug, regimen: {steps: [{id: S, days: [0 d]}]}}]
+        schedule:
+          anchors: [{id: first_dose, kind: first_dose}]
+          activities: [{id: DOSE, kind: dose, serves: [A]}, {id: RAND, serves: [R1]}]
+          visits:
+            - {id: V0, anchor: first_dose, offset: 0 d, activities: [DOSE]}
+            - {id: V4, anchor: first_dose, offset: 4 wk, activities: [RAND]}
+        outcomes: []
+
+    Passes::
+
+        design: {randomisations: [{id: R1, at: V0, unit: participant}]}
+        interventions: [{id: A, kind: drug, regimen: {steps: [{id: S, days: [0 d]}]}}]
+        schedule:
+          anchors: [{id: first_dose, kind: first_dose}]
+          activities: [{id: DOSE, kind: dose, serves: [A]}, {id: RAND, serves: [R1]}]
+          visits: [{id: V0, anchor: first_dose, offset: 0 d, activities: [RAND, DOSE]}]
+        outcomes: []
+    """
+    assigned = [
+        (each, stop)
+        for each in trial.at("/design/randomisations")
+        if each["unit"].text in ("", "participant") and (stop := trial.timetable.stop(each["at"].text))
+    ]
+    if not assigned:
+        raise NotApplicable("nobody is randomised at a visit")
+    apart = [found for randomisation, stop in assigned for found in _elsewhere(trial, randomisation, stop)]
+    yield from apart
+    design = trial.at("/design")
+    if not apart and len(assigned) == 1 and not design["run_in"] and not design["enrichment"]:
+        yield from _dosed_before(trial, *assigned[0])
+
+
+def _elsewhere(trial: Trial, randomisation: Node, stop: Stop) -> Iterator[Found]:
+    """Find a randomisation at a visit, whose activity is done at other visits only."""
+    doing = trial.measured.get(randomisation["id"].text, ())
+    if doing and stop.visit.path not in {each.visit.path for each in doing}:
+        message = (
+            f"{randomisation['id'].text} is at {named(stop.visit)}, and the activity that serves it is done at "
+            f"{named(doing[0].visit)}"
+        )
+        yield Found(randomisation["at"], message, "name one visit in both", ((doing[0].visit, "the other visit"),))
+
+
+def _dosed_before(trial: Trial, randomisation: Node, stop: Stop) -> Iterator[Found]:
+    tested = {each["id"].text for each in trial.tested}
+    giving = [each for each in trial.timetable.stops if each.moments and _gives(each, tested)]
+    if not giving or not stop.moments:
+        return
+    first = min(giving, key=lambda each: each.moments[0].offset)
+    if first.moments[0].offset < stop.moments[0].offset:
+        by = in_days(stop.moments[0].offset - first.moments[0].offset)
+        message = f"{randomisation['id'].text} is at {named(stop.visit)}, {by} after the dose at {named(first.visit)}"
+        hint = "randomise before the first dose, or describe the run-in"
+        yield Found(randomisation["at"], message, hint, ((first.visit, "the dose"),))
+
+
+def _gives(stop: Stop, tested: set[str]) -> bool:
+    doses = (planned.activity for planned in stop.planned if planned.activity["kind"].text == "dose")
+    return any(tested & {node.text for node in activity["serves"]} for activity in doses)
+
+
+RULES: tuple[Rule, ...] = (within_epochs, assigned_first)
