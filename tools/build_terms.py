@@ -108,7 +108,7 @@ OURS: dict[str, tuple[str | tuple[str, str], ...]] = {
     "objective_kind": ("benefit", "harm", "feasibility", "exploratory"),
     "metric": (
         "final_value", "change_from_baseline", "percent_change", "time_to_event", "responder", "event", "count",
-        "slope", "area_under_curve", "mean_over_time", "ordinal", "best_overall_response",
+        "slope", "area_under_curve", "mean_over_time", "maximum", "minimum", "ordinal", "best_overall_response",
         ("ratio_to_baseline", "ratio to baseline (fold rise)"),
         ("hierarchical", "hierarchical comparison of components"),
     ),
@@ -167,7 +167,7 @@ OURS: dict[str, tuple[str | tuple[str, str], ...]] = {
     "visit_mode": ("on_site", "telephone", "video", "home", "remote"),
     "visit_level": ("participant", "cluster"),
     "ascertainment_mode": (
-        "spontaneous", "open_question", "checklist", "instrument", "laboratory", "device",
+        "spontaneous", "open_question", "checklist", "instrument", "examination", "laboratory", "device",
         ("registry", "registry or routine data"), "record_review",
     ),
     "version_policy": ("current_at_database_lock",),

@@ -88,7 +88,11 @@ def _sites(trial: Trial) -> Iterator[_Pair]:
 def _clusters(trial: Trial) -> Iterator[_Pair]:
     """The clusters of the sample size are those of the design, and their participants those who are enrolled."""
     cluster, enrolled = trial.at("/design/cluster"), trial.at("/population/participants/enrolled")
-    count, size, people = number(cluster["clusters"]), number(cluster["size"]), number(enrolled)
+    count, size, people = number(cluster["clusters"]), _size(trial), number(enrolled)
+    shares = [number(each["clusters"]) for each in trial.at("/design/sequences")]
+    if count is not None and shares and None not in shares:
+        together = sum(each for each in shares if each is not None)
+        yield _Pair(cluster["clusters"], "clusters", f"the sequences add up to {together}", together == count)
     for entry in trial.at("/statistics/sample_size"):
         total = number(entry["clusters_total"])
         if count is not None and total is not None:
@@ -98,6 +102,13 @@ def _clusters(trial: Trial) -> Iterator[_Pair]:
         told = f"{count} clusters of {size} make {count * size}"
         alike = abs(people - count * size) <= max(count / 2, _ROUGHLY * people)  # the size is a rounded mean
         yield _Pair(enrolled, "participants to enrol", told, alike, Severity.WARNING)
+
+
+def _size(trial: Trial) -> int | None:
+    """Return how many participants a cluster has over the whole trial; None where that is not stated."""
+    cluster, periods = trial.at("/design/cluster"), [*trial.at("/design/periods")]
+    in_period = number(cluster["period_size"])
+    return in_period * len(periods) if in_period is not None and periods else number(cluster["size"])
 
 
 def _ages(trial: Trial) -> Iterator[_Pair]:

@@ -118,7 +118,7 @@ def _other_way(trial: Trial, direction: Node) -> Iterator[Found]:
             yield Found(direction, message, "tell one direction", ((outcome["direction"], "the outcome"),))
 
 
-@rule("STAT13", Severity.ERROR, reads=("/design/cluster", "/statistics/sample_size"))
+@rule("STAT13", Severity.ERROR, reads=("/design/cluster", "/design/model", "/statistics/sample_size"))
 def clusters(trial: Trial) -> Iterator[Found]:
     """The sample size of a cluster trial allows for its clusters, with the numbers that the design states.
 
@@ -130,6 +130,7 @@ def clusters(trial: Trial) -> Iterator[Found]:
     Basis:
         CONSORT extension for cluster trials 2012, 3a, 7a, 9 and 10a to 10c (H)
         Ottawa statement 2012, 1, 4 and 5 (H)
+        Giraudeau 2008, Statistics in Medicine 27, 5578, for clusters that cross over (M)
 
     Fails::
 
@@ -150,12 +151,16 @@ def clusters(trial: Trial) -> Iterator[Found]:
             message = f"{entry['method'].text} takes participants as independent, but each {cluster['unit'].text}"
             hint = "name a method for clusters, or say under approximation how it allows for them"
             yield Found(entry["method"], f"{message} is randomised as a whole", hint, ((cluster, "the clusters"),))
-        # In a stepped wedge a method counts the participants of a cluster in one period.
-        compared = (("icc", "icc"),) if cluster["stepped_wedge"] else (("icc", "icc"), ("m", "size"))
+        # Where clusters cross over, and in a stepped wedge, a method counts the participants of a cluster in a period.
+        size = "period_size" if cluster["period_size"] else "size"
+        compared = (("icc", "icc"),) if cluster["stepped_wedge"] else (("icc", "icc"), ("m", size))
         for key, own in compared:
             if entry[key] and cluster[own] and entry[key].value != cluster[own].value:
                 message = f"the sample size uses {key} {entry[key].text}, the design states {own} {cluster[own].text}"
                 yield Found(entry[key], message, "tell one number", ((cluster[own], "stated here"),))
+    if trial.at("/design/model").text == "crossover" and not cluster["cac"] and not any(e["cac"] for e in entries):
+        message = "clusters cross over, and how alike two periods of one cluster are is not stated"
+        yield Found(cluster, message, "state cac, the autocorrelation of a cluster, with its source")
 
 
 @rule(
