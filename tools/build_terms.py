@@ -207,7 +207,9 @@ OPEN: dict[str, tuple[str | tuple[str, str], ...]] = {
 }  # fmt: skip
 
 # A method beside those of the facts: a number found from the width of an interval.
-PRECISION = ("ci_width_means_z",)
+BEYOND_FACTS = (
+    "ci_width_means_z", "cluster_crossover_means_z", "cluster_crossover_props_z", "cluster_two_props_z", "ni_paired_t",
+)  # fmt: skip
 
 STRATEGIES = (
     ("treatment_policy", "treatment policy"),
@@ -331,7 +333,7 @@ def build(facts: Path) -> dict[str, Any]:
         **{name: cdisc(name, lists[source], stated) for name, source in CDISC.items()},
         **{name: renamed(name, lists) for name in RENAMED},
         "strategy": ours(STRATEGIES, "ICH E9(R1)"),
-        "sample_size_method": ours((*((name, name) for name in (*methods, *PRECISION)), "other")),
+        "sample_size_method": ours((*((name, name) for name in (*methods, *BEYOND_FACTS)), "other")),
         **{name: ours(terms) for name, terms in OURS.items()},
         **{name: {**ours(terms), "extensible": True, "open": True} for name, terms in OPEN.items()},
     }

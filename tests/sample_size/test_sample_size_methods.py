@@ -97,12 +97,47 @@ def test_every_method_of_the_facts_is_there_with_its_parameters_and_quantities()
     assert set(methods()) >= {"ci_width_means_z", "bonferroni_alpha"}
 
 
+CLUSTERS = {"alpha": 0.05, "sided": 2, "power": 0.9, "icc": 0.05, "m": 20}
+
+
+def test_clusters_that_cross_over_need_fewer_people_the_more_alike_their_periods_are() -> None:
+    """Periods that have nothing in common are clusters of their own; those wholly alike leave the variance within."""
+    between = required("cluster_two_means_z", delta=1, sd=2, ratio=1, **CLUSTERS)
+    apart = required("cluster_crossover_means_z", delta=1, sd=2, cac=0, **CLUSTERS)
+    alike = required("cluster_crossover_means_z", delta=1, sd=2, cac=1, **CLUSTERS)
+    assert apart["n_total_real"] == pytest.approx(between["n_total_real"])
+    assert alike["design_effect"] == pytest.approx(1 - CLUSTERS["icc"])
+    some = required("cluster_crossover_means_z", delta=1, sd=2, cac=0.8, **CLUSTERS)
+    assert some["design_effect"] == pytest.approx(1 + 19 * 0.05 - 20 * 0.04)
+
+
+def test_proportions_in_clusters_are_those_of_people_times_the_design_effect() -> None:
+    """The same variances as without clusters; 1.95 is 1 + 19 x 0.05."""
+    test = {"alpha": 0.05, "sided": 2, "power": 0.9, "p1": 0.3, "p2": 0.5}
+    alone = required("two_props_unpooled", ratio=1, **test)
+    grouped = required("cluster_two_props_z", ratio=1, icc=0.05, m=20, **test)
+    crossing = required("cluster_crossover_props_z", icc=0.05, m=20, cac=0.8, **test)
+    assert grouped["n_total_real"] == pytest.approx(1.95 * float(alone["n_total_real"]))
+    assert crossing["n_total_real"] == pytest.approx(1.15 * float(alone["n_total_real"]))
+
+
+def test_a_margin_within_people_is_sized_by_the_paired_test() -> None:
+    """With no true difference the margin is the difference that a paired test finds."""
+    test = {"alpha": 0.025, "sided": 1, "power": 0.9, "sd_diff": 8}
+    found = required("ni_paired_t", margin=3.5, true_diff=0, **test)
+    assert found["n_total_real"] == pytest.approx(float(required("crossover_2x2_t", delta=3.5, **test)["n_total_real"]))
+    assert found["n_total_ceil"] == 57
+    reached = power("ni_paired_t", margin=3.5, true_diff=0, n_total=57, alpha=0.025, sided=1, sd_diff=8)["power"]
+    assert 0.9 <= float(reached) < 0.91  # type: ignore[arg-type]
+
+
 POWERS: list[tuple[str, dict[str, Any]]] = [
     ("two_means_t", {"delta": 1, "sd": 2}),
     ("two_means_z", {"delta": 1, "sd": 2}),
     ("two_means_z_hetero", {"delta": 1, "sd_ctl": 2, "sd_trt": 1}),
     ("ancova_t", {"delta": 1, "sd": 2, "rho": 0.5}),
     ("cluster_two_means_z", {"delta": 1, "sd": 2, "icc": 0.02, "m": 10}),
+    ("cluster_two_props_z", {"p1": 0.3, "p2": 0.5, "icc": 0.02, "m": 10}),
     ("two_props_pooled", {"p1": 0.3, "p2": 0.5}),
     ("two_props_unpooled", {"p1": 0.3, "p2": 0.5}),
     ("two_props_fm", {"p_trt": 0.3, "p_ctl": 0.5}),

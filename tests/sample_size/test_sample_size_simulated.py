@@ -73,6 +73,19 @@ def clusters(chance: Any) -> tuple[float, float]:
     return (abs(z) > stats.norm.ppf(0.975)).mean(), _claimed("cluster_two_means_z", groups * 20, **params)
 
 
+def crossing_clusters(chance: Any) -> tuple[float, float]:
+    """Return the same for clusters of two periods with one treatment each, twenty new people in each period."""
+    params = {"delta": 0.25, "sd": 1.0, "icc": 0.05, "cac": 0.8, "m": 20, "alpha": 0.05, "sided": 2}
+    result = required("cluster_crossover_means_z", power=0.8, **params)
+    groups = ceil(int(result["n_total_ceil"]) / 40)  # type: ignore[arg-type]
+    shared = chance.normal(0.0, sqrt(0.05 * 0.8), (TRIALS, groups))
+    own = sqrt(0.05 * 0.2 + 0.95 / 20)
+    treated = 0.25 + shared + chance.normal(0.0, own, (TRIALS, groups))
+    control = shared + chance.normal(0.0, own, (TRIALS, groups))
+    z = (treated - control).mean(axis=1) / (own * sqrt(2 / groups))
+    return (abs(z) > stats.norm.ppf(0.975)).mean(), _claimed("cluster_crossover_means_z", groups * 20, **params)
+
+
 def two_looks(chance: Any) -> tuple[float, float]:
     """Return the same for a group-sequential trial with O'Brien-Fleming bounds, one look half-way."""
     params = {"alpha": 0.025, "sided": 1}
@@ -84,7 +97,9 @@ def two_looks(chance: Any) -> tuple[float, float]:
     return ((half > first) | (whole > last)).mean(), 0.9
 
 
-@pytest.mark.parametrize("design", [two_means, crossover, non_inferiority, two_proportions, clusters, two_looks])
+@pytest.mark.parametrize(
+    "design", [two_means, crossover, non_inferiority, two_proportions, clusters, crossing_clusters, two_looks]
+)
 def test_simulated_trials_succeed_as_often_as_is_claimed(design: Callable[[Any], tuple[float, float]]) -> None:
     """Six designs, twenty thousand trials each."""
     succeeded, claimed = design(np.random.default_rng(20261125))

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 METHODS = {
     "ancova_t": "t test in an analysis of covariance",
     "ci_width_means_z": "width of a confidence interval of a difference in means",
+    "cluster_crossover_means_z": "comparison of two means where clusters cross over",
+    "cluster_crossover_props_z": "comparison of two proportions where clusters cross over",
     "cluster_two_means_z": "comparison of two means with cluster allocation",
+    "cluster_two_props_z": "comparison of two proportions with cluster allocation",
     "crossover_2x2_ni_z": "non-inferiority of two means in a two-period crossover",
     "crossover_2x2_t": "paired t test of two periods of a crossover",
     "dropout_inflation": "allowance for drop-out",
@@ -29,6 +32,7 @@ METHODS = {
     "gsd_means_n": "group-sequential comparison of two means",
     "mmrm_luo": "mixed model for repeated measures",
     "ni_means_t": "non-inferiority of two means, t test",
+    "ni_paired_t": "non-inferiority within participants, paired t test",
     "ni_means_z": "non-inferiority of two means",
     "ni_props_fm": "non-inferiority of two proportions (Farrington and Manning)",
     "ni_props_unpooled": "non-inferiority of two proportions",

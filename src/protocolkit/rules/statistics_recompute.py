@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _OUTCOME = ("delta", "sd", "sd_diff", "sd_m", "sd_ctl", "sd_trt", "sigma", "true_diff", "margin", "half_width")
 _TIMES = ("median_control", "median_ctl", "accrual", "followup", "T")
 _TOTALS = ("n_total_ceil", "n_total", "n_total_randomised", "n_total_max_real")
-PAIRED = frozenset({"crossover_2x2_t", "crossover_2x2_ni_z", "tost_crossover_exact"})
+PAIRED = frozenset({"crossover_2x2_t", "crossover_2x2_ni_z", "ni_paired_t", "tost_crossover_exact"})
 # Methods that allow for drop-out themselves: their numbers are those to be randomised.
 _WITH_LOSS = frozenset({
     "dropout_inflation", "mmrm_luo", "survival_schoenfeld_n", "survival_lachin_foulkes_logrr",

@@ -100,6 +100,23 @@ def cluster_two_means_z(params: Params) -> dict[str, Value]:
     return {**found, "design_effect": effect}
 
 
+def cluster_crossover_means_z(params: Params) -> dict[str, Value]:
+    """Participants of two periods in which clusters cross over, `m` of them in each cluster in each period.
+
+    Giraudeau, Ravaud, Donner (2008), Stat Med 27:5578: the z test's numbers times 1 + (m - 1) icc - m icc cac. `cac` is
+    the correlation of two periods of a cluster over that within a period; other participants come in each.
+    """
+    variance, effect = params["sd"] ** 2, crossing_effect(params)
+    found = z_numbers((variance * effect, variance * effect), nonzero(params["delta"], "delta"), both(params), 1)
+    return {**found, "design_effect": effect}
+
+
+def crossing_effect(params: Params) -> float:
+    """Return the design effect of two periods between which clusters cross over."""
+    effect: float = 1 + (params["m"] - 1) * params["icc"] - params["m"] * params["icc"] * params["cac"]
+    return effect
+
+
 def crossover_2x2_t(params: Params) -> dict[str, Value]:
     """Participants of a 2x2 crossover analysed by a paired t test; `sd_diff` is that of the within-person difference.
 
@@ -148,6 +165,19 @@ def ni_means_t(params: Params) -> dict[str, Value]:
     Julious (2004), Stat Med 23:1921, 6: the t test of the distance between true difference and margin; rpact.
     """
     return t_numbers(_inside(params["true_diff"] + params["margin"]) / params["sd"], params)
+
+
+def ni_paired_t(params: Params) -> dict[str, Value]:
+    """Participants of a non-inferiority t test within people; `sd_diff` is that of the within-person difference.
+
+    Julious (2010), Sample sizes for clinical trials, 6.3: the paired t test of the distance to the margin.
+    """
+    effect = _inside(params["true_diff"] + params["margin"]) / params["sd_diff"]
+    real = root_upwards(lambda n: paired_power(n, effect, params) - params["power"], _LEAST)
+    total = whole(real)
+    return {
+        "n_total_paired_real": real, "n_total_paired_ceil": total, "n_total_real": real, "n_total_ceil": total,
+    }  # fmt: skip
 
 
 def ni_means_z(params: Params) -> dict[str, Value]:

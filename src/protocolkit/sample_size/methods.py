@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Compute = Callable[[Params], dict[str, Value]]
 
 _LEAST, _MOST = 1e-9, 1 - 1e-12
-_PAIRED = ("crossover_2x2_t", "crossover_2x2_ni_z", "tost_crossover_exact")
+_PAIRED = ("crossover_2x2_t", "crossover_2x2_ni_z", "ni_paired_t", "tost_crossover_exact")
 
 
 class Method(NamedTuple):
@@ -74,7 +74,10 @@ _LOSS = "T accrual dropout_hazard"
 
 _METHODS = (
     _counts(means.ancova_t, f"{_TEST} delta rho sd", _STATSMODELS),
+    _counts(means.cluster_crossover_means_z, "alpha cac delta icc m power sd sided"),
+    _counts(proportions.cluster_crossover_props_z, "alpha cac icc m p1 p2 power sided"),
     _counts(means.cluster_two_means_z, f"{_TEST} delta icc m sd"),
+    _counts(proportions.cluster_two_props_z, f"{_TEST} icc m p1 p2"),
     _counts(means.crossover_2x2_ni_z, "alpha margin power sd_m sided true_diff"),
     _counts(means.crossover_2x2_t, "alpha delta power sd_diff sided", _STATSMODELS),
     _method(
@@ -97,6 +100,7 @@ _METHODS = (
     _counts(longitudinal.mmrm_luo, f"{_TEST} R delta retention rho sigma visits", _NUMPY),
     _counts(means.ni_means_t, f"{_TEST} margin sd true_diff", _STATSMODELS),
     _counts(means.ni_means_z, f"{_TEST} margin sd true_diff"),
+    _counts(means.ni_paired_t, "alpha margin power sd_diff sided true_diff", _STATSMODELS),
     _counts(proportions.ni_props_fm, f"{_TEST} margin outcome p_ctl p_trt"),
     _counts(proportions.ni_props_unpooled, f"{_TEST} margin p_ctl p_trt"),
     _method(sequential.spend_ldobf, "alpha info sided"),
@@ -171,6 +175,7 @@ _DIRECT: dict[str, Callable[[list[float], Params], float]] = {
     "ancova_t": lambda n, p: means.t_power(n[0], n[1], abs(p["delta"]) / (p["sd"] * (1 - p["rho"] ** 2) ** 0.5), p),
     "ni_means_t": lambda n, p: means.t_power(n[0], n[1], (p["true_diff"] + p["margin"]) / p["sd"], p),
     "crossover_2x2_t": lambda n, p: means.paired_power(n[0], abs(p["delta"]) / p["sd_diff"], p),
+    "ni_paired_t": lambda n, p: means.paired_power(n[0], (p["true_diff"] + p["margin"]) / p["sd_diff"], p),
     "tost_crossover_exact": lambda n, p: equivalence.crossover_power(int(n[0]), p),
     "tost_parallel_exact": lambda n, p: equivalence.parallel_power(n[0], n[1], p),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import acos, asin, cos, pi, sqrt
 from typing import TYPE_CHECKING
 
-from protocolkit.sample_size.means import equivalence_z, z_numbers
+from protocolkit.sample_size.means import crossing_effect, equivalence_z, z_numbers
 from protocolkit.sample_size.normal import STANDARD, both, nonzero, one_side, root_upwards, upper
 from protocolkit.sample_size.result import ParameterError, Value, arms
 
@@ -53,6 +53,28 @@ def two_props_unpooled(params: Params) -> dict[str, Value]:
     """
     p1, p2 = params["p1"], params["p2"]
     return z_numbers((_variance(p1), _variance(p2)), nonzero(p1 - p2, "p2"), both(params), params["ratio"])
+
+
+def cluster_two_props_z(params: Params) -> dict[str, Value]:
+    """Participants of a cluster randomised trial of two proportions with `m` participants in each cluster.
+
+    Donner and Klar (2000), 5.3: the numbers of the test with separate variances times 1 + (m - 1) icc.
+    """
+    return _inflated(1 + (params["m"] - 1) * params["icc"], params, params["ratio"])
+
+
+def cluster_crossover_props_z(params: Params) -> dict[str, Value]:
+    """Participants of two periods in which clusters cross over, for two proportions; `m` in each cluster and period.
+
+    Giraudeau, Ravaud, Donner (2008), Stat Med 27:5578: separate variances times 1 + (m - 1) icc - m icc cac.
+    """
+    return _inflated(crossing_effect(params), params, 1)
+
+
+def _inflated(effect: float, params: Params, ratio: float) -> dict[str, Value]:
+    p1, p2 = params["p1"], params["p2"]
+    variances = _variance(p1) * effect, _variance(p2) * effect
+    return {**z_numbers(variances, nonzero(p1 - p2, "p2"), both(params), ratio), "design_effect": effect}
 
 
 def two_props_arcsine(params: Params) -> dict[str, Value]:
