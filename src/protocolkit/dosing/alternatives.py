@@ -1,4 +1,4 @@
-"""Which steps of a regimen hold for a participant: by dose level, cohort, age and band of body weight."""
+"""Which steps of a regimen hold for a participant: by arm, dose level, cohort, age and band of body weight."""
 
 from __future__ import annotations
 
@@ -16,21 +16,22 @@ if TYPE_CHECKING:
 
 
 class Choice(NamedTuple):
-    """For whom: dose level and cohort by their ids, ages in words, where the regimen has them; the weight in kg."""
+    """For whom: dose level, cohort and arm by their ids, ages in words, where steps differ by these; weight in kg."""
 
     level: str | None = None
     cohort: str | None = None
     weight: Decimal | None = None
     age: str | None = None
+    arm: str | None = None
 
 
 def chosen(regimen: Node, choice: Choice) -> list[Node]:
-    """Return the steps that hold for a choice; a step without a level, cohorts, ages or a band holds for all.
+    """Return the steps that hold for a choice; a step without a level, arms, cohorts, ages or a band holds for all.
 
     Raises NotComputable where the choice leaves open which steps hold, or where bands overlap or miss a weight.
     """
-    mine = [step for step in regimen["steps"] if _of_level(step, choice) and _of_cohort(step, choice)]
-    steps = [step for step in mine if _of_age(step, choice)]
+    here = [step for step in regimen["steps"] if _of_level(step, choice) and _of_arm(step, choice)]
+    steps = [step for step in here if _of_cohort(step, choice) and _of_age(step, choice)]
     banded = [step for step in steps if step["band"]]
     holding = [step for step in banded if _in_band(step["band"], choice.weight)]
     if banded and not holding:
@@ -44,6 +45,16 @@ def chosen(regimen: Node, choice: Choice) -> list[Node]:
 def levels(regimen: Node) -> list[str]:
     """Return the ids of the levels that steps are for, in order."""
     return _distinct(step["level"].text for step in regimen["steps"])
+
+
+def arms(regimen: Node) -> list[str]:
+    """Return the ids of the arms that steps are for, in order."""
+    return _distinct(node.text for step in regimen["steps"] for node in step["arms"])
+
+
+def of_arm(regimen: Node, arm: str | None) -> list[Node]:
+    """Return the steps that an arm is given; all of them where no arm is named."""
+    return [step for step in regimen["steps"] if arm is None or not step["arms"] or arm in _ids(step["arms"])]
 
 
 def cohorts(regimen: Node) -> list[str]:
@@ -81,12 +92,24 @@ def _of_level(step: Node, choice: Choice) -> bool:
     return not step["level"] or step["level"].value == choice.level
 
 
+def _of_arm(step: Node, choice: Choice) -> bool:
+    if not step["arms"]:
+        return True
+    if choice.arm is None:
+        raise NotComputable("the step depends on the arm", step["arms"].pointer)
+    return choice.arm in _ids(step["arms"])
+
+
+def _ids(nodes: Node) -> list[object]:
+    return [node.value for node in nodes]
+
+
 def _of_cohort(step: Node, choice: Choice) -> bool:
     if not step["cohorts"]:
         return True
     if choice.cohort is None:
         raise NotComputable("the step depends on the cohort", step["cohorts"].pointer)
-    return choice.cohort in [node.value for node in step["cohorts"]]
+    return choice.cohort in _ids(step["cohorts"])
 
 
 def _of_age(step: Node, choice: Choice) -> bool:

@@ -72,17 +72,17 @@ class Course:
         return max(given.day for given in self.administrations)
 
 
-def course(
+def course(  # noqa: PLR0913 - each way in which steps can differ, by its name
     intervention: Node, body: Body, level: str | None = None, *, cohort: str | None = None, age: str | None = None,
-    number: int | None = None,
+    arm: str | None = None, number: int | None = None,
 ) -> Course:  # fmt: skip
-    """Compute the course of an intervention for a body, at a level and for a cohort and an age where it has those.
+    """Compute the course of an intervention for a body, at a level, for an arm, a cohort and an age where it has those.
 
-    Steps without a level are part of every level, steps without cohorts of every cohort, steps without an age of every
-    age. `number` is how many cycles are computed; all of them where it is None. Raises NotComputable where an input is
+    Steps without a level are part of every level, steps without arms of every arm, and so with cohorts and ages.
+    `number` is how many cycles are computed; all of them where it is None. Raises NotComputable where an input is
     missing, where the end depends on an event, or where nothing is given.
     """
-    choice = Choice(level, cohort, body.weight, age)
+    choice = Choice(level, cohort, body.weight, age, arm)
     known, key = intervention.document.known, (course, intervention.path, body, choice, number)
     if key not in known:
         known[key] = _course(intervention, body, choice, number)

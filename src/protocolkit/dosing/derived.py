@@ -41,9 +41,8 @@ def differences(intervention: Node) -> tuple[Difference, ...]:
 def _compared(row: Node, intervention: Node) -> Iterator[Difference]:
     number = row["cycles"].value
     try:
-        given = course(
-            intervention, _body(row), row["level"].text or None, number=number if isinstance(number, int) else None
-        )
+        cycles = number if isinstance(number, int) else None
+        given = course(intervention, _body(row), row["level"].text or None, arm=row["arm"].text or None, number=cycles)
     except NotComputable as reason:
         yield Difference(row, None, reason.reason)
         return

@@ -7,7 +7,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from protocolkit.document import once
-from protocolkit.dosing.alternatives import ages, band_weights, cohorts, levels
+from protocolkit.dosing.alternatives import ages, arms, band_weights, cohorts, levels
 from protocolkit.dosing.amounts import Body, NotComputable, quantity
 from protocolkit.dosing.course import course
 from protocolkit.dosing.times import cycles
@@ -60,6 +60,7 @@ class _Case(NamedTuple):
     level: str | None
     cohort: str | None
     age: str | None
+    arm: str | None
 
 
 @once
@@ -75,7 +76,9 @@ def dose_table(intervention: Node) -> DoseTable:
         number, span = _span(intervention)
         for case in _cases(intervention):
             try:
-                given = course(intervention, case.body, case.level, cohort=case.cohort, age=case.age, number=number)
+                given = course(
+                    intervention, case.body, case.level, cohort=case.cohort, age=case.age, arm=case.arm, number=number
+                )
                 rows.append(_row(case.label, given))
             except NotComputable as reason:
                 missing.setdefault((reason.reason, reason.pointer), reason)
@@ -95,10 +98,13 @@ def _span(intervention: Node) -> tuple[int | None, str]:
 
 def _cases(intervention: Node) -> Iterator[_Case]:
     regimen = intervention["regimen"]
-    groups = product(levels(regimen) or [""], cohorts(regimen) or [""], ages(regimen) or [""], _bodies(intervention))
-    for level, cohort, age, (size, body) in groups:
-        parts = (level and f"level {level}", cohort and f"cohort {cohort}", age and f"age {age}", size)
-        yield _Case(", ".join(part for part in parts if part), body, level or None, cohort or None, age or None)
+    parted = (arms(regimen), levels(regimen), cohorts(regimen), ages(regimen))
+    for arm, level, cohort, age in product(*(each or [""] for each in parted)):
+        named = (("arm", arm), ("level", level), ("cohort", cohort), ("age", age))
+        parts = [f"{what} {name}" for what, name in named if name]
+        for size, body in _bodies(intervention):
+            label = ", ".join((*parts, size)) if size else ", ".join(parts)
+            yield _Case(label, body, level or None, cohort or None, age or None, arm or None)
 
 
 def _bodies(intervention: Node) -> list[tuple[str, Body]]:

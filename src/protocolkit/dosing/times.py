@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from protocolkit.document import once
+from protocolkit.dosing.alternatives import of_arm
 from protocolkit.dosing.amounts import NotComputable, needed
 from protocolkit.library import terms
 from protocolkit.quantities import convert
@@ -169,12 +170,13 @@ def length(node: Node, what: str) -> Decimal:
 
 
 @once
-def span(regimen: Node) -> tuple[Decimal, Decimal]:
+def span(regimen: Node, arm: str | None = None) -> tuple[Decimal, Decimal]:
     """Return the days of the first and the last administration of a regimen, over all its cycles and alternatives.
 
-    Raises NotComputable where an input is missing or the end depends on an event.
+    `arm` leaves out the steps of other arms. Raises NotComputable where an input is missing or the end depends on an
+    event.
     """
-    steps = tuple(regimen["steps"])
+    steps = of_arm(regimen, arm)
     if not steps:
         raise NotComputable("no step of the regimen is stated", regimen.pointer)
     first = min(first_day(step, regimen) for step in steps)

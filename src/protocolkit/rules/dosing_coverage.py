@@ -47,12 +47,12 @@ class _Band(NamedTuple):
            "/arms"), tags=("drug",),
 )  # fmt: skip
 def covered(trial: Trial) -> Iterator[Found]:
-    """Doses by cohort or by band of weight leave nobody out, and give nobody two.
+    """Doses by arm, by cohort or by band of weight leave nobody out, and give nobody two.
 
     Why: a child of exactly 20 kg who stands in two bands gets the dose that the pharmacist happens to read first, and
     one who stands in none gets no dose at all.
 
-    Applies: steps of a regimen are meant for cohorts, or for bands of body size. A cohort whose arms do not get the
+    Applies: steps of a regimen are meant for arms, cohorts, or bands of body size. A cohort whose arms do not get the
     medicine needs no dose of it. Weights that may enter are those of criteria with measure, above and below.
 
     Basis:
@@ -79,14 +79,36 @@ def covered(trial: Trial) -> Iterator[Found]:
                 - {id: LIGHT, dose: 4 mg, band: {max: 20 kg, max_inclusive: false}}
                 - {id: HEAVY, dose: 5 mg, band: {min: 20 kg}}
     """
-    parted = [each for each in trial.drugs if any(step["band"] or step["cohorts"] for step in each["regimen"]["steps"])]
+    keys = ("band", "cohorts", "arms")
+    parted = [each for each in trial.drugs if any(step[key] for step in each["regimen"]["steps"] for key in keys)]
     if not parted:
-        raise NotApplicable("no step is meant for a cohort or a band of body size alone")
+        raise NotApplicable("no step is meant for an arm, a cohort or a band of body size alone")
     for intervention in parted:
+        yield from _arms_left_out(trial, intervention)
         yield from _left_out(trial, intervention)
         for bands in _bands(intervention):
             yield from _neighbours(intervention, bands)
             yield from _beyond(trial, intervention, bands)
+
+
+def _arms_left_out(trial: Trial, intervention: Node) -> Iterator[Found]:
+    """Find arms that get a medicine of which no step is meant for them, and steps for arms that do not get it."""
+    steps = [*intervention["regimen"]["steps"]]
+    getting = [arm for arm in trial.root["arms"] if _gets(arm, intervention)]
+    meant = {node.text for step in steps for node in step["arms"]}
+    for arm in getting:
+        if all(step["arms"] for step in steps) and arm["id"].text not in meant:
+            message = f"{named(intervention)}: no step is meant for arm {named(arm)}, which gets it"
+            yield Found(intervention["regimen"]["steps"], message, "add a step for it", ((arm, "the arm"),))
+    for node in (node for step in steps for node in step["arms"]):
+        arm = trial.root["arms"].find(node.text)
+        if arm and node.text not in {each["id"].text for each in getting}:
+            message = f"{named(intervention)}: a step is meant for arm {named(arm)}, which does not get it"
+            yield Found(node, message, "name the medicine in the arm, or leave the arm out", ((arm, "the arm"),))
+
+
+def _gets(arm: Node, intervention: Node) -> bool:
+    return intervention["id"].text in {each["id"].text for each in interventions_of(arm)}
 
 
 def _left_out(trial: Trial, intervention: Node) -> Iterator[Found]:
@@ -95,10 +117,7 @@ def _left_out(trial: Trial, intervention: Node) -> Iterator[Found]:
     if not all(step["cohorts"] for step in steps):
         return
     meant = {node.text for step in steps for node in step["cohorts"]}
-    own_id = intervention["id"].text
-    arms = {
-        arm["id"].text for arm in trial.root["arms"] if own_id in {each["id"].text for each in interventions_of(arm)}
-    }
+    arms = {arm["id"].text for arm in trial.root["arms"] if _gets(arm, intervention)}
     for cohort in trial.at("/population/cohorts"):
         own = {node.text for node in cohort["arms"]}
         if cohort["id"].text not in meant and (not own or not arms or own & arms):
@@ -113,7 +132,7 @@ def _bands(intervention: Node) -> Iterator[list[_Band]]:
     for step in intervention["regimen"]["steps"]:
         band = _read(step["band"])
         if band is not None:
-            key = (step["level"].text, *(node.text for node in step["cohorts"]))
+            key = (step["level"].text, *(node.text for key in ("arms", "cohorts") for node in step[key]))
             groups.setdefault(key, {}).setdefault(band[:4], band)
     for group in groups.values():
         yield sorted(group.values(), key=lambda band: (band.low is not None, band.low or 0))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
 
 _TITRATION = ("step", "min_interval", "target", "down", "if_target_not_reached")
+_ALTERNATIVES = ("arms", "cohorts", "level", "band")  # steps that differ in one of them are given to different people
 _OF_STEPS = frozenset({"step", "min_interval", "target"})
 
 
@@ -91,7 +92,7 @@ def _too_soon(intervention: Node) -> Iterator[Found]:
     shortest, starts = length(regimen["titration"]["min_interval"]), []
     for step in regimen["steps"]:
         day = length(step["from"])
-        if day is not None and not step["cohorts"] and not step["level"] and not step["band"]:
+        if day is not None and not any(step[key] for key in _ALTERNATIVES):
             starts.append((day, step))
     days = sorted({day for day, _ in starts})
     for before, after in pairwise(days):
@@ -119,7 +120,7 @@ class _Highest(NamedTuple):
 def _highest(intervention: Node) -> _Highest | None:
     """Return the largest day of a course that does not depend on the participant's size, cohort or level."""
     steps = [*intervention["regimen"]["steps"]]
-    if any(step["cohorts"] or step["level"] or step["band"] or step["scaling"] for step in steps):
+    if any(step[key] for step in steps for key in (*_ALTERNATIVES, "scaling")):
         return None
     try:
         given = course(intervention, Body())

@@ -1,0 +1,32 @@
+"""Steps of one medicine that are for different arms: fixed doses side by side, and doses after a second assignment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from protocolkit.document import Document, Node
+from protocolkit.dosing import Body, NotComputable, course, dose_table
+
+
+def _trial(*steps: dict[str, Any]) -> Node:
+    given = [{"id": f"S{position}", "when": "course", "frequency": "QD", **step} for position, step in enumerate(steps)]
+    medicine = {"id": "F", "kind": "drug", "regimen": {"steps": given}}
+    arms = [{"id": name, "interventions": ["F"]} for name in ("LOW", "HIGH")]
+    return Document("a", {"arms": arms, "interventions": [medicine]}).root
+
+
+def test_arms_are_alternatives() -> None:
+    """Each arm that steps are for has a row, with the steps that are for all; without an arm nothing is added up."""
+    node = _trial(
+        {"dose": "5 mg", "from": "0 d", "to": "6 d"},
+        {"dose": "15 mg", "from": "7 d", "to": "13 d", "arms": ["LOW"]},
+        {"dose": "30 mg", "from": "7 d", "to": "20 d", "arms": ["HIGH"]},
+    )["interventions"][0]
+    assert [(row.at, row.cumulative.text, row.last_dose.text) for row in dose_table(node).rows] == [
+        ("arm LOW", "140 mg", "13 d"), ("arm HIGH", "455 mg", "20 d"),
+    ]  # fmt: skip
+    with pytest.raises(NotComputable, match="depends on the arm"):
+        course(node, Body())
+    assert course(node, Body(), arm="LOW").number == 14
