@@ -281,18 +281,25 @@ def suicidal_thoughts(trial: Trial) -> Iterator[Found]:
 
 
 def _asking(trial: Trial) -> Iterator[tuple[list[Node], Row]]:
-    """Yield the outcomes and activities with an instrument that asks about suicidal thoughts, outcomes first."""
+    """Yield the outcomes and activities with an instrument that asks about suicidal thoughts, outcomes first.
+
+    Each comes with the nodes whose alerts count for it: the activities that serve an outcome, the outcomes that an
+    activity serves.
+    """
     from protocolkit.library import facts  # noqa: PLC0415 - on call: only where outcomes or activities are stated
 
-    serving: dict[str, list[Node]] = {}
-    for activity in trial.root["schedule"]["activities"]:
+    outcomes, activities = trial.root["outcomes"], trial.root["schedule"]["activities"]
+    beside: dict[str, list[Node]] = {}
+    for activity in activities:
         for served in activity["serves"]:
-            serving.setdefault(served.text, []).append(activity)
-    for node in (*trial.root["outcomes"], *trial.root["schedule"]["activities"]):
+            if outcome := outcomes.find(served.text):
+                beside.setdefault(outcome.pointer, []).append(activity)
+                beside.setdefault(activity.pointer, []).append(outcome)
+    for node in (*outcomes, *activities):
         names = (node["instrument"]["name"].text, node["id"].text, node["name"].text)
         row = next((row for name in names if name and (row := facts.find("instruments", name))), None)
         if row and "suicidal_thoughts" in row.data:
-            yield [node, *serving.get(node["id"].text, ())], row
+            yield [node, *beside.get(node.pointer, ())], row
 
 
 RULES: tuple[Rule, ...] = (around_the_dose, monitored, suicidal_thoughts)
