@@ -155,14 +155,14 @@ def _of_trial(trial: Trial, timeline: Node) -> Iterator[Found]:
 
 def _open(trial: Trial, stated: Node) -> str:
     """Return why the time of a participant cannot be compared; an empty text where it can, or need not be."""
-    if length(stated) is None or not any(stop.moments for stop in trial.timetable.stops):
+    if length(stated) is None or not any(stop.moments for stop in trial.timetable.of_participants):
         return ""
     planned = participation(trial.root)
     return planned.reason if isinstance(planned, NotPlaced) else ""
 
 
 def _of_participant(trial: Trial, stated: Node) -> Iterator[Found]:
-    if length(stated) is None or not any(stop.moments for stop in trial.timetable.stops):
+    if length(stated) is None or not any(stop.moments for stop in trial.timetable.of_participants):
         return
     planned = participation(trial.root)
     if isinstance(planned, NotPlaced):
@@ -179,7 +179,7 @@ def _of_participant(trial: Trial, stated: Node) -> Iterator[Found]:
 
 def _too_short(trial: Trial, stated: Node) -> Iterator[Found]:
     """Find a time of the participant that ends before the visits that have a day, whatever the others have."""
-    placed = [stop for stop in trial.timetable.stops if stop.scheduled and stop.moments]
+    placed = [stop for stop in trial.timetable.of_participants if stop.scheduled and stop.moments]
     first = min(placed, key=lambda stop: stop.moments[0].offset)
     last = max(placed, key=lambda stop: stop.moments[-1].offset)
     planned, own = last.moments[-1].offset - first.moments[0].offset, length(stated)

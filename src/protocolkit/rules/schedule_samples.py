@@ -155,7 +155,7 @@ def _volumes(trial: Trial, row: Node) -> Iterator[Found]:
 def _planned(trial: Trial, name: str) -> int:
     """Return how often an activity is planned for every participant."""
     count = 0
-    for stop in trial.timetable.stops:
+    for stop in trial.timetable.of_participants:
         planned = stop.activity(name)
         if planned and stop.scheduled and not stop.visit["arms"] and not stop.visit["cohorts"]:
             count += max(1, len(stop.moments)) * max(1, len(planned.timepoints))

@@ -155,7 +155,7 @@ def supervised(trial: Trial) -> Iterator[Found]:
 
 def _by_day(trial: Trial) -> dict[int, list[Stop]]:
     found: dict[int, list[Stop]] = {}
-    for stop in (stop for stop in trial.timetable.stops if stop.scheduled):
+    for stop in (stop for stop in trial.timetable.of_participants if stop.scheduled):
         for offset in trial.anchors.recurring(stop.visit):
             found.setdefault(_floor(offset), []).append(stop)
     return found

@@ -45,6 +45,11 @@ class Stop(NamedTuple):
     planned: tuple[Planned, ...]
     scheduled: bool
 
+    @property
+    def of_unit(self) -> bool:
+        """Whether the visit is to a cluster, such as a ward, and takes no time of a participant."""
+        return self.visit["level"].text == "cluster"
+
     def activity(self, identifier: str) -> Planned | None:
         """Return the activity with an id as planned for this visit, None where it is not done here."""
         return next((planned for planned in self.planned if planned.activity["id"].value == identifier), None)
@@ -56,6 +61,11 @@ class Timetable(NamedTuple):
     stops: tuple[Stop, ...]
     day_one: str
     rule: str
+
+    @property
+    def of_participants(self) -> tuple[Stop, ...]:
+        """The visits that participants have; in a cluster trial some are to the cluster."""
+        return tuple(stop for stop in self.stops if not stop.of_unit)
 
     def stop(self, identifier: str) -> Stop | None:
         """Return the visit with an id."""
