@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import quantity
+from protocolkit.dosing.times import anchor_words
 from protocolkit.findings import Severity
 from protocolkit.quantities import QuantityError, convert
 from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
@@ -174,7 +175,8 @@ def _ends_early(trial: Trial, end: Node) -> str | None:
     if not days or not lasts or (end["offset"] and offset is None):
         return None
     after = days[-1] + (offset or 0) - max(lasts)
-    return None if after > 0 else _at_or_before(after)
+    expected = ", as expected" if trial.anchors.expected(anchor) else ""
+    return None if after > 0 else _at_or_before(after) + expected
 
 
 def _at_or_before(after: Decimal) -> str:
@@ -211,7 +213,8 @@ def _rank(trial: Trial, time: Node) -> int | None:
 
 
 def _said(time: Node) -> str:
-    return f"{anchor_of(time)} + {time['offset'].text}" if time["offset"] else anchor_of(time)
+    told = anchor_words(time.document.root, anchor_of(time))
+    return f"{told} + {time['offset'].text}" if time["offset"] else told
 
 
 RULES: tuple[Rule, ...] = (clock, windows)

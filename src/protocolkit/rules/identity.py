@@ -173,8 +173,12 @@ def _of_participant(trial: Trial, stated: Node) -> Iterator[Found]:
     own, least, most = length(stated), planned.least, planned.most
     if own is not None and least is not None and most is not None and least <= own <= most:
         return  # as the windows of the first and the last visit allow
-    told = f"the visits from {planned.first['id'].text} to {planned.last['id'].text}"
+    told = f"the visits from {planned.first['id'].text} to {planned.last['id'].text}{_expected(trial, planned.last)}"
     yield from _unlike(stated, planned.days, told)
+
+
+def _expected(trial: Trial, visit: Node) -> str:
+    return ", as expected," if trial.anchors.expected(visit["id"].text) else ""
 
 
 def _too_short(trial: Trial, stated: Node) -> Iterator[Found]:

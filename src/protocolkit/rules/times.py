@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from protocolkit.dosing.amounts import quantity
 from protocolkit.quantities import QuantityError, convert
 from protocolkit.schedule import NotPlaced, days
+from protocolkit.schedule.anchors import studied
 
 if TYPE_CHECKING:
     from protocolkit.document import Node
@@ -98,7 +99,7 @@ def open_end(trial: Trial) -> str:
     """Return why the day of the last dose does not follow from the file; an empty text where it does."""
     if last_doses(trial):
         return ""
-    lasts = [trial.anchors.span(each["regimen"]).last for each in trial.drugs if each["regimen"]["steps"]]
+    lasts = [trial.anchors.span(each["regimen"]).last for each in studied(trial.drugs)]
     return next((last.reason for last in lasts if isinstance(last, NotPlaced)), "")
 
 
