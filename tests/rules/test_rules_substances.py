@@ -32,7 +32,7 @@ INTERVENTIONS: list[tuple[dict[str, Any], bool]] = [
 @pytest.mark.parametrize(("intervention", "wanted"), INTERVENTIONS)
 def test_solutions_of_electrolytes_are_told_from_salts_of_medicines(
     intervention: dict[str, Any],
-    wanted: bool,  # noqa: FBT001 - a row of the table
+    wanted: bool,
 ) -> None:
     """Saline is one by its name, a balanced solution by the concentrations of its ions."""
     assert is_electrolyte(Document("x", intervention).root) is wanted

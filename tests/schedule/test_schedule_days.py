@@ -101,7 +101,8 @@ def test_a_treatment_without_a_planned_end_has_no_last_day() -> None:
 
 EXPECTED = [
     ({"anchor": "first", "offset": "16 wk"}, 112), ({"anchor": "first", "offset": "-26 wk"}, -182), ("first", 0),
-    ({"anchor": "BL", "offset": "2 d"}, 1), ({"event": "an operation"}, None), ({"anchor": "first", "offset": "4 mo"}, None),
+    ({"anchor": "BL", "offset": "2 d"}, 1), ({"event": "an operation"}, None),
+    ({"anchor": "first", "offset": "4 mo"}, None),
 ]  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.profiles import ALIASES
+from protocolkit.rules.profiles import ALIASES, resolved
 from protocolkit.rules.times import in_days, length
 from protocolkit.rules.trial import DRUG_KINDS
 from protocolkit.schedule import NotPlaced, participation
@@ -58,12 +58,21 @@ def tags(trial: Trial) -> Iterator[Found]:
     for node, tag in stated:
         if says := _disagreeing(trial, tag):
             yield Found(node, f"the tag {tag} is set, but {says}", "bring profiles and design together")
-    held = {tag for _, tag in stated}
+    held = resolved(tag for _, tag in stated)
     for tag, says in _wanted(trial):
         if tag not in held:
-            yield Found(trial.root["profiles"], f"{says}, but the tag {tag} is not set", f"add {tag} to profiles")
+            fitting = _fitting(trial) if tag == "drug" else tag
+            yield Found(
+                trial.root["profiles"], f"{says}, but the tag {fitting} is not set", f"add {fitting} to profiles"
+            )
     if {"pilot", "confirmatory"} <= held:
         yield Found(trial.root["profiles"], "a trial is a pilot or confirmatory, not both", "keep one of them")
+
+
+def _fitting(trial: Trial) -> str:
+    """Return the tag for what is tested: that of vaccines or biologics where all of it is."""
+    kinds = {each["kind"].text for each in trial.drugs if each["role"].text == "experimental"}
+    return "vaccine" if kinds == {"vaccine"} else "biologic" if kinds <= {"biologic", "genetic"} else "drug"
 
 
 def _disagreeing(trial: Trial, tag: str) -> str:

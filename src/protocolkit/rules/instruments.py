@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
 
 _DIRECTION = Pattern(
-    r"\b(?:(?P<up>higher|larger|greater|more)|lower|smaller|less|fewer)(?:[ _-][^.;,]{0,30})?[ _-](?P<says>better|worse)\b"
+    r"\b(?:(?P<up>higher|larger|greater|more)|lower|smaller|less|fewer)(?:[ _-][^.;,]{0,30})?[ _-]"
+    r"(?P<says>better|worse)\b"
 )
 _OPPOSITE = {"better": "worse", "worse": "better"}
 

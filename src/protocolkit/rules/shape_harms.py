@@ -42,13 +42,13 @@ def stated(trial: Trial) -> Iterator[Found]:  # noqa: ARG001 - the schema decide
     yield from ()
 
 
-@rule("POP11", Severity.ERROR, reads=("/population/contraception",), tags=("drug",))
+@rule("POP11", Severity.ERROR, reads=("/population/contraception",))
 def contraception(trial: Trial) -> Iterator[Found]:  # noqa: ARG001 - as above
     """Where people of childbearing potential may enter: who they are, methods of contraception, pregnancy tests.
 
     Why: harm to an unborn child is avoided by three plain statements; a reason why none is needed is one too.
 
-    Applies: childbearing potential is eligible.
+    Applies: childbearing potential is eligible, whatever is tested.
 
     Basis:
         ICH M11 Step 4, 5.4.1 and 5.4.2 (Required) (H)

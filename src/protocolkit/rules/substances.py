@@ -32,7 +32,7 @@ def row_of(intervention: Node) -> Row | None:
 
 
 def is_electrolyte(intervention: Node) -> bool:
-    """Say whether an intervention is water with salts, as saline is: nothing that has a base, a mirror image or an end."""
+    """Say whether an intervention is water with salts, such as saline: without base, mirror image and half-life."""
     components = [*intervention["product"]["components"]]
     ions = bool(components) and all(_OF_IONS.search(each["strength"].text) for each in components)
     return ions or bool(_ELECTROLYTES.search(substance(intervention)))

@@ -19,12 +19,19 @@ HALF_LIVES = 5
 AFTER_TREATMENT = frozenset({"last_dose", "end_of_treatment", "period_end"})
 _AGES = frozenset({"a", "mo", "wk", "d", "h"})
 _TENTH = Decimal("0.1")
+_FOUR = 4
 
 
 def in_days(value: Decimal) -> str:
     """Write a number of days: `16.7 d`, `84 d`."""
     rounded = value.quantize(_TENTH, ROUND_HALF_UP)
     return f"{rounded:f}".removesuffix(".0") + " d"
+
+
+def in_weeks(value: Decimal) -> str:
+    """Write a length of time as people state it: `27 wk` from four whole weeks on, else in days."""
+    weeks, left = divmod(value, 7)
+    return in_days(value) if left or weeks < _FOUR else f"{weeks:f} wk"
 
 
 def length(node: Node) -> Decimal | None:
