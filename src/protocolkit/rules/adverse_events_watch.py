@@ -172,22 +172,27 @@ def monitored(trial: Trial) -> Iterator[Found]:
     medicines = [each for each in trial.tested if each["pharmacology"]["monitoring"] or substance(each)]
     if not medicines or not trial.at("/schedule/visits"):
         raise NotApplicable("no monitoring is stated and no substance is named, or no visit is planned")
-    done, unlisted = " ; ".join(_done(trial)), _unlisted_laboratory(trial)
-    measured, elsewhere = Told(done), Told(_NO_LABORATORY)
-    silent = []
-    for intervention in medicines:
-        stated = [*intervention["pharmacology"]["monitoring"]]
-        silent += [] if stated else [intervention]
-        for node in stated:
-            for part in (part.strip() for part in node.text.split(",")):
-                if not part or measured.speaks_of(part) or (unlisted and not elsewhere.speaks_of(part)):
-                    continue
-                if not Told(" ; ".join(_served(trial))).speaks_of(part):
-                    message = f"{named(intervention)}: {part} is to be monitored and is measured at no visit"
-                    yield Found(node, message, "add an activity for it at visits, or name it in the laboratory tests")
-        observed = " ; observation after the dose" if intervention["discharge"] else ""
-        yield from () if stated else _unwatched(intervention, Told(done + observed))
-    require_known(silent, "state pharmacology.monitoring")
+    done = " ; ".join(_done(trial))
+    silent = [each for each in medicines if not [*each["pharmacology"]["monitoring"]]]
+    found = [finding for each in medicines for finding in _unmeasured(trial, each, Told(done))]
+    for each in silent:
+        observed = " ; observation after the dose" if each["discharge"] else ""
+        found += _unwatched(each, Told(done + observed))
+    yield from found
+    if not found:
+        require_known(silent, "state pharmacology.monitoring")
+
+
+def _unmeasured(trial: Trial, intervention: Node, measured: Told) -> Iterator[Found]:
+    """Find what the protocol says is monitored and nothing at a visit measures."""
+    unlisted, elsewhere = _unlisted_laboratory(trial), Told(_NO_LABORATORY)
+    for node in intervention["pharmacology"]["monitoring"]:
+        for part in (part.strip() for part in node.text.split(",")):
+            if not part or measured.speaks_of(part) or (unlisted and not elsewhere.speaks_of(part)):
+                continue
+            if not Told(" ; ".join(_served(trial))).speaks_of(part):
+                message = f"{named(intervention)}: {part} is to be monitored and is measured at no visit"
+                yield Found(node, message, "add an activity for it at visits, or name it in the laboratory tests")
 
 
 def _done(trial: Trial) -> Iterator[str]:

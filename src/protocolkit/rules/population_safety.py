@@ -59,22 +59,20 @@ def contraindications(trial: Trial) -> Iterator[Found]:
     if not medicines or not trial.at("/population/exclusion"):
         raise NotApplicable("no contraindication is stated and no substance is named, or no exclusion criterion")
     told = Told(_excluded(trial))
-    silent = []
-    for intervention in medicines:
-        stated = [*intervention["pharmacology"]["contraindications"]]
-        for node in stated:
-            if node.text and not told.speaks_of(node.text):
-                message = (
-                    f"{named(intervention)}: {node.text} is a contraindication, and neither excluded nor explained"
-                )
-                related = ((trial.at("/population/exclusion"), "the exclusion criteria"),)
-                yield Found(
-                    node, message, "add an exclusion criterion, or say in population.rationale why not", related
-                )
-        if not stated:
-            silent.append(intervention)
-            yield from _known_ones(intervention, told)
-    require_known(silent, "state pharmacology.contraindications")
+    silent = [each for each in medicines if not [*each["pharmacology"]["contraindications"]]]
+    found = [finding for each in medicines for finding in _let_in(trial, each, told)]
+    found += [finding for each in silent for finding in _known_ones(each, told)]
+    yield from found
+    if not found:
+        require_known(silent, "state pharmacology.contraindications")
+
+
+def _let_in(trial: Trial, intervention: Node, told: Told) -> Iterator[Found]:
+    for node in intervention["pharmacology"]["contraindications"]:
+        if node.text and not told.speaks_of(node.text):
+            message = f"{named(intervention)}: {node.text} is a contraindication, and neither excluded nor explained"
+            related = ((trial.at("/population/exclusion"), "the exclusion criteria"),)
+            yield Found(node, message, "add an exclusion criterion, or say in population.rationale why not", related)
 
 
 def _excluded(trial: Trial) -> str:
