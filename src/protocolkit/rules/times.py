@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
-from protocolkit.dosing.amounts import quantity
+from protocolkit.dosing.amounts import NotComputable, quantity
+from protocolkit.dosing.times import span
 from protocolkit.quantities import QuantityError, convert
 from protocolkit.schedule import NotPlaced, days
 from protocolkit.schedule.anchors import studied
@@ -100,6 +101,17 @@ def after_last_dose(trial: Trial, stop: Stop) -> Decimal | None:
 def last_doses(trial: Trial) -> tuple[Decimal, ...]:
     """Return the planned days of the last dose, counted from the first day; none where no day follows."""
     return tuple(day for name in _anchors(trial, "last_dose") for day in trial.anchors.offsets(name))
+
+
+def last_from(trial: Trial, anchor: str) -> Decimal | None:
+    """Return the days from an anchor to the planned last dose where every regimen counts from it; else None."""
+    regimens = [each["regimen"] for each in studied(trial.drugs)]
+    if not regimens or any(regimen["anchor"].text != anchor for regimen in regimens):
+        return None
+    try:
+        return max(span(regimen)[1] for regimen in regimens)
+    except NotComputable:
+        return None
 
 
 def open_end(trial: Trial) -> str:
