@@ -11,6 +11,7 @@ import pytest
 from protocolkit import api
 from protocolkit.document import Document, Node
 from protocolkit.dosing import Body, NotComputable, body_surface, course, cycles, differences, dose_table
+from protocolkit.dosing.times import span
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted([*(ROOT / "examples").glob("*.protocol.yaml"), *(ROOT / "tests" / "cases").glob("*/*.protocol.yaml")])
@@ -77,6 +78,54 @@ def test_a_cycle_is_told_as_it_is_stated() -> None:
     assert found is not None
     assert (found.every, found.number, found.until, found.name) == (21, None, "progression", "cycle")
     assert cycles(_drug(DAYS_1_AND_8)["regimen"]) is None
+
+
+FREE = {"when": "course", "frequency": "PRN", "from": "0 d", "to": "6 d", "at_discretion": "the clinician, by need"}
+
+
+def test_a_dose_at_a_clinicians_discretion_is_not_computed() -> None:
+    """Nothing is missing where a clinician decides: the reason says so, and the last day is that of the course."""
+    found = dose_table(_drug(FREE))
+    assert [reason.reason for reason in found.missing] == ["the dose is at the clinician's discretion"]
+    assert span(_drug(FREE)["regimen"]) == (0, 6)
+
+
+SECOND = {
+    "id": "again",
+    "kind": "event",
+    "text": "second randomisation",
+    "expected": {"anchor": "first_dose", "offset": "16 wk"},
+}
+
+
+@pytest.mark.parametrize(
+    ("anchors", "time", "day"),
+    [
+        ([SECOND], {"anchor": "again", "offset": "2 d"}, 114),
+        ([SECOND], "again", 112),
+        ([{"id": "start", "kind": "first_dose"}], {"anchor": "start", "offset": "1 d"}, 1),
+        ([SECOND, {"id": "third", "kind": "event", "expected": "again"}], "third", 112),
+    ],
+)
+def test_a_step_counts_from_where_another_anchor_is_expected(anchors: list[Any], time: Any, day: int) -> None:
+    """A step after a second randomisation is placed by the expected time of that."""
+    step = {"dose": "10 mg", "when": "once", "from": time}
+    top = {"interventions": [{"regimen": {"steps": [step]}}], "schedule": {"anchors": anchors}}
+    assert span(Document("x", top).root["interventions"][0]["regimen"]) == (day, day)
+
+
+def test_a_regimen_that_starts_at_its_own_anchor_starts_on_day_0() -> None:
+    """A step that says again what the whole regimen counts from is no riddle; another anchor is told by its words."""
+    anchors = [{"id": "adm", "kind": "event", "text": "admission"}, {"id": "dis", "kind": "event", "text": "discharge"}]
+    steps = [{"dose": "10 mg", "when": "once", "from": "adm"}]
+    top: dict[str, Any] = {
+        "interventions": [{"regimen": {"anchor": "adm", "steps": steps}}],
+        "schedule": {"anchors": anchors},
+    }
+    assert span(Document("x", top).root["interventions"][0]["regimen"]) == (0, 0)
+    steps[0]["from"] = "dis"
+    with pytest.raises(NotComputable, match="counts from discharge, whose day does not follow"):
+        span(Document("x", top).root["interventions"][0]["regimen"])
 
 
 def test_a_crossover_is_computed_for_one_period() -> None:

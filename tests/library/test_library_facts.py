@@ -143,6 +143,7 @@ def test_the_schema_asks_for_what_rules_read(value: dict[str, Any]) -> None:
         ("conditions", "CRPS type I", "crps"),
         ("conditions", "Painful diabetic neuropathy", "painful_dpn"),
         ("instruments", "phq-9", "PHQ9"),
+        ("instruments", "Patient Health Questionnaire 9", "PHQ9"),
         ("instruments", "C-SSRS", "CSSRS"),
         ("events", "Dissociation", "psychotomimetic"),
         ("opioids", "fentanyl patch", "fentanyl_transdermal_ug_per_h"),
@@ -158,7 +159,11 @@ def test_a_row_of_any_kind_is_found_by_its_names(kind: str, name: str, key: str)
 @pytest.mark.parametrize("kind", facts.kinds())
 def test_a_name_stands_for_one_row(kind: str) -> None:
     """No two rows of a kind answer to one name."""
-    names = [(name.casefold(), row.key) for row in facts.rows(kind) for name in {row.key.replace("_", " "), *row.names}]
+    names = [
+        (" ".join(name.replace("_", " ").replace("-", " ").casefold().split()), row.key)
+        for row in facts.rows(kind)
+        for name in (row.key, *row.names)
+    ]
     told = dict(names)
     assert [(name, key) for name, key in names if told[name] != key] == []
 

@@ -17,6 +17,8 @@ ALIKE = [
     ("Electrocardiogram", "ECG"),
     ("Corrected QT interval above 470 ms", "QT prolongation"),
     ("Creatinine clearance", "renal function"),
+    ("ABG potassium bicarbonate pH lactate", "acid-base state"),
+    ("arterial pH", "acid-base state"),
 ]
 APART = [
     ("raised intracranial pressure", "raised intraocular pressure"),
@@ -24,6 +26,7 @@ APART = [
     ("pregnancy", "active psychosis"),
     ("any disease with symptoms", "active disease of the trial"),
     ("Pain diary", "CYP2D6"),
+    ("pharmacy", "pH"),
     ("", "pregnancy"),
 ]
 

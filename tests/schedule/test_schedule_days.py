@@ -99,6 +99,59 @@ def test_a_treatment_without_a_planned_end_has_no_last_day() -> None:
     assert Anchors(Document("x", data).root).offsets("last") == ()
 
 
+EXPECTED = [
+    ({"anchor": "first", "offset": "16 wk"}, 112), ({"anchor": "first", "offset": "-26 wk"}, -182), ("first", 0),
+    ({"anchor": "BL", "offset": "2 d"}, 1), ({"event": "an operation"}, None),
+    ({"anchor": "first", "offset": "4 mo"}, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("time", "day"), EXPECTED)
+def test_an_event_lies_where_it_is_expected(time: Any, day: int | None) -> None:
+    """An event with an expected time has that, a second randomisation too; what counts from it says `expected`."""
+    data = trial(visits=[*VISITS, {"id": "V", "epoch": "P2", "anchor": "again", "offset": "7 d"}])
+    data["schedule"]["anchors"].append({"id": "again", "kind": "randomisation", "expected": time})
+    root = Document("x", data).root
+    anchors = Anchors(root)
+    # without a day of its own, a second randomisation falls on that of the first
+    assert list(anchors.offsets("again")) == [-1 if day is None else day]
+    stops = {stop.visit["id"].text: stop.expected for stop in timetable(root).stops}
+    assert stops == {"SCR": False, "BL": False, "V": True}
+
+
+def test_expected_times_in_a_circle_place_nothing() -> None:
+    """Two events that are expected after each other have no day."""
+    data = trial(visits=VISITS)
+    data["schedule"]["anchors"] += [
+        {"id": "A", "kind": "event", "expected": {"anchor": "B", "offset": "1 d"}},
+        {"id": "B", "kind": "event", "expected": {"anchor": "A", "offset": "1 d"}},
+    ]
+    assert Anchors(Document("x", data).root).offsets("A") == ()
+
+
+BESIDE = [
+    ("experimental", 19), ("active_comparator", 19), ("additional_required_treatment", 9), ("background_treatment", 9),
+    ("rescue_medicine", 9),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("role", "last"), BESIDE)
+def test_the_last_dose_is_that_of_what_is_studied(role: str, last: int) -> None:
+    """What goes along with the treatment does not move its last dose."""
+    data = trial(visits=VISITS)
+    regimen = {"steps": [{"dose": "1 mg", "from": "0 d", "to": "19 d"}]}
+    data["interventions"].append({"id": "B", "role": role, "regimen": regimen})
+    assert list(Anchors(Document("x", data).root).offsets("last")) == [last]
+
+
+def test_visits_to_a_cluster_are_none_of_participants() -> None:
+    """The timetable holds all visits, and tells those that participants have."""
+    ward = {"id": "WARD", "level": "cluster", "epoch": "P1", "anchor": "first", "offset": "0 d"}
+    table = timetable(Document("x", trial(visits=[*VISITS, ward])).root)
+    assert [stop.visit["id"].text for stop in table.stops] == ["SCR", "BL", "WARD"]
+    assert [stop.visit["id"].text for stop in table.of_participants] == ["SCR", "BL"]
+
+
 def test_visits_that_hang_on_each_other_have_no_day() -> None:
     """A circle of anchors places nothing and does not go on for ever."""
     visits = [{"id": "A", "anchor": "B", "offset": "1 d"}, {"id": "B", "anchor": "A", "offset": "1 d"}]

@@ -189,6 +189,7 @@ REASONS = [
     ({"anchor": "first_dose"}, "no offset is stated"),
     ({"offset": "1 d"}, "no anchor is stated"),
     ({"anchor": "relapse", "offset": "1 d"}, "relapse is an event without a planned day"),
+    ({"anchor": "birth", "offset": "1 d"}, "birth of the child is an event without a planned day"),
     ({"anchor": "gone", "offset": "1 d"}, "there is no anchor gone"),
     ({"anchor": "V", "offset": "1 d"}, "V counts from itself"),
     ({"anchor": "W", "offset": "1 d"}, "W is not placed: relapse is an event without a planned day"),
@@ -212,6 +213,7 @@ def test_what_is_not_placed_says_why(visit: dict[str, str], reason: str) -> None
         schedule={
             "anchors": [
                 {"id": "first_dose", "kind": "first_dose"}, {"id": "relapse", "kind": "event"},
+                {"id": "birth", "kind": "event", "text": "birth of the child"},
                 {"id": "last", "kind": "last_dose"}, {"id": "stop", "kind": "end_of_treatment"},
             ],
             "visits": [{"id": "V", **visit}, {"id": "W", "anchor": "relapse", "offset": "1 d"}],

@@ -240,12 +240,29 @@ WORDS: list[tuple[tuple[str | int, ...], Any, str, str, str]] = [
     (("arms", 0, "id"), "A B", "FORM06", "is not written as id is", "write for example"),
     (("arms", 0, "participants"), 0, "FORM08", "must be at least 1", ""),
     (("schedule", "visits", 3, "anchor"), "first_doze", "REF01", 'no anchor or visit "first_doze"', "first_dose?"),
+    (
+        ("adverse_events", "reporting", 0, "event"),
+        "unlisted",
+        "REF01",
+        "no event of special interest",
+        "known words are AE",
+    ),
+    (
+        ("adverse_events", "reporting", 0, "event"),
+        "unlisted",
+        "REF01",
+        "no event of special interest",
+        "other; defined are",
+    ),
+    (("population", "exclusion", 0, "below"), "n/a", "FORM05", "is not one number in figures", "for example 30 mL/min"),
     (("arms", 0, "interventions", 0), "KET", "REF03", '"KET" is an arm; an intervention is needed here', "KETAMINE"),
     (("arms", 1, "id"), "KET", "REF02", 'the id "KET" is taken', "own id"),
 ]
 
 
-@pytest.mark.parametrize(("path", "value", "code", "words", "hint"), WORDS, ids=[f"{w[2]}-{w[0][-1]}" for w in WORDS])
+@pytest.mark.parametrize(
+    ("path", "value", "code", "words", "hint"), WORDS, ids=[f"{w[2]}-{w[0][-1]}-{w[4][:9]}" for w in WORDS]
+)
 def test_a_fault_is_told_in_plain_words(
     path: tuple[str | int, ...], value: Any, code: str, words: str, hint: str
 ) -> None:

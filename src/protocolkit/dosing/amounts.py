@@ -85,11 +85,19 @@ def needed(node: Node, what: str) -> Quantity:
     return found
 
 
+def require_planned(step: Node) -> None:
+    """Raise NotComputable for a step whose dose a clinician decides."""
+    if step["at_discretion"]:
+        raise NotComputable("the dose is at the clinician's discretion", step["at_discretion"].pointer)
+
+
 def amount(step: Node, product: Node, body: Body, per_day: int | None = None) -> Amount:
     """Return the amount of one administration of a step.
 
-    `per_day` parts a daily dose (`20 mg/d`) into its administrations. Raises NotComputable where an input is missing.
+    `per_day` parts a daily dose (`20 mg/d`) into its administrations. Raises NotComputable where an input is missing,
+    and where a clinician decides the dose.
     """
+    require_planned(step)
     stated = needed(step["dose"], "the dose")
     if stated.unit.group == "exposure":
         raise NotComputable("the amount follows from the clearance of each participant", step["dose"].pointer)

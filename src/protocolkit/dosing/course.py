@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from protocolkit.dosing.alternatives import Choice, chosen
-from protocolkit.dosing.amounts import Amount, Body, NotComputable, amount
+from protocolkit.dosing.amounts import Amount, Body, NotComputable, amount, require_planned
 from protocolkit.dosing.times import administered, cycles, shared_by
 from protocolkit.quantities import units
 from protocolkit.values import NamedTuple
@@ -114,6 +114,7 @@ def _factor(code: str, other: str, step: Node) -> Decimal:
 
 def _given(step: Node, intervention: Node, body: Body, number: int | None) -> tuple[Amount, list[Decimal]]:
     """Return the amount of each administration of a step, and the day of each."""
+    require_planned(step)
     each = amount(step, intervention["product"], body, shared_by(step))
     days = tuple(administered(step, intervention["regimen"]))
     return each, [start + day for start in _starts(intervention["regimen"], days, step, number) for day in days]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from protocolkit.document import Node
 
 _MOST = 100_000
+_DEEPEST = 50
 FIRST_DOSE = "first_dose"
 
 
@@ -132,7 +133,11 @@ def last_day(step: Node, regimen: Node) -> Decimal:
         return max(_named(step, regimen))
     if step["when"].value == "once" or not (step["to"] or step["until"] or step["frequency"]):
         return offset(step["from"], regimen) if step["from"] else Decimal(0)
-    end, often = _end(step, regimen), rate(step)
+    end = _end(step, regimen)
+    try:
+        often = rate(step)
+    except NotComputable:
+        return end  # as needed: it may be given on the last day
     first = offset(step["from"], regimen)
     if often is None or often >= 1 or end < first:
         return end
@@ -140,22 +145,46 @@ def last_day(step: Node, regimen: Node) -> Decimal:
 
 
 def offset(node: Node, regimen: Node) -> Decimal:
-    """Read a time of a regimen in days from its anchor.
+    """Read a time of a regimen in days from its anchor; another anchor counts from there by its expected time.
 
-    Raises NotComputable for a time that counts from another anchor or from an event.
+    Raises NotComputable for a time that counts from an anchor without such a time, or from an event.
     """
+    if node["event"]:
+        raise NotComputable(f"the time depends on {node['event'].text}", node.pointer)
+    anchors = node.document.root["schedule"]["anchors"]
     if isinstance(node.value, dict):
-        anchor = node["anchor"].value
-        if node["event"]:
-            raise NotComputable(f"the time depends on {node['event'].text}", node.pointer)
-        if anchor and anchor != (regimen["anchor"].value or FIRST_DOSE):
-            raise NotComputable(f"the time counts from {anchor}, not from the start of the regimen", node.pointer)
-        if not node["offset"]:
-            return Decimal(0)
-        node = node["offset"]
-    if isinstance(node.value, str) and node.document.root["schedule"]["anchors"].find(node.value):
-        raise NotComputable(f"the day of {node.value} does not follow from the start of the regimen", node.pointer)
-    return length(node, "the day")
+        start = _apart(node["anchor"].text, regimen, node) if node["anchor"] else Decimal(0)
+        return start + length(node["offset"], "the day") if node["offset"] else start
+    return _apart(node.text, regimen, node) if anchors.find(node.text) else length(node, "the day")
+
+
+def _apart(name: str, regimen: Node, node: Node) -> Decimal:
+    """Return the days from a regimen's anchor to another, which an expected time places there.
+
+    Raises NotComputable where none does.
+    """
+    root = regimen.document.root
+    starts = {regimen["anchor"].text} if regimen["anchor"] else _first_doses(root)
+    after, named = Decimal(0), name
+    for _ in range(_DEEPEST):
+        if named in starts:
+            return after
+        expected = root["schedule"]["anchors"].find(named)["expected"]
+        after += length(expected["offset"], "the day") if expected["offset"] else 0
+        named = expected.text or expected["anchor"].text
+    reason = f"the time counts from {anchor_words(root, name)}, whose day does not follow from the start of the regimen"
+    raise NotComputable(reason, node.pointer)
+
+
+def _first_doses(root: Node) -> set[str]:
+    """Return the ids of the first dose, from which a regimen counts that names no anchor."""
+    anchors = root["schedule"]["anchors"]
+    return {FIRST_DOSE, *(each["id"].text for each in anchors if each["kind"].text == FIRST_DOSE)}
+
+
+def anchor_words(root: Node, name: str) -> str:
+    """Return what to call an anchor in a sentence: its text, else its id."""
+    return root["schedule"]["anchors"].find(name)["text"].text or name
 
 
 def length(node: Node, what: str) -> Decimal:

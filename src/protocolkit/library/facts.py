@@ -104,7 +104,7 @@ def about(kind: str) -> str:
 
 
 def find(kind: str, name: str) -> Row | None:
-    """Return the row that a name stands for, whatever its case; None where the library does not know it.
+    """Return the row that a name stands for, whatever its case and hyphens; None where the library does not know it.
 
     Raises KeyError for a kind that the library does not have.
     """
@@ -134,4 +134,4 @@ def _by_name(kind: str) -> dict[str, Row]:
 
 
 def _folded(name: str) -> str:
-    return " ".join(name.replace("_", " ").casefold().split())
+    return " ".join(name.replace("_", " ").replace("-", " ").casefold().split())

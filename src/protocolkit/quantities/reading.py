@@ -75,12 +75,14 @@ def parse(text: str) -> Quantity:
     return Quantity(Decimal(match[1]), unit, text)
 
 
-def fault(value: object, kind: str) -> QuantityFault | None:
+def fault(value: object, kind: str, example: str = "") -> QuantityFault | None:
     """Say what is wrong with a value where a kind of quantity is asked, None where it is right.
 
-    Raises KeyError for a kind that the table does not have.
+    `example` is one of the field itself, where the kind has none that fits all of its fields. Raises KeyError for a
+    kind that the table does not have.
     """
     wanted = kinds()[kind]
+    wanted = wanted._replace(example=example or wanted.example)
     if not isinstance(value, str):
         return _not_text(value, wanted)
     try:

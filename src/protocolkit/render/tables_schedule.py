@@ -159,7 +159,8 @@ def _days(view: View, stops: tuple[Stop, ...]) -> Row:
 def _day(view: View, stop: Stop) -> str:
     if not stop.moments:
         return "\N{EN DASH}"
-    text = day_list([moment.day for moment in stop.moments]).partition(" ")[2]
+    days = day_list([moment.day for moment in stop.moments]).partition(" ")[2]
+    text = f"expected {days}" if stop.expected else days
     repeats = stop.visit["repeats"]
     every = f", then every {magnitude(repeats['every'].text)}" if repeats["every"] else ""
     anchor = view.values.names.find(stop.visit["anchor"].value, "anchors")

@@ -9,7 +9,7 @@ from protocolkit.rules.exposure import Need, needs
 from protocolkit.rules.followup_times import last_contact
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.times import AFTER_TREATMENT, anchor_kind, anchor_of, in_days, last_doses, length
+from protocolkit.rules.times import AFTER_TREATMENT, anchor_kind, anchor_of, in_days, in_weeks, last_doses, length
 from protocolkit.rules.words import folded, listed
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def _outlasting(trial: Trial, endpoint: Node, stated: list[tuple[str, Node]]) ->
     after = _after_last_dose(trial, end)
     if after is not None and after <= 0:
         return  # AE06 tells it
-    message = f"{endpoint['id'].text} counts events {in_days(by)} longer than they are collected (window of {kind})"
+    message = f"{endpoint['id'].text} counts events {in_weeks(by)} longer than they are collected (window of {kind})"
     yield Found(to, message, "collect events as long as the endpoint counts them", ((end, "the end of the window"),))
 
 

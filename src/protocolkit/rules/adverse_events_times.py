@@ -6,10 +6,20 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import quantity
+from protocolkit.dosing.times import anchor_words
 from protocolkit.findings import Severity
 from protocolkit.quantities import QuantityError, convert
 from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
-from protocolkit.rules.times import AFTER_TREATMENT, anchor_kind, anchor_of, in_days, last_doses, length, open_end
+from protocolkit.rules.times import (
+    AFTER_TREATMENT,
+    anchor_kind,
+    anchor_of,
+    in_days,
+    last_doses,
+    last_from,
+    length,
+    open_end,
+)
 from protocolkit.rules.words import listed, plain
 from protocolkit.values import NamedTuple
 
@@ -171,10 +181,16 @@ def _ends_early(trial: Trial, end: Node) -> str | None:
         after = Decimal(0) if offset is None and not end["offset"] else offset
         return None if after is None or after > 0 else _at_or_before(after)
     days = trial.anchors.offsets(anchor)
-    if not days or not lasts or (end["offset"] and offset is None):
+    if end["offset"] and offset is None:
         return None
-    after = days[-1] + (offset or 0) - max(lasts)
-    return None if after > 0 else _at_or_before(after)
+    if not days and (last := last_from(trial, anchor)) is not None:
+        after = (offset or 0) - last
+    elif days and lasts:
+        after = days[-1] + (offset or 0) - max(lasts)
+    else:
+        return None
+    expected = ", as expected" if trial.anchors.expected(anchor) else ""
+    return None if after > 0 else _at_or_before(after) + expected
 
 
 def _at_or_before(after: Decimal) -> str:
@@ -211,7 +227,8 @@ def _rank(trial: Trial, time: Node) -> int | None:
 
 
 def _said(time: Node) -> str:
-    return f"{anchor_of(time)} + {time['offset'].text}" if time["offset"] else anchor_of(time)
+    told = anchor_words(time.document.root, anchor_of(time))
+    return f"{told} + {time['offset'].text}" if time["offset"] else told
 
 
 RULES: tuple[Rule, ...] = (clock, windows)

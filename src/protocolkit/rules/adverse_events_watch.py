@@ -172,22 +172,27 @@ def monitored(trial: Trial) -> Iterator[Found]:
     medicines = [each for each in trial.tested if each["pharmacology"]["monitoring"] or substance(each)]
     if not medicines or not trial.at("/schedule/visits"):
         raise NotApplicable("no monitoring is stated and no substance is named, or no visit is planned")
-    done, unlisted = " ; ".join(_done(trial)), _unlisted_laboratory(trial)
-    measured, elsewhere = Told(done), Told(_NO_LABORATORY)
-    silent = []
-    for intervention in medicines:
-        stated = [*intervention["pharmacology"]["monitoring"]]
-        silent += [] if stated else [intervention]
-        for node in stated:
-            for part in (part.strip() for part in node.text.split(",")):
-                if not part or measured.speaks_of(part) or (unlisted and not elsewhere.speaks_of(part)):
-                    continue
-                if not Told(" ; ".join(_served(trial))).speaks_of(part):
-                    message = f"{named(intervention)}: {part} is to be monitored and is measured at no visit"
-                    yield Found(node, message, "add an activity for it at visits, or name it in the laboratory tests")
-        observed = " ; observation after the dose" if intervention["discharge"] else ""
-        yield from () if stated else _unwatched(intervention, Told(done + observed))
-    require_known(silent, "state pharmacology.monitoring")
+    done = " ; ".join(_done(trial))
+    silent = [each for each in medicines if not [*each["pharmacology"]["monitoring"]]]
+    found = [finding for each in medicines for finding in _unmeasured(trial, each, Told(done))]
+    for each in silent:
+        observed = " ; observation after the dose" if each["discharge"] else ""
+        found += _unwatched(each, Told(done + observed))
+    yield from found
+    if not found:
+        require_known(silent, "state pharmacology.monitoring")
+
+
+def _unmeasured(trial: Trial, intervention: Node, measured: Told) -> Iterator[Found]:
+    """Find what the protocol says is monitored and nothing at a visit measures."""
+    unlisted, elsewhere = _unlisted_laboratory(trial), Told(_NO_LABORATORY)
+    for node in intervention["pharmacology"]["monitoring"]:
+        for part in (part.strip() for part in node.text.split(",")):
+            if not part or measured.speaks_of(part) or (unlisted and not elsewhere.speaks_of(part)):
+                continue
+            if not Told(" ; ".join(_served(trial))).speaks_of(part):
+                message = f"{named(intervention)}: {part} is to be monitored and is measured at no visit"
+                yield Found(node, message, "add an activity for it at visits, or name it in the laboratory tests")
 
 
 def _done(trial: Trial) -> Iterator[str]:
@@ -281,18 +286,25 @@ def suicidal_thoughts(trial: Trial) -> Iterator[Found]:
 
 
 def _asking(trial: Trial) -> Iterator[tuple[list[Node], Row]]:
-    """Yield the outcomes and activities with an instrument that asks about suicidal thoughts, outcomes first."""
+    """Yield the outcomes and activities with an instrument that asks about suicidal thoughts, outcomes first.
+
+    Each comes with the nodes whose alerts count for it: the activities that serve an outcome, the outcomes that an
+    activity serves.
+    """
     from protocolkit.library import facts  # noqa: PLC0415 - on call: only where outcomes or activities are stated
 
-    serving: dict[str, list[Node]] = {}
-    for activity in trial.root["schedule"]["activities"]:
+    outcomes, activities = trial.root["outcomes"], trial.root["schedule"]["activities"]
+    beside: dict[str, list[Node]] = {}
+    for activity in activities:
         for served in activity["serves"]:
-            serving.setdefault(served.text, []).append(activity)
-    for node in (*trial.root["outcomes"], *trial.root["schedule"]["activities"]):
+            if outcome := outcomes.find(served.text):
+                beside.setdefault(outcome.pointer, []).append(activity)
+                beside.setdefault(activity.pointer, []).append(outcome)
+    for node in (*outcomes, *activities):
         names = (node["instrument"]["name"].text, node["id"].text, node["name"].text)
         row = next((row for name in names if name and (row := facts.find("instruments", name))), None)
         if row and "suicidal_thoughts" in row.data:
-            yield [node, *serving.get(node["id"].text, ())], row
+            yield [node, *beside.get(node.pointer, ())], row
 
 
 RULES: tuple[Rule, ...] = (around_the_dose, monitored, suicidal_thoughts)

@@ -76,7 +76,7 @@ def first(trial: Trial) -> Iterator[Found]:
     if given is None:
         return
     stop, day = given
-    for other in trial.timetable.stops:
+    for other in trial.timetable.of_participants:
         early = other.moments[0].offset if other.moments and other.scheduled else day
         if early < day and other.planned:
             names = listed([each.activity["id"].text for each in other.planned])
@@ -90,7 +90,7 @@ def _given(trial: Trial) -> tuple[Stop, Decimal] | None:
     """Return the first visit at which consent is given, with its day."""
     found = [
         (stop, stop.moments[0].offset)
-        for stop in trial.timetable.stops
+        for stop in trial.timetable.of_participants
         if stop.moments and any(_of_consent(each.activity) for each in stop.planned)
     ]
     return min(found, key=lambda row: row[1], default=None)

@@ -46,11 +46,12 @@ class Step(NamedTuple):
 
 
 def steps(trial: Trial) -> Iterator[Step]:
-    """Yield the steps of every medicine, those of a taper included."""
+    """Yield the steps of every medicine with a planned dose, those of a taper included; none left to a clinician."""
     for intervention in trial.drugs:
         regimen = intervention["regimen"]
         for step in (*regimen["steps"], *regimen["taper"]["steps"]):
-            yield Step(intervention, step)
+            if not step["at_discretion"]:
+                yield Step(intervention, step)
 
 
 def scale(step: Node) -> str:
@@ -199,7 +200,9 @@ def _undissolved(step: Step) -> Iterator[Found]:
     product = step.intervention["product"]
     if step.intervention["role"].text in INERT_ROLES or step.intervention["kind"].text != "drug":
         return
-    if any("/" in product[key].text or "%" in product[key].text for key in ("final_concentration", "strength")):
+    stated = [product[key].text for key in ("final_concentration", "strength")]
+    stated += [component["strength"].text for component in product["components"]]
+    if any("/" in text or "%" in text for text in stated):
         return
     dose = quantity(step.node["dose"])
     hint = "state product.final_concentration"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.dosing import per_day
+from protocolkit.rules.matching import groups, stems
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.substances import require_known, row_of, substance
 from protocolkit.rules.times import in_days, length, several_doses
@@ -23,7 +24,8 @@ _RESTARTED = frozenset({"interrupt", "reduce"})
 
 @rule(
     "DOSE13", Severity.WARNING,
-    reads=("/adverse_events/of_special_interest", "/interventions/*/modifications", "/interventions/*/regimen"),
+    reads=("/adverse_events/of_special_interest", "/interventions/*/modifications", "/interventions/*/stopping_rules",
+           "/interventions/*/regimen"),
     tags=("drug",),
 )  # fmt: skip
 def actions(trial: Trial) -> Iterator[Found]:
@@ -33,7 +35,7 @@ def actions(trial: Trial) -> Iterator[Found]:
     each site, exposure after the event differs from site to site.
 
     Applies: events of special interest are listed and more than one dose is given. No change with a reason is an
-    action.
+    action, and so is a change or a stop whose trigger speaks of the event, as "ALT above 5 x ULN" does of liver injury.
 
     Basis:
         SPIRIT 2025, 15b (H)
@@ -68,8 +70,9 @@ def actions(trial: Trial) -> Iterator[Found]:
         return
     listed = [(each, change) for each in repeated for change in each["modifications"]]
     answered = {change["event"].text for _, change in listed}
+    triggers = [text for each in repeated for text in _triggers(each)]
     for event in events:
-        if event["id"].text not in answered:
+        if event["id"].text not in answered and not any(_means(event, text) for text in triggers):
             hint = "list it under interventions[].modifications; action no_change with a reason is accepted"
             yield Found(event, f"no action on dosing is stated for {named(event)}", hint)
     for intervention, change in listed:
@@ -77,6 +80,20 @@ def actions(trial: Trial) -> Iterator[Found]:
             name, action = intervention["id"].text, f"{change['action'].text} for {change['event'].text}"
             message = f"intervention {name}: {action} does not say when and at which dose it is taken up again"
             yield Found(change, message, "state restart; none is an answer")
+
+
+def _triggers(intervention: Node) -> Iterator[str]:
+    """Yield what makes a dose be changed or stopped, in the words of each change and each rule that name no event."""
+    for change in (*intervention["modifications"], *intervention["stopping_rules"]):
+        if not change["event"]:
+            yield " ".join(change[key].text for key in ("trigger", "measure", "threshold"))
+
+
+def _means(event: Node, trigger: str) -> bool:
+    """Say whether a trigger speaks of an event: of its organ or measurement, or in all words of its name."""
+    name = event["name"].text
+    wanted = stems(name)
+    return bool(groups(f"{name} {event['id'].text}") & groups(trigger)) or (bool(wanted) and wanted <= stems(trigger))
 
 
 @rule(

@@ -42,7 +42,7 @@ def maxima(trial: Trial) -> Iterator[Found]:
     Why: a maximum below what the steps give makes every participant a deviation, and an expected dose that does not
     follow from the steps shows that one of the two is wrong.
 
-    Applies: max_per_day, max_cumulative or derived doses are stated.
+    Applies: max_per_day, max_cumulative or derived doses are stated, and no step is left to a clinician's discretion.
 
     Basis:
         internal consistency of the protocol, regimen (H)
@@ -65,9 +65,10 @@ def maxima(trial: Trial) -> Iterator[Found]:
               max_per_day: 30 mg
               steps: [{id: S, dose: 10 mg, when: course, frequency: TID, from: 0 d, to: 27 d}]
     """
-    regimens = [each for each in trial.drugs if any(each["regimen"][key] for key in (*_MAXIMA, "derived"))]
+    stated = [each for each in trial.drugs if any(each["regimen"][key] for key in (*_MAXIMA, "derived"))]
+    regimens = [each for each in stated if not any(step["at_discretion"] for step in each["regimen"]["steps"])]
     if not regimens:
-        raise NotApplicable("no maximum and no expected dose is stated")
+        raise NotApplicable("no maximum and no expected dose is stated, or a clinician decides the dose")
     unlike = {one.path: differences(one) for one in regimens}
     found = [each for one in regimens for each in (*_exceeded(trial, one), *_misderived(one, unlike[one.path]))]
     yield from found

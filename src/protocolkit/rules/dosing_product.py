@@ -13,7 +13,7 @@ from protocolkit.quantities import units
 from protocolkit.rules.dosing import Step, is_solid, per_day, scale, steps
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.substances import require_known, row_of, substance
+from protocolkit.rules.substances import is_electrolyte, require_known, row_of, substance
 from protocolkit.rules.words import folded, listed
 
 if TYPE_CHECKING:
@@ -198,13 +198,14 @@ def _hinted(intervention: Node) -> Found:
 def base_or_salt(trial: Trial) -> Iterator[Found]:
     """The dose says whether it is of base or salt, and the strength is stated on the same basis.
 
-    Why: 10 mg of a base can be 11.5 mg of its salt; where dose and strength differ in basis, the volume that is drawn
-    up is wrong by that factor.
+    Why: 10 mg of a base can be 11.5 mg of its salt, as with ketamine; where dose and strength differ in basis, the
+    volume that is drawn up is wrong by that factor.
 
-    Applies: a basis is stated, the substance is named as a salt, or the library lists a salt of it.
+    Applies: a basis is stated, the substance is named as a salt, or the library lists a salt of it. Saline and other
+    solutions of electrolytes are salts throughout.
 
     Basis:
-        product labels, strength as base or salt: 10 mg ketamine is 11.53 mg of its hydrochloride (H)
+        product labels, strength as base or salt (H)
 
     Fails::
 
@@ -216,7 +217,7 @@ def base_or_salt(trial: Trial) -> Iterator[Found]:
         interventions:
           - {id: KET, kind: drug, basis: base, product: {strength: 50 mg/mL, strength_basis: base}}
     """
-    drugs = [each for each in trial.tested if each["kind"].text == "drug"]
+    drugs = [each for each in trial.tested if each["kind"].text == "drug" and not is_electrolyte(each)]
     concerned = [(each, row_of(each)) for each in drugs if _has_basis(each) or row_of(each)]
     found = [finding for each, row in concerned for finding in _bases(each, row)]
     yield from found

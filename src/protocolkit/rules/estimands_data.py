@@ -32,6 +32,14 @@ _WORDS = {
     "treatment discontinuation": ("discontinu", "stop"), "rescue": ("rescue",), "death": ("death", "die"),
     "prohibited medicine": ("prohibited",), "dose reduction": ("reduc",), "treatment switch": ("switch", "crossing"),
 }  # fmt: skip
+_WORD = Pattern(r"[^\W_]+", exact=True)
+_EMPTY = frozenset({"a", "an", "the", "of", "in", "on", "to", "for", "from", "by", "with", "and", "or", "any"})
+_STEM = 6
+# Beginnings of words that mean one thing beside each other: `stopping the app` is the discontinuation of the app.
+_ALIKE = {
+    "discon": "stop", "stoppi": "stop", "stoppe": "stop", "cessat": "stop", "withdr": "stop", "initia": "start",
+    "starte": "start", "starti": "start", "beginn": "start", "begin": "start", "began": "start", "medica": "medici",
+}  # fmt: skip
 _KEEPS = frozenset({"treatment_policy"})
 _SETS_ASIDE = frozenset({"hypothetical", "while_on_treatment"})
 _GENERAL = frozenset({"treatment_discontinuation", "treatment discontinuation"})
@@ -102,9 +110,8 @@ def _after(event: Node) -> Iterator[Found]:
 def _contradicting(event: Node, told: str) -> str:
     """Return the clause on the data used that contradicts the strategy of an event; an empty text for none."""
     name, strategy = event["event"].text, event["strategy"].text
-    words = _WORDS.get(name.replace("_", " "), (name.replace("_", " ").casefold(),))
     clauses = [clause.strip() for clause in _CLAUSE.split(told)]
-    speaking = [clause for clause in clauses if any(word in clause.casefold() for word in words)]
+    speaking = [clause for clause in clauses if _speaks_of(clause, name)]
     for clause in speaking:
         left, kept = _LEFT_OUT.search(clause), _AFTER.search(clause) or _USED.search(clause)
         if strategy in _SETS_ASIDE and _USED.search(clause) and _AFTER.search(clause) and not left:
@@ -114,6 +121,21 @@ def _contradicting(event: Node, told: str) -> str:
     if not speaking and strategy in _KEEPS and name in _GENERAL:
         return next((clause for clause in clauses if "on-treatment" in clause.casefold()), "")
     return ""
+
+
+def _speaks_of(clause: str, event: str) -> bool:
+    """Say whether a clause names an event: by a word for a common one, else by all words of its name that tell it."""
+    if words := _WORDS.get(event.replace("_", " ")):
+        return any(word in clause.casefold() for word in words)
+    wanted = _stems(event)
+    return bool(wanted) and (wanted <= _stems(clause) or wanted <= _stems(clause.replace("-", " ")))
+
+
+def _stems(text: str) -> set[str]:
+    """Return the beginnings of the words of a text that tell something, words for one thing under one of them."""
+    words = _WORD.findall(text.replace("-", "").casefold())
+    stems = (word.removesuffix("s")[:_STEM] for word in words if word not in _EMPTY)
+    return {_ALIKE.get(stem, stem) for stem in stems}
 
 
 @rule("EST06", Severity.ERROR, reads=("/objectives", "/statistics/analyses"))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
 
 _LEAVES = Pattern(r"withdraw|\bleaves?\b|\bexits?\b|off[- ](?:study|trial)|\bend of (?:trial|study)\b")
+_ROUTINE = Pattern(r"\bregist(?:ry|er)\b|\broutine (?:data|records?)\b|\bhealth records?\b|\bclaims\b")
 _STAYS = Pattern(r"\bstays?\b|\bremains?\b|\bcontinues?\b|follow")
 _SERIES = ("/schedule/activities/*/timepoints", "/schedule/visits/*/activities/*/timepoints")
 
@@ -140,7 +141,7 @@ def early_termination(trial: Trial) -> Iterator[Found]:
     outcome at that time are lost.
 
     Applies: a medicine other than a vaccine is given more than once. Where all who stop stay in follow-up with its
-    visits, it is information.
+    visits, it is information; where a registry follows them, no visit is needed.
 
     Basis:
         SPIRIT 2025, 25b (M)
@@ -163,10 +164,12 @@ def early_termination(trial: Trial) -> Iterator[Found]:
     if not any(several_doses(each) for each in medicines):
         raise NotApplicable("no medicine is given more than once")
     visits = trial.at("/schedule/visits")
+    stay = trial.at("/discontinuation/treatment/then").text == "stay_in_follow_up"
+    if (visits and not trial.timetable.of_participants) or (stay and _by_registry(trial)):
+        raise NotApplicable("participants have no visits, or a registry follows those who stop")
     early = [visit for visit in visits if visit["kind"].value == "early_termination"]
     if not early:
         hint = "add a visit of kind early_termination with anchor end_of_treatment, offset, window and activities"
-        stay = trial.at("/discontinuation/treatment/then").text == "stay_in_follow_up"
         weight = Severity.INFO if stay else None
         yield Found(visits, "there is no early-termination visit", hint, severity=weight)
     for visit in early:
@@ -174,6 +177,12 @@ def early_termination(trial: Trial) -> Iterator[Found]:
             yield Found(
                 visit, f"early-termination visit {visit['id'].text} has no activities", "list them under activities"
             )
+
+
+def _by_registry(trial: Trial) -> bool:
+    """Say whether the primary outcomes come from a registry or from records of routine care."""
+    outcomes = [trial.root["outcomes"].find(endpoint["outcome"].text) for endpoint in trial.primary]
+    return bool(outcomes) and all(_ROUTINE.search(f"{each['mode'].text} {each['assessor'].text}") for each in outcomes)
 
 
 @rule(
@@ -200,7 +209,7 @@ def retention(trial: Trial) -> Iterator[Found]:
         schedule: {visits: [{id: V1}]}
         discontinuation: {retention: {plan: telephone reminders, planned_missing_primary: 15 %}}
     """
-    if not trial.at("/schedule/visits"):
+    if not trial.timetable.of_participants:
         raise NotApplicable("no visit is planned")
     plan = trial.at("/discontinuation/retention")
     missing = [key for key in ("plan", "planned_missing_primary") if not plan[key]]

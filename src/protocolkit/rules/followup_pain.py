@@ -125,7 +125,7 @@ def grid(trial: Trial) -> Iterator[Found]:
           visits: [{id: V4, anchor: first_dose, offset: 4 wk}, {id: V12, anchor: first_dose, offset: 12 wk}]
         design: {epochs: [{id: T, type: treatment, duration: 12 wk}]}
     """
-    seen = [(day, stop) for stop in trial.timetable.stops for day in after_start(trial, stop) if day > 0]
+    seen = [(day, stop) for stop in trial.timetable.of_participants for day in after_start(trial, stop) if day > 0]
     if not seen:
         raise NotApplicable("no visit has a day after the start")
     last, treated = max(day for day, _ in seen), _treated(trial)

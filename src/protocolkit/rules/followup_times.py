@@ -100,7 +100,7 @@ def last_contact(trial: Trial) -> tuple[Decimal | None, Stop | None]:
     asked = {node.text for node in trial.each("/adverse_events/ascertainment/*/activity")}
     visited = {node.text for node in trial.each("/adverse_events/ascertainment/*/visits/*")}
     best: tuple[Decimal | None, Stop | None] = (None, None)
-    for stop in trial.timetable.stops:
+    for stop in trial.timetable.of_participants:
         if stop.scheduled and (stop.visit["id"].text in visited or _asks(stop, purposes, asked)):
             days = after_last_dose(trial, stop)
             if days is not None and days >= 0 and (best[0] is None or days > best[0]):

@@ -9,7 +9,7 @@ from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.profiles import ALIASES
+from protocolkit.rules.profiles import ALIASES, resolved
 from protocolkit.rules.times import in_days, length
 from protocolkit.rules.trial import DRUG_KINDS
 from protocolkit.schedule import NotPlaced, participation
@@ -58,12 +58,21 @@ def tags(trial: Trial) -> Iterator[Found]:
     for node, tag in stated:
         if says := _disagreeing(trial, tag):
             yield Found(node, f"the tag {tag} is set, but {says}", "bring profiles and design together")
-    held = {tag for _, tag in stated}
+    held = resolved(tag for _, tag in stated)
     for tag, says in _wanted(trial):
         if tag not in held:
-            yield Found(trial.root["profiles"], f"{says}, but the tag {tag} is not set", f"add {tag} to profiles")
+            fitting = _fitting(trial) if tag == "drug" else tag
+            yield Found(
+                trial.root["profiles"], f"{says}, but the tag {fitting} is not set", f"add {fitting} to profiles"
+            )
     if {"pilot", "confirmatory"} <= held:
         yield Found(trial.root["profiles"], "a trial is a pilot or confirmatory, not both", "keep one of them")
+
+
+def _fitting(trial: Trial) -> str:
+    """Return the tag for what is tested: that of vaccines or biologics where all of it is."""
+    kinds = {each["kind"].text for each in trial.drugs if each["role"].text == "experimental"}
+    return "vaccine" if kinds == {"vaccine"} else "biologic" if kinds <= {"biologic", "genetic"} else "drug"
 
 
 def _disagreeing(trial: Trial, tag: str) -> str:
@@ -155,14 +164,14 @@ def _of_trial(trial: Trial, timeline: Node) -> Iterator[Found]:
 
 def _open(trial: Trial, stated: Node) -> str:
     """Return why the time of a participant cannot be compared; an empty text where it can, or need not be."""
-    if length(stated) is None or not any(stop.moments for stop in trial.timetable.stops):
+    if length(stated) is None or not any(stop.moments for stop in trial.timetable.of_participants):
         return ""
     planned = participation(trial.root)
     return planned.reason if isinstance(planned, NotPlaced) else ""
 
 
 def _of_participant(trial: Trial, stated: Node) -> Iterator[Found]:
-    if length(stated) is None or not any(stop.moments for stop in trial.timetable.stops):
+    if length(stated) is None or not any(stop.moments for stop in trial.timetable.of_participants):
         return
     planned = participation(trial.root)
     if isinstance(planned, NotPlaced):
@@ -173,13 +182,17 @@ def _of_participant(trial: Trial, stated: Node) -> Iterator[Found]:
     own, least, most = length(stated), planned.least, planned.most
     if own is not None and least is not None and most is not None and least <= own <= most:
         return  # as the windows of the first and the last visit allow
-    told = f"the visits from {planned.first['id'].text} to {planned.last['id'].text}"
+    told = f"the visits from {planned.first['id'].text} to {planned.last['id'].text}{_expected(trial, planned.last)}"
     yield from _unlike(stated, planned.days, told)
+
+
+def _expected(trial: Trial, visit: Node) -> str:
+    return ", as expected," if trial.anchors.expected(visit["id"].text) else ""
 
 
 def _too_short(trial: Trial, stated: Node) -> Iterator[Found]:
     """Find a time of the participant that ends before the visits that have a day, whatever the others have."""
-    placed = [stop for stop in trial.timetable.stops if stop.scheduled and stop.moments]
+    placed = [stop for stop in trial.timetable.of_participants if stop.scheduled and stop.moments]
     first = min(placed, key=lambda stop: stop.moments[0].offset)
     last = max(placed, key=lambda stop: stop.moments[-1].offset)
     planned, own = last.moments[-1].offset - first.moments[0].offset, length(stated)

@@ -6,12 +6,31 @@ from typing import TYPE_CHECKING
 
 from protocolkit.library import facts
 from protocolkit.rules.filler import is_filler
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.words import folded
 
 if TYPE_CHECKING:
     from protocolkit.document import Node
     from protocolkit.library.facts import Row
     from protocolkit.rules.trial import Trial
+
+_DIRECTION = Pattern(
+    r"\b(?:(?P<up>higher|larger|greater|more)|lower|smaller|less|fewer)(?:[ _-][^.;,]{0,30})?[ _-]"
+    r"(?P<says>better|worse)\b"
+)
+_OPPOSITE = {"better": "worse", "worse": "better"}
+
+
+def higher_is(text: str) -> str:
+    """Return what a text on a direction calls higher values: `better` or `worse`; an empty text where it does not say.
+
+    `lower_better`, `lower is better` and `higher values are worse` say the same.
+    """
+    match = _DIRECTION.search(text)
+    if match is None:
+        return ""
+    says = match["says"].casefold()
+    return says if match["up"] else _OPPOSITE[says]
 
 
 def row_of(outcome: Node) -> Row | None:

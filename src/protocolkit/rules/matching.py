@@ -52,6 +52,7 @@ _GROUPS: tuple[tuple[str, ...], ...] = (
     ("sedat", "somnol", "rass", "drows"),
     ("dissoc", "psychotomim", "cadss"),
     ("suicid", "cssrs", "c-ssrs"),
+    ("acid base", "blood gas", "ph ", "bicarb", "base excess", "acidos", "alkalo"),
 )
 _BEGINNINGS = tuple(tuple(f" {stem}" for stem in group) for group in _GROUPS)
 
@@ -68,7 +69,7 @@ def _stem(word: str) -> str:
 
 def groups(text: str) -> frozenset[int]:
     """Return the groups that a text touches, by their numbers."""
-    tidy = f" {' '.join(_WORD.findall(text.casefold()))}"
+    tidy = f" {' '.join(_WORD.findall(text.casefold()))} "
     return frozenset(number for number, group in enumerate(_BEGINNINGS) if any(stem in tidy for stem in group))
 
 

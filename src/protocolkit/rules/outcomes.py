@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
-from protocolkit.rules.instruments import row_of
+from protocolkit.rules.instruments import higher_is, row_of
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_arms import number
@@ -185,8 +185,9 @@ def _unlike_the_library(outcome: Node, row: Row, low: Quantity | None, high: Qua
             message += f" ({known['source']}, confidence {known['confidence']}), here from {stated[0]} to {stated[1]}"
             yield Found(outcome["range"], message, "state which version or score is used", (), known["confidence"])
     direction = outcome["direction"]
-    if direction and not outcome["anchors"] and known.get("direction", direction.text) != direction.text:
-        message = f"{named(outcome)}: {direction.text}, but {known['direction']} by the library ({known['source']})"
+    stated_as, known_as = higher_is(direction.text), higher_is(known.get("direction", ""))
+    if stated_as and known_as and stated_as != known_as and not outcome["anchors"]:
+        message = f"{named(outcome)}: {direction.text}, but higher is {known_as} by the library ({known['source']})"
         yield Found(direction, message, "correct it, or say in anchors what the ends mean", (), known["confidence"])
     text = f"{outcome['instrument']['name'].text} {outcome['instrument']['version'].text}"
     if versions and not outcome["instrument"]["version"] and not re.search(r"v ?[0-9]|-R\b", text):

@@ -59,22 +59,20 @@ def contraindications(trial: Trial) -> Iterator[Found]:
     if not medicines or not trial.at("/population/exclusion"):
         raise NotApplicable("no contraindication is stated and no substance is named, or no exclusion criterion")
     told = Told(_excluded(trial))
-    silent = []
-    for intervention in medicines:
-        stated = [*intervention["pharmacology"]["contraindications"]]
-        for node in stated:
-            if node.text and not told.speaks_of(node.text):
-                message = (
-                    f"{named(intervention)}: {node.text} is a contraindication, and neither excluded nor explained"
-                )
-                related = ((trial.at("/population/exclusion"), "the exclusion criteria"),)
-                yield Found(
-                    node, message, "add an exclusion criterion, or say in population.rationale why not", related
-                )
-        if not stated:
-            silent.append(intervention)
-            yield from _known_ones(intervention, told)
-    require_known(silent, "state pharmacology.contraindications")
+    silent = [each for each in medicines if not [*each["pharmacology"]["contraindications"]]]
+    found = [finding for each in medicines for finding in _let_in(trial, each, told)]
+    found += [finding for each in silent for finding in _known_ones(each, told)]
+    yield from found
+    if not found:
+        require_known(silent, "state pharmacology.contraindications")
+
+
+def _let_in(trial: Trial, intervention: Node, told: Told) -> Iterator[Found]:
+    for node in intervention["pharmacology"]["contraindications"]:
+        if node.text and not told.speaks_of(node.text):
+            message = f"{named(intervention)}: {node.text} is a contraindication, and neither excluded nor explained"
+            related = ((trial.at("/population/exclusion"), "the exclusion criteria"),)
+            yield Found(node, message, "add an exclusion criterion, or say in population.rationale why not", related)
 
 
 def _excluded(trial: Trial) -> str:
@@ -166,4 +164,39 @@ def _handled(trial: Trial) -> str:
     return " ; ".join(texts)
 
 
-RULES: tuple[Rule, ...] = (contraindications, exposure_factors)
+@rule("POP11", Severity.ERROR, reads=("/population/contraception", "/population/childbearing_potential"))
+def contraception(trial: Trial) -> Iterator[Found]:
+    """Where people of childbearing potential may enter: who they are, methods of contraception, pregnancy tests.
+
+    Why: harm to an unborn child is avoided by three plain statements; a reason why none is needed is one too. (The
+    schema asks for the section under this code.)
+
+    Applies: childbearing potential is eligible, whatever is tested. The methods of men and their partners, where nobody
+    who takes part can become pregnant, need no test.
+
+    Basis:
+        ICH M11 Step 4, 5.4.1 and 5.4.2 (Required) (H)
+
+    Fails::
+
+        population: {childbearing_potential: eligible, contraception: {methods: highly effective}}
+
+    Passes::
+
+        population:
+          childbearing_potential: eligible
+          contraception:
+            definition: after menarche and before menopause, unless permanently sterile
+            methods: highly effective
+            tests: [SCR, BL, V12]
+    """
+    stated = trial.at("/population/contraception")
+    if trial.at("/population/childbearing_potential").text != "eligible" or not stated["methods"]:
+        raise NotApplicable("childbearing potential is not eligible, or no contraception is asked")
+    wanted = {"definition": "who counts as able to become pregnant", "tests": "at which visits pregnancy is tested"}
+    for key, words in wanted.items():
+        if not stated[key]:
+            yield Found(stated, f"contraception is required, and nothing says {words}", f"state {key}")
+
+
+RULES: tuple[Rule, ...] = (contraindications, exposure_factors, contraception)

@@ -27,14 +27,15 @@ _TISSUE = Pattern(r"biops|tissue|tumou?r|patholog|histolog")
 _OF_AGE = Decimal(18)
 
 
-@rule("SOA07", Severity.WARNING, reads=("/schedule", "/appendices/laboratory_tests"))
+@rule("SOA07", Severity.WARNING, reads=("/schedule", "/appendices/laboratory_tests", "/adverse_events/grading"))
 def laboratory(trial: Trial) -> Iterator[Found]:
     """A laboratory test for safety or eligibility lists its analytes, and where normal ranges and grades come from.
 
     Why: "liver tests" differ between laboratories; grades against local and against central ranges are not the same.
 
     Applies: a laboratory activity that serves safety or eligibility is done at a visit. A pregnancy test needs no
-    ranges, nor does a sample for concentrations, antibodies, markers or a biobank.
+    ranges, nor does a sample for concentrations, antibodies, markers or a biobank. Where adverse events are not graded,
+    for a reason, grades are not asked.
 
     Basis:
         ICH M11 Step 4, 8.4.4 and 12.1 (H)
@@ -62,17 +63,17 @@ def laboratory(trial: Trial) -> Iterator[Found]:
     if not tests:
         raise NotApplicable("no laboratory test for safety or eligibility is scheduled")
     listed_ones = {row["activity"].text: row for row in trial.at("/appendices/laboratory_tests")}
+    wanted_keys = ["analytes", "ranges"] + ([] if trial.at("/adverse_events/grading/none_reason") else ["grades"])
     if not listed_ones:
-        message = f"no analytes, ranges and grades are listed for {listed([named(each) for each in tests])}"
-        yield Found(
-            trial.at("/appendices/laboratory_tests"), message, "list each with {activity, analytes, ranges, grades}"
-        )
+        message = f"no {listed(wanted_keys)} are listed for {listed([named(each) for each in tests])}"
+        hint = f"list each with {{activity, {', '.join(wanted_keys)}}}"
+        yield Found(trial.at("/appendices/laboratory_tests"), message, hint)
         return
     for activity in tests:
         row = listed_ones.get(activity["id"].text)
-        missing = [key for key in ("analytes", "ranges", "grades") if row is not None and not row[key]]
+        missing = [key for key in wanted_keys if row is not None and not row[key]]
         if row is None:
-            message = f"laboratory test {named(activity)} is not listed with analytes, ranges and grades"
+            message = f"laboratory test {named(activity)} is not listed with {listed(wanted_keys)}"
             yield Found(activity, message, "list it under appendices.laboratory_tests")
         elif missing:
             message = f"laboratory test {named(activity)} states no {listed(missing, 'and no')}"
@@ -90,15 +91,17 @@ def _laboratory(trial: Trial) -> list[Node]:
     ]
 
 
-@rule("SOA08", Severity.WARNING, reads=("/schedule", "/appendices/samples", "/population/age"))
+@rule("SOA08", Severity.WARNING, reads=("/schedule", "/appendices/samples", "/population/age", "/oversight/samples"))
 def blood(trial: Trial) -> Iterator[Found]:
     """Samples of blood state their volume; the total adds up and covers the schedule; children have a limit.
 
     Why: participants are told how much blood is taken, and for children the amount decides whether it may be taken.
 
-    Applies: a laboratory test that is not of urine or the like is scheduled, or samples of blood are listed.
+    Applies: a laboratory test that is not of urine or the like is scheduled, or samples of blood are listed. Where the
+    trial takes no samples, for a reason, none are asked; a total is asked where minors may take part.
 
     Basis:
+        internal consistency of the protocol, samples and schedule (H)
         Ethical considerations for clinical trials with minors, EU expert group 2017, blood volume (M)
         Howie 2011 (Bull World Health Organ), 1 to 5 % of blood volume in 24 h, up to 10 % in 8 weeks (H)
 
@@ -118,8 +121,9 @@ def blood(trial: Trial) -> Iterator[Found]:
     """
     samples = [row for row in trial.at("/appendices/samples") if _BLOOD.search(row["type"].text)]
     tests = [each for each in _laboratory(trial) if not _NOT_BLOOD.search(f"{each['id'].text} {each['name'].text}")]
-    if not samples and not tests:
-        raise NotApplicable("no blood is taken")
+    none = not samples and bool(trial.at("/oversight/samples/none_reason"))
+    if none or (not samples and not tests):
+        raise NotApplicable("no blood is taken for the trial")
     if not [*trial.at("/appendices/samples")]:
         message = f"blood is taken for {listed([named(each) for each in tests])}, and no volume is stated"
         yield Found(trial.at("/appendices/samples"), message, "list samples {activity, type, volume, times, total}")
@@ -134,10 +138,10 @@ def blood(trial: Trial) -> Iterator[Found]:
 
 def _volumes(trial: Trial, row: Node) -> Iterator[Found]:
     name = row["activity"].text
-    wanted = ("volume",) if _open_ended(trial, name) else ("volume", "total")
+    wanted = ("volume", "total") if _minors(trial) and not _open_ended(trial, name) else ("volume",)
     missing = [key for key in wanted if not row[key]]
     if missing:
-        yield Found(row, f"blood for {name} states no {listed(missing, 'and no')}", "state volume, times and total")
+        yield Found(row, f"blood for {name} states no {listed(missing, 'and no')}", f"state {listed(missing)}")
     volume, total, times = quantity(row["volume"]), quantity(row["total"]), row["times"].value
     if (
         volume
@@ -155,7 +159,7 @@ def _volumes(trial: Trial, row: Node) -> Iterator[Found]:
 def _planned(trial: Trial, name: str) -> int:
     """Return how often an activity is planned for every participant."""
     count = 0
-    for stop in trial.timetable.stops:
+    for stop in trial.timetable.of_participants:
         planned = stop.activity(name)
         if planned and stop.scheduled and not stop.visit["arms"] and not stop.visit["cohorts"]:
             count += max(1, len(stop.moments)) * max(1, len(planned.timepoints))

@@ -106,7 +106,8 @@ def supervised(trial: Trial) -> Iterator[Found]:
     Why: a dose under supervision needs somebody there that day, with the means to watch what must be watched.
     Monitoring is recognised by its words, so that what is missing at one of the visits is a warning.
 
-    Applies: a step is given under supervision. Where that is daily for weeks, monitoring has visits of its own.
+    Applies: a step is given under supervision. Where that is daily for weeks, monitoring has visits of its own, and so
+    has a laboratory test that is done at no visit with a dose.
 
     Basis:
         internal consistency of the protocol, regimen and schedule (H)
@@ -149,13 +150,14 @@ def supervised(trial: Trial) -> Iterator[Found]:
             told = f"{message} {shown}, where there is no visit"
             yield Found(step["days"] or step, told, "plan a visit for each dose")
         seen = {each.visit.path: each for day in days for each in held.get(day, ())} if len(days) <= _FEW else {}
+        watching = _watching(trial, words, [*seen.values()])
         for stop in seen.values():
-            yield from _unwatched(intervention, stop, words, warned)
+            yield from _unwatched(intervention, stop, watching, warned)
 
 
 def _by_day(trial: Trial) -> dict[int, list[Stop]]:
     found: dict[int, list[Stop]] = {}
-    for stop in (stop for stop in trial.timetable.stops if stop.scheduled):
+    for stop in (stop for stop in trial.timetable.of_participants if stop.scheduled):
         for offset in trial.anchors.recurring(stop.visit):
             found.setdefault(_floor(offset), []).append(stop)
     return found
@@ -173,6 +175,13 @@ def _dose_days(trial: Trial, intervention: Node, step: Node) -> list[int]:
     except NotComputable:
         return []
     return sorted({_floor(start) + day for start in trial.anchors.starts(regimen) for day in days})
+
+
+def _watching(trial: Trial, words: Words, stops: list[Stop]) -> Words:
+    """Return the words of activities that watch over a dose: a laboratory test only where it is done at one."""
+    here = {planned.activity["id"].text for stop in stops for planned in stop.planned}
+    tests = {each["id"].text for each in trial.root["schedule"]["activities"] if each["kind"].text == "laboratory"}
+    return {name: own for name, own in words.items() if name in here or name not in tests}
 
 
 def _unwatched(intervention: Node, stop: Stop, words: Words, warned: set[tuple[str, str]]) -> Iterator[Found]:

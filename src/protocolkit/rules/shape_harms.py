@@ -1,4 +1,4 @@
-"""Rules on adverse events and contraception that the shape of a protocol decides: checked by the schema, told here."""
+"""Rule on adverse events that the shape of a protocol decides: checked by the schema, told here."""
 
 from __future__ import annotations
 
@@ -42,31 +42,4 @@ def stated(trial: Trial) -> Iterator[Found]:  # noqa: ARG001 - the schema decide
     yield from ()
 
 
-@rule("POP11", Severity.ERROR, reads=("/population/contraception",), tags=("drug",))
-def contraception(trial: Trial) -> Iterator[Found]:  # noqa: ARG001 - as above
-    """Where people of childbearing potential may enter: who they are, methods of contraception, pregnancy tests.
-
-    Why: harm to an unborn child is avoided by three plain statements; a reason why none is needed is one too.
-
-    Applies: childbearing potential is eligible.
-
-    Basis:
-        ICH M11 Step 4, 5.4.1 and 5.4.2 (Required) (H)
-
-    Fails::
-
-        population: {childbearing_potential: eligible}
-
-    Passes::
-
-        population:
-          childbearing_potential: eligible
-          contraception:
-            definition: after menarche and before menopause, unless permanently sterile
-            methods: highly effective
-            tests: [SCR, BL, V12]
-    """
-    yield from ()
-
-
-RULES: tuple[Rule, ...] = (stated, contraception)
+RULES: tuple[Rule, ...] = (stated,)

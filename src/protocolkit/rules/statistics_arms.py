@@ -37,9 +37,20 @@ def number(node: Node) -> int | None:
 
 
 def numbered_arms(trial: Trial) -> list[tuple[Node, int]]:
-    """Return the arms with their participants; none where an arm states no number."""
-    arms = [(arm, number(arm["participants"])) for arm in trial.root["arms"]]
-    known = [(arm, planned) for arm, planned in arms if planned is not None]
+    """Return the arms with their participants; none where an arm states no number.
+
+    Arms that are entered by a second randomisation hold people who are counted already, and are left out.
+    """
+    return _numbered([arm for arm in trial.root["arms"] if not _entered_again(arm)])
+
+
+def _entered_again(arm: Node) -> bool:
+    """Say whether the first epoch of an arm begins with another randomisation."""
+    return any(epoch["re_randomised"].value is True for epoch in [*arm["epochs"]][:1])
+
+
+def _numbered(arms: list[Node]) -> list[tuple[Node, int]]:
+    known = [(arm, planned) for arm in arms if (planned := number(arm["participants"])) is not None]
     return known if len(known) == len(arms) else []
 
 
@@ -83,8 +94,9 @@ def unlike_ratio(trial: Trial) -> Iterator[Found]:
     """Find numbers of arms that are not in the ratio of their randomisation."""
     for randomisation in trial.at("/design/randomisations"):
         parts = [int(part) for part in randomisation["ratio"].text.split(":") if part.isdecimal()]
-        chosen = [node.text for node in randomisation["arms"]]
-        arms = [(arm, each) for arm, each in numbered_arms(trial) if not chosen or arm["id"].text in chosen]
+        chosen = {node.text for node in randomisation["arms"]}
+        among = [arm for arm in trial.root["arms"] if arm["id"].text in chosen]
+        arms = _numbered(among) if chosen else numbered_arms(trial)
         if not sum(parts) or len(parts) != len(arms) or randomisation["restriction"].text == "adaptive":
             continue
         if randomisation["to"].text not in ("", "arms"):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.quantities import QuantityError, convert
+from protocolkit.rules.instruments import higher_is
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_analyses import main_analyses
@@ -18,10 +19,7 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
 
 _EQUAL = frozenset({"non_inferiority", "equivalence"})
-_WAY = Pattern(r"\b(higher|lower|larger|smaller)\b[^.;,]{0,30}\b(better|worse)\b")
-_UP = frozenset({"higher", "larger"})
 _MARGINS = Pattern(r"^(?:ni|equiv|tost|crossover_2x2_ni)_", exact=True)
-_OPPOSITE = {"better": "worse", "worse": "better"}
 _PER_PERSON = Pattern(r"^(?:two_|ancova_|mmrm_|ni_|equiv_|survival_|crossover_)", exact=True)
 _FEW_PER_ARM = 4
 _FEW = 40
@@ -103,15 +101,11 @@ def _other_margin(framework: Node, entry: Node, who: str = "the sample size") ->
 
 
 def _other_way(trial: Trial, direction: Node) -> Iterator[Found]:
-    match = _WAY.search(direction.text)
-    if match is None:
-        return
-    says = match[2].casefold()
-    higher = says if match[1].casefold() in _UP else _OPPOSITE[says]
-    for endpoint in trial.primary:
+    higher = higher_is(direction.text)
+    for endpoint in trial.primary if higher else ():
         outcome = trial.root["outcomes"].find(endpoint["outcome"].text)
-        own = {"higher_better": "better", "lower_better": "worse"}.get(outcome["direction"].text)
-        if own is not None and own != higher and endpoint["metric"].text not in ("responder", "event"):
+        own = higher_is(outcome["direction"].text)
+        if own and own != higher and endpoint["metric"].text not in ("responder", "event"):
             message = (
                 f"the margin counts on higher as {higher}, but {outcome['id'].text} is {outcome['direction'].text}"
             )

@@ -40,6 +40,12 @@ _LATER = Pattern(
 _GROUPS = Pattern(
     r"\b(?:sex|gender|race|ethnic\w*|region|country|cohort|site|centre|center|hospital|genotype|origin|type|histology)\b"
 )
+# Two or more named levels, as in `surgical or medical admission`: no number is cut there.
+_LEVELS = Pattern(
+    r"\b[a-z-]{3,},? (?:or|versus|vs\.?) "
+    r"(?!more|less|above|below|older|younger|higher|lower|greater|fewer|over|under|later|longer|shorter)[a-z-]{3,}|"
+    r"\bwith (?:or|and|versus) without\b|\byes or no\b|\b(?:presence|absence) of\b"
+)
 _MANY = 5
 
 
@@ -172,7 +178,7 @@ def subgroups(trial: Trial) -> Iterator[Found]:
     Why: among many subgroups one looks different by chance; what was expected beforehand, and a test of the difference
     between groups, tell a finding from an accident.
 
-    Applies: subgroup analyses are planned. Groups that are names (sex, region) need no cut.
+    Applies: subgroup analyses are planned. Groups that are names (sex, region; surgical or medical) need no cut.
 
     Basis:
         SPIRIT 2025, 27d (H)
@@ -196,7 +202,7 @@ def subgroups(trial: Trial) -> Iterator[Found]:
     for group in listed_groups:
         variable = group["variable"]
         missing = [key for key in ("direction", "test") if not group[key]]
-        if not group["cut"] and not _GROUPS.search(variable.text):
+        if not group["cut"] and not _GROUPS.search(variable.text) and not _LEVELS.search(variable.text):
             missing.insert(0, "cut")
         if missing:
             yield Found(group, f"subgroup {variable.text}: {listed(missing)} missing", f"state {listed(missing)}")

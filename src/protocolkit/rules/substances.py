@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.library import facts
 from protocolkit.rules.model import NotChecked
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.words import listed
 
 if TYPE_CHECKING:
@@ -13,6 +14,11 @@ if TYPE_CHECKING:
 
     from protocolkit.document import Node
     from protocolkit.library.facts import Row
+
+_ELECTROLYTES = Pattern(
+    r"\belectrolytes?\b|\bcrystalloid\b|\bringer\b|\bhartmann\b|\bsaline\b|^(?:[0-9.]+ ?% )?sodium chloride\b"
+)
+_OF_IONS = Pattern(r" m(?:mol|eq)/")
 
 
 def substance(intervention: Node) -> str:
@@ -25,9 +31,17 @@ def row_of(intervention: Node) -> Row | None:
     return facts.find("substances", substance(intervention))
 
 
+def is_electrolyte(intervention: Node) -> bool:
+    """Say whether an intervention is water with salts, such as saline: without base, mirror image and half-life."""
+    components = [*intervention["product"]["components"]]
+    ions = bool(components) and all(_OF_IONS.search(each["strength"].text) for each in components)
+    return ions or bool(_ELECTROLYTES.search(substance(intervention)))
+
+
 def require_known(interventions: Iterable[Node], what: str) -> None:
-    """Raise NotChecked, with their names, where the library has no row for some substances."""
-    unknown = [each for each in interventions if substance(each) and row_of(each) is None]
+    """Raise NotChecked, with their names, where the library has no row for some substances; electrolytes need none."""
+    named = [each for each in interventions if substance(each) and not is_electrolyte(each)]
+    unknown = [each for each in named if row_of(each) is None]
     if unknown:
         names = dict.fromkeys(substance(each) for each in unknown)
         raise NotChecked(f"the library does not know {listed([*names], 'or')}; {what}", unknown[0])

@@ -5,9 +5,11 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
-from protocolkit.dosing.amounts import quantity
+from protocolkit.dosing.amounts import NotComputable, quantity
+from protocolkit.dosing.times import span
 from protocolkit.quantities import QuantityError, convert
 from protocolkit.schedule import NotPlaced, days
+from protocolkit.schedule.anchors import studied
 
 if TYPE_CHECKING:
     from protocolkit.document import Node
@@ -18,12 +20,19 @@ HALF_LIVES = 5
 AFTER_TREATMENT = frozenset({"last_dose", "end_of_treatment", "period_end"})
 _AGES = frozenset({"a", "mo", "wk", "d", "h"})
 _TENTH = Decimal("0.1")
+_FOUR = 4
 
 
 def in_days(value: Decimal) -> str:
     """Write a number of days: `16.7 d`, `84 d`."""
     rounded = value.quantize(_TENTH, ROUND_HALF_UP)
     return f"{rounded:f}".removesuffix(".0") + " d"
+
+
+def in_weeks(value: Decimal) -> str:
+    """Write a length of time as people state it: `27 wk` from four whole weeks on, else in days."""
+    weeks, left = divmod(value, 7)
+    return in_days(value) if left or weeks < _FOUR else f"{weeks:f} wk"
 
 
 def length(node: Node) -> Decimal | None:
@@ -94,11 +103,22 @@ def last_doses(trial: Trial) -> tuple[Decimal, ...]:
     return tuple(day for name in _anchors(trial, "last_dose") for day in trial.anchors.offsets(name))
 
 
+def last_from(trial: Trial, anchor: str) -> Decimal | None:
+    """Return the days from an anchor to the planned last dose where every regimen counts from it; else None."""
+    regimens = [each["regimen"] for each in studied(trial.drugs)]
+    if not regimens or any(regimen["anchor"].text != anchor for regimen in regimens):
+        return None
+    try:
+        return max(span(regimen)[1] for regimen in regimens)
+    except NotComputable:
+        return None
+
+
 def open_end(trial: Trial) -> str:
     """Return why the day of the last dose does not follow from the file; an empty text where it does."""
     if last_doses(trial):
         return ""
-    lasts = [trial.anchors.span(each["regimen"]).last for each in trial.drugs if each["regimen"]["steps"]]
+    lasts = [trial.anchors.span(each["regimen"]).last for each in studied(trial.drugs)]
     return next((last.reason for last in lasts if isinstance(last, NotPlaced)), "")
 
 

@@ -8,20 +8,21 @@ from typing import TYPE_CHECKING
 
 from protocolkit.document import once
 from protocolkit.dosing import NotComputable
-from protocolkit.dosing.times import FIRST_DOSE, first_day, span
+from protocolkit.dosing.times import FIRST_DOSE, anchor_words, first_day, span
 from protocolkit.schedule.days import days
 from protocolkit.schedule.places import NotPlaced, Place, Placed
 from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from protocolkit.document import Node
 
 _COUNTED_FROM = ("first_dose", "randomisation", "consent")
 _DEEPEST = 50
 _MOST = 1000  # repeats of a visit that are looked at
-ON_DEMAND = frozenset({"rescue_medicine"})
+# What goes along with the treatment that is studied: its last dose ends no treatment.
+_BESIDE = frozenset({"rescue_medicine", "background_treatment", "additional_required_treatment", "diagnostic"})
 Offsets = tuple[Decimal, ...]
 
 
@@ -35,7 +36,8 @@ class Span(NamedTuple):
 class Anchors:
     """The anchors of one protocol, each with its days after the first day; several where an anchor repeats.
 
-    An anchor whose day does not follow from the file (an event, a treatment without a planned end) has none.
+    An anchor whose expected time is stated has that; one whose day does not follow from the file (an event, a treatment
+    without a planned end) has none.
     """
 
     def __init__(self, root: Node) -> None:
@@ -77,7 +79,21 @@ class Anchors:
             return self.visit(visit)
         anchor = self._schedule["anchors"].find(name)
         found = _BY_KIND.get(_kind(anchor))
-        return found(self, anchor) if found else ()
+        return self._expected(anchor["expected"]) or (found(self, anchor) if found else ())
+
+    def _expected(self, time: Node) -> Offsets:
+        """Return the days of the expected time of an anchor; none where it states none, or no day follows."""
+        after = days(time["offset"].value) if time["offset"] else Decimal(0)
+        return () if after is None else tuple(base + after for base in self.offsets(time.text or time["anchor"].value))
+
+    def expected(self, name: str) -> bool:
+        """Say whether the day of an anchor or a visit, by its id, rests on an expected time."""
+        for _ in range(_DEEPEST):
+            visit, anchor = self._schedule["visits"].find(name), self._schedule["anchors"].find(name)
+            if not visit:
+                return bool(anchor["expected"])
+            name = visit["anchor"].text
+        return False
 
     def visit(self, visit: Node) -> Offsets:
         """Return the days from the first day to each planned date of a visit."""
@@ -153,10 +169,9 @@ class Anchors:
         return (max(ends),) if ends and len(ends) == len(found) else ()
 
     def _given(self) -> list[Node]:
-        """Return what arms are given on plan; what is given on demand, such as rescue, ends no treatment."""
-        dosed = [each for each in self._root["interventions"] if each["regimen"]["steps"]]
-        planned = [each for each in dosed if each["role"].text not in ON_DEMAND]
-        return [each for each in planned if each["id"].text in self._assigned] or planned or dosed
+        """Return what is studied and given to arms; what goes along with it, such as rescue, ends no treatment."""
+        given = studied(self._root["interventions"])
+        return [each for each in given if each["id"].text in self._assigned] or given
 
     @cached_property
     def _assigned(self) -> frozenset[str]:
@@ -180,7 +195,8 @@ class Anchors:
         bases = self.starts(regimen, period)
         if not bases:
             anchor = regimen["anchor"].text or FIRST_DOSE
-            missing = NotPlaced(f"the day of {anchor} does not follow", regimen["anchor"].pointer)
+            told = anchor_words(self._root, anchor)
+            missing = NotPlaced(f"the day of {told} does not follow", regimen["anchor"].pointer)
             return Span(missing, missing)
         try:
             first, last = span(regimen)
@@ -229,6 +245,12 @@ class Anchors:
         if every is None or not isinstance(first, int) or not 1 <= first < 1000:  # noqa: PLR2004 - no trial has more
             return ()
         return (every * (first - 1),)
+
+
+def studied(interventions: Iterable[Node]) -> list[Node]:
+    """Return the interventions with a regimen that the trial studies; all with one where none of them is studied."""
+    dosed = [each for each in interventions if each["regimen"]["steps"]]
+    return [each for each in dosed if each["role"].text not in _BESIDE] or dosed
 
 
 anchors_of = once(Anchors)  # those of a protocol, by its root

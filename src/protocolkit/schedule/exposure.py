@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from protocolkit.dosing import Body, NotComputable, course
 from protocolkit.dosing.amounts import quantity
 from protocolkit.quantities import units
-from protocolkit.schedule.anchors import ON_DEMAND, Span, anchors_of
+from protocolkit.schedule.anchors import Span, anchors_of, studied
 from protocolkit.schedule.places import NotPlaced, Place, Placed
 from protocolkit.values import NamedTuple
 
@@ -72,8 +72,7 @@ def _by_sequence(root: Node, anchors: Anchors) -> Iterator[Exposure]:
 
 
 def _exposure(arm: Node, anchors: Anchors, turn: int | None = None, names: tuple[str, str] = ("", "")) -> Exposure:
-    dosed = [each for each in interventions_of(arm) if each["regimen"]["steps"]]
-    given = [each for each in dosed if each["role"].text not in ON_DEMAND] or dosed
+    given = studied(interventions_of(arm))
     if not given:
         nothing = NotPlaced("no regimen is stated for the arm", arm.pointer)
         return Exposure(arm, nothing, nothing, Span(nothing, nothing), *names)

@@ -35,7 +35,7 @@ class Participation(NamedTuple):
 def participation(root: Node, arm: str | None = None) -> Participation | NotPlaced:
     """Return how long a participant takes part, in one arm or in any; the reason where a visit has no planned day."""
     table, anchors = timetable(root), anchors_of(root)
-    stops = [stop for stop in table.stops if stop.scheduled and _has(stop, arm)]
+    stops = [stop for stop in table.of_participants if stop.scheduled and _has(stop, arm)]
     for stop in stops:
         if not stop.moments:
             missing = why(stop.visit, anchors)

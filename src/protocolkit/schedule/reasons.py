@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing import NotComputable
-from protocolkit.dosing.times import span
+from protocolkit.dosing.times import anchor_words, span
+from protocolkit.schedule.anchors import studied
 from protocolkit.schedule.days import days
 from protocolkit.schedule.places import NotPlaced
 
@@ -59,14 +60,14 @@ def _of_anchor(named: Node, anchors: Anchors, passed: frozenset[str]) -> NotPlac
     kind = anchor["kind"].text or name
     if kind == "last_dose":
         return _of_last_dose(anchor)
-    return NotPlaced(f"{name} {_BY_KIND.get(kind, 'has no planned day')}", anchor.pointer)
+    told = anchor_words(named.document.root, name)
+    return NotPlaced(f"{told} {_BY_KIND.get(kind, 'has no planned day')}", anchor.pointer)
 
 
 def _of_last_dose(anchor: Node) -> NotPlaced:
-    for intervention in anchor.document.root["interventions"]:
-        if intervention["regimen"]["steps"]:
-            try:
-                span(intervention["regimen"])
-            except NotComputable as reason:
-                return NotPlaced(reason.reason, reason.pointer)
+    for intervention in studied(anchor.document.root["interventions"]):
+        try:
+            span(intervention["regimen"])
+        except NotComputable as reason:
+            return NotPlaced(reason.reason, reason.pointer)
     return NotPlaced("no regimen says when the last dose is given", anchor.pointer)

@@ -37,13 +37,22 @@ class Planned(NamedTuple):
 
 
 class Stop(NamedTuple):
-    """A visit in the timetable: its planned dates (none where it has no day of its own), and its activities."""
+    """A visit in the timetable: its planned dates (none where it has no day of its own), and its activities.
+
+    `expected` says that its dates rest on the expected time of an event.
+    """
 
     visit: Node
     moments: tuple[Moment, ...]
     epochs: tuple[str, ...]
     planned: tuple[Planned, ...]
     scheduled: bool
+    expected: bool
+
+    @property
+    def of_unit(self) -> bool:
+        """Whether the visit is to a cluster, such as a ward, and takes no time of a participant."""
+        return self.visit["level"].text == "cluster"
 
     def activity(self, identifier: str) -> Planned | None:
         """Return the activity with an id as planned for this visit, None where it is not done here."""
@@ -56,6 +65,11 @@ class Timetable(NamedTuple):
     stops: tuple[Stop, ...]
     day_one: str
     rule: str
+
+    @property
+    def of_participants(self) -> tuple[Stop, ...]:
+        """The visits that participants have; in a cluster trial some are to the cluster."""
+        return tuple(stop for stop in self.stops if not stop.of_unit)
 
     def stop(self, identifier: str) -> Stop | None:
         """Return the visit with an id."""
@@ -121,7 +135,8 @@ def _stop(visit: Node, anchors: Anchors, rule: str, activities: dict[str, Node])
     offsets: Offsets = anchors.visit(visit) if scheduled else ()
     moments = tuple(Moment(offset, study_day(offset, rule)) for offset in offsets)
     epochs = tuple(node.text for node in ([*visit["epochs"]] or [visit["epoch"]]) if node.text)
-    return Stop(visit, moments, epochs, tuple(_planned(visit, activities)), scheduled)
+    expected = bool(moments) and anchors.expected(visit["anchor"].text)
+    return Stop(visit, moments, epochs, tuple(_planned(visit, activities)), scheduled, expected)
 
 
 def _planned(visit: Node, activities: dict[str, Node]) -> Iterator[Planned]:

@@ -48,7 +48,7 @@ def _windows(visit: Node, moments: tuple[Moment, ...]) -> Iterator[Window]:
 
 
 def overlaps(table: Timetable) -> tuple[Overlap, ...]:
-    """Return the pairs of windows of different dates that share a day and that one participant can have."""
+    """Return the pairs of windows of different dates that share a day and that one participant or cluster can have."""
     found = []
     for first, second in combinations(windows(table), 2):
         shared = _day(min(first.latest, second.latest)) - _day(second.earliest) + 1
@@ -62,7 +62,9 @@ def _day(offset: Decimal) -> int:
 
 
 def _together(one: Node, other: Node) -> bool:
-    """Say whether one participant can have both visits: no arms or cohorts part them."""
+    """Say whether one participant can have both visits, or one cluster: no level, arms or cohorts part them."""
+    if (one["level"].text == "cluster") != (other["level"].text == "cluster"):
+        return False
     for key in ("arms", "cohorts"):
         mine, theirs = ({node.text for node in visit[key]} for visit in (one, other))
         if mine and theirs and not mine & theirs:

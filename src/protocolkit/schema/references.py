@@ -163,12 +163,20 @@ def _missing(index: Index, identifier: str, users: list[Reference], elsewhere: C
 def _known(index: Index, reference: Reference) -> str:
     from difflib import get_close_matches  # noqa: PLC0415 - needed for a wrong id only
 
-    known = [*dict.fromkeys(name for to in reference.to for name in index.names(to)), *reference.words]
+    known = [*dict.fromkeys((*reference.words, *(name for to in reference.to for name in index.names(to))))]
     if close := get_close_matches(reference.value[:40], known, n=1, cutoff=0.6):
         return f"did you mean {close[0]}?"
     if not known:
         return "none is defined yet"
-    return "defined are " + ", ".join(known[:12]) + (" ..." if len(known) > 12 else "")  # noqa: PLR2004 - fits a line
+    if reference.words:
+        own = [name for name in known if name not in reference.words]
+        return f"known words are {', '.join(reference.words)}" + (f"; defined are {_few(own)}" if own else "")
+    return f"defined are {_few(known)}"
+
+
+def _few(names: list[str]) -> str:
+    """List names, as many as fit a line."""
+    return ", ".join(names[:12]) + (" ..." if len(names) > 12 else "")  # noqa: PLR2004 - fits a line
 
 
 def _uncovered(index: Index, content: Any, missing: frozenset[Path]) -> Iterator[Finding]:

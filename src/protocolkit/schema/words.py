@@ -74,6 +74,12 @@ def example(path: Path) -> str:
     return shown(values[0]) if values else ""
 
 
+def measured(path: Path) -> str:
+    """Return an example of the quantity at a path, as its own property gives it; an empty text where it gives none."""
+    found = described(at(path, bundled("protocol"))).examples
+    return found[0] if found and isinstance(found[0], str) else ""
+
+
 def types(wanted: str | Iterable[str]) -> str:
     """Name the types that a field takes."""
     return either([_TYPES.get(name, name) for name in ([wanted] if isinstance(wanted, str) else wanted)])

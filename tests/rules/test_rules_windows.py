@@ -1,0 +1,46 @@
+"""A window that counts from what the regimen counts from is compared with the last dose, on whatever day that is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from protocolkit.document import Document
+from protocolkit.rules import RULES, Outcome, run
+
+(WINDOWS,) = [rule for rule in RULES if rule.code == "AE06"]
+COURSE = {"id": "S", "when": "course", "from": "adm", "to": "6 d", "frequency": "QD", "dose": "10 mg"}
+
+
+ANCHORS = [
+    {"id": "randomisation", "kind": "randomisation"},
+    {"id": "adm", "kind": "event", "text": "admission"},
+    {"id": "surgery", "kind": "event", "text": "operation", "expected": {"anchor": "randomisation", "offset": "9 d"}},
+]
+
+
+def _ran(step: dict[str, Any], after: str, anchor: str = "adm") -> Any:
+    """Run the rule over a medicine that is given from admission on, and a window that ends after it."""
+    drug = {"id": "A", "kind": "drug", "role": "experimental", "regimen": {"anchor": "adm", "steps": [step]}}
+    root = {
+        "interventions": [drug],
+        "schedule": {"anchors": ANCHORS, "day_one": "randomisation"},
+        "adverse_events": {"windows": {"AE": {"start": "adm", "end": {"anchor": anchor, "offset": after}}}},
+    }
+    (ran,) = run([WINDOWS], Document("x", root), (), frozenset({"drug"}))
+    return ran
+
+
+@pytest.mark.parametrize(
+    ("after", "outcome"), [("5 d", Outcome.FOUND), ("6 d", Outcome.FOUND), ("7 d", Outcome.PASSED)]
+)
+def test_a_window_and_a_regimen_from_one_anchor_are_compared(after: str, outcome: Outcome) -> None:
+    """Seven days from admission on are treated: a window of five closes before the last dose."""
+    assert _ran(COURSE, after).outcome is outcome
+
+
+def test_what_cannot_be_compared_is_told_in_words() -> None:
+    """The anchor whose day does not follow is called by its text, not by its id."""
+    (finding,) = _ran(COURSE, "5 d", "surgery").findings
+    assert "the day of admission does not follow" in finding.message
