@@ -104,7 +104,7 @@ def _texts(node: Node) -> list[str]:
 def _named(pointer: str, node: Node) -> frozenset[str]:
     """Return the ids of the entries that a pointer names, or the texts that stand there."""
     held = places(pointer, node.document.root).held
-    return frozenset(text for entry in held for text in (entry.text or entry["id"].text, ) if text)
+    return frozenset(text for entry in held for text in (entry.text or entry["id"].text,) if text)
 
 
 def speaks(text: str, words: Iterable[str]) -> bool:
