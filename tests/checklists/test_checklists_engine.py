@@ -326,6 +326,20 @@ def test_filters_follow_ids_and_go_together(pointer: str, ids: list[str]) -> Non
     assert [node.text for node in places(pointer, Document("a", JOINED).root).held] == ids
 
 
+def test_a_filter_passes_over_what_has_none_of_its_entries() -> None:
+    """An objective without an estimand of the kind lacks nothing, unless no objective has one."""
+    one = {"id": "S1", "variable": "E1", "missing": "at random"}
+    data = {"objectives": [{"estimands": [one]}, {"estimands": [{"id": "S2", "variable": "E2"}]}, {}]}
+    root = Document("a", data).root
+    found = places("/objectives/*/estimands/*[variable=E1]/missing", root)
+    assert ([node.text for node in found.held], found.lacking) == (["at random"], ())
+    found = places("/objectives/*/estimands/*[variable=E3]/missing", root)
+    assert [node.pointer for node in found.lacking] == [f"/objectives/{index}/estimands" for index in range(3)]
+    assert [node.pointer for node in places("/objectives/*/estimands/*/id", root).lacking] == [
+        "/objectives/2/estimands"
+    ]
+
+
 def test_what_a_row_only_shows_meets_it_where_it_asks_for_nothing_else() -> None:
     """Content that nobody asked for is an answer all the same; without it the row does not apply."""
     shown_only = _need("present", "/trial/sponsor/name", optional=True)

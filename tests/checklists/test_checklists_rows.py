@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from packcase import pack
 
-from protocolkit.checklists import audit
+from protocolkit.checklists import audit, names
 from protocolkit.document import Document
 from protocolkit.sources import read
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from protocolkit.checklists import Audited
 
@@ -37,10 +37,10 @@ def _set(data: Any, pointer: str, value: Any) -> None:
     *above, last = (int(step) if step.isdigit() else step for step in pointer.split("/")[1:])
     for step in above:
         data = data.setdefault(step, {}) if isinstance(data, dict) and isinstance(step, str) else data[step]
-    if value is GONE:
-        del data[last]
+    if value is GONE and isinstance(data, dict):
+        data.pop(last, None)
     else:
-        data[last] = value
+        data[last] = copy.deepcopy(value)
 
 
 def _row(identifier: str, example: str, changes: Mapping[str, Any]) -> Audited:
@@ -146,3 +146,115 @@ def test_a_section_shows_its_own_activities(
 ) -> None:
     """An activity stands where its section says, or by its name and kind where it names none."""
     assert _shown(_row(f"ich-m11/{number}", example, changes)) == shown
+
+
+GENE = {"/interventions/0/kind": "genetic"}
+STEP = "/interventions/0/regimen/steps/0"
+
+
+@pytest.mark.parametrize("name", names())
+def test_what_is_asked_of_one_kind_of_medicine_is_asked_of_all(name: str) -> None:
+    """A gene therapy is dosed, packed, prepared and counted like a tablet."""
+    for kinds in _kinds(pack(name)):
+        assert kinds.isdisjoint(MEDICINAL) or kinds == {"drug"} or kinds >= MEDICINAL
+
+
+MEDICINAL = {"drug", "biologic", "vaccine", "genetic"}
+
+
+def _kinds(value: Any) -> Iterator[set[str]]:
+    """Yield each list of kinds of interventions that a condition names."""
+    for key, item in value.items() if isinstance(value, dict) else ():
+        if key.endswith("/kind") and key.startswith((".", "/interventions")):
+            yield {item} if isinstance(item, str) else set(item)
+    for item in value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ():
+        yield from _kinds(item)
+
+
+@pytest.mark.parametrize(
+    ("identifier", "change"),
+    [
+        ("ich-e6-r3/B.2.1", "/interventions/0/product/form"),
+        ("ich-e6-r3/B.2.4", "/interventions/0/route"),
+        ("ich-e6-r3/B.4.4", "/interventions/0/packaging"),
+        ("ich-e6-r3/B.4.5", "/interventions/0/preparation"),
+        ("ich-e6-r3/B.4.9", "/interventions/0/accountability"),
+        ("ich-e6-r3/B.7.1", f"{STEP}/dose"),
+        ("tidier/3", "/interventions/0/product"),
+        ("tidier/4", "/interventions/0/route"),
+        ("tidier/8", f"{STEP}/dose"),
+        ("spirit-2025/15a", f"{STEP}/dose"),
+        ("who-trds/13", f"{STEP}/dose"),
+    ],
+)
+def test_a_gene_therapy_is_told_in_full(identifier: str, change: str) -> None:
+    """Its row is met with what it is given by, and is not met without it."""
+    whole = _row(identifier, "KET", GENE)
+    assert str(whole.status) == "met"
+    assert any(each.pointer.startswith(change) for each in whole.evidence)
+    assert str(_row(identifier, "KET", {**GENE, change: GONE}).status) in ("partial", "unmet")
+
+
+APP = {
+    "id": "KETAMINE", "name": "Sleep app", "kind": "device", "role": "experimental", "administered_by": "participant",
+    "description": "Six modules with a daily diary.", "place": "at home", "materials": "Quick guide 1.2",
+    "device": {
+        "model": "Slumber", "software_version": "3.4", "ifu_version": "2.1", "components": ["iOS app", "back end"],
+        "operator_training": "tutorial of 5 min",
+    },
+    "non_drug": {
+        "why": "It builds sleep pressure.", "procedures": "sleep restriction and stimulus control",
+        "provider": "none; fully automated", "mode": "by smartphone, alone", "tailoring": "window by the diary",
+        "fidelity": "log of the modules",
+    },
+    "regimen": {
+        "anchor": "first_dose",
+        "steps": [{"id": "M", "when": "course", "frequency": "EVERY WEEK", "from": "0 d", "to": "56 d"}],
+    },
+    "modifications": {"none_reason": "the modules are the same for everybody"},
+    "adherence": {"strategies": "push notices", "monitoring": "log of the modules"},
+}  # fmt: skip
+DEVICE = {
+    "/interventions": [APP], "/trial/device_manufacturer": {"name": "Fictional Sleep Ltd"},
+    "/adverse_events/device_deficiencies": "Crashes and lost data; told to the sponsor within 24 h.",
+    "/arms/1": {"id": "MID", "name": "Usual care", "type": "no_intervention", "description": "care as before"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("identifier", "change", "status"),
+    [
+        ("tidier/2", "/interventions/0/non_drug", "needs_person"),
+        ("tidier/3", "/trial/device_manufacturer", "partial"),
+        ("tidier/3", "/interventions/0/device/model", "partial"),
+        ("tidier/4", "/interventions/0/device", "partial"),
+        ("tidier/5", "/interventions/0/device/operator_training", "partial"),
+        ("tidier/6", "/interventions/0/non_drug/mode", "partial"),
+        ("tidier/6", "/interventions/0/non_drug", "needs_person"),
+        ("tidier/9", "/interventions/0/non_drug", "partial"),
+        ("spirit-2025/15a", "/interventions/0/device/ifu_version", "met"),
+        ("spirit-2025/15a", "/interventions/0/device", "partial"),
+        ("spirit-2025/17", "/adverse_events/device_deficiencies", "partial"),
+        ("spirit-harms/define", "/adverse_events/device_deficiencies", "partial"),
+        ("ich-e6-r3/B.9.3", "/adverse_events/device_deficiencies", "partial"),
+        ("ich-e6-r3/B.2.1", "/trial/device_manufacturer", "partial"),
+        ("ich-e6-r3/B.4.5", "/interventions/0/device/ifu_version", "partial"),
+    ],
+)
+def test_rows_of_a_device_rest_on_what_is_told_of_it(identifier: str, change: str, status: str) -> None:
+    """An app is judged by how it works, is delivered, made and used, not by its list of parts."""
+    assert str(_row(identifier, "KET", DEVICE).status) == "met"
+    assert str(_row(identifier, "KET", {**DEVICE, change: GONE}).status) == status
+
+
+def test_an_app_that_nobody_gives_shows_so() -> None:
+    """Who gives it is told by the key on those who give it as well."""
+    assert "/interventions/id=KETAMINE/non_drug/provider" in _shown(_row("tidier/5", "KET", DEVICE))
+
+
+def test_what_an_app_is_stands_in_words_as_well() -> None:
+    """Without a description and without procedures nobody knows what is done with it."""
+    changes = {**DEVICE, "/interventions/0/non_drug": GONE, "/interventions/0/description": GONE}
+    assert {str(_row(identifier, "KET", changes).status) for identifier in ("tidier/4", "spirit-2025/15a")} == {
+        "partial"
+    }

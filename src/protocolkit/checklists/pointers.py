@@ -12,7 +12,7 @@ from protocolkit.values import NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from protocolkit.document import Node
+    from protocolkit.document import Node, Path
 
 _FILTER = re.compile(r"\[(?P<keys>[A-Za-z_|]+)(?P<other>!?)(?P<kind>=|~=|->)(?P<values>.+)", re.DOTALL)
 STATED = frozenset({"*"})
@@ -136,13 +136,13 @@ def plain(pointer: str) -> list[str | int]:
     return [0 if isinstance(step, _Any) else step for step in steps(pointer)]
 
 
-def filters(pointer: str) -> Iterator[tuple[list[str | int], Filter]]:
+def filters(pointer: str) -> Iterator[tuple[Path, Filter]]:
     """Yield the filters of a pointer, each with the path of the entries that it chooses from."""
     path: list[str | int] = []
     for step in steps(pointer):
         path.append(0 if isinstance(step, _Any) else step)
         for each in step.filters if isinstance(step, _Any) else ():
-            yield [*path], each
+            yield tuple(path), each
 
 
 class Places(NamedTuple):
@@ -162,22 +162,26 @@ def places(pointer: str, root: Node, instance: Node | None = None) -> Places:
     if key not in kept:
         held: list[Node] = []
         lacking: list[Node] = []
-        _follow(start, steps(pointer), held, lacking)
-        kept[key] = Places(tuple(held), tuple(lacking))
+        passed: list[Node] = []
+        _follow(start, steps(pointer), held, lacking, passed)
+        kept[key] = Places(tuple(held), tuple(lacking or (passed if not held else ())))
     found: Places = kept[key]
     return found
 
 
-def _follow(node: Node, rest: tuple[Step, ...], held: list[Node], lacking: list[Node]) -> None:
+def _follow(
+    node: Node, rest: tuple[Step, ...], held: list[Node], lacking: list[Node], passed: list[Node]
+) -> None:  # fmt: skip
+    """Collect what is held and what lacks, and what a filter passed over: it lacks where it is so everywhere."""
     for index, step in enumerate(rest):
         if _is_none(node.value):
             break
         if isinstance(step, _Any):
             entries = [entry for entry in _entries(node) if step.takes(entry)]
             for entry in entries:
-                _follow(entry, rest[index + 1 :], held, lacking)
+                _follow(entry, rest[index + 1 :], held, lacking, passed)
             if not entries:
-                lacking.append(node)
+                (passed if step.filters else lacking).append(node)
             return
         node = node[step]
     if _is_none(node.value):
