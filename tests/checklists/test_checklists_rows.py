@@ -258,3 +258,120 @@ def test_what_an_app_is_stands_in_words_as_well() -> None:
     assert {str(_row(identifier, "KET", changes).status) for identifier in ("tidier/4", "spirit-2025/15a")} == {
         "partial"
     }
+
+
+LAB_ALERT = {
+    "/outcomes/2/alerts": GONE, "/schedule/activities/12/alerts": GONE,
+    "/schedule/activities/15/alerts": [{"item": "ALT", "threshold": "above 3 times the limit", "action": "stop"}],
+}  # fmt: skip
+NOBODY_SAYS = {"/schedule/assessments/considerations": "Questionnaires are answered before any talk."}
+TOLD_BY_PARENTS = {**NOBODY_SAYS, "/outcomes/0/reported_by": ["participant", "parent_or_proxy"]}
+BY_NURSE = {"/outcomes/0/reported_by": ["clinician"]}
+CHECKLIST = {
+    "id": "CALL", "name": "Near misses", "mode": "interview", "assessor": "interviewer", "reported_by": ["participant"],
+    "domain": "harm", "measurement": "six questions by telephone",
+}  # fmt: skip
+PORED = "/adverse_events/ascertainment"
+RECORDS = {"event": "any", "mode": "record_review", "activity": "AE_CHECK", "visits": ["V12"], "assessor": "nurse",
+           "blinded": True}  # fmt: skip
+SOUGHT = {"event": "dili", "mode": "laboratory", "activity": "LFT", "visits": ["V4"], "assessor": "laboratory",
+          "blinded": True}  # fmt: skip
+NO_QUESTION = {PORED: [RECORDS, SOUGHT], "/adverse_events/of_special_interest": [
+    {"id": "dili", "name": "Liver injury", "definition": "by Hy's law"}]}  # fmt: skip
+ONE_SIDE = {"/interventions/1/matching": GONE}
+CREAM = [{"class": "emollient", "trigger": "itch"}, {"substance": "paracetamol", "dose": "1 g", "max_per_day": "3 g"}]
+ALONE = {"/design/model": "single_group", "/design/control": {"type": "external", "justification": "own lead-in"}}
+FIRST = "/objectives/0/endpoints/0/threshold"
+RESPONDER = {"/objectives/0/endpoints/0/metric": "responder", FIRST: "fall of at least 30 % from baseline"}
+UNKNOWN = {
+    "/statistics/sample_size/0": {
+        "objective": "O1", "method": "other", "p1": 0.2, "p1_source": "pilot", "power": 0.9, "alpha": 0.05,
+        "rationale": "By simulation.", "randomised_total": 148,
+    }
+}  # fmt: skip
+OWN = {
+    "/interventions/1/role": "background_treatment", "/interventions/1/product": {"form": "SOLUTION"},
+    "/interventions/1/sourcing": "locally_sourced",
+}  # fmt: skip
+LATE = {"/adverse_events/windows/AE/end": {"anchor": "first_dose", "offset": "7 d"}}
+DIARY = {
+    "/outcomes/0": {
+        "id": "NRS", "name": "Wake time", "instrument": {"name": "Sleep diary", "version": "core"}, "unit": "min",
+        "direction": "lower_better", "mode": "electronic", "assessor": "participant", "validity": "validated",
+        "diary": {"days": 14, "min_days": 10, "below": "missing"}, "domain": "sleep", "measurement": "mean of days",
+    }
+}  # fmt: skip
+COUNT = {"/outcomes/5/validity": GONE}
+REMOTE = {f"/schedule/visits/{index}/mode": "video" for index in range(12)}
+SIGNED = {"/schedule/activities/0/name": "Electronic consent"}
+PLATFORM = {"platform": "Sign 2", "identity": "photo", "copy": "by mail"}
+
+
+@pytest.mark.parametrize(
+    ("identifier", "example", "changes", "status"),
+    [
+        ("spirit-pro-2018/22", "KET", LAB_ALERT, "unmet"),
+        ("spirit-pro-2018/22", "KET", {}, "met"),
+        ("spirit-pro-2018/20c", "KET", {}, "met"),
+        ("spirit-pro-2018/20c", "KET", BY_NURSE, "met"),
+        ("spirit-pro-2018/20c", "KET", {**BY_NURSE, "/statistics/analyses/5/missing_data": GONE}, "partial"),
+        ("spirit-pro-2018/18a(iv)", "KET", NOBODY_SAYS, "unmet"),
+        ("spirit-pro-2018/18a(iv)", "KET", TOLD_BY_PARENTS, "met"),
+        ("spirit-pro-2018/18a(iii)", "KET", {"/outcomes/5": CHECKLIST}, "met"),
+        ("spirit-pro-2018/18a(iii)", "KET", {"/outcomes/5": {**CHECKLIST, "mode": "paper"}}, "unmet"),
+        ("spirit-harms/period", "KET", LATE, "partial"),
+        ("spirit-harms/passive", "KET", NO_QUESTION, "met"),
+        ("spirit-harms/passive", "KET", {PORED: [SOUGHT]}, "unmet"),
+        ("spirit-harms/passive", "KET", {f"{PORED}/0/wording": GONE}, "partial"),
+        ("spirit-2025/17", "KET", NO_QUESTION, "met"),
+        ("spirit-2025/17", "KET", {**NO_QUESTION, PORED: [SOUGHT]}, "partial"),
+        ("ich-e6-r3/B.9.3", "KET", NO_QUESTION, "met"),
+        ("ich-e6-r3/B.9.3", "KET", {PORED: [SOUGHT]}, "partial"),
+        ("consort-harms-2022/6c", "KET", NO_QUESTION, "met"),
+        ("spirit-2025/24b", "PRIL", ONE_SIDE, "met"),
+        ("spirit-2025/24b", "PRIL", {**ONE_SIDE, "/interventions/0/matching/to": GONE}, "partial"),
+        ("spirit-2025/15d", "KET", {"/concomitant/rescue": CREAM}, "met"),
+        ("spirit-2025/15d", "KET", {"/concomitant/rescue": [{**CREAM[1], "max_per_day": ""}]}, "partial"),
+        ("spirit-2025/15a", "KET", OWN, "met"),
+        ("spirit-2025/15a", "KET", {**OWN, "/interventions/1/sourcing": "centrally_sourced"}, "partial"),
+        ("ich-e9-r1/treatment", "KET", ALONE, "needs_person"),
+        ("ich-e9-r1/treatment", "KET", {**ALONE, "/design/control": {"type": "none"}}, "met"),
+        ("spirit-outcomes-2022/12.2", "KET", {**RESPONDER, "/outcomes/0/important_difference": GONE}, "unmet"),
+        ("spirit-outcomes-2022/12.2", "PRIL", RESPONDER, "partial"),
+        ("spirit-outcomes-2022/12.2", "KET", {**RESPONDER, FIRST: "< 3"}, "not_applicable"),
+        ("spirit-2025/19", "KET", UNKNOWN, "needs_person"),
+        ("ich-e6-r3/B.10.2", "KET", UNKNOWN, "needs_person"),
+        ("ich-e6-r3/B.10.2", "KET", {"/statistics/sample_size/0/evaluable_per_arm": 20}, "partial"),
+        ("spirit-2025/25a", "KET", DIARY, "met"),
+        ("spirit-2025/25a", "KET", {**DIARY, "/outcomes/0/unit": "{score}"}, "partial"),
+        ("spirit-2025/25a", "KET", COUNT, "met"),
+        ("spirit-2025/13", "KET", REMOTE, "partial"),
+        ("spirit-2025/13", "KET", {**REMOTE, "/schedule/decentralised": {"provider": "Remote Ltd"}}, "met"),
+        ("spirit-2025/32a", "KET", SIGNED, "partial"),
+        ("spirit-2025/32a", "KET", {**SIGNED, "/oversight/consent/e_consent": PLATFORM}, "met"),
+    ],
+)  # fmt: skip
+def test_a_row_stands_as_a_methodologist_would_have_it(
+    identifier: str, example: str, changes: dict[str, Any], status: str
+) -> None:
+    """Content of another kind does not meet it, and nothing is asked that does not concern it."""
+    assert str(_row(identifier, example, changes).status) == status
+
+
+def test_reports_have_the_windows_of_the_visits_at_which_they_are_made() -> None:
+    """The window of a visit without a questionnaire says nothing of reports."""
+    shown = _shown(_row("spirit-pro-2018/13", "KET", {}))
+    assert "/schedule/visits/id=V8/window" in shown
+    assert not {f"/schedule/visits/id={visit}/window" for visit in ("SCR", "INF1", "SAFE")} & shown
+
+
+def test_the_sample_size_shows_its_numbers() -> None:
+    """What the number rests on stands beside it, whatever the method."""
+    shown = _shown(_row("spirit-2025/19", "KET", UNKNOWN))
+    assert shown >= {f"/statistics/sample_size/0/{key}" for key in ("p1", "power", "alpha")}
+
+
+def test_who_answers_is_shown_where_nobody_says_whether_others_may() -> None:
+    """The key on who reports is the evidence, not how missing items are scored."""
+    told = {**NOBODY_SAYS, "/outcomes/0/reported_by": ["participant"]}
+    assert "/outcomes/id=NRS/reported_by" in _shown(_row("spirit-pro-2018/18a(iv)", "KET", told))
