@@ -318,7 +318,7 @@ PLATFORM = {"platform": "Sign 2", "identity": "photo", "copy": "by mail"}
         ("spirit-pro-2018/18a(iv)", "KET", NOBODY_SAYS, "unmet"),
         ("spirit-pro-2018/18a(iv)", "KET", TOLD_BY_PARENTS, "met"),
         ("spirit-pro-2018/18a(iii)", "KET", {"/outcomes/5": CHECKLIST}, "met"),
-        ("spirit-pro-2018/18a(iii)", "KET", {"/outcomes/5": {**CHECKLIST, "mode": "paper"}}, "unmet"),
+        ("spirit-pro-2018/18a(iii)", "KET", {"/outcomes/5": {**CHECKLIST, "mode": "paper"}}, "partial"),
         ("spirit-harms/period", "KET", LATE, "partial"),
         ("spirit-harms/passive", "KET", NO_QUESTION, "met"),
         ("spirit-harms/passive", "KET", {PORED: [SOUGHT]}, "unmet"),
