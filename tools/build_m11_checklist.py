@@ -243,13 +243,11 @@ def _item(section: str, found: list[Element]) -> dict[str, Any]:
 
 
 def _needs(element: Element, section: str) -> Iterator[dict[str, Any]]:
-    """Yield what is asked; of an element that something calls for, once as asked for and once as merely shown."""
-    need, called = _need(element, section), CALLED.get(element.ordinal)
-    if called is None:
-        yield need
-        return
-    yield {"what": need["what"], "some": need["some"], "when": called}
-    yield {**need, "when": {"not": called}}
+    """Yield what is asked; what is merely shown is asked for as well where something calls for it."""
+    need = _need(element, section)
+    if element.ordinal in CALLED:
+        yield {"what": need["what"], "some": need["some"], "when": CALLED[element.ordinal]}
+    yield need
 
 
 def _need(element: Element, section: str) -> dict[str, Any]:
