@@ -375,3 +375,21 @@ def test_who_answers_is_shown_where_nobody_says_whether_others_may() -> None:
     """The key on who reports is the evidence, not how missing items are scored."""
     told = {**NOBODY_SAYS, "/outcomes/0/reported_by": ["participant"]}
     assert "/outcomes/id=NRS/reported_by" in _shown(_row("spirit-pro-2018/18a(iv)", "KET", told))
+
+
+@pytest.mark.parametrize(
+    ("identifier", "change"),
+    [
+        ("ich-e6-r3/B.4.6", "/objectives/1/endpoints/0/aggregation"),
+        ("ich-e6-r3/B.6(d)", "/objectives/1/endpoints/0/outcome"),
+        ("ich-e6-r3/B.13", "/population/age/min"),
+        ("ich-e9-r1/estimator", "/schedule/activities/4/name"),
+        ("ich-e9-r1/sensitivity", "/statistics/analyses/5/model"),
+        ("spirit-outcomes-2022/12.2", "/outcomes/4/instrument/name"),
+        ("spirit-2025/32a", "/population/age/min"),
+    ],
+)
+def test_a_fault_elsewhere_does_not_worsen_a_row(identifier: str, change: str) -> None:
+    """A rule that a fault held up is no reason to doubt a row that rests on other places."""
+    before = {} if "12.2" not in identifier else {"/objectives/0/endpoints/0/metric": "change_from_baseline"}
+    assert _row(identifier, "KET", before).status == _row(identifier, "KET", {**before, change: GONE}).status
