@@ -393,3 +393,17 @@ def test_a_fault_elsewhere_does_not_worsen_a_row(identifier: str, change: str) -
     """A rule that a fault held up is no reason to doubt a row that rests on other places."""
     before = {} if "12.2" not in identifier else {"/objectives/0/endpoints/0/metric": "change_from_baseline"}
     assert _row(identifier, "KET", before).status == _row(identifier, "KET", {**before, change: GONE}).status
+
+
+@pytest.mark.parametrize(
+    "identifier", ["spirit-2025/15a", "tidier/8", "ich-e6-r3/B.4.4", "ich-e6-r3/B.7.1", "who-trds/13"]
+)
+@pytest.mark.parametrize(
+    ("words", "status"), [("the clinician decides by the needs of each participant", "met"), ("TBD", "partial")]
+)
+def test_a_dose_at_discretion_is_an_answer(identifier: str, words: str, status: str) -> None:
+    """Where the clinician decides, that is what the protocol says of the dose; filler says nothing."""
+    steps = {STEP: {"id": "KET", "when": "once", "from": "0 d", "at_discretion": words}}
+    row = _row(identifier, "KET", steps)
+    assert str(row.status) == status
+    assert (f"{STEP}/at_discretion" in {each.pointer for each in row.evidence}) is (status == "met")
