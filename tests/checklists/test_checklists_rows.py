@@ -301,6 +301,8 @@ DIARY = {
         "diary": {"days": 14, "min_days": 10, "below": "missing"}, "domain": "sleep", "measurement": "mean of days",
     }
 }  # fmt: skip
+CODES = {"log": "code and date of activation", "return": "access ends"}
+NOT_BACK = {"/interventions/0/accountability/return": GONE}
 COUNT = {"/outcomes/5/validity": GONE}
 REMOTE = {f"/schedule/visits/{index}/mode": "video" for index in range(12)}
 SIGNED = {"/schedule/activities/0/name": "Electronic consent"}
@@ -342,6 +344,10 @@ PLATFORM = {"platform": "Sign 2", "identity": "photo", "copy": "by mail"}
         ("spirit-2025/19", "KET", UNKNOWN, "needs_person"),
         ("ich-e6-r3/B.10.2", "KET", UNKNOWN, "needs_person"),
         ("ich-e6-r3/B.10.2", "KET", {"/statistics/sample_size/0/evaluable_per_arm": 20}, "partial"),
+        ("ich-e6-r3/B.4.9", "KET", NOT_BACK, "partial"),
+        ("ich-e6-r3/B.4.9", "KET", {**NOT_BACK, "/interventions/0/regimen/steps/0/when": "once"}, "met"),
+        ("ich-e6-r3/B.4.9", "KET", {"/interventions/0/accountability/destruction": GONE}, "partial"),
+        ("ich-e6-r3/B.4.9", "KET", {**DEVICE, "/interventions/0/accountability": CODES}, "met"),
         ("spirit-2025/25a", "KET", DIARY, "met"),
         ("spirit-2025/25a", "KET", {**DIARY, "/outcomes/0/unit": "{score}"}, "partial"),
         ("spirit-2025/25a", "KET", COUNT, "met"),
