@@ -28,49 +28,155 @@ HEAD = {
         "without endorsement by ICH; the sentences are ours."
     ),
     "about": (
-        "What ICH M11 marks Required in each section; what it marks Conditional is shown where it is stated. Elements "
-        "that protocolkit derives or prints as fixed text are always there and are not listed. Ids are section numbers."
+        "What ICH M11 marks Required in each section; what it marks Conditional is met where it is stated, and asked "
+        "for where the design calls for it. Elements that protocolkit derives or prints as fixed text are always there "
+        "and are not listed. Ids are section numbers."
     ),
 }
 # What the table of coverage cannot say: an absent key that means No, other homes, and when an element is wanted at all.
 MEANS_NO = frozenset({"128", "130"})
+ACTIVITIES = "/schedule/activities/*"
+SUICIDE = "/adverse_events/of_special_interest/*[name~=suicid*|self-harm*|self-injur*]"
 AS_WELL = {
     "140": ("/population/participants/text", "/statistics/sample_size/*/open_ended"),
     "141": ("/population/participants", "/statistics/sample_size/*/randomised_total"),
     "273": ("/population/contraception/reason",),
-    "275": ("/population/contraception/reason",),
+    "275": ("/population/contraception/partners", "/population/contraception/reason"),
     "316": ("/interventions/*/device/model", "/interventions/*/non_drug/procedures", "/interventions/*/description"),
     "320": ("/interventions/*/non_drug/mode", "/interventions/*/administered_by"),
-    "344": ("/concomitant/background", "/concomitant/rescue", "/concomitant/premedication"),
+    "338": ("/design/blinding/method",),
+    "346": ("/interventions/*[role=background_treatment]/name",),
+    "348": ("/interventions/*[role=rescue_medicine]/name",),
+    "350": ("/interventions/*[role=additional_required_treatment|challenge_agent|diagnostic]/name",),
+    "388": (f"{ACTIVITIES}[section=8.4.5]/name", f"{ACTIVITIES}[section!=*][name~=pregnan*|hCG]/name"),
+    "380": (
+        f"{ACTIVITIES}[section=8.4.1]/name",
+        f"{ACTIVITIES}[section!=*][name~=physical exam*|clinical exam*|full exam*|examination]/name",
+    ),
     "392": ("/schedule/activities/*[section=8.5]/name",),
     "395": ("/schedule/activities/*[section=8.6.1]/name",),
     "397": ("/schedule/activities/*[section=8.6.2]/name",),
     "401": ("/schedule/activities/*[section=8.7]/name",),
     "403": ("/schedule/activities/*[section=8.8]/name",),
 }
+# Where the key is right and its entries are of several kinds: those that belong to the section.
+INSTEAD = {
+    "344": (
+        "/interventions/*[imp_status=NIMP|auxiliary]/name", "/concomitant/background", "/concomitant/rescue",
+        "/concomitant/premedication",
+    ),
+    "382": (
+        f"{ACTIVITIES}[section=8.4.2]/name",
+        f"{ACTIVITIES}[section!=*][name~=vital*|blood pressure|pulse|heart rate|oxygen saturation|temperature]/name",
+    ),
+    "384": (
+        f"{ACTIVITIES}[section=8.4.3]/name", f"{ACTIVITIES}[section!=*][name~=electrocardiogra*|ECG|ECGs|EKG|QT*]/name",
+    ),
+    "386": (
+        f"{ACTIVITIES}[section=8.4.4]/name", f"{ACTIVITIES}[section!=*][kind=laboratory][name!~=pregnan*|hCG]/name",
+    ),
+    "390": (
+        f"{ACTIVITIES}[section=8.4.6]/name", f"{ACTIVITIES}[section!=*][name~=suicid*|C-SSRS]/name",
+        f"{ACTIVITIES}[serves~=suicid*]/name", f"{ACTIVITIES}[serves->{SUICIDE}]/name",
+        "/outcomes/*/alerts/*[item~=suicid*]/threshold",
+        "/outcomes/*/alerts/*[action~=suicid*]/threshold",
+    ),
+    "469": ("/statistics/analyses/*[role=main]/model",),
+    "471": ("/statistics/analyses/*[role=main]/data_used",),
+    "473": (
+        "/objectives/*[level=primary]/estimands/*/missing_data", "/statistics/analyses/*[role=main]/missing_data",
+    ),
+    "475": ("/objectives/*[level=primary]/estimands/*/sensitivity", "/statistics/analyses/*[role=sensitivity]/model"),
+    "477": (
+        "/objectives/*[level=primary]/estimands/*/supplementary", "/statistics/analyses/*[role=supplementary]/model",
+    ),
+    "481": ("/statistics/analyses/*[role=secondary]/model",),
+    "483": ("/statistics/analyses/*[role=secondary]/data_used",),
+    "485": (
+        "/objectives/*[level=secondary]/estimands/*/missing_data",
+        "/statistics/analyses/*[role=secondary]/missing_data",
+    ),
+    "487": ("/objectives/*[level=secondary]/estimands/*/sensitivity",),
+    "489": ("/objectives/*[level=secondary]/estimands/*/supplementary",),
+    "491": (
+        "/statistics/analyses/*[endpoint->/objectives/*[level=exploratory]/endpoints/*]/model", "/statistics/other",
+    ),
+}  # fmt: skip
+LEVELS = {"3.1.1": "primary", "3.2.1": "secondary", "3.3.1": "exploratory"}
 # What is asked of medicines alone, or of medicines and devices, and of laboratory tests where there are some.
 MEDICINES: dict[str, Any] = {"is": {"/interventions/*/kind": ["drug", "biologic", "vaccine", "genetic"]}}
 PRODUCTS: dict[str, Any] = {"is": {"/interventions/*/kind": ["drug", "biologic", "vaccine", "genetic", "device"]}}
 CAN_BECOME_PREGNANT: dict[str, Any] = {"not": {"is": {"/population/childbearing_potential": "not_applicable"}}}
+DEFINED: dict[str, Any] = {"any": [CAN_BECOME_PREGNANT, {"has": "/population/contraception/definition"}]}
+PREVENTED: dict[str, Any] = {
+    "any": [CAN_BECOME_PREGNANT, *({"has": f"/population/contraception/{key}"} for key in ("methods", "partners"))]
+}
+EXPOSED: dict[str, Any] = {"all": [{"is": {"/population/childbearing_potential": "eligible"}}, PRODUCTS]}
+BLINDED: dict[str, Any] = {"is": {"/design/blinding/schema": ["double_blind", "single_blind", "observer_blind"]}}
+INTERCURRENT = "/objectives/*/estimands/*/intercurrent_events/*"
+DEVICE: dict[str, Any] = {
+    "any": [
+        {"is": {"/interventions/*[role=experimental|active_comparator]/kind": "device"}},
+        {"is": {"/interventions/*/combination_product": True}}, {"tag": "device"},
+    ]
+}  # fmt: skip
 NO_MEDICINE, NO_PRODUCT = "no medicine is given", "no medicine or device is given"
 OTHERWISE = {
     "6.2": (MEDICINES, NO_MEDICINE), "6.5": (MEDICINES, NO_MEDICINE), "6.6.1": (PRODUCTS, NO_PRODUCT),
     "6.6.2": (PRODUCTS, NO_PRODUCT), "6.6.3": (PRODUCTS, NO_PRODUCT), "7.1.2": (PRODUCTS, NO_PRODUCT),
     "7.1.3": (PRODUCTS, NO_PRODUCT), "9.1.3": (PRODUCTS, NO_PRODUCT), "9.4": (PRODUCTS, NO_PRODUCT),
-    "5.4.1": (CAN_BECOME_PREGNANT, "nobody in this population can become pregnant, or all are"),
-    "5.4.2": (CAN_BECOME_PREGNANT, "nobody in this population can become pregnant, or all are"),
+    "5.4.1": (DEFINED, "nobody in this population can become pregnant, or all are"),
+    "5.4.2": (PREVENTED, "nobody in this population can become pregnant, or all are"),
     "12.1": ({"is": {"/schedule/activities/*/kind": "laboratory"}}, "no laboratory test is planned"),
 }  # fmt: skip
+# A product on the market has no code of the sponsor.
+MARKETED = "authori*|approved|registered|licensed|marketed|CE-marked|reimbursed"
+NEW = "/interventions/*[role=experimental][kind=drug|biologic|vaccine|genetic]"
 WHEN: dict[str, Any] = {
     "26": MEDICINES,
-    "96": MEDICINES,
+    "96": {
+        "any": [{"has": f"{NEW}[authorised!~={MARKETED}]"}, {"has": f"{NEW}[authorised~=not|no|nowhere|unauthori*]"}]
+    },
     "97": MEDICINES,
     "103": {"not": {"is": {"/design/model": "single_group"}}},
     "116": {"has": "/population/age/max"},
     "117": {"has": "/population/age/max"},
     "138": {"not": {"is": {"/design/blinding/schema": "open_label"}}},
+    "193": {"is": {"/objectives/*/level": "secondary"}},
+    "491": {"is": {"/objectives/*/level": "exploratory"}},
     "555": {"has": "/amendments"},
     "556": {"has": "/amendments"},
+}
+# What calls for an element that ICH M11 marks Conditional; elsewhere it is met where it is stated, and not asked for.
+CALLED: dict[str, Any] = {
+    "211": {"is": {"/objectives/*/level": "exploratory"}},
+    "247": {"has": "/design/adaptive"},
+    "249": {"has": "/statistics/interim"},
+    "336": {
+        "not": {
+            "all": [
+                {"lacks": "/design/randomisations"},
+                {"any": [{"is": {"/design/model": "single_group"}}, {"has": "/design/assignment"}]},
+            ]
+        }
+    },
+    "338": BLINDED,
+    "340": BLINDED,
+    "348": {
+        "any": [
+            {"is": {"/interventions/*/role": "rescue_medicine"}},
+            *({"has": f"{INTERCURRENT}[{key}~=rescue*]"} for key in ("event", "definition")),
+        ]
+    },
+    "354": MEDICINES,
+    "384": {"has": "/adverse_events/of_special_interest/*[name~=QT*]"},
+    "388": {"all": [EXPOSED, {"has": "/population/contraception/methods"}]},
+    "390": {"has": SUICIDE},
+    "413": DEVICE,
+    "454": EXPOSED,
+    "475": {"has": "/objectives/*[level=primary]/estimands"},
+    "481": {"has": "/objectives/*[level=secondary]/endpoints"},
+    "516": {"is": {"/population/rescreening/allowed": True}},
 }
 _ROW = re.compile(r"\| (\d+) \| (.+?) \| (.+?) \| (Required|Conditional) \| (.*?) \| (.*?) \|$")
 _POINTER = re.compile(r"`(/[^`]+)`")
@@ -94,7 +200,9 @@ def elements() -> Iterator[Element]:
             ordinal, name, section, conformance, _, home = match.groups()
             places = tuple(_POINTER.findall(home)) or tuple(_FROM.findall(home))
             if places and ordinal not in MEANS_NO:
-                homes = (*places, *AS_WELL.get(ordinal, ()))
+                homes = INSTEAD.get(ordinal, (*places, *AS_WELL.get(ordinal, ())))
+                if level := LEVELS.get(_number(section)):
+                    homes = tuple(home.replace("/objectives/*", f"/objectives/*[level={level}]") for home in homes)
                 yield Element(ordinal, name, section, conformance == "Required", homes)
 
 
@@ -131,7 +239,15 @@ def _item(section: str, found: list[Element]) -> dict[str, Any]:
         item |= {"when": when, "otherwise": why}
     if section == "Amendment Details":
         item |= {"when": {"has": "/amendments"}, "otherwise": "the protocol has not been amended"}
-    return {**item, "needs": [_need(element, section) for element in found]}
+    return {**item, "needs": [need for element in found for need in _needs(element, section)]}
+
+
+def _needs(element: Element, section: str) -> Iterator[dict[str, Any]]:
+    """Yield what is asked; what is merely shown is asked for as well where something calls for it."""
+    need = _need(element, section)
+    if element.ordinal in CALLED:
+        yield {"what": need["what"], "some": need["some"], "when": CALLED[element.ordinal]}
+    yield need
 
 
 def _need(element: Element, section: str) -> dict[str, Any]:

@@ -287,9 +287,66 @@ def test_pointers_follow_filters_and_declarations() -> None:
     told = Document("a", {"arms": [{"id": "A", "by": ["nurse", "proxy"]}, {"id": "B", "type": "proxy"}]}).root
     assert [node.text for node in places("/arms/*[by|type~=proxy]/id", told).held] == ["A", "B"]
     assert [node.text for node in places("/m/*/name", root).held] == ["no"]
+    both = {"by": "nurse", "type": "told to the proxy"}
+    told = Document("a", {"arms": [{"id": "A", **both}, {"id": "B", "type": "proxy"}]}).root
+    assert [node.text for node in places("/arms/*[by|type~=proxy]/id", told).held] == ["B"]
     with pytest.raises(ValueError, match="filter"):
         places("/arms/*[type]/id", root)
+    with pytest.raises(ValueError, match="no pointer"):
+        places("/arms/*[type->arms]/id", root)
     assert shown({"a": ["x", {"b": True}], "c": 2}) == "x; yes; 2"
+
+
+JOINED = {
+    "outcomes": [{"id": "PAIN", "by": ["participant"]}, {"id": "ALT", "by": ["laboratory"], "section": "8.4.4"}],
+    "endpoints": [{"id": "E1", "outcome": "PAIN"}, {"id": "E2", "outcome": "ALT"}],
+    "estimands": [{"id": "S1", "variable": "E1"}, {"id": "S2", "variable": "E2"}],
+    "visits": [{"id": "V1", "serves": ["ALT"]}, {"id": "V2", "serves": [{"id": "PAIN"}, "ALT"]}, {"id": "V3"}],
+}
+
+
+@pytest.mark.parametrize(
+    ("pointer", "ids"),
+    [
+        ("/outcomes/*[by=participant]/id", ["PAIN"]),
+        ("/outcomes/*[by!=participant]/id", ["ALT"]),
+        ("/outcomes/*[by!~=lab*]/id", ["PAIN"]),
+        ("/outcomes/*[by~=lab*][section=8.4.4]/id", ["ALT"]),
+        ("/outcomes/*[by~=lab*][section!=*]/id", []),
+        ("/endpoints/*[outcome->/outcomes/*[by=participant]]/id", ["E1"]),
+        ("/endpoints/*[outcome!->/outcomes/*[by=participant]]/id", ["E2"]),
+        ("/estimands/*[variable->/endpoints/*[outcome->/outcomes/*[by=participant]]]/id", ["S1"]),
+        ("/visits/*[serves->/outcomes/*[by=participant]]/id", ["V2"]),
+        ("/outcomes/*[id->/endpoints/*/outcome]/id", ["PAIN", "ALT"]),
+        ("/outcomes/*[id!->/visits/*/serves/*]/id", []),
+    ],
+)
+def test_filters_follow_ids_and_go_together(pointer: str, ids: list[str]) -> None:
+    """An entry is chosen by what it names elsewhere, by a list with a value, and by several filters at once."""
+    assert [node.text for node in places(pointer, Document("a", JOINED).root).held] == ids
+
+
+def test_a_filter_passes_over_what_has_none_of_its_entries() -> None:
+    """An objective without an estimand of the kind lacks nothing, unless no objective has one."""
+    one = {"id": "S1", "variable": "E1", "missing": "at random"}
+    data = {"objectives": [{"estimands": [one]}, {"estimands": [{"id": "S2", "variable": "E2"}]}, {}]}
+    root = Document("a", data).root
+    found = places("/objectives/*/estimands/*[variable=E1]/missing", root)
+    assert ([node.text for node in found.held], found.lacking) == (["at random"], ())
+    found = places("/objectives/*/estimands/*[variable=E3]/missing", root)
+    assert [node.pointer for node in found.lacking] == [f"/objectives/{index}/estimands" for index in range(3)]
+    assert [node.pointer for node in places("/objectives/*/estimands/*/id", root).lacking] == [
+        "/objectives/2/estimands"
+    ]
+
+
+def test_what_a_row_only_shows_meets_it_where_it_asks_for_nothing_else() -> None:
+    """Content that nobody asked for is an answer all the same; without it the row does not apply."""
+    shown_only = _need("present", "/trial/sponsor/name", optional=True)
+    away = _need("present", "/trial/phase", when={"has": "/arms"})
+    assert _judged(NAMED, shown_only, away).status is Status.MET
+    assert _judged({}, shown_only, away).status is Status.NOT_APPLICABLE
+    assert _judged(NAMED, shown_only, _need("present", "/trial/phase")).status is Status.UNMET
 
 
 @pytest.mark.parametrize(
@@ -299,6 +356,9 @@ def test_pointers_follow_filters_and_declarations() -> None:
         (("present: ./regimen", "present: /regimen"), 16, "/regimen/steps/*/dose does not exist"),
         (("role=experimental", "role=experimentl"), 14, "role is never experimentl"),
         (("role=experimental", "rolle=experimental"), 14, "rolle is no key"),
+        (("role=experimental", "role=experimental][kind!=drugg"), 14, "kind is never drugg"),
+        (("role=experimental", "id->/arms/*[typ=x]/interventions/*"), 14, "typ is no key"),
+        (("role=experimental", "id->/arms/*/intervention"), 14, "/arms/*/intervention does not exist"),
         (("[role=experimental]", "[role]"), 14, "no step of a pointer"),
         (("id: '2'", "id: '1'"), 11, "the id 1 stands twice"),
         (("absent: block-sizes", "rule: STAT99"), 22, "there is no rule STAT99"),

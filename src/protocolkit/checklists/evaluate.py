@@ -82,6 +82,7 @@ def _together(instances: list[tuple[Node, Judged]]) -> Judged:
 def _judge(item: Item, protocol: Protocol, situation: Situation) -> Judged:
     answers = [(need, _VERBS[need.verb](need, protocol, situation)) for need in _asked(item.needs, situation)]
     counted = [answer for need, answer in answers if not need.optional and answer.reason != _AWAY]
+    counted = counted or [answer for need, answer in answers if need.optional and answer.satisfied and answer.held]
     missing = tuple(row for answer in counted for row in answer.missing)
     reasons = dict.fromkeys(answer.reason for answer in counted if answer.satisfied is None and answer.reason)
     evidence = tuple((node, answer.satisfied is not False) for _, answer in answers for node in answer.held)
@@ -101,7 +102,7 @@ def _status(answers: list[Answer]) -> Status:
     return Status.PARTIAL if some else Status.UNMET
 
 
-_NOTHING = "nothing that this row must have is asked of this protocol"
+_NOTHING = "the protocol states nothing of it, and nothing in it calls for it"
 _AWAY = "nothing of this need applies"
 
 

@@ -16,7 +16,8 @@ from protocolkit.sources import read
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from protocolkit.document import Document
+    from protocolkit.checklists.pointers import Filter
+    from protocolkit.document import Document, Path
 
     Fault = tuple[str, str]  # a pointer into the checklist, and what is wrong there
 
@@ -110,9 +111,22 @@ def _pointer(here: str, pointer: str, base: str) -> Iterator[Fault]:
         return
     if not at(path, checked()):
         yield here, f"{whole} does not exist in a protocol file"
-    for entries, key, values in filters(whole):
+    for entries, chosen in filters(whole):
+        yield from _filter(here, whole, entries, chosen)
+
+
+def _filter(here: str, whole: str, entries: Path, chosen: Filter) -> Iterator[Fault]:
+    if chosen.target:
+        yield from _pointer(here, chosen.target, "")
+    for key in chosen.keys:
         allowed = at([*entries, key], checked())
+        terms = at([*entries, key, 0], checked()) or allowed
         if not allowed:
             yield here, f"{key} is no key of what {whole} names"
-        elif wrong := values - STATED - frozenset(map(str, allowed.get("enum", values))):
+        elif chosen.kind == "=" and (wrong := chosen.values - STATED - _terms(terms, chosen.values)):
             yield here, f"{key} is never {', '.join(sorted(wrong))}"
+
+
+def _terms(part: Mapping[str, Any], otherwise: frozenset[str]) -> frozenset[str]:
+    """Return the terms of a closed list, or what is asked for where any text may stand."""
+    return frozenset(map(str, part["enum"])) if "enum" in part else otherwise

@@ -10,31 +10,46 @@ from protocolkit.document import is_absent
 from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-    from protocolkit.document import Node
+    from protocolkit.document import Node, Path
 
-_ANY = re.compile(r"\*(?:\[(?P<key>[A-Za-z_|]+)(?P<kind>[!~]?)=(?P<values>[^\]]+)\])?")
-
-
+_FILTER = re.compile(r"\[(?P<keys>[A-Za-z_|]+)(?P<other>!?)(?P<kind>=|~=|->)(?P<values>.+)", re.DOTALL)
 STATED = frozenset({"*"})
 
 
-class _Any(NamedTuple):
-    """Any entry, or those whose key has (`!`: has not, `~`: speaks of) one of some values; `*` is any value at all."""
+class Filter(NamedTuple):
+    """What an entry of a step must be like: its key is one of some values, speaks of a word, or names an entry.
 
-    key: str = ""
-    values: frozenset[str] = frozenset()
-    kind: str = ""
+    Of several keys the first one that the entry states counts. `other` asks for the entries that are not like this.
+    """
+
+    keys: tuple[str, ...]
+    kind: str
+    values: frozenset[str]
+    target: str
+    other: bool
 
     def takes(self, node: Node) -> bool:
-        if not self.key:
-            return True
-        if self.kind == "~":
-            told = " ".join(_texts(node[key]) for key in self.key.split("|"))
-            return speaks(told, self.values)
-        own = node[self.key]
-        return (bool(own) if self.values == STATED else own.text in self.values) is not bool(self.kind)
+        """Say whether an entry is one that the filter lets through."""
+        own = next((node[key] for key in self.keys if node[key]), node[self.keys[0]])
+        return _KINDS[self.kind](self, own) is not self.other
+
+
+_KINDS: dict[str, Callable[[Filter, Node], bool]] = {
+    "=": lambda wanted, own: bool(own) if wanted.values == STATED else not wanted.values.isdisjoint(_texts(own)),
+    "~=": lambda wanted, own: speaks(" ".join(_texts(own)), wanted.values),
+    "->": lambda wanted, own: not _named(wanted.target, own).isdisjoint(_texts(own)),
+}
+
+
+class _Any(NamedTuple):
+    """Any entry, or those that every filter lets through."""
+
+    filters: tuple[Filter, ...] = ()
+
+    def takes(self, node: Node) -> bool:
+        return all(each.takes(node) for each in self.filters)
 
 
 Step = str | _Any
@@ -48,22 +63,48 @@ def steps(pointer: str) -> tuple[Step, ...]:
     """
     if not pointer.startswith(("/", "./")):
         raise ValueError(f"{pointer!r} is no pointer; it begins with / or ./")
-    return tuple(_step(text) for text in pointer.removeprefix(".").split("/")[1:])
+    return tuple(_step(text) for text in _cut(pointer.removeprefix("."), "/")[1:])
+
+
+def _cut(text: str, mark: str) -> list[str]:
+    """Cut a text at each mark that stands outside of brackets; a filter may hold a pointer with filters of its own."""
+    parts, depth = [""], 0
+    for character in text:
+        depth += (character == "[") - (character == "]")
+        if character == mark and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return parts
 
 
 def _step(text: str) -> Step:
     if not text.startswith("*"):
         return text.replace("~1", "/").replace("~0", "~")
-    match = _ANY.fullmatch(text)
-    if match is None:
+    *filters, rest = _cut(text.removeprefix("*"), "]")
+    found = [_FILTER.fullmatch(each) for each in filters]
+    if rest or not all(found):
         raise ValueError(f"{text!r} is no step of a pointer; a filter is written *[key=value]")
-    if not match["key"]:
-        return _Any()
-    return _Any(match["key"], frozenset(match["values"].split("|")), match["kind"])
+    return _Any(tuple(_filter(match) for match in found if match))
 
 
-def _texts(node: Node) -> str:
-    return node.text or " ".join(item.text for item in node)
+def _filter(match: re.Match[str]) -> Filter:
+    kind, values, target = match["kind"], frozenset(match["values"].split("|")), ""
+    if kind == "->":
+        values, target = frozenset(), match["values"]
+        steps(target)
+    return Filter(tuple(match["keys"].split("|")), kind, values, target, bool(match["other"]))
+
+
+def _texts(node: Node) -> list[str]:
+    """Return the text of a value; of a list, the text or the id of each entry."""
+    return [node.text] if node.text else [item.text or item["id"].text for item in node]
+
+
+def _named(pointer: str, node: Node) -> frozenset[str]:
+    """Return the ids of the entries that a pointer names, or the texts that stand there."""
+    held = places(pointer, node.document.root).held
+    return frozenset(text for entry in held for text in (entry.text or entry["id"].text,) if text)
 
 
 def speaks(text: str, words: Iterable[str]) -> bool:
@@ -95,14 +136,13 @@ def plain(pointer: str) -> list[str | int]:
     return [0 if isinstance(step, _Any) else step for step in steps(pointer)]
 
 
-def filters(pointer: str) -> Iterator[tuple[list[str | int], str, frozenset[str]]]:
-    """Yield the filters of a pointer: the path of the entries, the key, the values that it must have (not words)."""
+def filters(pointer: str) -> Iterator[tuple[Path, Filter]]:
+    """Yield the filters of a pointer, each with the path of the entries that it chooses from."""
     path: list[str | int] = []
     for step in steps(pointer):
-        if isinstance(step, _Any) and step.key:
-            for key in step.key.split("|"):
-                yield [*path, 0], key, frozenset[str]() if step.kind == "~" else step.values
         path.append(0 if isinstance(step, _Any) else step)
+        for each in step.filters if isinstance(step, _Any) else ():
+            yield tuple(path), each
 
 
 class Places(NamedTuple):
@@ -122,22 +162,26 @@ def places(pointer: str, root: Node, instance: Node | None = None) -> Places:
     if key not in kept:
         held: list[Node] = []
         lacking: list[Node] = []
-        _follow(start, steps(pointer), held, lacking)
-        kept[key] = Places(tuple(held), tuple(lacking))
+        passed: list[Node] = []
+        _follow(start, steps(pointer), held, lacking, passed)
+        kept[key] = Places(tuple(held), tuple(lacking or (passed if not held else ())))
     found: Places = kept[key]
     return found
 
 
-def _follow(node: Node, rest: tuple[Step, ...], held: list[Node], lacking: list[Node]) -> None:
+def _follow(
+    node: Node, rest: tuple[Step, ...], held: list[Node], lacking: list[Node], passed: list[Node]
+) -> None:  # fmt: skip
+    """Collect what is held and what lacks, and what a filter passed over: it lacks where it is so everywhere."""
     for index, step in enumerate(rest):
         if _is_none(node.value):
             break
         if isinstance(step, _Any):
             entries = [entry for entry in _entries(node) if step.takes(entry)]
             for entry in entries:
-                _follow(entry, rest[index + 1 :], held, lacking)
+                _follow(entry, rest[index + 1 :], held, lacking, passed)
             if not entries:
-                lacking.append(node)
+                (passed if step.filters else lacking).append(node)
             return
         node = node[step]
     if _is_none(node.value):
