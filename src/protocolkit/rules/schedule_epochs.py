@@ -148,12 +148,7 @@ def _outlasting(trial: Trial, epochs: list[Node]) -> Iterator[Found]:
     lasts = {epoch["id"].text: _lasts(epoch) for epoch in epochs}
     for intervention in trial.drugs:
         name = intervention["id"].text
-        given = {
-            entry["epoch"].text
-            for arm in trial.root["arms"]
-            for entry in arm["epochs"]
-            if name in {node.text for node in entry["interventions"]}
-        }
+        given = _epochs_of(trial, name)
         lengths = [lasts.get(epoch) for epoch in given]
         span = trial.anchors.span(intervention["regimen"])
         if not given or None in lengths or not isinstance(span.first, Placed) or not isinstance(span.last, Placed):
@@ -166,6 +161,15 @@ def _outlasting(trial: Trial, epochs: list[Node]) -> Iterator[Found]:
                 f"{in_days(room)} together"
             )
             yield Found(intervention["regimen"], message, "correct the regimen, the epochs or the arms")
+
+
+def _epochs_of(trial: Trial, name: str) -> set[str]:
+    """Return the epochs in which arms get an intervention; none where an arm gets it without naming an epoch."""
+    arms = [*trial.root["arms"]]
+    if any(name in {node.text for node in arm["interventions"]} for arm in arms):
+        return set()
+    entries = [entry for arm in arms for entry in arm["epochs"]]
+    return {entry["epoch"].text for entry in entries if name in {node.text for node in entry["interventions"]}}
 
 
 @rule("SOA10", Severity.ERROR, reads=("/design/randomisations", "/design/run_in", "/schedule", "/interventions"))
