@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cached_property, wraps
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, Protocol, TypeVar
 
 from protocolkit.findings import Finding, Place, Severity, Span, Target
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 Path = tuple[str | int, ...]
 Result = TypeVar("Result")
+Rest = ParamSpec("Rest")
 
 _COLLECTIONS = (dict, list)
 _NUMBERS = (int, float)
@@ -262,14 +263,17 @@ class Node:
         return Node(self.document, (*self.path, f"id={identifier}"), None)
 
 
-def once(work: Callable[[Node], Result]) -> Callable[[Node], Result]:
-    """Work something out of a node once, and keep it with the node's document, whose content never changes."""
+def once(work: Callable[Concatenate[Node, Rest], Result]) -> Callable[Concatenate[Node, Rest], Result]:
+    """Work something out of a node once, and keep it with the node's document, whose content never changes.
+
+    What else it is worked out of is part of what it is kept under.
+    """
 
     @wraps(work)
-    def known(node: Node) -> Result:
-        kept, key = node.document.known, (work, node.path)
+    def known(node: Node, /, *rest: Rest.args, **named: Rest.kwargs) -> Result:
+        kept, key = node.document.known, (work, node.path, rest, *named.items())
         if key not in kept:
-            kept[key] = work(node)
+            kept[key] = work(node, *rest, **named)
         result: Result = kept[key]
         return result
 

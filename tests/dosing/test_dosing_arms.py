@@ -8,6 +8,7 @@ import pytest
 
 from protocolkit.document import Document, Node
 from protocolkit.dosing import Body, NotComputable, course, dose_table
+from protocolkit.schedule import Placed, exposures
 
 
 def _trial(*steps: dict[str, Any]) -> Node:
@@ -30,3 +31,13 @@ def test_arms_are_alternatives() -> None:
     with pytest.raises(NotComputable, match="depends on the arm"):
         course(node, Body())
     assert course(node, Body(), arm="LOW").number == 14
+
+
+def test_each_arm_is_treated_as_long_as_its_steps() -> None:
+    """The last dose of an arm is that of its own steps."""
+    root = _trial(
+        {"dose": "15 mg", "from": "0 d", "to": "13 d", "arms": ["LOW"]},
+        {"dose": "30 mg", "from": "7 d", "to": "20 d", "arms": ["HIGH"]},
+    )
+    spans = {each.arm["id"].text: (each.first, each.last) for each in exposures(root)}
+    assert spans == {"LOW": (Placed(0), Placed(13)), "HIGH": (Placed(7), Placed(20))}

@@ -187,10 +187,11 @@ class Anchors:
         bases = self.offsets(anchor) or ((Decimal(0),) if anchor == FIRST_DOSE else ())
         return bases if period is None else bases[period : period + 1]
 
-    def span(self, regimen: Node, period: int | None = None) -> Span:
+    def span(self, regimen: Node, period: int | None = None, arm: str | None = None) -> Span:
         """Return the first and the last planned day of a regimen, or why they do not follow.
 
-        `period` chooses one start where the regimen's anchor comes back; without it the first and the last count.
+        `period` chooses one start where the regimen's anchor comes back; without it the first and the last count. `arm`
+        leaves out the steps of other arms.
         """
         bases = self.starts(regimen, period)
         if not bases:
@@ -199,7 +200,7 @@ class Anchors:
             missing = NotPlaced(f"the day of {told} does not follow", regimen["anchor"].pointer)
             return Span(missing, missing)
         try:
-            first, last = span(regimen)
+            first, last = span(regimen, arm)
         except NotComputable as reason:
             return Span(self._start(regimen, bases[0]), NotPlaced(reason.reason, reason.pointer))
         return Span(Placed(bases[0] + first), Placed(bases[-1] + last))

@@ -76,10 +76,10 @@ def _exposure(arm: Node, anchors: Anchors, turn: int | None = None, names: tuple
     if not given:
         nothing = NotPlaced("no regimen is stated for the arm", arm.pointer)
         return Exposure(arm, nothing, nothing, Span(nothing, nothing), *names)
-    spans = [anchors.span(each["regimen"], _turn(each, turn)) for each in given]
+    spans = [anchors.span(each["regimen"], _turn(each, turn), arm["id"].text) for each in given]
     first = _outermost([span.first for span in spans], min)
     last = _outermost([span.last for span in spans], max)
-    return Exposure(arm, first, last, _target(given, anchors, turn), *names)
+    return Exposure(arm, first, last, _target(given, anchors, turn, arm["id"].text), *names)
 
 
 def _turn(intervention: Node, turn: int | None) -> int | None:
@@ -103,7 +103,7 @@ def _outermost(places: list[Place], choose: Callable[[Iterable[Decimal]], Decima
     return Placed(choose(place.days for place in places if isinstance(place, Placed)))
 
 
-def _target(given: list[Node], anchors: Anchors, turn: int | None) -> Span:
+def _target(given: list[Node], anchors: Anchors, turn: int | None, arm: str) -> Span:
     aimed = [each for each in given if each["regimen"]["titration"]["target"]]
     if not aimed:
         none = NotPlaced("no target dose is stated", given[0]["regimen"].pointer)
@@ -111,7 +111,7 @@ def _target(given: list[Node], anchors: Anchors, turn: int | None) -> Span:
     intervention = aimed[0]
     bases = anchors.starts(intervention["regimen"], _turn(intervention, turn))
     try:
-        days = _days_at(intervention)
+        days = _days_at(intervention, arm)
     except NotComputable as reason:
         left_open = NotPlaced(reason.reason, reason.pointer)
         return Span(left_open, left_open)
@@ -124,14 +124,14 @@ def _target(given: list[Node], anchors: Anchors, turn: int | None) -> Span:
     return Span(Placed(bases[0] + days[0]), Placed(bases[-1] + days[-1]))
 
 
-def _days_at(intervention: Node) -> list[int]:
-    """Return the days on which the amount of the day is the target dose or more.
+def _days_at(intervention: Node, arm: str) -> list[int]:
+    """Return the days on which the amount of the day in an arm is the target dose or more.
 
     Raises NotComputable where the doses or the target do not compare.
     """
     node = intervention["regimen"]["titration"]["target"]
     target = quantity(node)
-    given = course(intervention, Body())
+    given = course(intervention, Body(), arm=arm)
     own = units().get(target.unit.code.removesuffix("/d")) if target else None
     if target is None or own is None or own.group != units()[given.unit].group:
         raise NotComputable("the target dose does not compare with the doses of the steps", node.pointer)
