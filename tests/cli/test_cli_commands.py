@@ -129,6 +129,17 @@ def test_the_text_form_is_safe_for_a_terminal(tmp_path: Path) -> None:
     assert "\x1b[31;1m" in protocolkit("validate", file, "--color", "always").out
 
 
+def test_rules_that_could_not_be_checked_are_told_in_a_line(tmp_path: Path) -> None:
+    """Eight of them by their codes, and how many more."""
+    file = tmp_path / "a.protocol.yaml"
+    file.write_bytes(b"protocolkit: 1\nprofiles: [drug]\ntrial: 3\n")
+    (line,) = [line for line in protocolkit("validate", file).out.splitlines() if "not checked until" in line]
+    report = json.loads(protocolkit("validate", file, "--format", "json").out)
+    held = report["files"][0]["rules"]["not_checked"]
+    assert line.count(",") == 7
+    assert line.endswith(f" and {held - 8} more rules")
+
+
 def test_a_closed_pipe_ends_without_a_traceback() -> None:
     """A reader that goes away is no crash."""
     command = f"{sys.executable} -m protocolkit schema | head -c 10; exit ${{PIPESTATUS[0]}}"

@@ -18,6 +18,7 @@ _UNPRINTABLE = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u20
 WIDTH = 80  # columns of what is read at a terminal
 _WIDEST = 110
 _LEAD = 40
+_NAMED = 8  # rules that are named where many could not be checked
 _COLOURS = {Severity.ERROR: "31;1", Severity.WARNING: "33;1", Severity.INFO: "36;1"}
 
 
@@ -42,7 +43,8 @@ def _unchecked(report: Report) -> Iterator[str]:
     for file in report.files:
         held = [ran.code for ran in file.rules if ran.outcome is Outcome.NOT_CHECKED and not ran.findings]
         if held:
-            yield f"{clean(file.path)}: not checked until the shape is right: {', '.join(held)}"
+            more = f" and {len(held) - _NAMED} more rules" if len(held) > _NAMED else ""
+            yield f"{clean(file.path)}: not checked until the shape is right: {', '.join(held[:_NAMED])}{more}"
 
 
 def _finding(placed: Placed, paint: Callable[[str, str], str], *, quiet: bool) -> Iterator[str]:

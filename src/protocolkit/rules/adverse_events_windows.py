@@ -9,13 +9,15 @@ from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.times import anchor_of, day_of, in_days, length
 from protocolkit.rules.trial import named
 from protocolkit.rules.words import listed
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
-    from protocolkit.document import Node
+    from protocolkit.document import Node, Path
     from protocolkit.rules.trial import Trial
+    from protocolkit.schedule import Stop
 
 
 @rule(
@@ -62,8 +64,7 @@ def hold_together(trial: Trial) -> Iterator[Found]:
     if not any(windows[kind]["end"] for kind in windows.keys()):  # noqa: SIM118 - a node is no mapping
         raise NotApplicable("no window of collection is stated")
     yield from _serious(trial, windows)
-    for row in trial.at("/adverse_events/ascertainment"):
-        yield from _looked_for(trial, windows, row)
+    yield from _looked_for(trial, windows)
     yield from _pregnancies(trial, windows)
 
 
@@ -77,26 +78,48 @@ def _serious(trial: Trial, windows: Node) -> Iterator[Found]:
         yield Found(serious, message, "collect serious events at least as long as others", ((end, "the other window"),))
 
 
-def _looked_for(trial: Trial, windows: Node, row: Node) -> Iterator[Found]:
-    """Find visits at which events are looked for after their window, and those of serious events, have closed."""
-    special = bool(row["event"]) and row["event"].text in {
-        event["id"].text for event in trial.at("/adverse_events/of_special_interest")
-    }
+def _looked_for(trial: Trial, windows: Node) -> Iterator[Found]:
+    """Find what is looked for at visits after its window has closed: one finding for each window."""
+    late: dict[Path, list[_Late]] = {}
+    for row in trial.at("/adverse_events/ascertainment"):
+        found = _late(trial, windows, row)
+        if found is not None:
+            late.setdefault(found.end.path, []).append(found)
+    for rows in late.values():
+        told = listed(list(dict.fromkeys(row.event for row in rows)))
+        visits = listed(list(dict.fromkeys(named(stop.visit) for row in rows for stop in row.stops)))
+        message = f"{told}: looked for at {visits}, after the window of collection has closed"
+        hint = "collect events as long as they are looked for, or remove the visits"
+        yield Found(rows[0].row["visits"], message, hint, ((rows[0].end, "the end of the window"),))
+
+
+class _Late(NamedTuple):
+    """A way of ascertainment with visits after the window: the event in words, the visits, the end of the window."""
+
+    row: Node
+    event: str
+    stops: tuple[Stop, ...]
+    end: Node
+
+
+def _late(trial: Trial, windows: Node, row: Node) -> _Late | None:
+    special = trial.at("/adverse_events/of_special_interest").find(row["event"].text)
     kinds = ("AESI",) if special and windows["AESI"]["end"] else ("AE", "SAE", "AESI", "medically_attended")
     ends = [(day, windows[kind]["end"]) for kind in kinds if (day := day_of(trial, windows[kind]["end"])) is not None]
     if not ends or len(ends) < sum(bool(windows[kind]["end"]) for kind in kinds):
-        return  # a window stays open until an event
-    if any(windows[kind]["note"] for kind in kinds if special):
-        return  # what is said of the window in words may say it
+        return None  # a window stays open until an event
+    if special and any(windows[kind]["note"] for kind in kinds):
+        return None  # what is said of the window in words may say it
     last, end = max(ends, key=lambda pair: pair[0])
     stops = [stop for node in row["visits"] if (stop := trial.timetable.stop(node.text)) and stop.moments]
-    late = [stop for stop in stops if stop.moments[0].offset - (length(stop.visit["window"]["before"]) or 0) > last]
-    if late:
-        event = row["event"].text if special else "adverse events"
-        told = listed([named(stop.visit) for stop in late])
-        message = f"{event}: looked for at {told}, after the window of collection has closed"
-        hint = "collect events as long as they are looked for, or remove the visits"
-        yield Found(row["visits"], message, hint, ((end, "the end of the window"),))
+    after = tuple(stop for stop in stops if _begins(stop) > last)
+    event = (special["name"].text or row["event"].text) if special else "adverse events"
+    return _Late(row, event, after, end) if after else None
+
+
+def _begins(stop: Stop) -> Decimal:
+    """Return the first day on which a visit may take place."""
+    return stop.moments[0].offset - (length(stop.visit["window"]["before"]) or 0)
 
 
 def _pregnancies(trial: Trial, windows: Node) -> Iterator[Found]:
