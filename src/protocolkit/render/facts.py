@@ -116,6 +116,17 @@ def is_randomised(view: View) -> bool:
     return view.has("/design/randomisations")
 
 
+def randomises_again(item: View) -> bool:
+    """Say whether a randomisation assigns to arms that participants enter from other arms of the trial."""
+    arms = [part.owner("") for part in item.each("arms")]
+    return bool(arms) and all(is_re_randomised(arm.node) for arm in arms)
+
+
+def is_re_randomised(arm: Node) -> bool:
+    """Say whether those in an arm were randomised before."""
+    return any(epoch["re_randomised"].value is True for epoch in arm["epochs"])
+
+
 def is_allocated(view: View) -> bool:
     """Say whether it is known how participants come to their arm: stated, or there is one arm only."""
     alone = view.equals("/design/model", "single_group") or view.many("/arms") == 1

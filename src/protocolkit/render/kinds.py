@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from protocolkit.document import Node
     from protocolkit.render.view import View
 
 MEDICINES = frozenset({"drug", "biologic", "vaccine", "genetic"})
@@ -45,6 +46,12 @@ def without_medicine(view: View) -> bool:
     """Say whether the file names interventions and none of them is a medicinal product."""
     kinds = _kinds(view)
     return bool(kinds) and all(kind and kind not in MEDICINES for kind in kinds)
+
+
+def nothing_dosed(root: Node) -> bool:
+    """Say whether the file names interventions and all of them are known to have no dose."""
+    kinds = [item["kind"].text for item in root["interventions"]]
+    return bool(kinds) and all(kind and kind not in _DOSED for kind in kinds)
 
 
 def _investigated(view: View) -> list[str]:

@@ -10,7 +10,7 @@ from protocolkit.render.blocks import List, ListItem, Mark, Paragraph, Text
 from protocolkit.render.names import anchor_name
 from protocolkit.render.phrases_design import OF_AN_EPOCH, OF_THE_DESIGN
 from protocolkit.render.tables_objectives import comparisons, component, endpoint
-from protocolkit.render.times import day_list
+from protocolkit.render.visit_times import occasions
 from protocolkit.render.words import ended, flat, glued, joined, keys_of, run, upper_first
 
 if TYPE_CHECKING:
@@ -117,11 +117,11 @@ def anchor_sentence(item: View) -> Inlines:
     """Define an anchor of the schedule."""
     called = anchor_name(item.node)
     item.values.mark(item.at("kind"))
-    own = item.at("text").text == called
+    own = item.at("text").text == called.removeprefix("the ")
     name, what = (item.f("text"), ()) if own else (run(called), item.say(": {text}"))
     item.values.mark(item.at("text"))
     again = glued(
-        item.say("; repeated every {repeats/every}"),
+        item.say("; repeated every {repeats/every:each}"),
         item.say(" from cycle {repeats/from_cycle}"),
         item.say(" until {repeats/until:moment}"),
     )
@@ -153,7 +153,7 @@ def activity_visits(item: View) -> Inlines:
     """Say at which visits an activity is done, with the study days."""
     parts = []
     for stop in item.values.done_at.get(item.at("id").text, []):
-        days = day_list([moment.day for moment in stop.moments])
+        days = "" if stop.visit["level"].text == "cluster" else occasions(item, stop)
         parts.append(run(f"{item.values.name(stop.visit)} ({days})" if days else item.values.name(stop.visit)))
     return joined(parts)
 

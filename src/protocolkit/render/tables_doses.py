@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing import Difference, differences, dose_table
 from protocolkit.render.blocks import Note, Row, Table
 from protocolkit.render.lexicon import spelt
+from protocolkit.render.names import anchor_name
 from protocolkit.render.tables import filled, headings
 from protocolkit.render.times import length
 from protocolkit.render.words import flat, glued, run, upper_first
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from protocolkit.render.blocks import Block, Blocks
     from protocolkit.render.view import View
 
+_ANCHOR = re.compile(r"(?<=from |y of )([A-Za-z][\w-]*)")
 _HEADINGS = ("For", "Administrations", "Each", "In a day, at most", "In all", "Last dose")
 _WIDTHS: tuple[int, ...] = (4, 3, 4, 3, 3, 3)
 _COUNTS = ("tablets", "dummy_tablets", "capsules", "dummy_capsules", "patches", "vials")
@@ -38,11 +41,21 @@ def doses(item: View) -> Blocks:
 
 def _made(item: View, table: DoseTable) -> Blocks:
     if table.missing:
-        reasons = "; ".join(dict.fromkeys(reason.reason for reason in table.missing))
+        reasons = "; ".join(dict.fromkeys(_named(item, reason.reason) for reason in table.missing))
         return (Note(glued("No doses are computed for ", item.f("", "name"), f": {reasons}.")),)
     span = f", for one {table.span}" if table.span else ""
     note = f"Computed for review from the regimen as stated{span}. Not for administration."
     return (_table(item, table), Note(run(note)))
+
+
+def _named(item: View, reason: str) -> str:
+    """Write a reason with the names of the anchors that it calls by their ids."""
+    return _ANCHOR.sub(lambda match: _anchor(item, match[1]) or match[0], reason)
+
+
+def _anchor(item: View, identifier: str) -> str:
+    owner = item.values.names.find(identifier, "anchors", "visits")
+    return "" if owner is None else anchor_name(owner)
 
 
 def _table(item: View, table: DoseTable) -> Block:
