@@ -43,6 +43,8 @@ _OWN = {
     "slope": re.compile(r"^slope\b", re.IGNORECASE),
     "area_under_curve": re.compile(r"^area under\b", re.IGNORECASE),
     "ratio_to_baseline": re.compile(r"^ratio\b", re.IGNORECASE),
+    "final_value": re.compile(r"^(highest|lowest|peak|maxim|minim|best|worst|trough|final|last)", re.IGNORECASE),
+    "mean_over_time": re.compile(r"^(mean|average)\b", re.IGNORECASE),
     "hierarchical": re.compile(r"^hierarchical\b", re.IGNORECASE),
     "best_overall_response": re.compile(r"^best (overall )?response\b", re.IGNORECASE),
 }

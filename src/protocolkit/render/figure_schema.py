@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from protocolkit.render.blocks import Box, Figure, Landscape, Placeholder
-from protocolkit.render.facts import cohorts_of, epoch_kind, is_treated, of_cohorts
+from protocolkit.render.facts import cluster_unit, cohorts_of, epoch_kind, is_before, is_treated, of_cohorts, units_cross
 from protocolkit.render.figure_allocation import allocations, in_order
 from protocolkit.render.figure_boxes import Flow, Node, room
 from protocolkit.render.figure_wedge import has_steps, stepped_wedge
 from protocolkit.render.lexicon import from_id
 from protocolkit.render.names import name_of
 from protocolkit.render.times import length
-from protocolkit.render.words import flat, run, turns
+from protocolkit.render.words import flat, plural, run, turns
 
 if TYPE_CHECKING:
     from protocolkit.document import Node as Place
@@ -113,12 +113,40 @@ class _Drawing:
             made += [here, epoch] if here else [epoch]
         return made
 
+    @property
+    def stepwise(self) -> bool:
+        """Whether participants are randomised at several points of the trial, to other arms each time."""
+        return len({each.position for each in self.allocations}) > 1
+
+    def begins(self, row: int) -> int:
+        """Return the index of the epoch in which a track begins."""
+        own = [each.position for each in self.allocations if row in each.rows]
+        return min(own, default=0)
+
     def entered(self, row: int, epoch: Place) -> bool:
         """Say whether a track has begun in an epoch, and goes on there where it does not run through all of them."""
         index = self.epochs.index(epoch)
-        own = [each.position for each in self.allocations if row in each.rows]
-        several = len({each.position for each in self.allocations}) > 1
-        return min(own, default=0) <= index and (not several or bool(self.tracks[row].given.get(epoch["id"].text)))
+        return self.begins(row) <= index and (not self.stepwise or bool(self.tracks[row].given.get(epoch["id"].text)))
+
+    def staying(self, index: int) -> frozenset[int]:
+        """Return the tracks that are in the epoch before an index already and go on in that epoch."""
+        if not 0 < index < len(self.epochs):
+            return frozenset()
+        before, after = self.epochs[index - 1], self.epochs[index]
+        rows = range(len(self.tracks))
+        return frozenset(row for row in rows if self.entered(row, before) and self.entered(row, after))
+
+    def entrants(self, epoch: Place) -> list[int]:
+        """Return the tracks that begin in an epoch without a randomisation, after others have begun."""
+        index = self.epochs.index(epoch)
+        late = self.stepwise and index > min(each.position for each in self.allocations)
+        rows = [row for row in range(len(self.tracks)) if not any(row in each.rows for each in self.allocations)]
+        earlier = self.epochs[:index]
+        return [
+            row
+            for row in rows
+            if late and self.entered(row, epoch) and not any(self.entered(row, each) for each in earlier)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,15 +206,21 @@ def _figure(drawing: _Drawing, grid: _Grid) -> Figure:
     flow = Flow()
     heads: list[Box] = []
     latest: frozenset[str] = frozenset()
+    leaving: list[Node] = []
     for position, column in enumerate(drawing.columns()):
         if isinstance(column, list):
-            flow.column([_allocated(each, grid, position) for each in column], anew=True)
+            leaving = flow.leaving(drawing.staying(column[0].position))
+            again = {row: leaving for each in column for row in each.rows} if drawing.stepwise else {}
+            flow.column([_allocated(each, grid, position) for each in column], anew=True, origins=again)
         else:
             heads.append(_headed(column, grid, position))
             here = cohorts_of(drawing.view, column)
             apart = bool(latest and here) and not latest & here
             latest = here
-            flow.column(_boxes(column, drawing, grid, position), apart=apart)
+            entrants = {row: leaving for row in drawing.entrants(column)}
+            flow.column(_boxes(column, drawing, grid, position), apart=apart, origins=entrants)
+            flow.ended(leaving if drawing.stepwise else [])
+            leaving = flow.leaving(drawing.staying(drawing.epochs.index(column) + 1))
     words = _alternative(drawing)
     return Figure(
         (*heads, *flow.boxes), tuple(flow.arrows), grid.width, grid.whole, words, run("Trial schema"),
@@ -225,7 +259,7 @@ def _boxes(epoch: Place, drawing: _Drawing, grid: _Grid, position: int) -> list[
     identifier = epoch["id"].text
     everybody = frozenset(range(grid.rows))
     if not any(track.given.get(identifier) for track in drawing.tracks):
-        everyone = from_id(epoch_kind(epoch).upper()) if grid.rows == 1 else "All participants"
+        everyone = from_id(epoch_kind(epoch).upper()) if grid.rows == 1 else f"All {_passing(drawing.view, epoch)}"
         word = of_cohorts(drawing.view, epoch) or everyone
         return [_common((word,), everybody, grid, position, bold=False)]
     return [
@@ -235,16 +269,24 @@ def _boxes(epoch: Place, drawing: _Drawing, grid: _Grid, position: int) -> list[
     ]
 
 
+def _passing(view: View, epoch: Place | None = None) -> str:
+    """Say what passes through an epoch: participants, or the groups that are randomised, before that or throughout."""
+    unit = cluster_unit(view)
+    crossing = units_cross(view) and (epoch is None or epoch_kind(epoch) != "follow_up")
+    before = epoch is not None and is_before(epoch)
+    return plural(unit) if unit and (crossing or before) else "participants"
+
+
 def _alternative(drawing: _Drawing) -> str:
     path = ", ".join(_epoch_words(drawing.view, epoch) for epoch in drawing.epochs)
     if len(drawing.allocations) > 1:
         parts = [_allocation_words(each, drawing.tracks) for each in drawing.allocations]
         rest = [row for row in range(len(drawing.tracks)) if not any(row in a.rows for a in drawing.allocations)]
         parts += [f"without randomisation: {_track_words(drawing.tracks[row])}" for row in rest]
-        return f"Participants pass through these epochs: {path}. {' '.join(f'{part}.' for part in parts)}"
+        return f"{_passing(drawing.view).capitalize()} pass through these epochs: {path}. {' '.join(f'{part}.' for part in parts)}"
     rows = "; ".join(_track_words(track) for track in drawing.tracks)
     before = "After randomisation the tracks are: " if drawing.allocations else "The tracks are: "
-    return f"Participants pass through these epochs: {path}. {before}{rows}."
+    return f"{_passing(drawing.view).capitalize()} pass through these epochs: {path}. {before}{rows}."
 
 
 def _allocation_words(each: Allocation, tracks: list[_Track]) -> str:

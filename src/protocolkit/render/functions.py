@@ -48,7 +48,7 @@ def functions(section: Section, view: View) -> dict[str, Any]:
 
 
 _OF_THE_ROOT = (
-    "f", "s", "say", "must", "has", "equals", "repeated", "yes", "no", "each", "where", "owner", "many", "count", "of",
+    "f", "s", "say", "must", "has", "equals", "negative", "repeated", "yes", "no", "each", "where", "owner", "many", "count", "of",
     "label", "labelled", "names", "prose", "shift", "rest",
 )  # fmt: skip
 _FACTS = {

@@ -194,7 +194,8 @@ def anchor_name(owner: Node) -> str:
 
 
 def _says_more(anchor: Node) -> bool:
-    """Say whether the usual words for an anchor would mislead: where two are of one kind, or where nothing is dosed."""
+    """Say whether the usual words for an anchor would mislead: where there are two such points, or where nothing is dosed."""
     root, kind = anchor.document.root, anchor["kind"].text
     alone = [each["kind"].text for each in root["schedule"]["anchors"]].count(kind) == 1
-    return not alone or (kind in _OF_DOSES and nothing_dosed(root))
+    again = kind == "randomisation" and len([*root["design"]["randomisations"]]) > 1
+    return not alone or again or (kind in _OF_DOSES and nothing_dosed(root))

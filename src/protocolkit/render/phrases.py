@@ -11,7 +11,7 @@ from protocolkit.render.names import anchor_name
 from protocolkit.render.phrases_design import OF_AN_EPOCH, OF_THE_DESIGN
 from protocolkit.render.tables_objectives import comparisons, component, endpoint
 from protocolkit.render.visit_times import occasions
-from protocolkit.render.words import ended, flat, glued, joined, keys_of, run, upper_first
+from protocolkit.render.words import ended, flat, glued, joined, keys_of, run, unended, upper_first
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -219,7 +219,7 @@ def criterion(item: View) -> Inlines:
     measured = glued(item.say(named) if named else (), " " if item.has("measure") and shown else "", shown)
     visit = item.say("at {visit}")
     extra = glued(measured, ", " if measured and visit else "", visit)
-    return ended(glued(words, " (" if extra else "", extra, ")" if extra else ""))
+    return ended(glued(unended(words), " (", extra, ")")) if extra else ended(words)
 
 
 def _gives(words: str, limit: str) -> bool:

@@ -34,12 +34,19 @@ def design_sentence(view: View) -> Inlines:
 
 def arms_sentence(view: View) -> Inlines:
     """Say which arms there are, with their numbers."""
-    items = view.each("/arms")
+    items, later = facts.first_arms(view), facts.later_arms(view)
     if not items:
         return view.must("Arms: {/arms}.")
     noun = "treatment" if view.has("/design/sequences") else "arm"
-    parts = [glued(item.f("name"), _size(item)) for item in items]
-    return ended(glued(f"There {'is' if len(items) == 1 else 'are'} {counted(len(items), noun)}: ", joined(parts)))
+    first = ended(glued(f"There {'is' if len(items) == 1 else 'are'} {counted(len(items), noun)}: ", _listed(items)))
+    if not later:
+        return first
+    more = f" Participants enter {counted(len(later), f'further {noun}')} from these: "
+    return glued(first, more, ended(_listed(later)))
+
+
+def _listed(arms: list[View]) -> Inlines:
+    return joined([glued(item.f("name"), _size(item)) for item in arms])
 
 
 def _size(item: View) -> Inlines:

@@ -22,7 +22,15 @@ _ARTICLE = {
     "placebo": "placebo",
     "active_placebo": "the active placebo",
     "active_comparator": "the active comparator",
+    "sham": "the sham intervention",
+    "rescue_medicine": "the rescue treatment",
+    "background_treatment": "background treatment",
+    "challenge_agent": "the challenge agent",
+    "diagnostic": "for diagnosis or measurement",
+    "additional_required_treatment": "an additional treatment that the trial requires",
 }
+# How what is no medicine comes to the participant; a medicine is administered.
+_GIVEN = {"device": "used", "diagnostic": "used", "surgery": "performed", "procedure": "performed", "behaviour": "delivered"}
 
 
 def heading_of(item: View) -> Block:
@@ -39,6 +47,12 @@ def intervention_sentence(item: View) -> Inlines:
     kind = item.say(" ({kind}, {imp_status})") or item.say(" ({kind})")
     named_too = item.say(" Its nonproprietary name is {names/nonproprietary}.")
     return glued("This is ", part, kind, ".", _substance(item), named_too)
+
+
+def given_by(item: View) -> Inlines:
+    """Say by whom an intervention is given, in the word that fits its kind."""
+    verb = _GIVEN.get(item.at("kind").text, "administered")
+    return item.say(f"It is {verb} by {{administered_by:the}}.")
 
 
 def _substance(item: View) -> Inlines:
@@ -219,6 +233,13 @@ def therapy(item: View) -> Inlines:
     return ended(_told(glued(upper_first(item.f("class")), item.say(" (such as {members})")), parts))
 
 
+def prohibited(item: View) -> Inlines:
+    """Describe a prohibited therapy: what is said of changes is when, or how far, it is prohibited."""
+    parts = [item.say("at most {limit}"), item.say("by the table {table}"), item.say("{changes}")]
+    named = glued(upper_first(item.f("class")), item.say(" (such as {members})"))
+    return ended(_told(named, [*parts, item.say("unchanged for {stable_for}")]))
+
+
 def premedication(item: View) -> Inlines:
     """Describe a premedication with its time."""
     when = glued(item.say(" {time/offset:after}"), item.say(" {time/relative_to}"))
@@ -258,7 +279,7 @@ OF_AN_ITEM: dict[str, Callable[[View], Any]] = {
     "regimen_anchor": regimen_anchor, "titration": titration, "taper_sentence": taper_sentence,
     "components_sentence": components_sentence,
     "controlled_sentence": controlled_sentence, "supervised": supervised, "storage_sentence": storage_sentence,
-    "medicine": medicine, "therapy": therapy, "premedication": premedication,
+    "medicine": medicine, "therapy": therapy, "prohibited": prohibited, "given_by": given_by, "premedication": premedication,
 }  # fmt: skip
 OF_THE_TRIAL: dict[str, Callable[..., Any]] = {
     "rationales": rationales, "modified": modified, "stated": stated, "withdrawals": withdrawals,

@@ -53,6 +53,16 @@ def amendment_status(view: View) -> Blocks:
     return (Paragraph(run(status)), *((Paragraph(where),) if many > 1 or places else ()))
 
 
+def told_in_appendix(item: View) -> bool:
+    """Say whether the list of differences between countries tells that of a region in the same words."""
+    same = [row for row in item.each("/appendices/country_differences") if row.at("country").text == item.at("country").text]
+    words = [" ".join(text.casefold().split()).removesuffix(".") for text in (item.at("differences").text,)]
+    told = any(" ".join(row.at("text").text.casefold().split()).removesuffix(".") in words for row in same)
+    if told:
+        item.values.mark(item.at("differences"))
+    return told
+
+
 def region_differences(view: View) -> bool:
     """Say whether some country differs from the others."""
     return any(item.has("differences") for item in view.each("/trial/regions"))
@@ -61,6 +71,7 @@ def region_differences(view: View) -> bool:
 SAFETY: dict[str, Callable[..., Any]] = {
     "amendment_status": amendment_status,
     "region_differences": region_differences,
+    "told_in_appendix": lambda view, item: told_in_appendix(item),
     "statutory_clocks": statutory_clocks,
     "window_sentences": window_sentences,
     "reporting_sentences": reporting_sentences,

@@ -203,6 +203,11 @@ class Values:
         shown = times.shifted(node["offset"].text, anchor) if node["offset"] else anchor
         return run(shown + (self._day(node["anchor"].value, node["offset"].text) if day else ""))
 
+    def study_day(self, node: Node) -> str:
+        """Return the study day of a time of the file, `Day 85`; an empty text where none follows."""
+        found = self._day(node["anchor"].value, node["offset"].text) if node["anchor"] else ""
+        return found.strip(" ()")
+
     def _point(self, node: Node) -> str:
         if quantity(node.text):
             return times.day_word(node.text, self.rule) or times.length(node.text)

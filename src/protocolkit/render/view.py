@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _PIECE = re.compile(r"\{([^{}:]+)(?::([^{}]+))?\}")
 _BOLD = frozenset({Mark.BOLD})
+_NEGATIVE = re.compile(r"(?:none|no|not|nobody|never|nothing|does not)\b", re.IGNORECASE)
 
 
 class View:
@@ -55,6 +56,10 @@ class View:
         if same := bool(one) and (one in two):
             self.values.mark(self.at(place))
         return same
+
+    def negative(self, place: str) -> bool:
+        """Say whether a text says that there is none: a sentence that takes it for something would be nonsense."""
+        return _NEGATIVE.match(self.at(place).text) is not None
 
     def yes(self, place: str) -> bool:
         """Say whether the file says yes at a place."""

@@ -35,7 +35,8 @@ def occasions(view: View, stop: Stop) -> str:
     if not again:
         return _numbers(stop)
     until = stop.visit["repeats"]["until"]
-    end = f" until {flat(view.values.time(until))}" if until else ""
+    day = view.values.study_day(until)
+    end = f" to {day}" if day else f" until {flat(view.values.time(until))}" if until else ""
     return f"from {_numbers(stop)} {every(again)}{end}"
 
 
