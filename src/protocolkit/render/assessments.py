@@ -148,7 +148,9 @@ def before_allocation(view: View) -> list[tuple[View, list[View]]]:
 
 def _deciding(view: View) -> set[str]:
     """Return the visits at which criteria are judged or participants are randomised for the first time."""
-    criteria = [item.at("visit").text for kind in ("inclusion", "exclusion") for item in view.each(f"/population/{kind}")]
+    criteria = [
+        item.at("visit").text for kind in ("inclusion", "exclusion") for item in view.each(f"/population/{kind}")
+    ]
     first = [item.at("at").text for item in view.each("/design/randomisations") if not randomises_again(item)]
     return {name for name in (*criteria, *first) if name}
 
@@ -177,8 +179,8 @@ def early_sentences(view: View) -> list[Inlines]:
 
 ASSESSMENTS: dict[str, Callable[..., object]] = {
     "activities_for": activities_for,
-    "alerts_of": lambda view, item: alerts_of(item),
     "activities_serving": serving,
     "early_sentences": early_sentences,
     "harms_sentence": harms_sentence,
 }
+OF_AN_ACTIVITY: dict[str, Callable[[View], object]] = {"alerts_of": alerts_of}

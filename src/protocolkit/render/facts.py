@@ -77,7 +77,9 @@ def stated_participants(view: View) -> Inlines:
     Where several randomisations share the participants, the arms together count each of them more than once; those in
     arms that are entered from other arms have been counted there.
     """
-    shared = len([item for item in view.each("/design/randomisations") if item.has("arms") and not randomises_again(item)])
+    shared = len(
+        [item for item in view.each("/design/randomisations") if item.has("arms") and not randomises_again(item)]
+    )
     for place, key in (("/arms", "participants"), ("/design/sequences", "n")):
         items = first_arms(view) if place == "/arms" else view.each(place)
         numbers = [] if shared > 1 else [item.at(key) for item in items]

@@ -56,7 +56,7 @@ class Flow:
     ends: dict[int, Node] = field(default_factory=dict)
 
     def leaving(self, staying: frozenset[int]) -> list[Node]:
-        """Return the boxes of the last column from which people go to other rows: those whose own row does not go on."""
+        """Return the boxes of the last column from which people go to other rows: their own row does not go on."""
         edge = max((node.box.x for node in self.ends.values()), default=0)
         latest = dict.fromkeys(node for node in self.ends.values() if node.box.x == edge)
         return [node for node in latest if len(node.rows) > 1 or not node.rows & staying]
@@ -68,7 +68,12 @@ class Flow:
                 self.ends.pop(row, None)
 
     def column(
-        self, nodes: list[Node], *, anew: bool = False, apart: bool = False, origins: Mapping[int, list[Node]] | None = None
+        self,
+        nodes: list[Node],
+        *,
+        anew: bool = False,
+        apart: bool = False,
+        origins: Mapping[int, list[Node]] | None = None,
     ) -> None:
         """Add the boxes of a column, each with arrows from where its rows come from.
 

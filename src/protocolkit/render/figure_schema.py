@@ -6,19 +6,28 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from protocolkit.render.blocks import Box, Figure, Landscape, Placeholder
-from protocolkit.render.facts import cluster_unit, cohorts_of, epoch_kind, is_before, is_treated, of_cohorts, units_cross
+from protocolkit.render.facts import (
+    cluster_unit,
+    cohorts_of,
+    epoch_kind,
+    is_before,
+    of_cohorts,
+    units_cross,
+)
 from protocolkit.render.figure_allocation import allocations, in_order
 from protocolkit.render.figure_boxes import Flow, Node, room
+from protocolkit.render.figure_tracks import tracks_of
 from protocolkit.render.figure_wedge import has_steps, stepped_wedge
 from protocolkit.render.lexicon import from_id
 from protocolkit.render.names import name_of
 from protocolkit.render.times import length
-from protocolkit.render.words import flat, plural, run, turns
+from protocolkit.render.words import plural, run, turns
 
 if TYPE_CHECKING:
     from protocolkit.document import Node as Place
     from protocolkit.render.blocks import Blocks
     from protocolkit.render.figure_allocation import Allocation
+    from protocolkit.render.figure_tracks import Track
     from protocolkit.render.view import View
 
 _PORTRAIT, _LANDSCAPE = (165.0, 215.0), (245.0, 125.0)
@@ -28,27 +37,12 @@ _MANY = 4
 _SHRINKS = (1.0, 1.15, 1.33)
 
 
-@dataclass(frozen=True, slots=True)
-class _Track:
-    """One row of the drawing: an arm or a sequence, with what is given in each epoch."""
-
-    identifier: str
-    name: str
-    given: dict[str, str]
-    size: str = ""
-
-    def lines(self, epoch: str) -> tuple[str, ...]:
-        """Return the words of its box in an epoch."""
-        given = self.given.get(epoch, "")
-        return tuple(line for line in (self.name, self.size, given if given != self.name else "") if line)
-
-
 def trial_schema(view: View) -> Blocks:
     """Return the drawing; on a landscape page where there are many epochs."""
     if has_steps(view):
         return (Landscape((stepped_wedge(view, _LANDSCAPE[0]),)),)
     epochs = [node for node in view.at("/design/epochs") if node["id"].text]
-    tracks = _tracks(view, epochs)
+    tracks = tracks_of(view, epochs)
     if not epochs or not tracks:
         return (
             Placeholder(
@@ -62,47 +56,13 @@ def trial_schema(view: View) -> Blocks:
     return (Landscape((figure,)),) if wide else (figure,)
 
 
-def _tracks(view: View, epochs: list[Place]) -> list[_Track]:
-    sequences = view.each("/design/sequences")
-    if sequences:
-        return [_sequence(item, epochs) for item in sequences]
-    return [_arm(item, epochs) for item in view.each("/arms")]
-
-
-def _sequence(item: View, epochs: list[Place]) -> _Track:
-    treated = [epoch["id"].text for epoch in epochs if is_treated(epoch)]
-    names = [flat(part) for part in item.names_of("order")]
-    for key in ("id", "order", "n"):
-        item.values.mark(item.at(key))
-    name = item.at("id").text
-    return _Track(name, f"Sequence {name}", dict(zip(treated, names, strict=False)), _size(item, "n"))
-
-
-def _arm(item: View, epochs: list[Place]) -> _Track:
-    stated = {part.at("epoch").text: _given(part) for part in item.each("epochs")}
-    everywhere = flat(item.f("interventions")) if item.has("interventions") else ""
-    given = stated or {epoch["id"].text: everywhere for epoch in epochs if is_treated(epoch)}
-    return _Track(item.at("id").text, flat(item.f("name")), given, _size(item, "participants"))
-
-
-def _given(part: View) -> str:
-    """Return what an arm gets in an epoch: the interventions, else what the file says of it in words."""
-    if part.has("interventions") or not part.has("description"):
-        return flat(part.f("interventions"))
-    return flat(part.f("description"))
-
-
-def _size(item: View, key: str) -> str:
-    return f"n = {item.at(key).text}" if item.has(key) else ""
-
-
 @dataclass(frozen=True, slots=True)
 class _Drawing:
     """What is drawn: the epochs across, the tracks down, and the randomisations between the epochs."""
 
     view: View
     epochs: list[Place]
-    tracks: list[_Track]
+    tracks: list[Track]
     allocations: list[Allocation]
 
     def columns(self) -> list[Place | list[Allocation]]:
@@ -217,7 +177,7 @@ def _figure(drawing: _Drawing, grid: _Grid) -> Figure:
             here = cohorts_of(drawing.view, column)
             apart = bool(latest and here) and not latest & here
             latest = here
-            entrants = {row: leaving for row in drawing.entrants(column)}
+            entrants = dict.fromkeys(drawing.entrants(column), leaving)
             flow.column(_boxes(column, drawing, grid, position), apart=apart, origins=entrants)
             flow.ended(leaving if drawing.stepwise else [])
             leaving = flow.leaving(drawing.staying(drawing.epochs.index(column) + 1))
@@ -279,17 +239,18 @@ def _passing(view: View, epoch: Place | None = None) -> str:
 
 def _alternative(drawing: _Drawing) -> str:
     path = ", ".join(_epoch_words(drawing.view, epoch) for epoch in drawing.epochs)
+    lead = f"{_passing(drawing.view).capitalize()} pass through these epochs: {path}."
     if len(drawing.allocations) > 1:
         parts = [_allocation_words(each, drawing.tracks) for each in drawing.allocations]
         rest = [row for row in range(len(drawing.tracks)) if not any(row in a.rows for a in drawing.allocations)]
         parts += [f"without randomisation: {_track_words(drawing.tracks[row])}" for row in rest]
-        return f"{_passing(drawing.view).capitalize()} pass through these epochs: {path}. {' '.join(f'{part}.' for part in parts)}"
+        return f"{lead} {' '.join(f'{part}.' for part in parts)}"
     rows = "; ".join(_track_words(track) for track in drawing.tracks)
     before = "After randomisation the tracks are: " if drawing.allocations else "The tracks are: "
-    return f"{_passing(drawing.view).capitalize()} pass through these epochs: {path}. {before}{rows}."
+    return f"{lead} {before}{rows}."
 
 
-def _allocation_words(each: Allocation, tracks: list[_Track]) -> str:
+def _allocation_words(each: Allocation, tracks: list[Track]) -> str:
     rows = "; ".join(_track_words(tracks[row]) for row in sorted(each.rows))
     return f"{', '.join(each.lines)}: {rows}"
 
@@ -299,7 +260,7 @@ def _epoch_words(view: View, epoch: Place) -> str:
     return f"{name_of(epoch)} ({told})" if told else name_of(epoch)
 
 
-def _track_words(track: _Track) -> str:
+def _track_words(track: Track) -> str:
     given = ", then ".join(dict.fromkeys(track.given.values())) or "no intervention"
     size = f" ({track.size})" if track.size else ""
     return f"{track.name}{size}: {given}"

@@ -194,7 +194,7 @@ def anchor_name(owner: Node) -> str:
 
 
 def _says_more(anchor: Node) -> bool:
-    """Say whether the usual words for an anchor would mislead: where there are two such points, or where nothing is dosed."""
+    """Say whether the usual words for an anchor would mislead: there are two such points, or nothing is dosed."""
     root, kind = anchor.document.root, anchor["kind"].text
     alone = [each["kind"].text for each in root["schedule"]["anchors"]].count(kind) == 1
     again = kind == "randomisation" and len([*root["design"]["randomisations"]]) > 1

@@ -117,7 +117,7 @@ def anchor_sentence(item: View) -> Inlines:
     """Define an anchor of the schedule."""
     called = anchor_name(item.node)
     item.values.mark(item.at("kind"))
-    own = item.at("text").text == called.removeprefix("the ")
+    own = item.at("text").text.removeprefix("the ") == called.removeprefix("the ")
     name, what = (item.f("text"), ()) if own else (run(called), item.say(": {text}"))
     item.values.mark(item.at("text"))
     again = glued(

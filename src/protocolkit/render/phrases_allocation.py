@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from protocolkit.render.blocks import Blocks, Inlines
     from protocolkit.render.view import View
 
+# A unit with one of these is a phrase that no plural can be made of.
+_SMALL = frozenset({"the", "a", "an", "of", "in", "or", "and", "with", "for"})
 _KEPT = ("roles", "unblinded_roles", "method", "maintenance", "efficacy_raters", "acute_effects_raters")
 
 
@@ -51,7 +53,7 @@ def assignment_sentence(item: View) -> Inlines:
 def enrolment_sentence(item: View) -> Inlines:
     """Say who enrols and who assigns the units that are randomised: participants, wards, practices."""
     unit = item.at("unit").text
-    named = unit.islower() and all(word.isalpha() for word in unit.split())
+    named = unit.islower() and all(word.isalpha() and word not in _SMALL for word in unit.split())
     noun = plural(unit) if named else "participants"
     enrolled = item.say(f"{noun.capitalize()} are enrolled by {{enrolled_by:the}}.")
     assigned = item.say(f"{'They' if enrolled else noun.capitalize()} are assigned by {{assigned_by:the}}.")
@@ -98,4 +100,8 @@ OF_A_RANDOMISATION: dict[str, Callable[[View], Any]] = {
     "assignment_sentence": assignment_sentence,
     "enrolment_sentence": enrolment_sentence,
 }
-ALLOCATION: dict[str, Callable[..., Any]] = {"partly_blinded": partly_blinded, "blinded_roles": blinded_roles, "matching": matching}
+ALLOCATION: dict[str, Callable[..., Any]] = {
+    "partly_blinded": partly_blinded,
+    "blinded_roles": blinded_roles,
+    "matching": matching,
+}

@@ -66,7 +66,15 @@ def participants_sentence(view: View) -> Inlines:
         )
     if not number and (planned := _planned(view) or _unlimited(view)):
         return planned
-    return glued("A ", facts.target_or_maximum(view), " of ", facts.participants(view), f" participants will be {how}.")
+    size = glued("A ", facts.target_or_maximum(view), " of ", facts.participants(view))
+    enrolled = view.at("/population/participants/enrolled").value
+    if not facts.is_randomised(view) and type(enrolled) is int and flat(number) not in ("", str(enrolled)):
+        return glued(size, " participants will be given trial intervention; ", _enrolled(view))
+    return glued(size, f" participants will be {how}.")
+
+
+def _enrolled(view: View) -> Inlines:
+    return view.must("it is planned to enrol {/population/participants/enrolled}.")
 
 
 def _clusters(view: View, how: str) -> Inlines:

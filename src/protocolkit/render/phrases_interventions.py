@@ -30,7 +30,13 @@ _ARTICLE = {
     "additional_required_treatment": "an additional treatment that the trial requires",
 }
 # How what is no medicine comes to the participant; a medicine is administered.
-_GIVEN = {"device": "used", "diagnostic": "used", "surgery": "performed", "procedure": "performed", "behaviour": "delivered"}
+_GIVEN = {
+    "device": "used",
+    "diagnostic": "used",
+    "surgery": "performed",
+    "procedure": "performed",
+    "behaviour": "delivered",
+}
 
 
 def heading_of(item: View) -> Block:
@@ -279,7 +285,8 @@ OF_AN_ITEM: dict[str, Callable[[View], Any]] = {
     "regimen_anchor": regimen_anchor, "titration": titration, "taper_sentence": taper_sentence,
     "components_sentence": components_sentence,
     "controlled_sentence": controlled_sentence, "supervised": supervised, "storage_sentence": storage_sentence,
-    "medicine": medicine, "therapy": therapy, "prohibited": prohibited, "given_by": given_by, "premedication": premedication,
+    "medicine": medicine, "therapy": therapy, "prohibited": prohibited, "given_by": given_by,
+    "premedication": premedication,
 }  # fmt: skip
 OF_THE_TRIAL: dict[str, Callable[..., Any]] = {
     "rationales": rationales, "modified": modified, "stated": stated, "withdrawals": withdrawals,

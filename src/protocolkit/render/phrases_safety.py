@@ -55,12 +55,16 @@ def amendment_status(view: View) -> Blocks:
 
 def told_in_appendix(item: View) -> bool:
     """Say whether the list of differences between countries tells that of a region in the same words."""
-    same = [row for row in item.each("/appendices/country_differences") if row.at("country").text == item.at("country").text]
-    words = [" ".join(text.casefold().split()).removesuffix(".") for text in (item.at("differences").text,)]
-    told = any(" ".join(row.at("text").text.casefold().split()).removesuffix(".") in words for row in same)
+    code, words = item.at("country").text, _plain(item.at("differences").text)
+    rows = [row for row in item.each("/appendices/country_differences") if row.at("country").text == code]
+    told = any(_plain(row.at("text").text) == words for row in rows)
     if told:
         item.values.mark(item.at("differences"))
     return told
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split()).removesuffix(".")
 
 
 def region_differences(view: View) -> bool:
@@ -71,8 +75,8 @@ def region_differences(view: View) -> bool:
 SAFETY: dict[str, Callable[..., Any]] = {
     "amendment_status": amendment_status,
     "region_differences": region_differences,
-    "told_in_appendix": lambda view, item: told_in_appendix(item),
     "statutory_clocks": statutory_clocks,
     "window_sentences": window_sentences,
     "reporting_sentences": reporting_sentences,
 }
+OF_A_REGION: dict[str, Callable[[View], Any]] = {"told_in_appendix": told_in_appendix}

@@ -46,7 +46,9 @@ def _made(item: View, table: DoseTable) -> Blocks:
     dosed = has_dose(item)
     if table.missing:
         reasons = "; ".join(dict.fromkeys(_named(item, reason.reason) for reason in table.missing))
-        return (Note(glued(f"No {'doses' if dosed else 'amounts'} are computed for ", item.f("", "name"), f": {reasons}.")),)
+        return (
+            Note(glued(f"No {'doses' if dosed else 'amounts'} are computed for ", item.f("", "name"), f": {reasons}.")),
+        )
     span = f", for one {table.span}" if table.span else ""
     note = f"Computed for review from the regimen as stated{span}.{' Not for administration.' if dosed else ''}"
     return (_table(item, table), Note(run(note)))

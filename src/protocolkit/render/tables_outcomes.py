@@ -114,7 +114,11 @@ def _diary(item: View) -> Inlines:
     measured = item.at("mode").text == "device"
     words = glued(
         item.say("Recorded for {diary/days} days" if measured else "Diary of {diary/days} days"),
-        item.say(", at least {diary/min_days} of them with data" if measured else ", at least {diary/min_days} of them filled in"),
+        item.say(
+            ", at least {diary/min_days} of them with data"
+            if measured
+            else ", at least {diary/min_days} of them filled in"
+        ),
         item.say("; with fewer: {diary/below}"),
     )
     return glued(words or item.f("diary"), ".")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from protocolkit.render.blocks import Blocks, Inlines, Paragraph
     from protocolkit.render.view import View
 
+_AFTER = re.compile(r"after ([0-9]+ \w+)")
 _USUAL_ANCHORS = ("first_dose", "randomisation")
 
 
@@ -197,13 +199,24 @@ def _days(step: View) -> Inlines:
     if step.has("from") and step.has("to"):
         return glued(_span(step), step.say(", or until {until:moment}"))
     start = step.say("from {from:moment}")
-    return glued(start, step.say(" until {until:moment}") if start else step.say("until {until:moment}"))
+    return glued(start, " " if start and step.has("until") else "", _until(step))
+
+
+def _until(step: View) -> Inlines:
+    """Say until when; of an event that is only a length of time, how long."""
+    event = step.at("until/event").text
+    if match := _AFTER.fullmatch(event):
+        step.values.mark(step.at("until"))
+        return run(f"for {match[1]}")
+    return step.say("until {until:moment}")
 
 
 def _span(step: View) -> Inlines:
     first, last = step.at("from"), step.at("to")
     if days(first.value) is None or days(last.value) is None:
-        return step.must("from {from:moment} to {to:moment}")
+        for node in (first, last):
+            step.values.mark(node)
+        return run(step.values.span(first, last))
     step.values.mark(first)
     step.values.mark(last)
     rule = step.values.rule

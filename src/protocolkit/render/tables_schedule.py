@@ -85,16 +85,16 @@ def _tables(view: View, stops: tuple[Stop, ...], kind: _Kind) -> list[Block]:
     done = {item.activity["id"].text for stop in stops for item in stop.planned}
     elsewhere = {item.activity["id"].text for stop in view.values.timetable.stops for item in stop.planned} - done
     listed = [node for node in view.at("/schedule/activities") if node["id"].text]
-    activities = [node for node in listed if node["id"].text in done or (kind.days and node["id"].text not in elsewhere)]
+    activities = [
+        node for node in listed if node["id"].text in done or (kind.days and node["id"].text not in elsewhere)
+    ]
     many = -(-len(stops) // _WIDEST)
     size = -(-len(stops) // many)
     parts = [stops[start : start + size] for start in range(0, len(stops), size)]
     return [_table(view, part, activities, kind, (number, many)) for number, part in enumerate(parts, 1)]
 
 
-def _table(
-    view: View, stops: tuple[Stop, ...], activities: list[Node], kind: _Kind, place: tuple[int, int]
-) -> Block:
+def _table(view: View, stops: tuple[Stop, ...], activities: list[Node], kind: _Kind, place: tuple[int, int]) -> Block:
     notes = _Notes()
     number, many = place
     head = [

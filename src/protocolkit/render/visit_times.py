@@ -58,7 +58,7 @@ def anchor_words(view: View, visit: Node) -> str:
 
 
 def signed(visit: Node) -> Inlines:
-    """Write the offsets of a visit with their signs, `\N{MINUS SIGN}18 and \N{MINUS SIGN}14 weeks`; nothing without one."""
+    """Write the offsets of a visit with their signs, nothing where it has none."""
     parts = [f"{MINUS if before else ''}{_series(texts, MINUS if before else '')}" for before, texts in _sides(visit)]
     return joined([run(part) for part in parts])
 

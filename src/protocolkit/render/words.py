@@ -106,7 +106,7 @@ def unended(content: Inlines) -> Inlines:
     if isinstance(last, Text) and last.text.rstrip().endswith("."):
         return (*head, last._replace(text=last.text.rstrip()[:-1]))
     if isinstance(last, Field):
-        return (*head, last._replace(content=unended(last.content)))
+        return (*head, last._replace(content=unended(last.content)))  # type: ignore[arg-type]
     return content
 
 
