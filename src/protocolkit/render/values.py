@@ -194,7 +194,7 @@ class Values:
         """Write a stretch of time, `from randomisation to 12 weeks after it`, empty where neither end is stated."""
         first, last = (flat(self.time(node)) for node in (start, end))
         begun = f"from {first}" if first else ""
-        anchor = "" if start["offset"] else f" {first}"
+        anchor = "" if start["offset"] and not times.is_zero(start["offset"].text) else f" {first}"
         if first and anchor and last.endswith(anchor) and last != first and end["offset"]:
             last = f"{last.removesuffix(anchor)} it"
         return " ".join(part for part in (begun, f"to {last}" if last else "") if part)
