@@ -149,7 +149,7 @@ LATER = [
 def test_arms_that_are_entered_later_come_from_those_that_end(
     one: tuple[str, ...], other: tuple[str, ...], wanted: Any
 ) -> None:
-    """A second randomisation, and an escape without one, follow on the arms of the epoch before, never the screening."""
+    """A second randomisation, and an escape without one, follow on the arms of the epoch before, not on screening."""
     drawn = case("withdrawal")
     found = any(leads(arrow, box(drawn, *one), box(drawn, *other)) for arrow in drawn.arrows)
     assert found is wanted

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from protocolkit.render.facts import is_treated
-from protocolkit.render.words import flat
+from protocolkit.render.facts import cluster_unit, is_treated
+from protocolkit.render.words import flat, plural
 
 if TYPE_CHECKING:
     from protocolkit.document import Node as Place
@@ -39,10 +39,12 @@ def tracks_of(view: View, epochs: list[Place]) -> list[Track]:
 def _sequence(item: View, epochs: list[Place]) -> Track:
     treated = [epoch["id"].text for epoch in epochs if is_treated(epoch)]
     names = [flat(part) for part in item.names_of("order")]
-    for key in ("id", "order", "n"):
+    for key in ("id", "order", "n", "clusters"):
         item.values.mark(item.at(key))
     name = item.at("id").text
-    return Track(name, f"Sequence {name}", dict(zip(treated, names, strict=False)), _size(item, "n"))
+    size = " ".join((item.at("clusters").text, plural(cluster_unit(item) or "cluster"))) if item.has("clusters") else ""
+    given = dict(zip(treated, names, strict=False))
+    return Track(name, f"Sequence {name}", given, size or _size(item, "n"))
 
 
 def _arm(item: View, epochs: list[Place]) -> Track:

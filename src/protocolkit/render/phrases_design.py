@@ -141,7 +141,9 @@ def _lasts(item: View) -> Inlines:
 def sequence_sentence(item: View) -> Inlines:
     """Say in which order a sequence gives the treatments, and to how many."""
     order = joined([part.f() for part in item.each("order")], "then")
-    return ended(glued(order or item.f("order"), item.say(" ({n} participants)")))
+    unit = plural(facts.cluster_unit(item) or "cluster")
+    size = item.say(f" ({{clusters}} {unit})"), item.say(" ({n} participants)")
+    return ended(glued(order or item.f("order"), *size))
 
 
 def periods_sentence(view: View) -> Inlines:

@@ -46,8 +46,15 @@ def doses_for_whom(item: View) -> Inlines:
     """Print the doses of a regimen, each with the participants or the level that it is for."""
     if not item.has("regimen/steps"):
         return item.say("{regimen}")
-    parts = [_with(step.f("dose"), joined([_level(step), for_whom(step)])) for step in item.each("regimen/steps")]
+    parts = [_with(dose_words(step), joined([_level(step), for_whom(step)])) for step in item.each("regimen/steps")]
     return joined(unique(parts))
+
+
+def dose_words(step: View) -> Inlines:
+    """Print the dose of a step, or whose judgement decides it where the protocol does not."""
+    if step.has("at_discretion"):
+        return glued(step.say("{dose}; "), step.f("at_discretion"))
+    return step.f("dose")
 
 
 def times_for_whom(item: View) -> Inlines:
@@ -135,7 +142,7 @@ def _dose(step: View) -> tuple[Paragraph, ...]:
     weight = step.say("By {scaling/weight} body weight") or step.say("By body surface ({scaling/formula})")
     where = glued(weight, step.say(" at {scaling/visit}"))
     return lines(
-        step.f("dose"),
+        upper_first(dose_words(step)),
         glued(where, "." if where else ""),
         step.say("Weighed again: {scaling/reweigh}."),
         step.say("Recalculated at a change of {scaling/recalculate_at}."),
