@@ -95,10 +95,10 @@ def _whom(item: View, at: str) -> str:
 
 def _part(item: View, part: str) -> str:
     kind, _, identifier = part.partition(" ")
-    if kind != "cohort":
-        return length(part)
-    cohort = item.values.root["population"]["cohorts"].find(identifier)
-    return cohort["name"].text or part
+    named = item.values.names.find(identifier, f"{kind}s") if kind in ("cohort", "arm") else None
+    if named is None:
+        return part if kind in ("cohort", "arm") else length(part)
+    return named["name"].text or part
 
 
 def _told(item: View) -> Blocks:

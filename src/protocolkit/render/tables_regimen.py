@@ -42,11 +42,11 @@ def steps_table(item: View, place: str, caption: str) -> Blocks:
     return listing(item.each(place), columns, glued(caption, item.f("", "name")))
 
 
-def doses_for_whom(item: View) -> Inlines:
-    """Print the doses of a regimen, each with the participants or the level that it is for."""
+def doses_for_whom(item: View, arm: str) -> Inlines:
+    """Print the doses of a regimen in an arm, each with the participants or the level that it is for."""
     if not item.has("regimen/steps"):
         return item.say("{regimen}")
-    parts = [_with(dose_words(step), joined([_level(step), for_whom(step)])) for step in item.each("regimen/steps")]
+    parts = [_with(dose_words(step), joined([_level(step), _cohorts(step)])) for step in _steps_of(item, arm)]
     return joined(unique(parts))
 
 
@@ -57,11 +57,17 @@ def dose_words(step: View) -> Inlines:
     return step.f("dose")
 
 
-def times_for_whom(item: View) -> Inlines:
-    """Print when a regimen is given; by those whom it is for, where their times differ."""
+def _steps_of(item: View, arm: str) -> list[View]:
+    """Return the steps of a regimen that an arm has: those for that arm, and those for all."""
+    steps_ = item.each("regimen/steps")
+    return [step for step in steps_ if not step.has("arms") or arm in [node.text for node in step.at("arms")]]
+
+
+def times_for_whom(item: View, arm: str) -> Inlines:
+    """Print when a regimen is given in an arm; by those whom it is for, where their times differ."""
     groups: dict[str, list[Inlines]] = {}
-    for step in item.each("regimen/steps"):
-        groups.setdefault(flat(for_whom(step)), []).append(when(step))
+    for step in _steps_of(item, arm):
+        groups.setdefault(flat(_cohorts(step)), []).append(when(step))
     alike = len({tuple(flat(part) for part in parts) for parts in groups.values()}) == 1
     parts = [part if alike else _with(part, run(whom)) for whom, group in groups.items() for part in group]
     return glued(joined(unique(parts)), counted_from(item))
@@ -93,7 +99,11 @@ def _has_days(step: View) -> bool:
 
 
 def for_whom(step: View) -> Inlines:
-    """Say which cohorts, ages and body weights a step is for."""
+    """Say which arms, cohorts, ages and body weights a step is for."""
+    return joined([joined([part.f() for part in step.each("arms")]), _cohorts(step)])
+
+
+def _cohorts(step: View) -> Inlines:
     return joined([joined([part.f() for part in step.each("cohorts")]), _age(step), _band(step)])
 
 
