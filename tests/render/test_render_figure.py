@@ -110,7 +110,7 @@ def test_a_trial_that_randomises_once_more_draws_the_second_box_where_it_stands(
     ]
 
 
-DRAWN = [*sorted(SAYS.glob("*.yaml")), *contentcase.files()]
+DRAWN = [*(path for path in sorted(SAYS.glob("*.yaml")) if "arms:" in path.read_text("utf-8")), *contentcase.files()]
 
 
 @pytest.mark.parametrize("path", DRAWN, ids=lambda path: Path(path).stem)
@@ -131,3 +131,39 @@ def test_epochs_of_different_cohorts_do_not_lead_to_each_other() -> None:
     parents, children = box(drawn, "Parents"), box(drawn, "Children")
     assert any(arrow.to_x == parents.x for arrow in drawn.arrows)
     assert not any(leads(arrow, parents, children) for arrow in drawn.arrows)
+
+
+LATER = [
+    (("Randomisation 1",), ("Low dose",), True),
+    (("Randomisation 1",), ("Maintenance",), False),
+    (("Low dose",), ("Randomisation 2",), True),
+    (("Low dose",), ("Open-label escape",), True),
+    (("Randomisation 2",), ("Maintenance",), True),
+    (("Randomisation 2",), ("Open-label escape",), False),
+    (("Placebo",), ("Randomisation 2",), False),
+    (("All participants",), ("Open-label escape",), False),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "wanted"), LATER)
+def test_arms_that_are_entered_later_come_from_those_that_end(
+    one: tuple[str, ...], other: tuple[str, ...], wanted: Any
+) -> None:
+    """A second randomisation, and an escape without one, follow on the arms of the epoch before, not on screening."""
+    drawn = case("withdrawal")
+    found = any(leads(arrow, box(drawn, *one), box(drawn, *other)) for arrow in drawn.arrows)
+    assert found is wanted
+
+
+@pytest.mark.parametrize(("name", "epochs"), [("Low dose", 1), ("Maintenance", 1), ("Placebo", 2)])
+def test_an_arm_has_boxes_in_its_own_epochs_alone(name: str, epochs: int) -> None:
+    """Nobody is drawn in an arm before it begins or after it ends."""
+    assert len([each for each in case("withdrawal").boxes if each.lines[:1] == (name,)]) == epochs
+
+
+def test_where_groups_cross_the_drawing_speaks_of_groups() -> None:
+    """Patients do not cross with their unit; in the follow-up it is they who are followed."""
+    drawn = case("cluster-crossover")
+    first, *_, last = [each.lines[0] for each in drawn.boxes if each.lines[0].startswith("All ")]
+    assert (first, last) == ("All intensive care units", "All participants")
+    assert drawn.alternative.startswith("Intensive care units pass through")

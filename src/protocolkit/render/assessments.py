@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from protocolkit.render.facts import is_before
-from protocolkit.render.words import joined, run
+from protocolkit.render.facts import is_before, randomises_again
+from protocolkit.render.view import View
+from protocolkit.render.words import glued, joined, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from protocolkit.render.blocks import Inlines
-    from protocolkit.render.view import View
 
 _BY_NAME = {
     "8.4.1": re.compile(r"physical examination", re.IGNORECASE),
@@ -27,7 +27,9 @@ _BY_NAME = {
     "8.7": re.compile(r"anti-drug antibod|immunogenic", re.IGNORECASE),
     "8.8": re.compile(r"resource use|health economic|eq-5d", re.IGNORECASE),
 }
-_LABORATORY, _PREGNANCY = "8.4.4", "8.4.5"
+_LABORATORY, _PREGNANCY, _SUICIDALITY = "8.4.4", "8.4.5", "8.4.6"
+# What an activity is done for tells its section as well: outcomes by their names, events only where they are one kind.
+_BY_OUTCOME = frozenset({"8.4.3", "8.5", "8.6.2", "8.7", "8.8"})
 
 
 def activities_for(view: View, number: str) -> list[View]:
@@ -38,6 +40,8 @@ def activities_for(view: View, number: str) -> list[View]:
 def belongs(item: View, number: str) -> bool:
     """Say whether an activity belongs into a section."""
     stated = item.at("section").text
+    if number == _SUICIDALITY and _watches_for_suicidality(item):
+        return True
     if stated:
         item.values.mark(item.at("section"))
         return stated == number
@@ -49,7 +53,41 @@ def belongs(item: View, number: str) -> bool:
             belongs(item, other) for other in (_PREGNANCY, "8.5", "8.6.1")
         )
     shape = _BY_NAME.get(number)
-    return bool(shape and shape.search(item.at("name").text))
+    return bool(shape and (shape.search(item.at("name").text) or (number in _BY_OUTCOME and _measures(item, shape))))
+
+
+def _served(item: View, *collections: str) -> list[View]:
+    """Return what an activity serves of some collections."""
+    found = [item.values.names.find(node.text, *collections) for node in item.at("serves")]
+    return [View(item.values, owner) for owner in found if owner is not None]
+
+
+def _measures(item: View, shape: re.Pattern[str]) -> bool:
+    """Say whether an activity serves an outcome whose name or instrument is of a kind; a talk about it is none."""
+    if item.at("kind").text == "questionnaire" and shape is not _BY_NAME["8.8"]:
+        return False
+    return any(
+        shape.search(outcome.at(place).text)
+        for outcome in _served(item, "outcomes")
+        for place in ("name", "instrument", "instrument/name")
+    )
+
+
+def _watches_for_suicidality(item: View) -> bool:
+    """Say whether thoughts of suicide are among what an activity looks for, whichever section tells the rest of it."""
+    shape = _BY_NAME[_SUICIDALITY]
+    words = [
+        served.at(place).text
+        for served in _served(item, "outcomes", "events")
+        for place in ("id", "name", "definition", "instrument", "instrument/name")
+    ]
+    words += [alert.at(key).text for alert in alerts_of(item) for key in ("item", "action")]
+    return any(shape.search(text) for text in (item.at("name").text, *words))
+
+
+def alerts_of(item: View) -> list[View]:
+    """Return the alerts of an activity and of the outcomes that it serves."""
+    return [alert for owner in (item, *_served(item, "outcomes")) for alert in owner.each("alerts")]
 
 
 _TOLD_APART = ("8.4.1", "8.4.2", "8.4.3", "8.4.4", "8.4.5", "8.4.6", "8.5", "8.6.1", "8.6.2", "8.6.3", "8.7", "8.8")
@@ -86,15 +124,35 @@ def _harms(view: View) -> set[str]:
     return found[True] - found[False]
 
 
+def harms_sentence(view: View) -> Inlines:
+    """Name the outcomes that activities of safety take, which another section lists."""
+    harms = _harms(view)
+    told = {node.text for item in serving(view, "outcomes") for node in item.at("serves")}
+    taken = {node.text for item in serving(view, "events") for node in item.at("serves")} & harms - told
+    names = [run(view.values.name(node)) for node in view.at("/outcomes") if node["id"].text in taken]
+    return glued("Section 8.4 lists the activities that take these outcomes: ", joined(names), ".") if names else ()
+
+
 def before_allocation(view: View) -> list[tuple[View, list[View]]]:
-    """Return the visits of the epochs before allocation, each with its activities."""
+    """Return the visits to participants at which eligibility is judged or allocation made, each with its activities."""
     early = {epoch["id"].text for epoch in view.at("/design/epochs") if is_before(epoch)}
+    deciding = _deciding(view)
     rows = []
     for visit in view.each("/schedule/visits"):
         stated = {visit.at("epoch").text, *(node.text for node in visit.at("epochs"))}
-        if stated & early and visit.at("kind").text in ("", "scheduled"):
+        wanted = stated & early or visit.at("id").text in deciding
+        if wanted and visit.at("kind").text in ("", "scheduled") and visit.at("level").text != "cluster":
             rows.append((visit, _activities(visit)))
     return rows
+
+
+def _deciding(view: View) -> set[str]:
+    """Return the visits at which criteria are judged or participants are randomised for the first time."""
+    criteria = [
+        item.at("visit").text for kind in ("inclusion", "exclusion") for item in view.each(f"/population/{kind}")
+    ]
+    first = [item.at("at").text for item in view.each("/design/randomisations") if not randomises_again(item)]
+    return {name for name in (*criteria, *first) if name}
 
 
 def _activities(visit: View) -> list[View]:
@@ -123,4 +181,6 @@ ASSESSMENTS: dict[str, Callable[..., object]] = {
     "activities_for": activities_for,
     "activities_serving": serving,
     "early_sentences": early_sentences,
+    "harms_sentence": harms_sentence,
 }
+OF_AN_ACTIVITY: dict[str, Callable[[View], object]] = {"alerts_of": alerts_of}

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from protocolkit.render.lexicon import spelt
-from protocolkit.render.times import stated
-from protocolkit.render.words import flat, run
+from protocolkit.render.times import length, stated
+from protocolkit.render.words import run
 
 if TYPE_CHECKING:
     from protocolkit.document import Node
@@ -43,6 +43,8 @@ _OWN = {
     "slope": re.compile(r"^slope\b", re.IGNORECASE),
     "area_under_curve": re.compile(r"^area under\b", re.IGNORECASE),
     "ratio_to_baseline": re.compile(r"^ratio\b", re.IGNORECASE),
+    "final_value": re.compile(r"^(highest|lowest|peak|maxim|minim|best|worst|trough|final|last)", re.IGNORECASE),
+    "mean_over_time": re.compile(r"^(mean|average)\b", re.IGNORECASE),
     "hierarchical": re.compile(r"^hierarchical\b", re.IGNORECASE),
     "best_overall_response": re.compile(r"^best (overall )?response\b", re.IGNORECASE),
 }
@@ -54,7 +56,7 @@ def endpoint_words(endpoint: Node, values: Values) -> Inlines:
     named = values.name(outcome) if outcome is not None else stated(endpoint["outcome"])
     if not named:
         return run(endpoint["id"].text)
-    return run(_measured(endpoint["metric"].text, named) + _threshold(endpoint) + _when(endpoint, values))
+    return run(_measured(endpoint["metric"].text, named) + _threshold(endpoint) + _when(endpoint, named, values))
 
 
 def _measured(metric: str, named: str) -> str:
@@ -69,9 +71,21 @@ def _threshold(endpoint: Node) -> str:
     return f" (threshold: {stated(threshold)})" if threshold.text else ""
 
 
-def _when(endpoint: Node, values: Values) -> str:
+def _when(endpoint: Node, named: str, values: Values) -> str:
     if endpoint["visit"].text:
         return f" at {values.reference(endpoint['visit'])}"
-    start, end = (flat(values.time(endpoint["interval"][key])) for key in ("from", "to"))
-    first = f" from {start}" if start else ""
-    return first + (f" to {end}" if end else "")
+    start, end = endpoint["interval"]["from"], endpoint["interval"]["to"]
+    if _names_end(named, end):
+        end = endpoint["interval"]["nowhere"]
+    told = values.span(start, end)
+    return f" {told}" if told else ""
+
+
+def _names_end(named: str, end: Node) -> bool:
+    """Say whether the name of an outcome ends with the end of the interval: `to day 28`, `within 90 days`."""
+    size = length(end["offset"].text.removeprefix("-"))
+    number, _, unit = size.partition(" ")
+    if not unit:
+        return False
+    noun = unit.removesuffix("s")
+    return re.search(rf"\b(?:{noun} {number}|{number} {noun}s?)$", named, re.IGNORECASE) is not None

@@ -74,11 +74,15 @@ def participants(view: View) -> Inlines:
 def stated_participants(view: View) -> Inlines:
     """Print the number of participants: of the arms, of the sequences, else of the sample size; nothing without one.
 
-    Where several randomisations share the participants, the arms together count each of them more than once.
+    Where several randomisations share the participants, the arms together count each of them more than once; those in
+    arms that are entered from other arms have been counted there.
     """
-    shared = len([item for item in view.each("/design/randomisations") if item.has("arms")]) > 1
+    shared = len(
+        [item for item in view.each("/design/randomisations") if item.has("arms") and not randomises_again(item)]
+    )
     for place, key in (("/arms", "participants"), ("/design/sequences", "n")):
-        numbers = [] if shared else [item.at(key) for item in view.each(place)]
+        items = first_arms(view) if place == "/arms" else view.each(place)
+        numbers = [] if shared > 1 else [item.at(key) for item in items]
         if numbers and all(type(node.value) is int for node in numbers):
             for node in numbers:
                 view.values.mark(node)
@@ -101,6 +105,12 @@ def cluster_unit(view: View) -> str:
     return view.at("/design/cluster/unit").text
 
 
+def units_cross(view: View) -> bool:
+    """Say whether groups pass from one intervention to the other, and no participant does."""
+    crossing = view.has("/design/cluster/stepped_wedge", "/design/sequences")
+    return bool(cluster_unit(view)) and (crossing or view.at("/design/model").text == "crossover")
+
+
 def visit_level(view: View, visit: Node) -> str:
     """Say that a visit is to a cluster; to a participant only where that is said and others are to clusters."""
     view.values.mark(visit["level"])
@@ -114,6 +124,32 @@ def visit_level(view: View, visit: Node) -> str:
 def is_randomised(view: View) -> bool:
     """Say whether the trial is randomised."""
     return view.has("/design/randomisations")
+
+
+def randomises_again(item: View) -> bool:
+    """Say whether a randomisation assigns to arms that participants enter from other arms of the trial."""
+    arms = [part.owner("") for part in item.each("arms")]
+    return bool(arms) and all(is_re_randomised(arm.node) for arm in arms)
+
+
+def first_arms(view: View) -> list[View]:
+    """Return the arms that participants enter first: without those entered later, from other arms of the trial."""
+    items = view.each("/design/randomisations")
+    if not any(map(randomises_again, items)):
+        return view.each("/arms")
+    first = {node.text for item in items if not randomises_again(item) for node in item.at("arms")}
+    return [arm for arm in view.each("/arms") if arm.at("id").text in first or not first]
+
+
+def later_arms(view: View) -> list[View]:
+    """Return the arms that participants enter from other arms of the trial."""
+    first = {arm.node.path for arm in first_arms(view)}
+    return [arm for arm in view.each("/arms") if arm.node.path not in first]
+
+
+def is_re_randomised(arm: Node) -> bool:
+    """Say whether those in an arm were randomised before."""
+    return any(epoch["re_randomised"].value is True for epoch in arm["epochs"])
 
 
 def is_allocated(view: View) -> bool:
@@ -131,6 +167,9 @@ def treatment_duration(view: View) -> Inlines:
     """Print how long a participant is planned to be on trial intervention."""
     if view.has("/trial/timeline/intervention_duration_text"):
         return view.f("/trial/timeline/intervention_duration_text")
+    if units_cross(view):
+        what = f"how long one participant is on trial intervention; the periods are those of the {cluster_unit(view)}"
+        return (Gap(what, view.at("/trial/timeline/intervention_duration_text").locator),)
     epochs = [item for item in view.each("/design/epochs") if is_treated(item.node)]
     open_ended = [item for item in epochs if item.has("repeats/until")]
     if open_ended:

@@ -64,12 +64,21 @@ def _order(tracks: Sequence[str], groups: list[frozenset[str]]) -> list[str]:
 
 
 def _position(item: View, epochs: list[Node]) -> int:
-    """Return the index of the epoch before which a randomisation stands: that of its visit, but never a screening."""
+    """Return the index of the epoch before which a randomisation stands: that of its visit, but never a screening.
+
+    Arms that begin in a later epoch are not allocated before it.
+    """
     first = next((index for index, epoch in enumerate(epochs) if not is_before(epoch)), 0)
     visit = item.values.names.find(item.at("at").value, "visits")
     wanted = [] if visit is None else [visit["epoch"].text, *(node.text for node in visit["epochs"])]
     own = [index for index, epoch in enumerate(epochs) if epoch["id"].text in wanted]
-    return max(first, min(own, default=first))
+    return max(first, min(own, default=first), _begins(item, epochs))
+
+
+def _begins(item: View, epochs: list[Node]) -> int:
+    """Return the index of the first epoch in which the arms of a randomisation are given something; 0 where unsaid."""
+    stated = {node["epoch"].text for arm in item.each("arms") for node in arm.owner("").at("epochs")}
+    return min((index for index, epoch in enumerate(epochs) if epoch["id"].text in stated), default=0)
 
 
 def _lines(item: View, *, several: bool) -> tuple[str, ...]:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 import textwrap
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from protocolkit.render.blocks import Arrow, Box
 from protocolkit.values import NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # Millimetres: the width of a letter in the size of drawings, the height of a line, what the edges of a box take.
 _LETTER, _LINE, _SIDES, _ENDS = 1.65, 3.5, 2.4, 2.5
@@ -51,17 +55,38 @@ class Flow:
     arrows: list[Arrow] = field(default_factory=list)
     ends: dict[int, Node] = field(default_factory=dict)
 
-    def column(self, nodes: list[Node], *, anew: bool = False, apart: bool = False) -> None:
+    def leaving(self, staying: frozenset[int]) -> list[Node]:
+        """Return the boxes of the last column from which people go to other rows: their own row does not go on."""
+        edge = max((node.box.x for node in self.ends.values()), default=0)
+        latest = dict.fromkeys(node for node in self.ends.values() if node.box.x == edge)
+        return [node for node in latest if len(node.rows) > 1 or not node.rows & staying]
+
+    def ended(self, nodes: list[Node]) -> None:
+        """Forget rows whose people have gone to other rows."""
+        for node in nodes:
+            for row in node.rows if len(node.rows) == 1 else ():
+                self.ends.pop(row, None)
+
+    def column(
+        self,
+        nodes: list[Node],
+        *,
+        anew: bool = False,
+        apart: bool = False,
+        origins: Mapping[int, list[Node]] | None = None,
+    ) -> None:
         """Add the boxes of a column, each with arrows from where its rows come from.
 
         `anew` is for a randomisation: whoever is in the trial then comes to it, from all boxes of the column before.
-        `apart` is for people who were not in the column before: nothing leads from there to them.
+        `apart` is for people who were not in the column before: nothing leads from there to them. `origins` are the
+        boxes from which rows are entered that begin here.
         """
         before = dict(self.ends)
         edge = max((node.box.x for node in before.values()), default=0)
         latest = [node for node in before.values() if node.box.x == edge]
         for node in nodes:
-            own = [] if anew else [before[row] for row in sorted(node.rows) if row in before]
+            given = [source for row in sorted(node.rows) for source in (origins or {}).get(row, ())]
+            own = given or ([] if anew else [before[row] for row in sorted(node.rows) if row in before])
             for source in () if apart else dict.fromkeys(own or latest):
                 start = source.box.x + source.box.width
                 self.arrows.append(Arrow(start, source.middle, node.box.x, node.middle))

@@ -6,19 +6,28 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from protocolkit.render.blocks import Box, Figure, Landscape, Placeholder
-from protocolkit.render.facts import cohorts_of, epoch_kind, is_treated, of_cohorts
+from protocolkit.render.facts import (
+    cluster_unit,
+    cohorts_of,
+    epoch_kind,
+    is_before,
+    of_cohorts,
+    units_cross,
+)
 from protocolkit.render.figure_allocation import allocations, in_order
 from protocolkit.render.figure_boxes import Flow, Node, room
+from protocolkit.render.figure_tracks import tracks_of
 from protocolkit.render.figure_wedge import has_steps, stepped_wedge
 from protocolkit.render.lexicon import from_id
 from protocolkit.render.names import name_of
 from protocolkit.render.times import length
-from protocolkit.render.words import flat, run, turns
+from protocolkit.render.words import plural, run, turns
 
 if TYPE_CHECKING:
     from protocolkit.document import Node as Place
     from protocolkit.render.blocks import Blocks
     from protocolkit.render.figure_allocation import Allocation
+    from protocolkit.render.figure_tracks import Track
     from protocolkit.render.view import View
 
 _PORTRAIT, _LANDSCAPE = (165.0, 215.0), (245.0, 125.0)
@@ -28,27 +37,12 @@ _MANY = 4
 _SHRINKS = (1.0, 1.15, 1.33)
 
 
-@dataclass(frozen=True, slots=True)
-class _Track:
-    """One row of the drawing: an arm or a sequence, with what is given in each epoch."""
-
-    identifier: str
-    name: str
-    given: dict[str, str]
-    size: str = ""
-
-    def lines(self, epoch: str) -> tuple[str, ...]:
-        """Return the words of its box in an epoch."""
-        given = self.given.get(epoch, "")
-        return tuple(line for line in (self.name, self.size, given if given != self.name else "") if line)
-
-
 def trial_schema(view: View) -> Blocks:
     """Return the drawing; on a landscape page where there are many epochs."""
     if has_steps(view):
         return (Landscape((stepped_wedge(view, _LANDSCAPE[0]),)),)
     epochs = [node for node in view.at("/design/epochs") if node["id"].text]
-    tracks = _tracks(view, epochs)
+    tracks = tracks_of(view, epochs)
     if not epochs or not tracks:
         return (
             Placeholder(
@@ -62,47 +56,13 @@ def trial_schema(view: View) -> Blocks:
     return (Landscape((figure,)),) if wide else (figure,)
 
 
-def _tracks(view: View, epochs: list[Place]) -> list[_Track]:
-    sequences = view.each("/design/sequences")
-    if sequences:
-        return [_sequence(item, epochs) for item in sequences]
-    return [_arm(item, epochs) for item in view.each("/arms")]
-
-
-def _sequence(item: View, epochs: list[Place]) -> _Track:
-    treated = [epoch["id"].text for epoch in epochs if is_treated(epoch)]
-    names = [flat(part) for part in item.names_of("order")]
-    for key in ("id", "order", "n"):
-        item.values.mark(item.at(key))
-    name = item.at("id").text
-    return _Track(name, f"Sequence {name}", dict(zip(treated, names, strict=False)), _size(item, "n"))
-
-
-def _arm(item: View, epochs: list[Place]) -> _Track:
-    stated = {part.at("epoch").text: _given(part) for part in item.each("epochs")}
-    everywhere = flat(item.f("interventions")) if item.has("interventions") else ""
-    given = stated or {epoch["id"].text: everywhere for epoch in epochs if is_treated(epoch)}
-    return _Track(item.at("id").text, flat(item.f("name")), given, _size(item, "participants"))
-
-
-def _given(part: View) -> str:
-    """Return what an arm gets in an epoch: the interventions, else what the file says of it in words."""
-    if part.has("interventions") or not part.has("description"):
-        return flat(part.f("interventions"))
-    return flat(part.f("description"))
-
-
-def _size(item: View, key: str) -> str:
-    return f"n = {item.at(key).text}" if item.has(key) else ""
-
-
 @dataclass(frozen=True, slots=True)
 class _Drawing:
     """What is drawn: the epochs across, the tracks down, and the randomisations between the epochs."""
 
     view: View
     epochs: list[Place]
-    tracks: list[_Track]
+    tracks: list[Track]
     allocations: list[Allocation]
 
     def columns(self) -> list[Place | list[Allocation]]:
@@ -113,12 +73,40 @@ class _Drawing:
             made += [here, epoch] if here else [epoch]
         return made
 
+    @property
+    def stepwise(self) -> bool:
+        """Whether participants are randomised at several points of the trial, to other arms each time."""
+        return len({each.position for each in self.allocations}) > 1
+
+    def begins(self, row: int) -> int:
+        """Return the index of the epoch in which a track begins."""
+        own = [each.position for each in self.allocations if row in each.rows]
+        return min(own, default=0)
+
     def entered(self, row: int, epoch: Place) -> bool:
         """Say whether a track has begun in an epoch, and goes on there where it does not run through all of them."""
         index = self.epochs.index(epoch)
-        own = [each.position for each in self.allocations if row in each.rows]
-        several = len({each.position for each in self.allocations}) > 1
-        return min(own, default=0) <= index and (not several or bool(self.tracks[row].given.get(epoch["id"].text)))
+        return self.begins(row) <= index and (not self.stepwise or bool(self.tracks[row].given.get(epoch["id"].text)))
+
+    def staying(self, index: int) -> frozenset[int]:
+        """Return the tracks that are in the epoch before an index already and go on in that epoch."""
+        if not 0 < index < len(self.epochs):
+            return frozenset()
+        before, after = self.epochs[index - 1], self.epochs[index]
+        rows = range(len(self.tracks))
+        return frozenset(row for row in rows if self.entered(row, before) and self.entered(row, after))
+
+    def entrants(self, epoch: Place) -> list[int]:
+        """Return the tracks that begin in an epoch without a randomisation, after others have begun."""
+        index = self.epochs.index(epoch)
+        late = self.stepwise and index > min(each.position for each in self.allocations)
+        rows = [row for row in range(len(self.tracks)) if not any(row in each.rows for each in self.allocations)]
+        earlier = self.epochs[:index]
+        return [
+            row
+            for row in rows
+            if late and self.entered(row, epoch) and not any(self.entered(row, each) for each in earlier)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,15 +166,21 @@ def _figure(drawing: _Drawing, grid: _Grid) -> Figure:
     flow = Flow()
     heads: list[Box] = []
     latest: frozenset[str] = frozenset()
+    leaving: list[Node] = []
     for position, column in enumerate(drawing.columns()):
         if isinstance(column, list):
-            flow.column([_allocated(each, grid, position) for each in column], anew=True)
+            leaving = flow.leaving(drawing.staying(column[0].position))
+            again = {row: leaving for each in column for row in each.rows} if drawing.stepwise else {}
+            flow.column([_allocated(each, grid, position) for each in column], anew=True, origins=again)
         else:
             heads.append(_headed(column, grid, position))
             here = cohorts_of(drawing.view, column)
             apart = bool(latest and here) and not latest & here
             latest = here
-            flow.column(_boxes(column, drawing, grid, position), apart=apart)
+            entrants = dict.fromkeys(drawing.entrants(column), leaving)
+            flow.column(_boxes(column, drawing, grid, position), apart=apart, origins=entrants)
+            flow.ended(leaving if drawing.stepwise else [])
+            leaving = flow.leaving(drawing.staying(drawing.epochs.index(column) + 1))
     words = _alternative(drawing)
     return Figure(
         (*heads, *flow.boxes), tuple(flow.arrows), grid.width, grid.whole, words, run("Trial schema"),
@@ -225,7 +219,7 @@ def _boxes(epoch: Place, drawing: _Drawing, grid: _Grid, position: int) -> list[
     identifier = epoch["id"].text
     everybody = frozenset(range(grid.rows))
     if not any(track.given.get(identifier) for track in drawing.tracks):
-        everyone = from_id(epoch_kind(epoch).upper()) if grid.rows == 1 else "All participants"
+        everyone = from_id(epoch_kind(epoch).upper()) if grid.rows == 1 else f"All {_passing(drawing.view, epoch)}"
         word = of_cohorts(drawing.view, epoch) or everyone
         return [_common((word,), everybody, grid, position, bold=False)]
     return [
@@ -235,19 +229,28 @@ def _boxes(epoch: Place, drawing: _Drawing, grid: _Grid, position: int) -> list[
     ]
 
 
+def _passing(view: View, epoch: Place | None = None) -> str:
+    """Say what passes through an epoch: participants, or the groups that are randomised, before that or throughout."""
+    unit = cluster_unit(view)
+    crossing = units_cross(view) and (epoch is None or epoch_kind(epoch) != "follow_up")
+    before = epoch is not None and is_before(epoch)
+    return plural(unit) if unit and (crossing or before) else "participants"
+
+
 def _alternative(drawing: _Drawing) -> str:
     path = ", ".join(_epoch_words(drawing.view, epoch) for epoch in drawing.epochs)
+    lead = f"{_passing(drawing.view).capitalize()} pass through these epochs: {path}."
     if len(drawing.allocations) > 1:
         parts = [_allocation_words(each, drawing.tracks) for each in drawing.allocations]
         rest = [row for row in range(len(drawing.tracks)) if not any(row in a.rows for a in drawing.allocations)]
         parts += [f"without randomisation: {_track_words(drawing.tracks[row])}" for row in rest]
-        return f"Participants pass through these epochs: {path}. {' '.join(f'{part}.' for part in parts)}"
+        return f"{lead} {' '.join(f'{part}.' for part in parts)}"
     rows = "; ".join(_track_words(track) for track in drawing.tracks)
     before = "After randomisation the tracks are: " if drawing.allocations else "The tracks are: "
-    return f"Participants pass through these epochs: {path}. {before}{rows}."
+    return f"{lead} {before}{rows}."
 
 
-def _allocation_words(each: Allocation, tracks: list[_Track]) -> str:
+def _allocation_words(each: Allocation, tracks: list[Track]) -> str:
     rows = "; ".join(_track_words(tracks[row]) for row in sorted(each.rows))
     return f"{', '.join(each.lines)}: {rows}"
 
@@ -257,7 +260,7 @@ def _epoch_words(view: View, epoch: Place) -> str:
     return f"{name_of(epoch)} ({told})" if told else name_of(epoch)
 
 
-def _track_words(track: _Track) -> str:
+def _track_words(track: Track) -> str:
     given = ", then ".join(dict.fromkeys(track.given.values())) or "no intervention"
     size = f" ({track.size})" if track.size else ""
     return f"{track.name}{size}: {given}"

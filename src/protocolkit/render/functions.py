@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from protocolkit.errors import RenderError
 from protocolkit.render import facts
-from protocolkit.render.assessments import ASSESSMENTS
+from protocolkit.render.assessments import ASSESSMENTS, OF_AN_ACTIVITY
 from protocolkit.render.blocks import Citation, Gap, Heading, Note, Paragraph, Placeholder, Reference
 from protocolkit.render.catalogue import FIGURES, TABLES
 from protocolkit.render.kinds import KINDS
@@ -16,8 +16,9 @@ from protocolkit.render.phrases_allocation import ALLOCATION, OF_A_RANDOMISATION
 from protocolkit.render.phrases_interventions import OF_AN_ITEM, OF_THE_TRIAL
 from protocolkit.render.phrases_platform import OF_A_PART, PLATFORM
 from protocolkit.render.phrases_population import POPULATION
-from protocolkit.render.phrases_safety import SAFETY
+from protocolkit.render.phrases_safety import OF_A_REGION, SAFETY
 from protocolkit.render.phrases_statistics import OF_AN_OBJECTIVE, STATISTICS
+from protocolkit.render.sharing import alike, together
 from protocolkit.render.view import View
 from protocolkit.render.words import counted, ended, glued, joined, run
 
@@ -43,13 +44,15 @@ def functions(section: Section, view: View) -> dict[str, Any]:
         **OF_A_RANDOMISATION,
         **OF_AN_OBJECTIVE,
         **OF_A_PART,
+        **OF_A_REGION,
+        **OF_AN_ACTIVITY,
         **{name: partial(made, view) for name, made in _BOUND.items()},
     }
 
 
 _OF_THE_ROOT = (
-    "f", "s", "say", "must", "has", "equals", "repeated", "yes", "no", "each", "where", "owner", "many", "count", "of",
-    "label", "labelled", "names", "prose", "shift", "rest",
+    "f", "s", "say", "must", "has", "equals", "negative", "repeated", "yes", "no", "each", "where", "owner", "many",
+    "count", "of", "label", "labelled", "names", "prose", "shift", "rest",
 )  # fmt: skip
 _FACTS = {
     "randomised": facts.is_randomised,
@@ -58,6 +61,7 @@ _FACTS = {
     "participants": facts.participants,
     "target_or_maximum": facts.target_or_maximum,
     "treatment_duration": facts.treatment_duration,
+    "alike": alike,
 }
 
 _BOUND: dict[str, Any] = {
@@ -135,4 +139,5 @@ _SIMPLE: dict[str, Any] = {
     "joined": joined,
     "ended": ended,
     "glued": glued,
+    "together": together,
 }

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from protocolkit.document import Node
     from protocolkit.render.view import View
 
 MEDICINES = frozenset({"drug", "biologic", "vaccine", "genetic"})
 # A supplement is made, stored and handed out as a medicine is.
 _SUPPLIED = MEDICINES | {"dietary"}
 _DOSED = _SUPPLIED | {"radiation"}
+_BESIDE = frozenset({"diagnostic", "rescue_medicine", "background_treatment"})
 NOT_INVESTIGATED = ("NIMP", "auxiliary")
 NO_MEDICINE = "no medicine is given"
 NO_PRODUCT = "no medicine or device is given"
@@ -25,11 +27,14 @@ def is_medicine(item: View) -> bool:
 
 def noninvestigational(view: View) -> list[View]:
     """Return the interventions that are not under investigation."""
-    return [
-        item
-        for item in view.each("/interventions")
-        if item.at("imp_status").value in NOT_INVESTIGATED and not _is_tried(item)
-    ]
+    return [item for item in view.each("/interventions") if _is_not_investigated(item)]
+
+
+def _is_not_investigated(item: View) -> bool:
+    """Say whether the file says so; of what is no medicine, where its role in the trial says so."""
+    if not item.has("imp_status") and not is_medicine(item):
+        return item.at("role").text in _BESIDE
+    return item.at("imp_status").value in NOT_INVESTIGATED and not _is_tried(item)
 
 
 def _is_tried(item: View) -> bool:
@@ -45,6 +50,17 @@ def without_medicine(view: View) -> bool:
     """Say whether the file names interventions and none of them is a medicinal product."""
     kinds = _kinds(view)
     return bool(kinds) and all(kind and kind not in MEDICINES for kind in kinds)
+
+
+def has_dose(item: View) -> bool:
+    """Say whether an intervention is dosed, or may be."""
+    return not item.has("kind") or item.at("kind").text in _DOSED
+
+
+def nothing_dosed(root: Node) -> bool:
+    """Say whether the file names interventions and all of them are known to have no dose."""
+    kinds = [item["kind"].text for item in root["interventions"]]
+    return bool(kinds) and all(kind and kind not in _DOSED for kind in kinds)
 
 
 def _investigated(view: View) -> list[str]:

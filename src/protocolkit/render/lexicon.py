@@ -82,6 +82,15 @@ LANGUAGES = {
     "lv": "Latvian", "mt": "Maltese", "nl": "Dutch", "no": "Norwegian", "pl": "Polish", "pt": "Portuguese",
     "ro": "Romanian", "ru": "Russian", "sk": "Slovak", "sl": "Slovenian", "sv": "Swedish", "tr": "Turkish",
     "uk": "Ukrainian", "zh": "Chinese",
+    "af": "Afrikaans", "am": "Amharic", "be": "Belarusian", "bn": "Bengali", "bs": "Bosnian", "ca": "Catalan",
+    "cy": "Welsh", "eu": "Basque", "fa": "Persian", "gl": "Galician", "gu": "Gujarati", "ha": "Hausa",
+    "hy": "Armenian", "id": "Indonesian", "ig": "Igbo", "is": "Icelandic", "ka": "Georgian", "kk": "Kazakh",
+    "km": "Khmer", "kn": "Kannada", "lb": "Luxembourgish", "lo": "Lao", "mi": "M\u0101ori", "mk": "Macedonian",
+    "ml": "Malayalam", "mn": "Mongolian", "mr": "Marathi", "ms": "Malay", "my": "Burmese", "nb": "Norwegian Bokm\xe5l",
+    "ne": "Nepali", "nn": "Norwegian Nynorsk", "ny": "Chichewa", "pa": "Punjabi", "ps": "Pashto", "rw": "Kinyarwanda",
+    "si": "Sinhala", "sn": "Shona", "so": "Somali", "sq": "Albanian", "sr": "Serbian", "st": "Sesotho",
+    "sw": "Swahili", "ta": "Tamil", "te": "Telugu", "th": "Thai", "ti": "Tigrinya", "tl": "Tagalog", "tn": "Setswana",
+    "ur": "Urdu", "uz": "Uzbek", "vi": "Vietnamese", "xh": "Xhosa", "yo": "Yoruba", "zu": "Zulu",
 }  # fmt: skip
 
 FREQUENCIES = {
@@ -91,6 +100,7 @@ FREQUENCIES = {
     "Q12H": "every 12 hours", "PRN": "as needed", "CONTINUOUS": "continuously",
 }  # fmt: skip
 
+_CODE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]+)*")
 _WITH_ARTICLE = ("Netherlands", "Philippines", "United Kingdom", "United States", "Republic of Korea")
 _SPELT = {
     "double_blind": "double-blind",
@@ -157,8 +167,8 @@ def with_article(name: str) -> str:
 
 
 def language(code: str) -> str:
-    """Return the name of a language by its ISO 639 code; the code itself where the table has no name."""
-    return LANGUAGES.get(code, code)
+    """Return the name of a language by its ISO 639 code; the code, called one, where the table has no name."""
+    return LANGUAGES.get(code) or (f"{code} (language code)" if _CODE.fullmatch(code) else code)
 
 
 def frequency(code: str) -> str:

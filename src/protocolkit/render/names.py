@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from protocolkit.render.kinds import nothing_dosed
 from protocolkit.render.lexicon import from_id
 from protocolkit.render.words import keys_of
 
@@ -94,6 +96,9 @@ _BY_PLACE = {
     ("interim", "endpoints"): ("endpoints",),
     ("statistics", "testing_order"): ("endpoints",),
 }
+# A point of time that an author names without an article, as the format asks.
+_BARE = re.compile(r"(?:first|second|third|last|start|end|stop)\b", re.IGNORECASE)
+_OF_DOSES = ("first_dose", "last_dose", "end_of_treatment")
 _ANCHORS = {
     "consent": "informed consent",
     "randomisation": "randomisation",
@@ -181,6 +186,16 @@ def anchor_name(owner: Node) -> str:
     """Return an anchor or a visit as a point in time, `the first dose`, `the Week 12 visit`."""
     kind = owner["kind"].text
     if "anchors" in owner.path:
-        return _ANCHORS.get(kind) or owner["text"].text or from_id(owner["id"].text)
+        own = owner["text"].text
+        usual = "" if own and _says_more(owner) else _ANCHORS.get(kind, "")
+        return usual or (f"the {own}" if _BARE.match(own) else own) or from_id(owner["id"].text)
     named = name_of(owner)
     return named if named.lower().endswith("visit") else f"the {named} visit"
+
+
+def _says_more(anchor: Node) -> bool:
+    """Say whether the usual words for an anchor would mislead: there are two such points, or nothing is dosed."""
+    root, kind = anchor.document.root, anchor["kind"].text
+    alone = [each["kind"].text for each in root["schedule"]["anchors"]].count(kind) == 1
+    again = kind == "randomisation" and len([*root["design"]["randomisations"]]) > 1
+    return not alone or again or (kind in _OF_DOSES and nothing_dosed(root))

@@ -10,8 +10,8 @@ from protocolkit.render.blocks import List, ListItem, Mark, Paragraph, Text
 from protocolkit.render.names import anchor_name
 from protocolkit.render.phrases_design import OF_AN_EPOCH, OF_THE_DESIGN
 from protocolkit.render.tables_objectives import comparisons, component, endpoint
-from protocolkit.render.times import day_list
-from protocolkit.render.words import ended, flat, glued, joined, keys_of, run, upper_first
+from protocolkit.render.visit_times import occasions
+from protocolkit.render.words import ended, flat, glued, joined, keys_of, run, unended, upper_first
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -117,11 +117,11 @@ def anchor_sentence(item: View) -> Inlines:
     """Define an anchor of the schedule."""
     called = anchor_name(item.node)
     item.values.mark(item.at("kind"))
-    own = item.at("text").text == called
+    own = item.at("text").text.removeprefix("the ") == called.removeprefix("the ")
     name, what = (item.f("text"), ()) if own else (run(called), item.say(": {text}"))
     item.values.mark(item.at("text"))
     again = glued(
-        item.say("; repeated every {repeats/every}"),
+        item.say("; repeated every {repeats/every:each}"),
         item.say(" from cycle {repeats/from_cycle}"),
         item.say(" until {repeats/until:moment}"),
     )
@@ -153,7 +153,7 @@ def activity_visits(item: View) -> Inlines:
     """Say at which visits an activity is done, with the study days."""
     parts = []
     for stop in item.values.done_at.get(item.at("id").text, []):
-        days = day_list([moment.day for moment in stop.moments])
+        days = "" if stop.visit["level"].text == "cluster" else occasions(item, stop)
         parts.append(run(f"{item.values.name(stop.visit)} ({days})" if days else item.values.name(stop.visit)))
     return joined(parts)
 
@@ -219,7 +219,7 @@ def criterion(item: View) -> Inlines:
     measured = glued(item.say(named) if named else (), " " if item.has("measure") and shown else "", shown)
     visit = item.say("at {visit}")
     extra = glued(measured, ", " if measured and visit else "", visit)
-    return ended(glued(words, " (" if extra else "", extra, ")" if extra else ""))
+    return ended(glued(unended(words), " (", extra, ")")) if extra else ended(words)
 
 
 def _gives(words: str, limit: str) -> bool:

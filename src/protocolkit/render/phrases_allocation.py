@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from protocolkit.render.blocks import Blocks, Inlines
     from protocolkit.render.view import View
 
+# A unit with one of these is a phrase that no plural can be made of.
+_SMALL = frozenset({"the", "a", "an", "of", "in", "or", "and", "with", "for"})
 _KEPT = ("roles", "unblinded_roles", "method", "maintenance", "efficacy_raters", "acute_effects_raters")
 
 
@@ -51,7 +53,8 @@ def assignment_sentence(item: View) -> Inlines:
 def enrolment_sentence(item: View) -> Inlines:
     """Say who enrols and who assigns the units that are randomised: participants, wards, practices."""
     unit = item.at("unit").text
-    noun = plural(unit) if unit.isalpha() and unit.islower() else "participants"
+    named = unit.islower() and all(word.isalpha() and word not in _SMALL for word in unit.split())
+    noun = plural(unit) if named else "participants"
     enrolled = item.say(f"{noun.capitalize()} are enrolled by {{enrolled_by:the}}.")
     assigned = item.say(f"{'They' if enrolled else noun.capitalize()} are assigned by {{assigned_by:the}}.")
     access = {True: "have access", False: "have no access"}.get(item.at("enrollers_have_access").value)
@@ -63,7 +66,16 @@ def enrolment_sentence(item: View) -> Inlines:
 
 def partly_blinded(view: View) -> bool:
     """Say whether an open-label trial keeps the assignment from some people, or some knowledge from all."""
-    return not is_blinded(view) and view.has(*(f"/design/blinding/{key}" for key in _KEPT))
+    kept = view.has(*(f"/design/blinding/{key}" for key in _KEPT if key != "roles"))
+    return not is_blinded(view) and (kept or blinded_roles(view))
+
+
+def blinded_roles(view: View) -> bool:
+    """Say whether somebody is named who is not made aware of the allocation; `not applicable` is nobody."""
+    place = "/design/blinding/roles"
+    if view.equals(f"{place}/0", "not_applicable"):
+        return False
+    return view.has(place)
 
 
 def matching(view: View) -> Blocks:
@@ -88,4 +100,8 @@ OF_A_RANDOMISATION: dict[str, Callable[[View], Any]] = {
     "assignment_sentence": assignment_sentence,
     "enrolment_sentence": enrolment_sentence,
 }
-ALLOCATION: dict[str, Callable[..., Any]] = {"partly_blinded": partly_blinded, "matching": matching}
+ALLOCATION: dict[str, Callable[..., Any]] = {
+    "partly_blinded": partly_blinded,
+    "blinded_roles": blinded_roles,
+    "matching": matching,
+}

@@ -34,12 +34,19 @@ def design_sentence(view: View) -> Inlines:
 
 def arms_sentence(view: View) -> Inlines:
     """Say which arms there are, with their numbers."""
-    items = view.each("/arms")
+    items, later = facts.first_arms(view), facts.later_arms(view)
     if not items:
         return view.must("Arms: {/arms}.")
     noun = "treatment" if view.has("/design/sequences") else "arm"
-    parts = [glued(item.f("name"), _size(item)) for item in items]
-    return ended(glued(f"There {'is' if len(items) == 1 else 'are'} {counted(len(items), noun)}: ", joined(parts)))
+    first = ended(glued(f"There {'is' if len(items) == 1 else 'are'} {counted(len(items), noun)}: ", _listed(items)))
+    if not later:
+        return first
+    more = f" Participants enter {counted(len(later), f'further {noun}')} from these: "
+    return glued(first, more, ended(_listed(later)))
+
+
+def _listed(arms: list[View]) -> Inlines:
+    return joined([glued(item.f("name"), _size(item)) for item in arms])
 
 
 def _size(item: View) -> Inlines:
@@ -59,7 +66,15 @@ def participants_sentence(view: View) -> Inlines:
         )
     if not number and (planned := _planned(view) or _unlimited(view)):
         return planned
-    return glued("A ", facts.target_or_maximum(view), " of ", facts.participants(view), f" participants will be {how}.")
+    size = glued("A ", facts.target_or_maximum(view), " of ", facts.participants(view))
+    enrolled = view.at("/population/participants/enrolled").value
+    if not facts.is_randomised(view) and type(enrolled) is int and flat(number) not in ("", str(enrolled)):
+        return glued(size, " participants will be given trial intervention; ", _enrolled(view))
+    return glued(size, f" participants will be {how}.")
+
+
+def _enrolled(view: View) -> Inlines:
+    return view.must("it is planned to enrol {/population/participants/enrolled}.")
 
 
 def _clusters(view: View, how: str) -> Inlines:
@@ -126,7 +141,9 @@ def _lasts(item: View) -> Inlines:
 def sequence_sentence(item: View) -> Inlines:
     """Say in which order a sequence gives the treatments, and to how many."""
     order = joined([part.f() for part in item.each("order")], "then")
-    return ended(glued(order or item.f("order"), item.say(" ({n} participants)")))
+    unit = plural(facts.cluster_unit(item) or "cluster")
+    size = item.say(f" ({{clusters}} {unit})"), item.say(" ({n} participants)")
+    return ended(glued(order or item.f("order"), *size))
 
 
 def periods_sentence(view: View) -> Inlines:

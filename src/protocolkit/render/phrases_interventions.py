@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from protocolkit.render.blocks import Heading, Paragraph
 from protocolkit.render.kinds import noninvestigational
 from protocolkit.render.lexicon import with_article
+from protocolkit.render.phrases_therapy import OF_A_THERAPY
 from protocolkit.render.tables_interventions import component_words
 from protocolkit.render.tables_regimen import steps_table
 from protocolkit.render.words import ended, flat, glued, joined, run, upper_first
@@ -22,6 +23,20 @@ _ARTICLE = {
     "placebo": "placebo",
     "active_placebo": "the active placebo",
     "active_comparator": "the active comparator",
+    "sham": "the sham intervention",
+    "rescue_medicine": "the rescue treatment",
+    "background_treatment": "background treatment",
+    "challenge_agent": "the challenge agent",
+    "diagnostic": "for diagnosis or measurement",
+    "additional_required_treatment": "an additional treatment that the trial requires",
+}
+# How what is no medicine comes to the participant; a medicine is administered.
+_GIVEN = {
+    "device": "used",
+    "diagnostic": "used",
+    "surgery": "performed",
+    "procedure": "performed",
+    "behaviour": "delivered",
 }
 
 
@@ -39,6 +54,12 @@ def intervention_sentence(item: View) -> Inlines:
     kind = item.say(" ({kind}, {imp_status})") or item.say(" ({kind})")
     named_too = item.say(" Its nonproprietary name is {names/nonproprietary}.")
     return glued("This is ", part, kind, ".", _substance(item), named_too)
+
+
+def given_by(item: View) -> Inlines:
+    """Say by whom an intervention is given, in the word that fits its kind."""
+    verb = _GIVEN.get(item.at("kind").text, "administered")
+    return item.say(f"It is {verb} by {{administered_by:the}}.")
 
 
 def _substance(item: View) -> Inlines:
@@ -182,68 +203,6 @@ def adherent(view: View) -> bool:
     return any(item.has("adherence") or supervised(item) for item in view.each("/interventions"))
 
 
-def medicine(item: View) -> Inlines:
-    """Describe a background or rescue medicine."""
-    name = upper_first(
-        item.say("{substance}") or item.say("{class}") or item.say("{intervention}") or item.f("substance")
-    )
-    both = item.say(" ({class})") if item.has("substance") else ()
-    parts = [
-        item.say("dose {dose}"),
-        item.say("at most {max_per_day} a day"),
-        item.say("given when: {trigger}"),
-        item.say("before an assessment: {before_assessment}"),
-        item.say("intercurrent event: {intercurrent_event}"),
-        _prescribed(item),
-    ]
-    return ended(_told(glued(name, both), parts))
-
-
-def _prescribed(item: View) -> Inlines:
-    """Refer to the intervention that prescribes product and doses of a medicine."""
-    if not item.has("intervention"):
-        return ()
-    named = item.say("given as {intervention}, with ") if item.has("substance") or item.has("class") else run("with ")
-    item.values.mark(item.at("intervention"))
-    return glued(named, "the doses of Section 6.3")
-
-
-def therapy(item: View) -> Inlines:
-    """Describe a permitted or prohibited therapy."""
-    parts = [
-        item.say("at most {limit}"),
-        item.say("by the table {table}"),
-        item.say("unchanged for {stable_for}"),
-        item.say("changes: {changes}"),
-    ]
-    return ended(_told(glued(upper_first(item.f("class")), item.say(" (such as {members})")), parts))
-
-
-def premedication(item: View) -> Inlines:
-    """Describe a premedication with its time."""
-    when = glued(item.say(" {time/offset:after}"), item.say(" {time/relative_to}"))
-    arms = item.say(", in the arms {arms}") if item.many("arms") > 1 else item.say(", in the arm {arms}")
-    return ended(
-        glued(
-            upper_first(item.f("substance")),
-            item.say(", {dose}"),
-            item.say(", {route}"),
-            "," if when else "",
-            when,
-            arms,
-        )
-    )
-
-
-def _told(name: Inlines, parts: list[Inlines]) -> Inlines:
-    kept = [part for part in parts if part]
-    return glued(
-        name,
-        ": " if kept else "",
-        *(piece for index, part in enumerate(kept) for piece in (("; " if index else ""), part)),
-    )
-
-
 def early_visit(view: View) -> Inlines:
     """Name the visits for participants who stop early."""
     items = [
@@ -258,7 +217,7 @@ OF_AN_ITEM: dict[str, Callable[[View], Any]] = {
     "regimen_anchor": regimen_anchor, "titration": titration, "taper_sentence": taper_sentence,
     "components_sentence": components_sentence,
     "controlled_sentence": controlled_sentence, "supervised": supervised, "storage_sentence": storage_sentence,
-    "medicine": medicine, "therapy": therapy, "premedication": premedication,
+    "given_by": given_by, **OF_A_THERAPY,
 }  # fmt: skip
 OF_THE_TRIAL: dict[str, Callable[..., Any]] = {
     "rationales": rationales, "modified": modified, "stated": stated, "withdrawals": withdrawals,

@@ -93,8 +93,8 @@ def testing_order(view: View) -> Inlines:
     """Say in which order endpoints are tested."""
     place = "/statistics/testing_order"
     parts = [_endpoint(item) for item in view.each(place)]
-    return glued("They are tested in this order, each only after success of the one before: ", joined(parts, "then"),
-                 ".") if parts else ()  # fmt: skip
+    lead = "The endpoints are tested in this order, each only after success of the one before: "
+    return glued(lead, joined(parts, "then"), ".") if parts else ()
 
 
 def _endpoint(item: View) -> Inlines:

@@ -53,6 +53,20 @@ def amendment_status(view: View) -> Blocks:
     return (Paragraph(run(status)), *((Paragraph(where),) if many > 1 or places else ()))
 
 
+def told_in_appendix(item: View) -> bool:
+    """Say whether the list of differences between countries tells that of a region in the same words."""
+    code, words = item.at("country").text, _plain(item.at("differences").text)
+    rows = [row for row in item.each("/appendices/country_differences") if row.at("country").text == code]
+    told = any(_plain(row.at("text").text) == words for row in rows)
+    if told:
+        item.values.mark(item.at("differences"))
+    return told
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split()).removesuffix(".")
+
+
 def region_differences(view: View) -> bool:
     """Say whether some country differs from the others."""
     return any(item.has("differences") for item in view.each("/trial/regions"))
@@ -65,3 +79,4 @@ SAFETY: dict[str, Callable[..., Any]] = {
     "window_sentences": window_sentences,
     "reporting_sentences": reporting_sentences,
 }
+OF_A_REGION: dict[str, Callable[[View], Any]] = {"told_in_appendix": told_in_appendix}

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from protocolkit.render.blocks import List, ListItem, Paragraph
+from protocolkit.render.blocks import Blocks, Inlines, List, ListItem, Paragraph
 from protocolkit.render.tables_statistics import MAIN_ROLES, homeless, of_objective
-from protocolkit.render.words import ended, glued, joined, unique, upper_first
+from protocolkit.render.words import ended, flat, glued, joined, run, unended, unique, upper_first
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from protocolkit.render.blocks import Blocks, Inlines
     from protocolkit.render.view import View
+
+
+# What is told, behind the name of the estimand that it holds for.
+_Told = tuple[str, Inlines]
 
 
 def event_handling(objective: View) -> Blocks:
     """Say for each intercurrent event of an objective's estimands what happens to data after it."""
-    items = []
-    for estimand in objective.each("estimands"):
+    items: list[_Told] = []
+    estimands = objective.each("estimands")
+    for estimand in estimands:
         for event in estimand.each("intercurrent_events"):
             told = (
                 event.say(" Value assigned: {value_if_composite}."),
@@ -28,12 +32,37 @@ def event_handling(objective: View) -> Blocks:
                 event.say(" Reason: {rationale}."),
             )
             lead = glued(upper_first(event.f("event")), ": ", event.f("strategy", "term-low:strategy"), " strategy.")
-            items.append(ListItem(glued(lead, *told)))
+            items.append((_called(estimand), glued(lead, *told)))
     data = [
-        glued("Data used: ", item.s("data_used")) for item in of_objective(objective, "main") if item.has("data_used")
+        (_called(item.owner("estimand")), glued("Data used: ", item.s("data_used")))
+        for item in of_objective(objective, "main")
+        if item.has("data_used")
     ]
-    listed = (List(tuple(items)),) if items else ()
-    return (*listed, *(Paragraph(part) for part in data))
+    whole = [_called(estimand) for estimand in estimands]
+    listed = _list(_once(items, whole))
+    return (*listed, *(Paragraph(part) for part in _once(data, [name for name, _ in data])))
+
+
+def _called(estimand: View) -> str:
+    return estimand.at("id").text
+
+
+def _list(items: list[Inlines]) -> Blocks:
+    return (List(tuple(ListItem(item) for item in items)),) if items else ()
+
+
+def _once(items: list[_Told], whole: list[str]) -> list[Inlines]:
+    """Tell each thing once; where it does not hold for all of several estimands, with the names of those."""
+    groups: dict[str, list[_Told]] = {}
+    for name, part in items:
+        groups.setdefault(flat(part), []).append((name, part))
+    made = []
+    for group in groups.values():
+        names = list(dict.fromkeys(name for name, _ in group if name))
+        apart = len(set(whole)) > 1 and set(names) != set(whole) and names
+        told = f" ({'estimand' if len(names) == 1 else 'estimands'} {flat(joined([run(name) for name in names]))})"
+        made.append(ended(glued(unended(group[0][1]), told)) if apart else group[0][1])
+    return made
 
 
 def missing_data(objective: View) -> Blocks:
@@ -86,25 +115,25 @@ def _measured(item: View) -> Inlines:
 
 def sensitivity(objective: View) -> Blocks:
     """List the sensitivity analyses of an objective, of its estimands and of the list of analyses."""
-    items = []
+    items: list[_Told] = []
     for estimand in objective.each("estimands"):
+        name = _called(estimand)
         if estimand.has("sensitivity/none_reason"):
-            items.append(estimand.must("There is no sensitivity analysis: {sensitivity/none_reason}."))
+            items.append((name, estimand.must("There is no sensitivity analysis: {sensitivity/none_reason}.")))
         items += [
-            ended(glued(upper_first(part.f("method")), part.say("; direction: {direction}")))
+            (name, ended(glued(upper_first(part.f("method")), part.say("; direction: {direction}"))))
             for part in estimand.each("sensitivity")
         ]
-    items += [_analysis(item) for item in of_objective(objective, "sensitivity")]
-    return (List(tuple(ListItem(item) for item in items)),) if items else ()
+    told = _once(items, [_called(estimand) for estimand in objective.each("estimands")])
+    return _list([*told, *(_analysis(item) for item in of_objective(objective, "sensitivity"))])
 
 
 def supplementary(objective: View) -> Blocks:
     """List the supplementary analyses of an objective."""
-    items = [
-        upper_first(part.s()) for estimand in objective.each("estimands") for part in estimand.each("supplementary")
-    ]
-    items += [_analysis(item) for item in of_objective(objective, "supplementary")]
-    return (List(tuple(ListItem(item) for item in items)),) if items else ()
+    estimands = objective.each("estimands")
+    items = [(_called(item), upper_first(part.s())) for item in estimands for part in item.each("supplementary")]
+    told = _once(items, [_called(item) for item in estimands])
+    return _list([*told, *(_analysis(item) for item in of_objective(objective, "supplementary"))])
 
 
 def _analysis(item: View) -> Inlines:

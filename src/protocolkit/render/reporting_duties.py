@@ -102,6 +102,8 @@ PLURALS = {
     "AESI": "Adverse events of special interest",
     "medically_attended": "Medically attended events",
     "pregnancy": "Pregnancies",
+    "overdose": "Overdoses",
+    "misuse": "Cases of misuse",
 }
 
 
@@ -121,7 +123,8 @@ def report(row: View) -> Inlines:
     kind = PLURALS.get(event) or _plural(event_type(row, event))
     row.values.mark(row.at("event"))
     route = glued(row.say(" by {from:the}"), row.say(" to {to:the}"))
-    more = glued(row.say(", by {method}"), row.say(" (backup: {backup})"))
+    by = "" if row.at("method").text.casefold().startswith(("by ", "via ", "through ")) else "by "
+    more = glued(row.say(f", {by}{{method}}"), row.say(" (backup: {backup})"))
     return ended(glued(kind, row.say(" ({scope})"), " are reported", route, " within ", row.f("clock"), more))
 
 

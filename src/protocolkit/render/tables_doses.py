@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing import Difference, differences, dose_table
 from protocolkit.render.blocks import Note, Row, Table
+from protocolkit.render.kinds import has_dose
 from protocolkit.render.lexicon import spelt
+from protocolkit.render.names import anchor_name
 from protocolkit.render.tables import filled, headings
 from protocolkit.render.times import length
 from protocolkit.render.words import flat, glued, run, upper_first
@@ -19,7 +22,10 @@ if TYPE_CHECKING:
     from protocolkit.render.blocks import Block, Blocks
     from protocolkit.render.view import View
 
+_ANCHOR = re.compile(r"(?<=from |y of )([A-Za-z][\w-]*)")
 _HEADINGS = ("For", "Administrations", "Each", "In a day, at most", "In all", "Last dose")
+# What has no dose, an app or an exercise, is told in other words.
+_OCCASIONS = ("For", "Occasions", "Each", "In a day, at most", "In all", "Last time")
 _WIDTHS: tuple[int, ...] = (4, 3, 4, 3, 3, 3)
 _COUNTS = ("tablets", "dummy_tablets", "capsules", "dummy_capsules", "patches", "vials")
 
@@ -37,12 +43,25 @@ def doses(item: View) -> Blocks:
 
 
 def _made(item: View, table: DoseTable) -> Blocks:
+    dosed = has_dose(item)
     if table.missing:
-        reasons = "; ".join(dict.fromkeys(reason.reason for reason in table.missing))
-        return (Note(glued("No doses are computed for ", item.f("", "name"), f": {reasons}.")),)
+        reasons = "; ".join(dict.fromkeys(_named(item, reason.reason) for reason in table.missing))
+        return (
+            Note(glued(f"No {'doses' if dosed else 'amounts'} are computed for ", item.f("", "name"), f": {reasons}.")),
+        )
     span = f", for one {table.span}" if table.span else ""
-    note = f"Computed for review from the regimen as stated{span}. Not for administration."
+    note = f"Computed for review from the regimen as stated{span}.{' Not for administration.' if dosed else ''}"
     return (_table(item, table), Note(run(note)))
+
+
+def _named(item: View, reason: str) -> str:
+    """Write a reason with the names of the anchors that it calls by their ids."""
+    return _ANCHOR.sub(lambda match: _anchor(item, match[1]) or match[0], reason)
+
+
+def _anchor(item: View, identifier: str) -> str:
+    owner = item.values.names.find(identifier, "anchors", "visits")
+    return "" if owner is None else anchor_name(owner)
 
 
 def _table(item: View, table: DoseTable) -> Block:
@@ -50,9 +69,11 @@ def _table(item: View, table: DoseTable) -> Block:
     silent = not any(row.at for row in table.rows)
     kept = slice(1, None) if silent else slice(None)
     body = tuple(Row(tuple(filled(cell) for cell in row[kept])) for row in rows)
-    caption = glued("Computed doses of ", item.f("", "name"))
+    dosed = has_dose(item)
+    caption = glued("Computed doses of " if dosed else "Computed amounts of ", item.f("", "name"))
     described = "One row for each body weight or surface, dose level and cohort."
-    return Table((headings(_HEADINGS[kept]), *body), _WIDTHS[kept], caption, description=described)
+    heads = _HEADINGS if dosed else _OCCASIONS
+    return Table((headings(heads[kept]), *body), _WIDTHS[kept], caption, description=described)
 
 
 def _row(item: View, row: DoseRow) -> tuple[str, ...]:
@@ -74,10 +95,10 @@ def _whom(item: View, at: str) -> str:
 
 def _part(item: View, part: str) -> str:
     kind, _, identifier = part.partition(" ")
-    if kind != "cohort":
-        return length(part)
-    cohort = item.values.root["population"]["cohorts"].find(identifier)
-    return cohort["name"].text or part
+    named = item.values.names.find(identifier, f"{kind}s") if kind in ("cohort", "arm") else None
+    if named is None:
+        return part if kind in ("cohort", "arm") else length(part)
+    return named["name"].text or part
 
 
 def _told(item: View) -> Blocks:

@@ -82,13 +82,21 @@ def _overview(arm: View, item: View) -> tuple[Inlines, ...]:
         item.f("kind", "term:kind"),
         upper_first(item.say("{product/form}")),
         _strength(item),
-        doses_for_whom(item),
+        doses_for_whom(item, arm.at("id").text),
         upper_first(joined([item.say("{route}"), *(part.f() for part in item.each("routes"))], "or")),
-        times_for_whom(item),
-        item.f("role", "term:role"),
+        times_for_whom(item, arm.at("id").text),
+        _use(item),
         status,
         item.say("{sourcing:term:sourcing}"),
     )
+
+
+def _use(item: View) -> Inlines:
+    """Print the use of an intervention; the sham of what is no medicine is no placebo."""
+    if item.at("role").text == "sham" and not is_medicine(item):
+        item.values.mark(item.at("role"))
+        return run("Sham intervention")
+    return item.f("role", "term:role")
 
 
 def _strength(item: View) -> Inlines:

@@ -111,9 +111,14 @@ def _blinded(item: View) -> Inlines:
 def _diary(item: View) -> Inlines:
     if not item.has("diary"):
         return ()
+    measured = item.at("mode").text == "device"
     words = glued(
-        item.say("Diary of {diary/days} days"),
-        item.say(", at least {diary/min_days} of them filled in"),
+        item.say("Recorded for {diary/days} days" if measured else "Diary of {diary/days} days"),
+        item.say(
+            ", at least {diary/min_days} of them with data"
+            if measured
+            else ", at least {diary/min_days} of them filled in"
+        ),
         item.say("; with fewer: {diary/below}"),
     )
     return glued(words or item.f("diary"), ".")

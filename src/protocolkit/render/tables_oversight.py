@@ -181,12 +181,22 @@ def samples(view: View) -> Blocks:
         Column("Sample", lambda t: upper_first(t.f("activity")), 4, required=True),
         Column("Type", lambda t: upper_first(t.f("type")), 3, required=True),
         Column("Volume", "{volume}", 2, required=True),
-        Column("Times", "{times}", 2, required=True),
-        Column("Total", "{total}", 2, required=True),
+        Column("Times", _times, 2, required=True),
+        Column("Total", lambda t: t.say("{total}") if _is_planned(t) else t.must("{total}"), 2),
         Column("Genetic", lambda t: upper_first(t.say("{genetic}")), 2),
         Column("Limit for children", "{paediatric_limit}", 3),
     )
     return listing(view.each("/appendices/samples"), columns, "Samples", "tab:samples")
+
+
+def _times(item: View) -> Inlines:
+    """Print how often a sample is taken; where that is not stated, the schedule has it."""
+    return run("As in Section 1.3") if _is_planned(item) else item.f("times")
+
+
+def _is_planned(item: View) -> bool:
+    """Say whether how often a sample is taken is left to the schedule, which has its activity."""
+    return not item.has("times") and item.at("activity").text in item.values.done_at
 
 
 def country_differences(view: View) -> Blocks:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from protocolkit.render.blocks import Blocks, Inlines, Paragraph
     from protocolkit.render.view import View
 
+_AFTER = re.compile(r"after ([0-9]+ \w+)")
 _USUAL_ANCHORS = ("first_dose", "randomisation")
 
 
@@ -40,19 +42,32 @@ def steps_table(item: View, place: str, caption: str) -> Blocks:
     return listing(item.each(place), columns, glued(caption, item.f("", "name")))
 
 
-def doses_for_whom(item: View) -> Inlines:
-    """Print the doses of a regimen, each with the participants or the level that it is for."""
+def doses_for_whom(item: View, arm: str) -> Inlines:
+    """Print the doses of a regimen in an arm, each with the participants or the level that it is for."""
     if not item.has("regimen/steps"):
         return item.say("{regimen}")
-    parts = [_with(step.f("dose"), joined([_level(step), for_whom(step)])) for step in item.each("regimen/steps")]
+    parts = [_with(dose_words(step), joined([_level(step), _cohorts(step)])) for step in _steps_of(item, arm)]
     return joined(unique(parts))
 
 
-def times_for_whom(item: View) -> Inlines:
-    """Print when a regimen is given; by those whom it is for, where their times differ."""
+def dose_words(step: View) -> Inlines:
+    """Print the dose of a step, or whose judgement decides it where the protocol does not."""
+    if step.has("at_discretion"):
+        return glued(step.say("{dose}; "), step.f("at_discretion"))
+    return step.f("dose")
+
+
+def _steps_of(item: View, arm: str) -> list[View]:
+    """Return the steps of a regimen that an arm has: those for that arm, and those for all."""
+    steps_ = item.each("regimen/steps")
+    return [step for step in steps_ if not step.has("arms") or arm in [node.text for node in step.at("arms")]]
+
+
+def times_for_whom(item: View, arm: str) -> Inlines:
+    """Print when a regimen is given in an arm; by those whom it is for, where their times differ."""
     groups: dict[str, list[Inlines]] = {}
-    for step in item.each("regimen/steps"):
-        groups.setdefault(flat(for_whom(step)), []).append(when(step))
+    for step in _steps_of(item, arm):
+        groups.setdefault(flat(_cohorts(step)), []).append(when(step))
     alike = len({tuple(flat(part) for part in parts) for parts in groups.values()}) == 1
     parts = [part if alike else _with(part, run(whom)) for whom, group in groups.items() for part in group]
     return glued(joined(unique(parts)), counted_from(item))
@@ -84,7 +99,11 @@ def _has_days(step: View) -> bool:
 
 
 def for_whom(step: View) -> Inlines:
-    """Say which cohorts, ages and body weights a step is for."""
+    """Say which arms, cohorts, ages and body weights a step is for."""
+    return joined([joined([part.f() for part in step.each("arms")]), _cohorts(step)])
+
+
+def _cohorts(step: View) -> Inlines:
     return joined([joined([part.f() for part in step.each("cohorts")]), _age(step), _band(step)])
 
 
@@ -133,7 +152,7 @@ def _dose(step: View) -> tuple[Paragraph, ...]:
     weight = step.say("By {scaling/weight} body weight") or step.say("By body surface ({scaling/formula})")
     where = glued(weight, step.say(" at {scaling/visit}"))
     return lines(
-        step.f("dose"),
+        upper_first(dose_words(step)),
         glued(where, "." if where else ""),
         step.say("Weighed again: {scaling/reweigh}."),
         step.say("Recalculated at a change of {scaling/recalculate_at}."),
@@ -197,13 +216,24 @@ def _days(step: View) -> Inlines:
     if step.has("from") and step.has("to"):
         return glued(_span(step), step.say(", or until {until:moment}"))
     start = step.say("from {from:moment}")
-    return glued(start, step.say(" until {until:moment}") if start else step.say("until {until:moment}"))
+    return glued(start, " " if start and step.has("until") else "", _until(step))
+
+
+def _until(step: View) -> Inlines:
+    """Say until when; of an event that is only a length of time, how long."""
+    event = step.at("until/event").text
+    if match := _AFTER.fullmatch(event):
+        step.values.mark(step.at("until"))
+        return run(f"for {match[1]}")
+    return step.say("until {until:moment}")
 
 
 def _span(step: View) -> Inlines:
     first, last = step.at("from"), step.at("to")
     if days(first.value) is None or days(last.value) is None:
-        return step.must("from {from:moment} to {to:moment}")
+        for node in (first, last):
+            step.values.mark(node)
+        return run(step.values.span(first, last))
     step.values.mark(first)
     step.values.mark(last)
     rule = step.values.rule

@@ -22,10 +22,20 @@ _TYPES = {
     "pregnancy": "Pregnancy Event",
     "lactation": "Lactation Event",
     "product_complaint": "Trial Intervention Complaint",
+    "post_partum": "Post-Partum Event",
+    "SUSAR": "Suspected Unexpected Serious Adverse Reaction",
+    "ADE": "Adverse Device Effect",
+    "SADE": "Serious Adverse Device Effect",
+    "USADE": "Unanticipated Serious Adverse Device Effect",
+    "device_deficiency": "Device Deficiency",
+    "overdose": "Overdose",
+    "medication_error": "Medication Error",
+    "misuse": "Misuse",
+    "other": "Other Event",
 }
 
 
-_WITHOUT_VISITS = ("registry", "record_review")
+_WITHOUT_VISITS = ("registry", "record_review", "spontaneous")
 
 
 def timing(view: View) -> Blocks:

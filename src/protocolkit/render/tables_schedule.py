@@ -7,13 +7,14 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from protocolkit.render.blocks import Align, Cell, Landscape, Mark, Paragraph, Row, Table, Text
-from protocolkit.render.facts import visit_level
+from protocolkit.render.facts import cluster_unit, visit_level
 from protocolkit.render.lexicon import spelt
 from protocolkit.render.names import name_of
 from protocolkit.render.tables import HEADING, TEXT, Column, lines, listing, missing
 from protocolkit.render.timepoints import timepoint_words
-from protocolkit.render.times import day_list, is_zero, length, magnitude, window
-from protocolkit.render.words import MINUS, ended, flat, glued, joined, run, upper_first
+from protocolkit.render.visit_times import anchor_words, offset_words, signed, study_days, window_of
+from protocolkit.render.words import MINUS, ended, flat, glued, run, upper_first
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,35 +51,66 @@ def _letter(index: int) -> str:
 
 
 def schedule_of_activities(view: View) -> Blocks:
-    """Return the schedule on landscape pages, in several tables where it has many visits."""
+    """Return the schedule on landscape pages, in several tables where it has many visits.
+
+    In a trial of groups, visits to the group as a whole stand in a table of their own: they are no days of a
+    participant.
+    """
     stops = view.values.timetable.stops
     if not stops:
         return (missing(view, "/schedule/visits", "visits, each with its day, window and activities"),)
-    activities = [node for node in view.at("/schedule/activities") if node["id"].text]
-    many = -(-len(stops) // _WIDEST)
-    size = -(-len(stops) // many)
-    parts = [stops[start : start + size] for start in range(0, len(stops), size)]
-    tables = [_table(view, part, activities, number, many) for number, part in enumerate(parts, 1)]
+    apart = tuple(stop for stop in stops if stop.visit["level"].text == "cluster")
+    own = tuple(stop for stop in stops if stop not in apart)
+    unit = cluster_unit(view) or "cluster"
+    tables = [*_tables(view, own, _Kind("", "tab:soa", days=True)), *_tables(view, apart, _Kind(unit, "tab:soa-unit"))]
     return (Landscape(tuple(tables)),)
 
 
-def _table(view: View, stops: tuple[Stop, ...], activities: list[Node], number: int, many: int) -> Block:
+class _Kind(NamedTuple):
+    """Whose visits a table shows: participants', or those of a unit by its name; study days are participants' alone."""
+
+    unit: str
+    bookmark: str
+    days: bool = False
+
+    @property
+    def caption(self) -> str:
+        """The words above the table."""
+        return "Schedule of activities" + (f" of the {self.unit}" if self.unit else "")
+
+
+def _tables(view: View, stops: tuple[Stop, ...], kind: _Kind) -> list[Block]:
+    if not stops:
+        return []
+    done = {item.activity["id"].text for stop in stops for item in stop.planned}
+    elsewhere = {item.activity["id"].text for stop in view.values.timetable.stops for item in stop.planned} - done
+    listed = [node for node in view.at("/schedule/activities") if node["id"].text]
+    activities = [
+        node for node in listed if node["id"].text in done or (kind.days and node["id"].text not in elsewhere)
+    ]
+    many = -(-len(stops) // _WIDEST)
+    size = -(-len(stops) // many)
+    parts = [stops[start : start + size] for start in range(0, len(stops), size)]
+    return [_table(view, part, activities, kind, (number, many)) for number, part in enumerate(parts, 1)]
+
+
+def _table(view: View, stops: tuple[Stop, ...], activities: list[Node], kind: _Kind, place: tuple[int, int]) -> Block:
     notes = _Notes()
+    number, many = place
     head = [
         _epochs(view, stops),
         _names(view, stops, notes),
-        _days(view, stops),
+        *((_head("Study day", [_centred(study_days(view, stop)) for stop in stops]),) if kind.days else ()),
         _offsets(view, stops, notes),
-        _windows(view, stops),
+        _head("Window", [_centred(window_of(view.values, stop.visit)) for stop in stops]),
     ]
     planned = [{item.activity["id"].text: item for item in stop.planned} for stop in stops]
     body = [_row(view, activity, planned, notes) for activity in activities]
-    caption = "Schedule of activities" + (f" ({number} of {many})" if many > 1 else "")
     return Table(
         (*head, *body),
         (_FIRST, *(_width(stop.visit) for stop in stops)),
-        run(caption),
-        "tab:soa" if number == 1 else f"tab:soa-{number}",
+        run(kind.caption + (f" ({number} of {many})" if many > 1 else "")),
+        kind.bookmark if number == 1 else f"{kind.bookmark}-{number}",
         "Activities in rows, visits in columns; an X marks an activity that is done at a visit.",
         notes.all(),
         small=True,
@@ -132,7 +164,7 @@ def _visit(view: View, visit: Node, notes: _Notes) -> Inlines:
 
 
 def _about(view: View, visit: Node) -> str:
-    parts = [visit_level(view, visit)]
+    parts = []
     if visit["mode"].text and visit["mode"].text != "on_site":
         parts.append(
             f"by {spelt(visit['mode'].text)}"
@@ -143,7 +175,7 @@ def _about(view: View, visit: Node) -> str:
     if whom:
         parts.append(f"only for {', '.join(whom)}")
     parts.append(flat(view.values.content(visit["condition"])))
-    for key in ("mode", "arms", "cohorts", "condition", "kind"):
+    for key in ("mode", "arms", "cohorts", "condition", "kind", "level"):
         view.values.mark(visit[key])
     return _sentence("; ".join(part for part in parts if part))
 
@@ -152,25 +184,9 @@ def _sentence(text: str) -> str:
     return flat(ended(upper_first(run(text))))
 
 
-def _days(view: View, stops: tuple[Stop, ...]) -> Row:
-    return _head("Study day", [_centred(_day(view, stop)) for stop in stops])
-
-
-def _day(view: View, stop: Stop) -> str:
-    if not stop.moments:
-        return "\N{EN DASH}"
-    days = day_list([moment.day for moment in stop.moments]).partition(" ")[2]
-    text = f"expected {days}" if stop.expected else days
-    repeats = stop.visit["repeats"]
-    every = f", then every {magnitude(repeats['every'].text)}" if repeats["every"] else ""
-    anchor = view.values.names.find(stop.visit["anchor"].value, "anchors")
-    again = anchor["repeats"]["every"] if anchor is not None else repeats["nowhere"]
-    return text + (every or (f", then every {magnitude(again.text)}" if again else ""))
-
-
 def _offsets(view: View, stops: tuple[Stop, ...], notes: _Notes) -> Row:
     """Print offsets from the anchor that most visits have; a note names any other anchor."""
-    anchors = [flat(view.values.time(stop.visit["anchor"])) for stop in stops]
+    anchors = [anchor_words(view, stop.visit) for stop in stops]
     main = max(anchors, key=anchors.count)
     cells = [
         _centred(_short(view, stop.visit, notes if anchor != main else None))
@@ -180,49 +196,10 @@ def _offsets(view: View, stops: tuple[Stop, ...], notes: _Notes) -> Row:
 
 
 def _short(view: View, visit: Node, notes: _Notes | None) -> Inlines:
-    whole = _offset(view, visit)
-    offsets = [node.text for node in ([*visit["offsets"]] or [visit["offset"]]) if node.text]
-    if not offsets:
+    whole, words = offset_words(view, visit), signed(visit)
+    if not words:
         return run(whole)
-    sign = MINUS if offsets[0].startswith("-") else ""
-    words = run(f"{sign}{_series(offsets)}")
     return words if notes is None else (*words, Text(notes.letter(_sentence(whole)), _RAISED))
-
-
-def _offset(view: View, visit: Node) -> str:
-    anchor = flat(view.values.time(visit["anchor"]))
-    offsets = [node for node in ([*visit["offsets"]] or [visit["offset"]]) if node.text]
-    for key in ("anchor", "offset", "offsets"):
-        view.values.mark(visit[key])
-    if not offsets:
-        return anchor or "\N{EN DASH}"
-    words = _series([node.text for node in offsets])
-    if words == "0":
-        return f"at {anchor}" if anchor else words
-    side = "before" if offsets[0].text.startswith("-") else "after"
-    return f"{words} {side} {anchor}"
-
-
-def _series(offsets: list[str]) -> str:
-    if len(offsets) == 1:
-        return "0" if is_zero(offsets[0]) else magnitude(offsets[0])
-    units = {text.rpartition(" ")[2] for text in offsets}
-    numbers = [text.rpartition(" ")[0] for text in offsets]
-    if len(units) == 1 and all(number.isdecimal() for number in numbers):
-        drawn = day_list([int(number) for number in numbers]).partition(" ")[2]
-        return f"{drawn} {length(offsets[-1]).partition(' ')[2]}"
-    return flat(joined([run(length(text)) for text in offsets]))
-
-
-def _windows(view: View, stops: tuple[Stop, ...]) -> Row:
-    return _head("Window", [_centred(_window(view, stop.visit)) for stop in stops])
-
-
-def _window(view: View, visit: Node) -> Inlines | str:
-    if not visit["window"] and (visit["kind"].text or "scheduled") == "scheduled":
-        return view.values.field(visit["window"])
-    view.values.mark(visit["window"])
-    return window(visit["window"]) or "\N{EN DASH}"
 
 
 def _row(view: View, activity: Node, planned: list[dict[str, Planned]], notes: _Notes) -> Row:
@@ -256,8 +233,8 @@ def visits(view: View) -> Blocks:
     columns = (
         Column("Visit", "{name}", 3, required=True),
         Column("Epoch", lambda item: item.say("{epoch}") or item.say("{epochs}"), 3),
-        Column("Planned time", lambda item: upper_first(run(_offset(view, item.node))), 4, required=True),
-        Column("Window", lambda item: glued(_window(view, item.node)), 3, required=True),
+        Column("Planned time", lambda item: upper_first(run(offset_words(view, item.node))), 4, required=True),
+        Column("Window", lambda item: glued(window_of(view.values, item.node)), 3, required=True),
         Column("How it is held", _about_visit, 4),
     )
     return listing(items, columns, "Visits", "tab:visits")
@@ -290,4 +267,4 @@ def _again(item: View) -> Inlines:
     item.values.mark(item.at("repeats/name"))
     if isinstance(item.at("repeats").value, list):
         return item.say("once in each of {repeats}")
-    return glued(item.say("repeated every {repeats/every}"), named, item.say(" until {repeats/until:moment}"))
+    return glued(item.say("repeated every {repeats/every:each}"), named, item.say(" until {repeats/until:moment}"))

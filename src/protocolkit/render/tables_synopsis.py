@@ -76,15 +76,21 @@ def _control(view: View) -> Inlines:
     """Describe the control: what the control arms are given, and the standard of care where it is stated."""
     if view.equals("/design/control/type", "none"):
         return run("Not applicable")
-    arms = [item for item in view.each("/arms") if item.at("type").value in _COMPARED]
+    arms = [item for item in facts.first_arms(view) if item.at("type").value in _COMPARED]
     named = unique([_given(item) for item in arms]) or unique(
         [_substance(item) for item in view.each("/interventions") if item.equals("role", *_CONTROLS)]
     )
     care = view.say("{/design/control/standard_of_care}")
-    parts = [joined(named), care]
+    parts = [joined(named), _later_control(view), care]
     kept = [part for part in parts if part]
     told = glued(*(piece for at, part in enumerate(kept) for piece in (("; " if at else ""), part)))
     return upper_first(told) or view.f("/design/control/type", "cap")
+
+
+def _later_control(view: View) -> Inlines:
+    """Name the control arms that participants enter from other arms."""
+    arms = [item.f("name") for item in facts.later_arms(view) if item.at("type").value in _COMPARED]
+    return glued("later in the trial: ", joined(arms)) if arms else ()
 
 
 def _given(arm: View) -> Inlines:
@@ -163,8 +169,9 @@ def _paragraph(label: str, *parts: Inlines | str) -> Blocks:
 
 
 def _arms(view: View) -> Blocks:
-    number = view.many("/arms")
-    return _paragraph("Number of Arms", str(number) if number else view.f("/arms"))
+    number, later = len(facts.first_arms(view)), len(facts.later_arms(view))
+    more = f", and {later} that participants enter from these" if later else ""
+    return _paragraph("Number of Arms", f"{number}{more}" if number else view.f("/arms"))
 
 
 def _schema(view: View) -> Blocks:
@@ -172,6 +179,8 @@ def _schema(view: View) -> Blocks:
 
 
 def _roles(view: View) -> Blocks:
+    if not facts.is_blinded(view) and view.equals("/design/blinding/roles/0", "not_applicable"):
+        return _paragraph("Blinded Roles", "Not Applicable.")
     roles = joined([item.f("", "term:blinded_role") for item in view.each("/design/blinding/roles")])
     if not roles:
         stated = view.has("/design/blinding/schema") and not facts.is_blinded(view)

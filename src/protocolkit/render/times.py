@@ -23,6 +23,11 @@ def magnitude(text: str) -> str:
     return length(text.removeprefix("-"))
 
 
+def every(text: str) -> str:
+    """Write how often something comes back: `every week`, `every 4 weeks`."""
+    return f"every {magnitude(text).removeprefix('1 ')}"
+
+
 def is_zero(text: str) -> bool:
     """Say whether a quantity is nought."""
     found = quantity(text)

@@ -18,6 +18,7 @@ UNPRINTED: dict[str, str] = {
     "/interventions/*/regimen/taper/steps/*/when": "as for the steps of the regimen",
     "/interventions/*/regimen/derived/*/weight": _EXPECTED,
     "/interventions/*/regimen/derived/*/level": _EXPECTED,
+    "/interventions/*/regimen/derived/*/arm": _EXPECTED,
     "/interventions/*/regimen/derived/*/period": _EXPECTED,
     "/interventions/*/regimen/derived/*/cycles": _EXPECTED,
     "/interventions/*/regimen/derived/*/administrations": _EXPECTED,

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.findings import Severity, Target
-from protocolkit.quantities import units
 from protocolkit.render import lexicon, markup, times
 from protocolkit.render.blocks import Citation, Field, Gap, Inlines
 from protocolkit.render.endpoints import endpoint_words
 from protocolkit.render.names import Names, anchor_name, name_of
-from protocolkit.render.terms import label
-from protocolkit.render.words import MINUS, flat, glued, joined, keys_of, long_date, quantity, readable, run
+from protocolkit.render.value_words import BY_KEY, is_term, labelled, letters, plainly
+from protocolkit.render.words import MINUS, flat, glued, joined, keys_of, quantity, readable, run
 from protocolkit.schedule import Anchors, days, numbering, study_day, timetable
 from protocolkit.schema import property_at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from protocolkit.document import Document, Node, Path
     from protocolkit.findings import Finding
@@ -26,46 +24,6 @@ if TYPE_CHECKING:
     from protocolkit.schema import Property
 
 _EVIDENCE = ("introduction", "evidence")
-_BRACED = re.compile(r"\{([^{}]*)\}")
-
-
-def _lowered(text: str) -> str:
-    return text.lower() if text.isupper() else text
-
-
-def _plain(text: str) -> str:
-    """Write a date or a quantity in words; an empty text for any other."""
-    return long_date(text) or (times.length(text) if quantity(text) else "")
-
-
-def _is_term(text: str) -> bool:
-    return " " not in text and text.islower() and "_" in text
-
-
-def _unit(text: str) -> str:
-    known = units().get(text)
-    return known.plural if known and known.plural else _BRACED.sub(lambda part: part[1].replace("_", " "), text)
-
-
-def _frequency(text: str) -> str:
-    """Write a term of several words in lower case, and no code behind the word that it is."""
-    words, _, code = lexicon.frequency(text).partition(" (")
-    plain = text.lower() in words or (" " in words and not code)
-    return (words.lower() if text.isupper() else words) if plain else lexicon.frequency(text)
-
-
-_BY_KEY: dict[str, Callable[[str], str]] = {
-    "country": lexicon.country,
-    "per_country": lexicon.country,
-    "language": lexicon.language,
-    "languages": lexicon.language,
-    "language_versions": lexicon.language,
-    "frequency": _frequency,
-    "unit": _unit,
-    "route": _lowered,
-    "routes": _lowered,
-    "form": _lowered,
-}
 
 
 class Values:
@@ -94,8 +52,21 @@ class Values:
 
     @cached_property
     def abbreviations(self) -> dict[str, str]:
-        """The abbreviations that the file explains, by their spelling in small letters."""
-        return {entry["short"].text.lower(): entry["short"].text for entry in self.root["abbreviations"]}
+        """The abbreviations that the file explains, by their letters alone: `cbti` is CBT-I."""
+        return {letters(entry["short"].text): entry["short"].text for entry in self.root["abbreviations"]}
+
+    @cached_property
+    def meanings(self) -> dict[str, str]:
+        """What the abbreviations of the file stand for, by their spelling in small letters."""
+        return {
+            entry["short"].text.casefold(): entry["long"].text.casefold()
+            for entry in self.root["abbreviations"]
+            if entry["short"]
+        }
+
+    def same_words(self, text: str) -> str:
+        """Return a text in a form that is equal for two names of one thing: small letters, abbreviations spelt out."""
+        return " ".join(self.meanings.get(word, word) for word in text.casefold().split())
 
     @cached_property
     def done_at(self) -> dict[str, list[Stop]]:
@@ -131,6 +102,11 @@ class Values:
             return self._mapping(node)
         if isinstance(value, list):
             parts = [self._item(item, how) for item in node]
+            if self.names.is_reference(node):
+                named: dict[str, Inlines] = {}
+                for part in parts:
+                    named.setdefault(self.same_words(flat(part)), part)
+                parts = list(named.values())
             return joined(parts, "or" if how == "or" else "and")
         if isinstance(value, bool) or not isinstance(value, str):
             return run(node.text)
@@ -147,12 +123,12 @@ class Values:
         if self._cites(node):
             return (Citation(text),)
         if how.startswith("term"):
-            return run(_labelled(how, text))
+            return run(labelled(how, text))
         if self.names.is_reference(node):
             return run(self.reference(node))
-        if coded := _BY_KEY.get(_key(node)):
+        if coded := BY_KEY.get(_key(node)):
             return run(coded(text))
-        if plain := self._with_abbreviations(text) if _is_term(text) else _plain(text):
+        if plain := self._with_abbreviations(text) if is_term(text) else plainly(text):
             return run(plain)
         return markup.inline(" ".join(readable(text).split()))
 
@@ -203,11 +179,25 @@ class Values:
         shown = times.shifted(node["offset"].text, anchor) if node["offset"] else anchor
         return run(shown + (self._day(node["anchor"].value, node["offset"].text) if day else ""))
 
+    def study_day(self, node: Node) -> str:
+        """Return the study day of a time of the file, `Day 85`; an empty text where none follows."""
+        found = self._day(node["anchor"].value, node["offset"].text) if node["anchor"] else ""
+        return found.strip(" ()")
+
     def _point(self, node: Node) -> str:
         if quantity(node.text):
             return times.day_word(node.text, self.rule) or times.length(node.text)
         owner = self.names.find(node.value, "anchors", "visits")
         return anchor_name(owner) if owner is not None else readable(node.text)
+
+    def span(self, start: Node, end: Node) -> str:
+        """Write a stretch of time, `from randomisation to 12 weeks after it`, empty where neither end is stated."""
+        first, last = (flat(self.time(node)) for node in (start, end))
+        begun = f"from {first}" if first else ""
+        anchor = "" if start["offset"] and not times.is_zero(start["offset"].text) else f" {first}"
+        if first and anchor and last.endswith(anchor) and last != first and end["offset"]:
+            last = f"{last.removesuffix(anchor)} it"
+        return " ".join(part for part in (begun, f"to {last}" if last else "") if part)
 
     def _day(self, anchor: Any, offset: str) -> str:
         bases = self.anchors.offsets(anchor)
@@ -246,12 +236,6 @@ def leaves(node: Node) -> Iterable[tuple[Path, Any]]:
             yield from leaves(item)
     elif node:
         yield node.path, node.value
-
-
-def _labelled(how: str, text: str) -> str:
-    name = how.partition(":")[2]
-    words = label(name, text)
-    return words[:1].lower() + words[1:] if how.startswith("term-low:") else words
 
 
 def title(node: Node) -> str:

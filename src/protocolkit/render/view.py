@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.render import markup
 from protocolkit.render.blocks import Field, Mark, Paragraph, Text
-from protocolkit.render.times import day_list, is_zero, magnitude, shifted, window_words
+from protocolkit.render.times import day_list, every, is_zero, magnitude, shifted, window_words
 from protocolkit.render.values import title
 from protocolkit.render.words import counted, ended, flat, glued, joined, quantity, run, upper_first, with_the
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _PIECE = re.compile(r"\{([^{}:]+)(?::([^{}]+))?\}")
 _BOLD = frozenset({Mark.BOLD})
+_NEGATIVE = re.compile(r"(?:none|no|not|nobody|never|nothing|does not)\b", re.IGNORECASE)
 
 
 class View:
@@ -55,6 +56,10 @@ class View:
         if same := bool(one) and (one in two):
             self.values.mark(self.at(place))
         return same
+
+    def negative(self, place: str) -> bool:
+        """Say whether a text says that there is none: a sentence that takes it for something would be nonsense."""
+        return _NEGATIVE.match(self.at(place).text) is not None
 
     def yes(self, place: str) -> bool:
         """Say whether the file says yes at a place."""
@@ -129,6 +134,9 @@ class View:
         side = "before" if node.text.startswith("-") else "after"
         return run("at" if is_zero(node.text) else f"{magnitude(node.text)} {side}") if node.text else ()
 
+    def _each(self, node: Node) -> Inlines:
+        return run(every(node.text).removeprefix("every ")) if node.text else ()
+
     def _digits(self, node: Node) -> Inlines:
         found = quantity(node.text)
         return run(found.digits) if found else ()
@@ -199,6 +207,7 @@ class View:
 _SHAPES = {
     "time": "_time", "moment": "_moment", "window": "_window", "name": "_name", "days": "_days",
     "size": "_size", "after": "_after", "digits": "_digits",
+    "each": "_each",
 }  # fmt: skip
 
 

@@ -98,6 +98,18 @@ def ended(content: Inlines) -> Inlines:
     return content if not content or words.endswith(_ENDS) else (*content, Text("."))
 
 
+def unended(content: Inlines) -> Inlines:
+    """Leave out the full stop at the end of a sentence that goes on."""
+    if not content:
+        return content
+    *head, last = content
+    if isinstance(last, Text) and last.text.rstrip().endswith("."):
+        return (*head, last._replace(text=last.text.rstrip()[:-1]))
+    if isinstance(last, Field):
+        return (*head, last._replace(content=unended(last.content)))  # type: ignore[arg-type]
+    return content
+
+
 def glued(*parts: Inlines | str) -> Inlines:
     """Join runs and texts; a full stop that would follow another one is left out."""
     made: list[Inline] = []
@@ -187,14 +199,22 @@ def _capital(head: Text) -> Text:
     return Text(head.text[:1].upper() + head.text[1:], head.marks) if plain_word else head
 
 
+def _is_code(unit: str) -> bool:
+    """Say whether nobody but a machine writes a unit so."""
+    return "{" in unit or "[" in unit or unit in ("wk", "mo")
+
+
 _BRACKETED = re.compile(
     r"(?<![\w.])(-?[0-9]+(?:\.[0-9]+)?) ("
-    + "|".join(sorted((re.escape(code) for code in units() if "{" in code or "[" in code), key=len, reverse=True))
+    + "|".join(sorted(map(re.escape, filter(_is_code, units())), key=len, reverse=True))
     + r")(?![\w{\[/])"
 )
 
 
+_SIGNS = ("{", "[", " wk", " mo")
+
+
 def readable(text: str) -> str:
     """Write an author's text for people: terms spelt as prose, bracketed unit codes as words (`10 points`)."""
-    found = _BRACKETED.sub(lambda match: plain(parse(match[0])), text) if "{" in text or "[" in text else text
+    found = _BRACKETED.sub(lambda match: plain(parse(match[0])), text) if any(map(text.__contains__, _SIGNS)) else text
     return without_machine_words(found) if "_" in found else found

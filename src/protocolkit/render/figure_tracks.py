@@ -1,0 +1,65 @@
+"""The rows of the trial schema: arms or sequences, with what is given in each epoch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from protocolkit.render.facts import cluster_unit, is_treated
+from protocolkit.render.words import flat, plural
+
+if TYPE_CHECKING:
+    from protocolkit.document import Node as Place
+    from protocolkit.render.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One row of the drawing: an arm or a sequence, with what is given in each epoch."""
+
+    identifier: str
+    name: str
+    given: dict[str, str]
+    size: str = ""
+
+    def lines(self, epoch: str) -> tuple[str, ...]:
+        """Return the words of its box in an epoch."""
+        given = self.given.get(epoch, "")
+        return tuple(line for line in (self.name, self.size, given if given != self.name else "") if line)
+
+
+def tracks_of(view: View, epochs: list[Place]) -> list[Track]:
+    """Return the rows of the drawing: the sequences of a crossover trial, else the arms."""
+    sequences = view.each("/design/sequences")
+    if sequences:
+        return [_sequence(item, epochs) for item in sequences]
+    return [_arm(item, epochs) for item in view.each("/arms")]
+
+
+def _sequence(item: View, epochs: list[Place]) -> Track:
+    treated = [epoch["id"].text for epoch in epochs if is_treated(epoch)]
+    names = [flat(part) for part in item.names_of("order")]
+    for key in ("id", "order", "n", "clusters"):
+        item.values.mark(item.at(key))
+    name = item.at("id").text
+    size = " ".join((item.at("clusters").text, plural(cluster_unit(item) or "cluster"))) if item.has("clusters") else ""
+    given = dict(zip(treated, names, strict=False))
+    return Track(name, f"Sequence {name}", given, size or _size(item, "n"))
+
+
+def _arm(item: View, epochs: list[Place]) -> Track:
+    stated = {part.at("epoch").text: _given(part) for part in item.each("epochs")}
+    everywhere = flat(item.f("interventions")) if item.has("interventions") else ""
+    given = stated or {epoch["id"].text: everywhere for epoch in epochs if is_treated(epoch)}
+    return Track(item.at("id").text, flat(item.f("name")), given, _size(item, "participants"))
+
+
+def _given(part: View) -> str:
+    """Return what an arm gets in an epoch: the interventions, else what the file says of it in words."""
+    if part.has("interventions") or not part.has("description"):
+        return flat(part.f("interventions"))
+    return flat(part.f("description"))
+
+
+def _size(item: View, key: str) -> str:
+    return f"n = {item.at(key).text}" if item.has(key) else ""

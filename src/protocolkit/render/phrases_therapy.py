@@ -1,0 +1,97 @@
+"""Sentences about what is given beside the trial intervention: medicines by plan, therapy permitted or prohibited."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from protocolkit.render.words import ended, glued, run, upper_first
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from protocolkit.render.blocks import Inlines
+    from protocolkit.render.view import View
+
+
+def medicine(item: View) -> Inlines:
+    """Describe a background or rescue medicine."""
+    name = upper_first(
+        item.say("{substance}") or item.say("{class}") or item.say("{intervention}") or item.f("substance")
+    )
+    both = item.say(" ({class})") if item.has("substance") else ()
+    parts = [
+        item.say("dose {dose}"),
+        item.say("at most {max_per_day} a day"),
+        item.say("given when: {trigger}"),
+        item.say("before an assessment: {before_assessment}"),
+        item.say("intercurrent event: {intercurrent_event}"),
+        _prescribed(item),
+    ]
+    return ended(_told(glued(name, both), parts))
+
+
+def _prescribed(item: View) -> Inlines:
+    """Refer to the intervention that prescribes product and doses of a medicine."""
+    if not item.has("intervention"):
+        return ()
+    named = item.say("given as {intervention}, with ") if item.has("substance") or item.has("class") else run("with ")
+    item.values.mark(item.at("intervention"))
+    return glued(named, "the doses of Section 6.3")
+
+
+def therapy(item: View) -> Inlines:
+    """Describe a permitted or prohibited therapy."""
+    parts = [
+        item.say("at most {limit}"),
+        item.say("by the table {table}"),
+        _meanwhile(item),
+        item.say("unchanged for {stable_for}"),
+        item.say("changes: {changes}"),
+    ]
+    return ended(_told(glued(upper_first(item.f("class")), item.say(" (such as {members})")), parts))
+
+
+def prohibited(item: View) -> Inlines:
+    """Describe a prohibited therapy: what is said of changes is when, or how far, it is prohibited."""
+    parts = [item.say("at most {limit}"), item.say("by the table {table}"), _meanwhile(item), item.say("{changes}")]
+    named = glued(upper_first(item.f("class")), item.say(" (such as {members})"))
+    return ended(_told(named, [*parts, item.say("unchanged for {stable_for}")]))
+
+
+def _meanwhile(item: View) -> Inlines:
+    """Say from when until when something holds of a therapy, where it is not the whole trial."""
+    start, end = item.say("from {from:moment}"), item.say("until {until:moment}")
+    return glued(start, " " if start and end else "", end)
+
+
+def premedication(item: View) -> Inlines:
+    """Describe a premedication with its time."""
+    when = glued(item.say(" {time/offset:after}"), item.say(" {time/relative_to}"))
+    arms = item.say(", in the arms {arms}") if item.many("arms") > 1 else item.say(", in the arm {arms}")
+    return ended(
+        glued(
+            upper_first(item.f("substance")),
+            item.say(", {dose}"),
+            item.say(", {route}"),
+            "," if when else "",
+            when,
+            arms,
+        )
+    )
+
+
+def _told(name: Inlines, parts: list[Inlines]) -> Inlines:
+    kept = [part for part in parts if part]
+    return glued(
+        name,
+        ": " if kept else "",
+        *(piece for index, part in enumerate(kept) for piece in (("; " if index else ""), part)),
+    )
+
+
+OF_A_THERAPY: dict[str, Callable[[View], Any]] = {
+    "medicine": medicine,
+    "therapy": therapy,
+    "prohibited": prohibited,
+    "premedication": premedication,
+}

@@ -1,0 +1,109 @@
+"""When visits are: study days, offsets from an anchor, windows, and how a visit comes back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from protocolkit.render.times import day_list, every, is_zero, length, magnitude, window
+from protocolkit.render.words import MINUS, flat, joined, run
+
+if TYPE_CHECKING:
+    from protocolkit.document import Node
+    from protocolkit.render.blocks import Inlines
+    from protocolkit.render.values import Values
+    from protocolkit.render.view import View
+    from protocolkit.schedule import Stop
+
+NEVER = "\N{EN DASH}"
+
+
+def study_days(view: View, stop: Stop) -> str:
+    """Write the study days of a visit for the head of a column: `57, then every 4 weeks`; a dash where it has none."""
+    if not stop.moments:
+        return NEVER
+    days = _numbers(stop).partition(" ")[2]
+    text = f"expected {days}" if stop.expected else days
+    again = _interval(view, stop)
+    return f"{text}, then {every(again)}" if again else text
+
+
+def occasions(view: View, stop: Stop) -> str:
+    """Write the study days of a visit for a sentence: `Days 8 and 15`, `from Day 8 every week until Day 176`."""
+    if not stop.moments:
+        return ""
+    again = _interval(view, stop)
+    if not again:
+        return _numbers(stop)
+    until = stop.visit["repeats"]["until"]
+    day = view.values.study_day(until)
+    end = f" to {day}" if day else f" until {flat(view.values.time(until))}" if until else ""
+    return f"from {_numbers(stop)} {every(again)}{end}"
+
+
+def _numbers(stop: Stop) -> str:
+    return day_list([moment.day for moment in stop.moments])
+
+
+def _interval(view: View, stop: Stop) -> str:
+    """Return how often a visit comes back, by itself or with its anchor; empty where it does not."""
+    if stop.visit["repeats"]["every"]:
+        return stop.visit["repeats"]["every"].text
+    anchor = view.values.names.find(stop.visit["anchor"].value, "anchors")
+    return anchor["repeats"]["every"].text if anchor is not None else ""
+
+
+def anchor_words(view: View, visit: Node) -> str:
+    """Return what a visit is planned from."""
+    return flat(view.values.time(visit["anchor"]))
+
+
+def signed(visit: Node) -> Inlines:
+    """Write the offsets of a visit with their signs, nothing where it has none."""
+    parts = [f"{MINUS if before else ''}{_series(texts, MINUS if before else '')}" for before, texts in _sides(visit)]
+    return joined([run(part) for part in parts])
+
+
+def offset_words(view: View, visit: Node) -> str:
+    """Write when a visit is, `18 and 14 weeks before the first dose`."""
+    anchor = anchor_words(view, visit)
+    sides = _sides(visit)
+    for key in ("anchor", "offset", "offsets"):
+        view.values.mark(visit[key])
+    if not sides:
+        return anchor or NEVER
+    if [texts for _, texts in sides if len(texts) > 1 or not is_zero(texts[0])] == []:
+        return f"at {anchor}" if anchor else "0"
+    parts = [run(f"{_series(texts)} {'before' if before else 'after'}") for before, texts in sides]
+    return f"{flat(joined(parts))} {anchor}"
+
+
+def _sides(visit: Node) -> list[tuple[bool, list[str]]]:
+    """Return the offsets of a visit: those before its anchor, then those at or after it; an empty side is left out."""
+    texts = [node.text for node in ([*visit["offsets"]] or [visit["offset"]]) if node.text]
+    before = [text for text in texts if text.startswith("-") and not is_zero(text)]
+    after = [text for text in texts if text not in before]
+    return [(early, found) for early, found in ((True, before), (False, after)) if found]
+
+
+def _series(offsets: list[str], sign: str = "") -> str:
+    """Write offsets of one side without the sign of the first: `4, 8 and 12 weeks`."""
+    if len(offsets) == 1:
+        return "0" if is_zero(offsets[0]) else magnitude(offsets[0])
+    sizes = [text.removeprefix("-") for text in offsets]
+    numbers = [text.rpartition(" ")[0] for text in sizes]
+    if len({text.rpartition(" ")[2] for text in sizes}) == 1 and all(number.isdecimal() for number in numbers):
+        drawn = day_list([int(number) for number in numbers]).partition(" ")[2] if not sign else _each(numbers, sign)
+        return f"{drawn} {length(sizes[-1]).partition(' ')[2]}"
+    return flat(joined([run(f"{sign if place else ''}{length(text)}") for place, text in enumerate(sizes)]))
+
+
+def _each(numbers: list[str], sign: str) -> str:
+    return flat(joined([run(f"{sign if place else ''}{number}") for place, number in enumerate(numbers)]))
+
+
+def window_of(values: Values, visit: Node) -> Inlines | str:
+    """Write the window of a visit; a gap where a scheduled visit has none."""
+    if not visit["window"] and (visit["kind"].text or "scheduled") == "scheduled":
+        return values.field(visit["window"])
+    values.mark(visit["window"])
+    return window(visit["window"]) or NEVER
