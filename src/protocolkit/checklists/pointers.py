@@ -68,6 +68,8 @@ def steps(pointer: str) -> tuple[Step, ...]:
 
 def _cut(text: str, mark: str) -> list[str]:
     """Cut a text at each mark that stands outside of brackets; a filter may hold a pointer with filters of its own."""
+    if "[" not in text:
+        return text.split(mark)
     parts, depth = [""], 0
     for character in text:
         depth += (character == "[") - (character == "]")
