@@ -60,7 +60,9 @@ class Content:
             return False
         if not isinstance(value, str):
             return True
-        return not ((is_filler(value) and not _is_name(path)) or mark(value) in self._taken)
+        if is_filler(value):
+            return _is_name(path)
+        return not self._taken or mark(value) not in self._taken
 
 
 def _is_name(path: document.Path) -> bool:
