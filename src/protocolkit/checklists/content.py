@@ -58,11 +58,12 @@ class Content:
             return any(self._holds(item, (*path, index)) for index, item in enumerate(value))
         if self._faulty and pointer(path) in self._faulty:
             return False
-        if not isinstance(value, str):
-            return True
-        if is_filler(value):
+        return not isinstance(value, str) or self._tells(value, path)
+
+    def _tells(self, text: str, path: document.Path) -> bool:
+        if is_filler(text):
             return _is_name(path)
-        return not self._taken or mark(value) not in self._taken
+        return not self._taken or mark(text) not in self._taken
 
 
 def _is_name(path: document.Path) -> bool:

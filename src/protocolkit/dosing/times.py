@@ -14,7 +14,7 @@ from protocolkit.quantities import convert
 from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from protocolkit.document import Node
 
@@ -118,10 +118,29 @@ def _end(step: Node, regimen: Node) -> Decimal:
 
 def _through(first: Decimal, last: Decimal, often: Fraction) -> Iterator[Decimal]:
     """Yield the days of a course spread evenly from the first day on, the last day included."""
-    count = 0
-    while (day := first + count * often.denominator // often.numerator) <= last:
+    count, in_week = 0, _days_of_week(often)
+    while (day := first + _day(count, often, in_week)) <= last:
         yield day
         count += 1
+
+
+def _days_of_week(often: Fraction) -> Sequence[int]:
+    """Return the days, from the first one of a week, for a frequency of so many times a week; none for another.
+
+    Two and three are spread over the week; four and more follow one another, as treatment on working days does.
+    """
+    times = often * 7
+    if times.denominator != 1 or not 1 < times < 7:  # noqa: PLR2004 - days of a week
+        return ()
+    return {2: (0, 3), 3: (0, 2, 4)}.get(int(times), range(int(times)))
+
+
+def _day(count: int, often: Fraction, in_week: Sequence[int]) -> int:
+    """Return the day of an administration by its number, both from 0 on."""
+    if in_week:
+        weeks, place = divmod(count, len(in_week))
+        return 7 * weeks + in_week[place]
+    return count * often.denominator // often.numerator
 
 
 def last_day(step: Node, regimen: Node) -> Decimal:
@@ -141,6 +160,9 @@ def last_day(step: Node, regimen: Node) -> Decimal:
     first = offset(step["from"], regimen)
     if often is None or often >= 1 or end < first:
         return end
+    if in_week := _days_of_week(often):
+        weeks, rest = divmod(int(end - first), 7)
+        return first + 7 * weeks + max(day for day in in_week if day <= rest)
     return first + Decimal(int(Fraction(int(Fraction(end - first) * often)) / often))
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
 
 _PASSIVE = {"spontaneous": "spontaneous reports", "open_question": "open questions"}
-ACTIVE = frozenset({"checklist", "instrument", "laboratory", "device"})
+ACTIVE = frozenset({"checklist", "instrument", "examination", "laboratory", "device"})
 _SERIOUS = Pattern(r"\b(serious|seriousness|SAEs?)\b")
 _CTCAE = Pattern(r"\bCTCAE\b|common terminology criteria")
 _NUMBER = Pattern(r"[0-9]", exact=True)

@@ -35,14 +35,15 @@ class Total(NamedTuple):
         return f"{plain(self.value)} {self.unit}" + (f" at {self.at}" if self.at else "")
 
 
-@rule("DOSE07", Severity.ERROR, reads=("/interventions/*/regimen", "/interventions/*/product"), tags=("drug",))
+@rule("DOSE07", Severity.ERROR, reads=("/interventions/*/regimen", "/interventions/*/product"))
 def maxima(trial: Trial) -> Iterator[Found]:
     """Stated maxima and expected doses agree with what the steps give.
 
     Why: a maximum below what the steps give makes every participant a deviation, and an expected dose that does not
     follow from the steps shows that one of the two is wrong.
 
-    Applies: max_per_day, max_cumulative or derived doses are stated, and no step is left to a clinician's discretion.
+    Applies: max_per_day, max_cumulative or derived doses are stated, of a medicine or of radiation, and no step is left
+    to a clinician's discretion.
 
     Basis:
         internal consistency of the protocol, regimen (H)
@@ -65,7 +66,8 @@ def maxima(trial: Trial) -> Iterator[Found]:
               max_per_day: 30 mg
               steps: [{id: S, dose: 10 mg, when: course, frequency: TID, from: 0 d, to: 27 d}]
     """
-    stated = [each for each in trial.drugs if any(each["regimen"][key] for key in (*_MAXIMA, "derived"))]
+    given = trial.root["interventions"]
+    stated = [each for each in given if any(each["regimen"][key] for key in (*_MAXIMA, "derived"))]
     regimens = [each for each in stated if not any(step["at_discretion"] for step in each["regimen"]["steps"])]
     if not regimens:
         raise NotApplicable("no maximum and no expected dose is stated, or a clinician decides the dose")

@@ -32,7 +32,8 @@ _LEFT_TO_SAY = Pattern(
     r"|counts? as (?:no|non|not|an? (?:event|failure))|non-?respon"
 )
 _MISSING = Pattern(
-    r"\bdrop[- ]?outs?\b|\bloss[- ]to[- ]follow|\blost to follow|\bmissed\b|\bmissing\b|\bmissingness\b"
+    r"\bdrop[- ]?outs?\b|\bloss[- ]to[- ]follow|\blost to follow|\bmissing\b|\bmissingness\b"
+    r"|\bmissed\b(?! (?:\w+ ){0,2}(?:dos|inject|infus|administ|tablet|capsule|treatment|vaccin|session|fraction|cycle))"
     r"|\bwithdraw\w* (?:of consent|from (?:the )?(?:trial|study)|consent)"
 )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
+from protocolkit.rules.trial import named
 from protocolkit.rules.words import folded, listed
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ def emergency(trial: Trial) -> Iterator[Found]:
 @rule(
     "ETH04",
     Severity.WARNING,
-    reads=("/design/blinding",),
+    reads=("/design/blinding", "/outcomes"),
 )
 def unblinded(trial: Trial) -> Iterator[Found]:
     """Each role that is not blinded is named, with the reason and how it is kept apart from those who are.
@@ -191,6 +192,14 @@ def unblinded(trial: Trial) -> Iterator[Found]:
         if (other := blind.get(folded(each["role"].text))) is not None:
             message = f"{each['role'].text} is listed as blinded and as unblinded"
             yield Found(each["role"], message, "tell one of both", ((other, "blinded"),))
+    told = {folded(each["role"].text): each["role"] for each in roles}
+    for outcome in trial.root["outcomes"]:
+        known = told.get(folded(outcome["assessor"].text))
+        if outcome["blinded"].value is True and known is not None:
+            message = f"{named(outcome)} is assessed blinded by {outcome['assessor'].text}, who is not blinded"
+            yield Found(
+                outcome["assessor"], message, "name another assessor, or tell one of both", ((known, "unblinded"),)
+            )
 
 
 @rule(

@@ -139,6 +139,18 @@ def _severity(trial: Trial) -> Iterator[_Pair]:
             if folded(criterion["measure"].text) in names - {""}:
                 for end, key in (("min", "above"), ("max", "below")):
                     yield from _same_limit(entry["range"][end], criterion, key)
+        for criterion in trial.at("/population/exclusion") if outcome else ():
+            if folded(criterion["measure"].text) in names - {""}:
+                yield from _kept_out(entry, criterion)
+
+
+def _kept_out(entry: Node, criterion: Node) -> Iterator[_Pair]:
+    """An exclusion on the same outcome keeps out nobody whom the range at entry lets in."""
+    for end, key, sign in (("min", "below", 1), ("max", "above", -1)):
+        one, other = quantity(entry["range"][end]), quantity(criterion[key])
+        if one is not None and other is not None and one.unit.code == other.unit.code:
+            told = f"criterion {criterion['id'].text} keeps out what is {key} {criterion[key].text}"
+            yield _Pair(entry["range"][end], "severity at entry", told, (other.value - one.value) * sign <= 0)
 
 
 def _same_limit(stated: Node, criterion: Node, key: str) -> Iterator[_Pair]:
@@ -150,14 +162,16 @@ def _same_limit(stated: Node, criterion: Node, key: str) -> Iterator[_Pair]:
 
 
 def _missing(trial: Trial) -> Iterator[_Pair]:
+    """The missing data that are expected are allowed for by the sample size; of several primary objectives by one."""
     planned = trial.at("/discontinuation/retention/planned_missing_primary")
     share = quantity(planned)
     primary = {each["id"].text for each in trial.root["objectives"] if each["level"].text == "primary"}
-    for entry in trial.at("/statistics/sample_size"):
-        allowed = quantity(entry["missing"])
-        if share is not None and allowed is not None and entry["objective"].text in primary:
-            told = f"the retention plan expects {planned.text} of the primary data to be missing"
-            yield _Pair(entry["missing"], "missing data", told, share.value <= allowed.value, Severity.WARNING)
+    entries = [each for each in trial.at("/statistics/sample_size") if each["objective"].text in primary]
+    allowed = [(found.value, each) for each in entries if (found := quantity(each["missing"])) is not None]
+    if share is not None and allowed:
+        most, entry = max(allowed, key=lambda row: row[0])
+        told = f"the retention plan expects {planned.text} of the primary data to be missing"
+        yield _Pair(entry["missing"], "missing data", told, share.value <= most, Severity.WARNING)
 
 
 def _events(trial: Trial) -> Iterator[_Pair]:

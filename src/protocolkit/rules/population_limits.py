@@ -74,7 +74,7 @@ def entry_and_treatment(trial: Trial) -> Iterator[Found]:
     barred = {(folded(each["measure"].text), limit.side): limit for each, limit in _entry_limits(trial)}
     found = False
     told: set[tuple[str, str]] = set()
-    for intervention in trial.tested:
+    for intervention in trial.root["interventions"]:
         rows = [row for row in intervention["modifications"] if row["measure"]]
         for (measure, side), limit in barred.items():
             own = [each for row in rows if folded(row["measure"].text) == measure and (each := _limit(row, side))]

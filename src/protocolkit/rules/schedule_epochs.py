@@ -146,7 +146,7 @@ def _outlasting(trial: Trial, epochs: list[Node]) -> Iterator[Found]:
     if trial.at("/design/model").text in _TOGETHER:
         return
     lasts = {epoch["id"].text: _lasts(epoch) for epoch in epochs}
-    for intervention in trial.drugs:
+    for intervention in trial.root["interventions"]:
         name = intervention["id"].text
         given = _epochs_of(trial, name)
         lengths = [lasts.get(epoch) for epoch in given]

@@ -44,7 +44,7 @@ def margin(trial: Trial) -> Iterator[Found]:
     Why: a margin that the sample size does not use, or that points the other way, tests another question. (That margin,
     direction, justification, constancy and assay sensitivity are stated, the shape of the file tells.)
 
-    Applies: the trial is to show non-inferiority or equivalence.
+    Applies: the trial is to show non-inferiority or equivalence. An objective may have a margin of its own.
 
     Basis:
         CONSORT extension for non-inferiority and equivalence trials 2012, 2 to 7 (H)
@@ -65,19 +65,26 @@ def margin(trial: Trial) -> Iterator[Found]:
     if framework["kind"].text not in _EQUAL:
         raise NotApplicable("the trial is not to show non-inferiority or equivalence")
     primary = {each["id"].text for each in trial.root["objectives"] if each["level"].text == "primary"}
+    owned = {each["id"].text: each["framework"] for each in trial.root["objectives"] if each["framework"]["margin"]}
     for entry in trial.at("/statistics/sample_size"):
         if primary and entry["objective"].text not in primary:
             continue
         if _MARGINS.match(entry["method"].text) or entry["margin"]:
-            yield from _other_margin(framework, entry)
+            yield from _other_margin(owned.get(entry["objective"].text, framework), entry)
         elif _PER_PERSON.match(entry["method"].text) and not entry["approximation"]:
             message = f"{entry['method'].text} sizes a trial for superiority, not for {framework['kind'].text}"
             yield Found(entry["method"], message, "name a method that uses the margin, or say why under approximation")
     for objective in trial.root["objectives"]:
-        own = objective["framework"]
-        if objective["id"].text in primary and own["kind"].text == framework["kind"].text:
-            yield from _other_margin(framework, own, f"objective {objective['id'].text}")
-    yield from _other_way(trial, framework["direction"])
+        if objective["id"].text in primary:
+            yield from _of_objective(trial, objective, framework, alone=len(primary) == 1)
+
+
+def _of_objective(trial: Trial, objective: Node, framework: Node, *, alone: bool) -> Iterator[Found]:
+    """Compare a primary objective with the margin that it counts with; the only one has the margin of the design."""
+    own = objective["framework"] if objective["framework"]["margin"] else framework
+    yield from _other_way(trial, own["direction"], objective["endpoints"])
+    if alone and own["kind"].text == framework["kind"].text:
+        yield from _other_margin(framework, own, f"objective {objective['id'].text}")
 
 
 def _other_margin(framework: Node, entry: Node, who: str = "the sample size") -> Iterator[Found]:
@@ -100,9 +107,9 @@ def _other_margin(framework: Node, entry: Node, who: str = "the sample size") ->
         yield Found(used, message, "use one margin", ((framework["margin"], "the margin"),))
 
 
-def _other_way(trial: Trial, direction: Node) -> Iterator[Found]:
+def _other_way(trial: Trial, direction: Node, endpoints: Node) -> Iterator[Found]:
     higher = higher_is(direction.text)
-    for endpoint in trial.primary if higher else ():
+    for endpoint in endpoints if higher else ():
         outcome = trial.root["outcomes"].find(endpoint["outcome"].text)
         own = higher_is(outcome["direction"].text)
         if own and own != higher and endpoint["metric"].text not in ("responder", "event"):

@@ -11,7 +11,7 @@ from protocolkit.rules.statistics_analyses import objective_of
 from protocolkit.rules.words import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
@@ -111,8 +111,8 @@ def levels(trial: Trial) -> Iterator[Found]:
     one of 10 %. The level is taken as 5 % two-sided or 2.5 % one-sided, half of it in each direction.
 
     Applies: primary objectives of benefit are sized with a level. Methods that pass a level on (hierarchical, Holm,
-    gatekeeping) and equivalence, where both one-sided tests must succeed, are left out, unless the plan parts the level
-    among hypotheses first. A single test above the level is told in confirmatory trials.
+    gatekeeping), and co-primary endpoints and equivalence, where all tests must succeed, are left out, unless the plan
+    parts the level among hypotheses first. A single test above the level is told in confirmatory trials.
 
     Basis:
         ICH M11 Step 4, 10.10 (H)
@@ -140,7 +140,7 @@ def levels(trial: Trial) -> Iterator[Found]:
     total = sum(level for _, level in spent.values())
     plan = trial.at("/statistics/multiplicity").text
     ordered = bool(trial.at("/statistics/testing_order")) or _RECYCLED.search(plan)
-    free = ordered and not _PARTED.search(plan)
+    free = (ordered and not _PARTED.search(plan)) or _all_must_succeed(trial, spent)
     if len(spent) > 1 and total > _LEVEL + _SLACK and not free:
         told = listed([f"{node.text} for {name}" for name, (node, _) in spent.items()])
         message = f"the levels ({told}) add up to {total:g} two-sided, above {_LEVEL:g}"
@@ -151,6 +151,12 @@ def levels(trial: Trial) -> Iterator[Found]:
             if level > _LEVEL + _SLACK:
                 message = f"{name} is tested at {node.text}, which is {level:g} two-sided"
                 yield Found(node, message, "test at 0.05 two-sided or 0.025 one-sided, or justify the level")
+
+
+def _all_must_succeed(trial: Trial, objectives: Iterable[str]) -> bool:
+    """Say whether a trial succeeds only where all of some objectives do, so that each may have the whole level."""
+    ends = [each for name in objectives for each in trial.root["objectives"].find(name)["endpoints"]]
+    return bool(ends) and all(each["co_primary"].text == "co_primary" for each in ends)
 
 
 def _spent(trial: Trial) -> dict[str, tuple[Node, float]]:
