@@ -8,7 +8,7 @@ import pytest
 
 from protocolkit.document import Document, Node
 from protocolkit.dosing import Body, NotComputable, course, dose_table
-from protocolkit.schedule import Placed, exposures
+from protocolkit.schedule import Placed, exposures, last_doses
 
 
 def _trial(*steps: dict[str, Any]) -> Node:
@@ -41,3 +41,12 @@ def test_each_arm_is_treated_as_long_as_its_steps() -> None:
     )
     spans = {each.arm["id"].text: (each.first, each.last) for each in exposures(root)}
     assert spans == {"LOW": (Placed(0), Placed(13)), "HIGH": (Placed(7), Placed(20))}
+
+
+def test_arms_that_end_on_different_days_are_told_apart() -> None:
+    """The last doses of all arms, of one arm, and none where one of them does not follow."""
+    steps = {"dose": "15 mg", "from": "0 d", "to": "13 d", "arms": ["LOW"]}
+    root = _trial(steps, {"dose": "30 mg", "from": "0 d", "to": "20 d", "arms": ["HIGH"]})
+    assert (last_doses(root), last_doses(root, ["LOW"])) == ((13, 20), (13,))
+    root = _trial(steps, {"dose": "30 mg", "from": "0 d", "until": {"event": "progression"}, "arms": ["HIGH"]})
+    assert last_doses(root) == ()

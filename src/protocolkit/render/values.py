@@ -12,17 +12,19 @@ from protocolkit.render.endpoints import endpoint_words
 from protocolkit.render.names import Names, anchor_name, name_of
 from protocolkit.render.value_words import BY_KEY, is_term, labelled, letters, plainly
 from protocolkit.render.words import MINUS, flat, glued, joined, keys_of, quantity, readable, run
-from protocolkit.schedule import Anchors, days, numbering, study_day, timetable
+from protocolkit.schedule import Anchors, days, last_doses, numbering, study_day, timetable
 from protocolkit.schema import property_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from decimal import Decimal
 
     from protocolkit.document import Document, Node, Path
     from protocolkit.findings import Finding
     from protocolkit.schedule import Stop, Timetable
     from protocolkit.schema import Property
 
+_LAST_DOSE = "last_dose"
 _EVIDENCE = ("introduction", "evidence")
 
 
@@ -201,10 +203,29 @@ class Values:
 
     def _day(self, anchor: Any, offset: str) -> str:
         bases = self.anchors.offsets(anchor)
+        if len(self.last_doses) > 1 and self._of_last_dose(anchor):
+            return ""  # each arm has a day of its own
         shift = days(offset) if offset else None
         if len(bases) != 1 or (offset and shift is None) or (bases[0] == 0 and not offset):
             return ""
         return f" (Day {study_day(bases[0] + (shift or 0), self.rule)})".replace("-", MINUS)
+
+    @cached_property
+    def last_doses(self) -> tuple[Decimal, ...]:
+        """The different days of the last dose of the arms."""
+        return last_doses(self.root)
+
+    def days_by_arm(self, visit: Node) -> list[int]:
+        """Return the study days of a visit that counts from the last dose, where that is another day in each arm."""
+        offset = days(visit["offset"].value)
+        if offset is None or len(self.last_doses) < 2 or not self._of_last_dose(visit["anchor"].value):  # noqa: PLR2004 - one day is that of all
+            return []
+        ends = last_doses(self.root, [node.text for node in visit["arms"]])
+        return [study_day(end + offset, self.rule) for end in ends]
+
+    def _of_last_dose(self, anchor: Any) -> bool:
+        found = self.root["schedule"]["anchors"].find(anchor if isinstance(anchor, str) else "")
+        return (found["kind"].text or found["id"].text) == _LAST_DOSE
 
     def _mapping(self, node: Node) -> Inlines:
         if node["none_reason"]:

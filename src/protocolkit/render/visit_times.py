@@ -21,7 +21,7 @@ def study_days(view: View, stop: Stop) -> str:
     """Write the study days of a visit for the head of a column: `57, then every 4 weeks`; a dash where it has none."""
     if not stop.moments:
         return NEVER
-    days = _numbers(stop).partition(" ")[2]
+    days = _numbers(view, stop).partition(" ")[2]
     text = f"expected {days}" if stop.expected else days
     again = _interval(view, stop)
     return f"{text}, then {every(again)}" if again else text
@@ -33,14 +33,17 @@ def occasions(view: View, stop: Stop) -> str:
         return ""
     again = _interval(view, stop)
     if not again:
-        return _numbers(stop)
+        return _numbers(view, stop)
     until = stop.visit["repeats"]["until"]
     day = view.values.study_day(until)
     end = f" to {day}" if day else f" until {flat(view.values.time(until))}" if until else ""
-    return f"from {_numbers(stop)} {every(again)}{end}"
+    return f"from {_numbers(view, stop)} {every(again)}{end}"
 
 
-def _numbers(stop: Stop) -> str:
+def _numbers(view: View, stop: Stop) -> str:
+    """Write the study days of a visit: `Days 8 and 15`, or `Day 110 or 131` where arms differ in their last dose."""
+    if differing := view.values.days_by_arm(stop.visit):
+        return f"Day {' or '.join(str(day).replace('-', MINUS) for day in differing)}"
     return day_list([moment.day for moment in stop.moments])
 
 

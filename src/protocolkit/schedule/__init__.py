@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from protocolkit.schedule.anchors import Anchors, Span
 from protocolkit.schedule.days import days, numbering, study_day
-from protocolkit.schedule.exposure import Exposure, exposures, interventions_of
+from protocolkit.schedule.exposure import Exposure, exposures, interventions_of, last_doses
 from protocolkit.schedule.participation import Occasion, Participation, occasions, participation
 from protocolkit.schedule.places import NotPlaced, Place, Placed
 from protocolkit.schedule.reasons import why
@@ -32,6 +32,7 @@ __all__ = [
     "days",
     "exposures",
     "interventions_of",
+    "last_doses",
     "numbering",
     "occasions",
     "overlaps",

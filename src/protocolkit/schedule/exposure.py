@@ -13,7 +13,7 @@ from protocolkit.schedule.places import NotPlaced, Place, Placed
 from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from protocolkit.document import Node
     from protocolkit.schedule.anchors import Anchors
@@ -59,6 +59,18 @@ def exposures(root: Node, anchors: Anchors | None = None) -> tuple[Exposure, ...
     if root["design"]["sequences"]:
         return tuple(_by_sequence(root, placed))
     return tuple(_exposure(arm, placed) for arm in root["arms"])
+
+
+def last_doses(root: Node, arms: Collection[str] = ()) -> tuple[Decimal, ...]:
+    """Return the different days of the last dose of some arms, of all where none is named, in order.
+
+    Nothing where a day does not follow, and nothing in a crossover, where everybody has every treatment.
+    """
+    if root["design"]["sequences"]:
+        return ()
+    found = [each.last for each in exposures(root) if not arms or each.arm["id"].text in arms]
+    placed = {last.days for last in found if isinstance(last, Placed)}
+    return tuple(sorted(placed)) if all(isinstance(last, Placed) for last in found) else ()
 
 
 def _by_sequence(root: Node, anchors: Anchors) -> Iterator[Exposure]:
