@@ -5,17 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import NamedTuple, Self
 else:
-    from _collections import _tuplegetter as _getter  # what collections.namedtuple uses
+    from collections import _tuplegetter as _getter  # what namedtuple uses, on every implementation of Python
 
     _new = tuple.__new__
 
     class _Fields(tuple):
-        """What every value can do; the same methods, names and results as those of `typing.NamedTuple`."""
+        """What every value can do; these methods have the names and results of those of `typing.NamedTuple`."""
 
         __slots__ = ()
         _fields: tuple[str, ...] = ()
+
+        @classmethod
+        def _make(cls, values: Iterable[Any]) -> Self:
+            """Return the value of some contents, one for each field."""
+            return cls(*values)
 
         def _replace(self, /, **changes: Any) -> Self:
             """Return the value with other contents in some fields; TypeError for a field that it has not."""
@@ -50,7 +56,8 @@ else:
             making.__name__ = "__new__"
             making.__qualname__ = f"{name}.__new__"
             body |= {field: _getter(index, None) for index, field in enumerate(fields)}
-            return type(name, (_Fields,), {**body, "__slots__": (), "_fields": fields, "__new__": making})
+            own = {"__slots__": (), "_fields": fields, "__match_args__": fields, "__new__": making}
+            return type(name, (_Fields,), body | own)
 
     class NamedTuple(metaclass=_Named):
         """Base of values: a tuple whose places have names, as `typing.NamedTuple` makes it.
