@@ -13,12 +13,12 @@ __all__ = ["Parser", "yaml"]
 class _Deferred:
     """A regular expression that is compiled when somebody first asks it something."""
 
-    def __init__(self, *wanted: Any) -> None:
-        self._wanted = wanted
+    def __init__(self, *wanted: Any, **named: Any) -> None:
+        self._wanted, self._named = wanted, named
 
     @cached_property
     def _compiled(self) -> re.Pattern[str]:
-        return re.compile(*self._wanted)
+        return re.compile(*self._wanted, **self._named)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._compiled, name)
@@ -31,9 +31,9 @@ def _imported() -> Any:
     """
     whole = re.compile
 
-    def deferring(*wanted: Any) -> Any:
+    def deferring(*wanted: Any, **named: Any) -> Any:
         asks = sys._getframe(1).f_globals.get("__name__", "")  # noqa: SLF001 - no other way to know who asks
-        return _Deferred(*wanted) if asks.startswith("yaml.") else whole(*wanted)
+        return _Deferred(*wanted, **named) if asks.startswith("yaml.") else whole(*wanted, **named)
 
     re.compile = deferring  # type: ignore[assignment]
     try:
