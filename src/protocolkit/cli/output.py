@@ -38,7 +38,7 @@ def write(path: str, data: bytes, *, force: bool) -> None:
 
 def _reason(error: OSError, target: str) -> str:
     if isinstance(error, FileNotFoundError):
-        return f"there is no folder {os.path.dirname(target)}; make it first"
+        return f"there is no folder {os.path.dirname(target) or os.curdir}; make it first"
     return (error.strerror or str(error)).lower()
 
 

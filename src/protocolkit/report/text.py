@@ -109,7 +109,7 @@ def wrapped(text: str, first: str = "", later: str | None = None, width: int = W
     rest = " ".join(text.split())
     if not rest:
         return [first] if first.strip() else []
-    lead, after = (f"{lead} " if lead.strip() else lead for lead in (first, first if later is None else later))
+    lead, after = (f"{each} " if each.strip() else each for each in (first, first if later is None else later))
     lines: list[str] = []
     while len(lead) + len(rest) > width:
         cut = rest.rfind(" ", 0, max(width - len(lead) + 1, 0))

@@ -174,7 +174,7 @@ def same_time(trial: Trial) -> Iterator[Found]:
 
 
 def _of_estimands(trial: Trial, told: set[Path]) -> Iterator[Found]:
-    """Find an endpoint at a visit of other arms than its estimand compares; without one, than its objective names."""
+    """Find an endpoint at a visit of other arms than its estimand compares."""
     for objective in trial.root["objectives"]:
         for estimand in objective["estimands"]:
             endpoint = objective["endpoints"].find(estimand["variable"].text)

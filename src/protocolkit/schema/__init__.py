@@ -87,14 +87,12 @@ def _cut(path: Path) -> Finding:
 
 
 def _quantity(document: Document, measured: Measured) -> Finding | None:
-    if quantity_fault(measured.value, measured.kind) is None:
+    wrong = quantity_fault(measured.value, measured.kind)
+    if wrong is None:
         return None
     from protocolkit.schema import explain, words  # noqa: PLC0415 - as above
 
-    wrong = quantity_fault(measured.value, measured.kind, words.measured(measured.path))
-    if wrong is None:
-        return None
-
+    wrong = quantity_fault(measured.value, measured.kind, words.measured(measured.path)) or wrong
     code = explain.rule_of(measured.path[:-1], _key(measured.path), unit=True) or "FORM05"
     of = words.subject(_owner(measured.path), document.content)
     message = f"{words.title(measured.path)} of {of}: {wrong.message}"

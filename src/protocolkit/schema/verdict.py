@@ -65,8 +65,8 @@ def errors(content: Any, wanted: str = "auto") -> Iterator[Broken]:
 
 
 def _told_by_rs(error: Any) -> Broken:
-    path, steps, keyword = tuple(error.instance_path), [*error.evaluation_path], error.kind.name
-    steps = [step for step in steps if step != "$ref"]
+    path, keyword = tuple(error.instance_path), error.kind.name
+    steps = [step for step in error.evaluation_path if step != "$ref"]
     if keyword == "falseSchema":  # told of the key, not of the object that has it
         return Broken(path[:-1], tuple(steps[:-1]), "false")
     return _of_keys(path, steps, keyword)
