@@ -117,7 +117,7 @@ def _end(step: Node, regimen: Node) -> Decimal:
 
 
 def _through(first: Decimal, last: Decimal, often: Fraction) -> Iterator[Decimal]:
-    """Yield the days of a course from the first day on, the last day included: the same of each week, or spread evenly."""
+    """Yield the days of a course from the first to the last: the same of each week, or spread evenly."""
     count, in_week = 0, _days_of_week(often)
     while (day := first + _day(count, often, in_week)) <= last:
         yield day

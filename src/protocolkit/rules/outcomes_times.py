@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.times import after_start, day_of, in_days, length
-from protocolkit.rules.trial import named
+from protocolkit.rules.trial import CHANGES, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from protocolkit.schedule import Stop
 
 _NEAR = 7  # days: an interval "to week 12" need not end on the day of the visit
-_CHANGES = frozenset({"change_from_baseline", "percent_change", "ratio_to_baseline"})
 
 
 @rule("OUT15", Severity.ERROR, reads=("/objectives", "/schedule", "/design/model"))
@@ -63,7 +62,7 @@ def readable(trial: Trial) -> Iterator[Found]:
     endpoints = [each for objective in trial.root["objectives"] for each in objective["endpoints"]]
     spans = [each for each in endpoints if each["interval"]["from"] and each["interval"]["to"]]
     harms = trial.safety_purposes
-    changes = [each for each in endpoints if each["metric"].text in _CHANGES and each["visit"]]
+    changes = [each for each in endpoints if each["metric"].text in CHANGES and each["visit"]]
     if not spans and not changes:
         raise NotApplicable("no endpoint has an interval or is a change at a visit")
     for endpoint in spans:

@@ -10,6 +10,7 @@ from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.times import in_days, length
 from protocolkit.rules.trial import named
 from protocolkit.schedule import Placed
+from protocolkit.schedule.windows import together
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
     from protocolkit.schedule import Stop
 
-_OF_UNITS = "cluster"
 _TOGETHER = frozenset({"crossover", "factorial"})
 
 
@@ -84,8 +84,8 @@ class _Held:
 
 def _stops(trial: Trial, epoch: Node) -> list[Stop]:
     own = (epoch["id"].text,)
-    planned = (stop for stop in trial.timetable.stops if stop.scheduled and stop.moments and stop.epochs == own)
-    return [stop for stop in planned if stop.visit["level"].text != _OF_UNITS and not stop.visit["repeats"]]
+    planned = (stop for stop in trial.timetable.of_participants if stop.scheduled and stop.moments)
+    return [stop for stop in planned if stop.epochs == own and not stop.visit["repeats"]]
 
 
 def _spread(held: _Held) -> Iterator[Found]:
@@ -97,7 +97,7 @@ def _spread(held: _Held) -> Iterator[Found]:
     last = max(held.stops, key=lambda stop: stop.moments[-1].offset)
     between = last.moments[-1].offset - first.moments[0].offset
     room = (length(last.visit["window"]["after"]) or 0) + (length(first.visit["window"]["before"]) or 0)
-    if between > lasts + room and _share(first, last):
+    if between > lasts + room and together(first.visit, last.visit):
         message = (
             f"{named(held.epoch)} lasts {held.epoch['duration'].text}, and its visits {named(first.visit)} and "
             f"{named(last.visit)} lie {in_days(between)} apart"
@@ -116,20 +116,11 @@ def _listed(stop: Stop) -> bool:
     return len(stop.moments) == len([*stop.visit["offsets"]])
 
 
-def _share(one: Stop, other: Stop) -> bool:
-    """Say whether a participant can come to both visits."""
-    for key in ("arms", "cohorts"):
-        first, second = ({node.text for node in stop.visit[key]} for stop in (one, other))
-        if first and second and not first & second:
-            return False
-    return True
-
-
 def _late(before: _Held, after: _Held) -> Iterator[Found]:
     """Find a visit of an epoch that lies after a visit of the next one."""
     for stop in before.stops:
         earlier = [each for each in after.stops if each.moments[-1].offset < stop.moments[0].offset]
-        shared = [each for each in earlier if _share(stop, each)]
+        shared = [each for each in earlier if together(stop.visit, each.visit)]
         if shared:
             first = min(shared, key=lambda each: each.moments[0].offset)
             by = in_days(stop.moments[0].offset - first.moments[0].offset)

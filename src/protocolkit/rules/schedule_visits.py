@@ -11,7 +11,7 @@ from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import in_days
-from protocolkit.rules.trial import named
+from protocolkit.rules.trial import CHANGES, named
 from protocolkit.rules.words import folded, listed
 from protocolkit.schedule import overlaps
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from protocolkit.schedule import Overlap, Stop
 
 _REMOTE = frozenset({"remote", "telephone", "video"})
-_AGAINST_BASELINE = frozenset({"change_from_baseline", "percent_change", "ratio_to_baseline"})
 _WORD = Pattern(r"[^\W_]{3,}", exact=True)
 _STEM = 5
 _FEW = 20  # doses under supervision at which monitoring can be expected
@@ -300,7 +299,7 @@ def _late_baselines(trial: Trial, assigned: tuple[Node, Decimal]) -> Iterator[Fo
         return
     for endpoint in trial.primary:
         stops = list(trial.measured.get(endpoint["outcome"].text, ()))
-        first = _later(stops, day) if endpoint["metric"].text in _AGAINST_BASELINE else None
+        first = _later(stops, day) if endpoint["metric"].text in CHANGES else None
         if first is not None:
             message = f"{endpoint['id'].text} is a change, but {endpoint['outcome'].text} is first measured at"
             hint = "measure the baseline at or before randomisation"

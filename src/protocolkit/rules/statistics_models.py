@@ -8,6 +8,7 @@ from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_analyses import main_analyses, objective_of
+from protocolkit.rules.trial import CHANGES
 from protocolkit.rules.words import listed
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ _REASON = Pattern(r"\b(?:unadjusted|not adjusted)\b.{0,60}\b(?:because|since|as)
 BASELINE = Pattern(
     r"\bbaselines?\b|\bpre-?(?:treatment|dose|randomi[sz]ation|operative)\b|screening value|\bat entry\b|\bcLDA\b"
 )
-_CHANGES = frozenset({"change_from_baseline", "percent_change", "ratio_to_baseline"})
 _MEANS = frozenset({"mean", "geometric_mean", "median", ""})
 _INTERACTION = Pattern(r"interact|heterogen|effect modif|probability that|ratio of (?:the )?(?:odds|hazard|risk|rate)")
 _LATER = Pattern(
@@ -164,7 +164,7 @@ def baseline(trial: Trial) -> Iterator[Found]:
 def _from_baseline(trial: Trial, endpoint: Node) -> bool:
     if endpoint["aggregation"].text not in _MEANS:
         return False
-    if endpoint["metric"].text in _CHANGES:
+    if endpoint["metric"].text in CHANGES:
         return True
     stops = trial.measured.get(endpoint["outcome"].text, ())
     days = [moment.offset for stop in stops for moment in stop.moments[:1]]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 DRUG_KINDS = frozenset({"drug", "biologic", "vaccine", "genetic"})
 # Roles of what the trial is about; others go along with it (background, rescue) or hold nothing active.
 TESTED_ROLES = frozenset({"experimental", "active_comparator", "active_placebo", "challenge_agent"})
+CHANGES = frozenset({"change_from_baseline", "percent_change", "ratio_to_baseline"})  # metrics against a baseline
 _COLLECTIONS = (dict, list)
 INERT_ROLES = frozenset({"placebo", "sham"})
 

@@ -52,7 +52,7 @@ def overlaps(table: Timetable) -> tuple[Overlap, ...]:
     found = []
     for first, second in combinations(windows(table), 2):
         shared = _day(min(first.latest, second.latest)) - _day(second.earliest) + 1
-        if shared > 0 and first.moment != second.moment and _together(first.visit, second.visit):
+        if shared > 0 and first.moment != second.moment and together(first.visit, second.visit):
             found.append(Overlap(first, second, shared))
     return tuple(found)
 
@@ -61,7 +61,7 @@ def _day(offset: Decimal) -> int:
     return int(offset.to_integral_value(rounding=ROUND_FLOOR))
 
 
-def _together(one: Node, other: Node) -> bool:
+def together(one: Node, other: Node) -> bool:
     """Say whether one participant can have both visits, or one cluster: no level, arms or cohorts part them."""
     if (one["level"].text == "cluster") != (other["level"].text == "cluster"):
         return False

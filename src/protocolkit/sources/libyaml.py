@@ -35,7 +35,7 @@ def _imported() -> Any:
         asks = sys._getframe(1).f_globals.get("__name__", "")  # noqa: SLF001 - no other way to know who asks
         return _Deferred(*wanted, **named) if asks.startswith("yaml.") else whole(*wanted, **named)
 
-    re.compile = deferring  # type: ignore[assignment]
+    re.compile = deferring
     try:
         import yaml  # noqa: PLC0415 - under the deferring
     finally:
