@@ -9,7 +9,16 @@ from protocolkit.rules.exposure import Need, needs
 from protocolkit.rules.followup_times import last_contact
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.times import AFTER_TREATMENT, anchor_kind, anchor_of, in_days, in_weeks, last_doses, length
+from protocolkit.rules.times import (
+    AFTER_TREATMENT,
+    anchor_kind,
+    anchor_of,
+    in_days,
+    in_weeks,
+    last_doses,
+    later,
+    length,
+)
 from protocolkit.rules.words import folded, listed
 
 if TYPE_CHECKING:
@@ -97,7 +106,7 @@ def _outlasting(trial: Trial, endpoint: Node, stated: list[tuple[str, Node]]) ->
     """Find an endpoint that counts events after the windows of such events have closed."""
     to = endpoint["interval"]["to"]
     stated = _counting(trial, endpoint, stated)
-    shorter = [(kind, end, by) for kind, end in stated if (by := _later(trial, to, end)) is not None]
+    shorter = [(kind, end, by) for kind, end in stated if (by := later(trial, to, end)) is not None]
     if not shorter or len(shorter) < len(stated) or any(by <= 0 for _, _, by in shorter):
         return
     kind, end, by = min(shorter, key=lambda row: row[2])
@@ -119,20 +128,6 @@ def _counting(trial: Trial, endpoint: Node, stated: list[tuple[str, Node]]) -> l
     own = {folded(outcome["name"].text), folded(outcome["id"].text), folded(endpoint["threshold"].text)}
     wanted = {"AE", "AESI"} if _SPECIAL.search(words) or own & special else {"AE"}
     return [(kind, end) for kind, end in stated if kind in wanted]
-
-
-def _later(trial: Trial, one: Node, other: Node) -> Decimal | None:
-    """Return how many days a time lies after another; None where they do not compare."""
-    ends = [(anchor_of(time), length(time["offset"]) if time["offset"] else None) for time in (one, other)]
-    if any(time["offset"] and length(time["offset"]) is None for time in (one, other)):
-        return None
-    (first, plus), (second, minus) = ends
-    if first == second:
-        return (plus or 0) - (minus or 0)  # type: ignore[return-value]  # nothing is no days
-    days = trial.anchors.offsets(first), trial.anchors.offsets(second)
-    if not days[0] or not days[1]:
-        return None
-    return days[0][-1] + (plus or 0) - days[1][-1] - (minus or 0)
 
 
 def _after_last_dose(trial: Trial, end: Node) -> Decimal | None:

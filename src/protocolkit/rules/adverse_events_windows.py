@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
-from protocolkit.rules.times import anchor_of, day_of, in_days, length
+from protocolkit.rules.times import day_of, in_days, later, length
 from protocolkit.rules.trial import named
 from protocolkit.rules.words import listed
 from protocolkit.values import NamedTuple
@@ -72,7 +72,7 @@ def _serious(trial: Trial, windows: Node) -> Iterator[Found]:
     """Compare the window of serious events with that of all others; where there is none, with special interest."""
     other = "AE" if windows["AE"]["end"] else "AESI"
     end, serious = windows[other]["end"], windows["SAE"]["end"]
-    by = _longer(trial, end, serious) if end and serious else None
+    by = later(trial, end, serious) if end and serious else None
     if by is not None and by > 0:
         message = f"serious events are collected {in_days(by)} shorter than others (window of {other})"
         yield Found(serious, message, "collect serious events at least as long as others", ((end, "the other window"),))
@@ -124,19 +124,10 @@ def _begins(stop: Stop) -> Decimal:
 
 def _pregnancies(trial: Trial, windows: Node) -> Iterator[Found]:
     until, end = trial.at("/population/contraception/until"), windows["pregnancy"]["end"]
-    by = _longer(trial, until, end) if until and end else None
+    by = later(trial, until, end) if until and end else None
     if by is not None and by > 0:
         message = f"pregnancies are collected {in_days(by)} shorter than contraception is asked for"
         yield Found(end, message, "collect them at least as long", ((until, "how long contraception is asked for"),))
-
-
-def _longer(trial: Trial, one: Node, other: Node) -> Decimal | None:
-    """Return how many days a time lies after another; None where they do not compare."""
-    if anchor_of(one) == anchor_of(other):
-        ends = [length(time["offset"]) if time["offset"] else 0 for time in (one, other)]
-        return None if None in ends else ends[0] - ends[1]  # type: ignore[operator, return-value]  # none is None
-    days = day_of(trial, one), day_of(trial, other)
-    return None if days[0] is None or days[1] is None else days[0] - days[1]
 
 
 RULES: tuple[Rule, ...] = (hold_together,)

@@ -78,6 +78,18 @@ def day_of(trial: Trial, time: Node) -> Decimal | None:
     return days[0] + (offset or 0)
 
 
+def later(trial: Trial, one: Node, other: Node) -> Decimal | None:
+    """Return how many days a time lies after another, the last ones where anchors come back; None where none follow."""
+    places = [(anchor_of(time), length(time["offset"]) if time["offset"] else Decimal(0)) for time in (one, other)]
+    (first, plus), (second, minus) = places
+    if plus is None or minus is None:
+        return None
+    if first == second:
+        return plus - minus
+    days = trial.anchors.offsets(first), trial.anchors.offsets(second)
+    return days[0][-1] + plus - days[1][-1] - minus if days[0] and days[1] else None
+
+
 def several_doses(intervention: Node) -> bool:
     """Say whether an intervention is given more than once to a participant."""
     regimen = intervention["regimen"]
