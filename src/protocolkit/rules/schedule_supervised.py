@@ -1,0 +1,152 @@
+"""Rule on doses under supervision: a visit for each, with the monitoring that is stated."""
+
+from __future__ import annotations
+
+from decimal import ROUND_FLOOR, Decimal
+from typing import TYPE_CHECKING
+
+from protocolkit.dosing import NotComputable
+from protocolkit.dosing.times import administered
+from protocolkit.findings import Severity
+from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
+from protocolkit.rules.times import in_days
+from protocolkit.rules.trial import named
+from protocolkit.rules.words import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.document import Node
+    from protocolkit.rules.trial import Trial
+    from protocolkit.schedule import Stop
+
+_WORD = Pattern(r"[^\W_]{3,}", exact=True)
+_STEM = 5
+_FEW = 20  # doses under supervision at which monitoring can be expected
+_SHOWN = 6
+Words = dict[str, set[str]]
+
+
+@rule(
+    "SOA05", Severity.ERROR,
+    reads=("/interventions/*/regimen/steps", "/interventions/*/pharmacology/monitoring", "/schedule"),
+    tags=("drug",),
+)  # fmt: skip
+def supervised(trial: Trial) -> Iterator[Found]:
+    """Each day with a supervised dose has a visit, and the visit has the monitoring that is stated.
+
+    Why: a dose under supervision needs somebody there that day, with the means to watch what must be watched.
+    Monitoring is recognised by its words, so that what is missing at one of the visits is a warning.
+
+    Applies: a step is given under supervision. Where that is daily for weeks, monitoring has visits of its own, and so
+    has a laboratory test that is done at no visit with a dose.
+
+    Basis:
+        internal consistency of the protocol, regimen and schedule (H)
+
+    Fails::
+
+        interventions:
+          - id: KET
+            kind: drug
+            regimen: {steps: [{id: S, when: days, supervised: true, days: [0 d, 1 d, 2 d]}]}
+        schedule:
+          anchors: [{id: first_dose, kind: first_dose}]
+          activities: [{id: INFUSION, serves: [KET]}]
+          visits: [{id: INF1, anchor: first_dose, offset: 0 d, activities: [INFUSION]}]
+
+    Passes::
+
+        interventions:
+          - id: KET
+            kind: drug
+            regimen: {steps: [{id: S, when: days, supervised: true, days: [0 d, 1 d, 2 d]}]}
+        schedule:
+          anchors: [{id: first_dose, kind: first_dose}]
+          activities: [{id: INFUSION, serves: [KET]}]
+          visits: [{id: INF, anchor: first_dose, offsets: [0 d, 1 d, 2 d], activities: [INFUSION]}]
+    """
+    steps = ((each, step) for each in trial.drugs for step in each["regimen"]["steps"])
+    given = [(each, step) for each, step in steps if step["supervised"].value is True]
+    if not given or not any(stop.moments for stop in trial.timetable.stops):
+        raise NotApplicable("no step is given under supervision, or no visit has a day")
+    held = _by_day(trial)
+    words = {activity["id"].text: _words(activity) for activity in trial.root["schedule"]["activities"]}
+    warned: set[tuple[str, str]] = set()
+    for intervention, step in given:
+        days = _dose_days(trial, intervention, step)
+        if missing := [day for day in days if day not in held]:
+            more = ["others"] if missing[_SHOWN:] else []
+            shown = listed([*(in_days(Decimal(day)) for day in missing[:_SHOWN]), *more])
+            message = f"step {step['id'].text} of intervention {intervention['id'].text} is given under supervision at"
+            told = f"{message} {shown}, where there is no visit"
+            yield Found(step["days"] or step, told, "plan a visit for each dose")
+        seen = {each.visit.path: each for day in days for each in held.get(day, ())} if len(days) <= _FEW else {}
+        watching = _watching(trial, words, [*seen.values()])
+        for stop in seen.values():
+            yield from _unwatched(intervention, stop, watching, warned)
+
+
+def _by_day(trial: Trial) -> dict[int, list[Stop]]:
+    found: dict[int, list[Stop]] = {}
+    for stop in (stop for stop in trial.timetable.of_participants if stop.scheduled):
+        for offset in trial.anchors.recurring(stop.visit):
+            found.setdefault(_floor(offset), []).append(stop)
+    return found
+
+
+def _floor(offset: Decimal) -> int:
+    return int(offset.to_integral_value(rounding=ROUND_FLOOR))
+
+
+def _dose_days(trial: Trial, intervention: Node, step: Node) -> list[int]:
+    """Return the days of a step's doses in its first cycle from the first day on; none where they do not follow."""
+    regimen = intervention["regimen"]
+    try:
+        days = dict.fromkeys(_floor(day) for day in administered(step, regimen))
+    except NotComputable:
+        return []
+    return sorted({_floor(start) + day for start in trial.anchors.starts(regimen) for day in days})
+
+
+def _watching(trial: Trial, words: Words, stops: list[Stop]) -> Words:
+    """Return the words of activities that watch over a dose: a laboratory test only where it is done at one."""
+    here = {planned.activity["id"].text for stop in stops for planned in stop.planned}
+    tests = {each["id"].text for each in trial.root["schedule"]["activities"] if each["kind"].text == "laboratory"}
+    return {name: own for name, own in words.items() if name in here or name not in tests}
+
+
+def _unwatched(intervention: Node, stop: Stop, words: Words, warned: set[tuple[str, str]]) -> Iterator[Found]:
+    if not any(planned.activity["kind"].text == "dose" for planned in stop.planned):
+        return
+    here = [words.get(planned.activity["id"].text, set()) for planned in stop.planned]
+    for parameter, part in _parameters(intervention):
+        wanted, key = _stems(part), (stop.visit["id"].text, part)
+        if not wanted or key in warned or any(wanted <= each for each in here):
+            continue
+        if any(wanted <= each for each in words.values()):
+            warned.add(key)
+            message = f"{part} is to be monitored, and {named(stop.visit)} with a supervised dose does not have it"
+            at = stop.visit["activities"] or stop.visit
+            related = ((parameter, "stated here"),)
+            yield Found(at, message, "name the activity at the visit", related, severity=Severity.WARNING)
+
+
+def _parameters(intervention: Node) -> Iterator[tuple[Node, str]]:
+    """Yield what is to be monitored, each part of a list in one text by itself."""
+    for node in intervention["pharmacology"]["monitoring"]:
+        for part in node.text.split(","):
+            if part.strip():
+                yield node, part.strip()
+
+
+def _words(activity: Node) -> set[str]:
+    return _stems(" ".join((activity["id"].text, activity["name"].text, *(item.text for item in activity["items"]))))
+
+
+def _stems(text: str) -> set[str]:
+    return {word[:_STEM].casefold() for word in _WORD.findall(text)}
+
+
+RULES: tuple[Rule, ...] = (supervised,)
