@@ -76,11 +76,11 @@ def regions(view: View) -> Blocks:
     columns = (
         Column("Country", "{country}", 3, required=True),
         Column("Sites", "{sites}", 2),
-        Column("Authority", "{regulator}", 4),
+        Column("Authority", "{regulator}", 3),
         Column("Ethics committee", "{ethics_body}", 4),
         Column("Law", "{law}", 4),
         Column("Legal representative", "{legal_representative}", 4),
-        Column("Languages", "{languages}", 3),
+        Column("Languages", "{languages}", 4),
     )
     return listing(view.each("/trial/regions"), columns, "Countries and sites", "tab:regions")
 
