@@ -28,6 +28,9 @@ _NARROW = (
     '<w:tblCellMar><w:top w:w="20" w:type="dxa"/><w:left w:w="40" w:type="dxa"/>'
     '<w:bottom w:w="20" w:type="dxa"/><w:right w:w="40" w:type="dxa"/></w:tblCellMar>'
 )
+# The mean width of a letter of a text and of a heading, and the margins of a cell, in twips.
+_USUAL, _SMALL = ((100, 108), 220), ((80, 86), 90)
+_WORD = 20  # letters; longer ones are addresses and the like
 _TEXT = ("Table Text", "Table Text Small")
 _HEADING = ("Table Heading", "Table Heading Small")
 
@@ -51,7 +54,7 @@ def table(scribe: Scribe, block: Table) -> list[Piece]:
 
 
 def _grid(scribe: Scribe, block: Table) -> str:
-    widths = shares(block.widths, scribe.width)
+    widths = _roomy(shares(block.widths, scribe.width), _least(block))
     heads = sum(1 for _ in takewhile(lambda row: row.header, block.rows))
     together = len(block.rows) <= _SHORT_TABLE and not any(map(_is_long, block.rows))
     last = len(block.rows) - 1
@@ -77,6 +80,31 @@ def shares(weights: tuple[int, ...], width: int) -> list[int]:
         sofar += weight
         edges.append(round(width * sofar / total))
     return [end - start for start, end in pairwise(edges)]
+
+
+def _least(block: Table) -> list[int]:
+    """Return the width that each column needs for its longest word, in twips; words that no column holds aside."""
+    least = [0] * len(block.widths)
+    letters, margins = _SMALL if block.small else _USUAL
+    for row in block.rows:
+        at = 0
+        for cell in row.cells:
+            if cell.span == 1 and at < len(least):
+                words = " ".join(plain(part.content) for part in cell.content if isinstance(part, Paragraph)).split()
+                longest = max((len(word) for word in words if len(word) <= _WORD), default=0)
+                least[at] = max(least[at], letters[cell.header] * longest + margins)
+            at += cell.span
+    return least
+
+
+def _roomy(widths: list[int], least: list[int]) -> list[int]:
+    """Widen columns that are too narrow at the cost of those with room; leave all as they are where there is none."""
+    lacking = sum(max(need - width, 0) for width, need in zip(widths, least, strict=True))
+    spare = [max(width - need, 0) for width, need in zip(widths, least, strict=True)]
+    if not lacking or lacking > sum(spare):
+        return widths
+    taken = shares(tuple(spare), lacking)
+    return [max(width, need) - less for width, need, less in zip(widths, least, taken, strict=True)]
 
 
 def _properties(scribe: Scribe, block: Table, heads: int) -> str:
