@@ -168,10 +168,12 @@ def test_a_pipe_that_nobody_reads_is_told(arguments: list[str]) -> None:
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 def test_an_interrupt_ends_with_130_and_leaves_nothing_half_written(tmp_path: Path) -> None:
     """Ctrl-C while a protocol is read from standard input."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests may ignore it
     running = subprocess.Popen(
         [sys.executable, "-m", "protocolkit", "render", "-", "-o", str(tmp_path / "a.docx")],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(),
     )  # fmt: skip
+    signal.signal(signal.SIGINT, before)
     time.sleep(1.5)
     running.send_signal(signal.SIGINT)
     assert running.stdin is not None
