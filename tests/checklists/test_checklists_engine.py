@@ -59,6 +59,18 @@ def _need(verb: str, argument: Any, **more: Any) -> dict[str, Any]:
 
 
 NAMED = {"trial": {"sponsor": {"name": "Acme", "contact": "x@acme.example"}, "full_title": "A randomised trial"}}
+SPEAKS = {
+    "trial": {"full_title": "Examplipril against amlodipine in hypertensive adults"},
+    "population": {"condition": {"name": "Arterial hypertension"}},
+    "interventions": [
+        {"id": "A", "substance": "examplipril"},
+        {"id": "B", "names": {"other": ["Amlodipine besilate"]}},
+    ],
+}
+LISTED = {
+    "population": {"inclusion": [{"id": "I1", "text": "dose_not_taken"}, {"id": "I2", "text": "Adult; able to read"}]}
+}
+TITLE = {"at": "/trial/full_title", "names": "/interventions/*"}
 TWO = {"interventions": [{"id": "A", "role": "experimental", "substance": "one"}, {"id": "B", "role": "experimental"}]}
 
 
@@ -80,6 +92,24 @@ TWO = {"interventions": [{"id": "A", "role": "experimental", "substance": "one"}
         (NAMED, _need("says", {"at": "/trial/full_title", "words": ["crossover"]}, unsure=True), "needs_person"),
         ({}, _need("says", {"at": "/trial/full_title", "words": ["crossover"]}, unsure=True), "unmet"),
         (NAMED, _need("person", "/trial/full_title"), "needs_person"),
+        (
+            SPEAKS,
+            _need("says", TITLE | {"names": ["/population/condition", "/interventions/*"]}),
+            "met",
+        ),
+        (SPEAKS | TWO, _need("says", TITLE), "unmet"),
+        (
+            SPEAKS | TWO,
+            _need("says", TITLE, unsure=True),
+            "needs_person",
+        ),
+        ({}, _need("says", TITLE, unsure=True), "unmet"),
+        (NAMED, _need("says", {"at": "/trial/full_title", "free_of": ["adequate"]}), "met"),
+        (NAMED, _need("says", {"at": "/trial/full_title", "free_of": ["random*"]}), "unmet"),
+        (NAMED, _need("says", {"at": "/trial/full_title", "free_of": ["random*"]}, unsure=True), "needs_person"),
+        ({}, _need("says", {"at": "/trial/full_title", "free_of": ["random*"]}, unsure=True), "unmet"),
+        (LISTED, _need("says", {"at": "/population/inclusion/*/text", "free_of": [";"]}), "unmet"),
+        (LISTED, _need("says", {"at": "/population/inclusion/*/text", "words": ["not taken"]}), "met"),
         ({}, _need("person", "/trial/full_title"), "unmet"),
         (NAMED, _need("absent", "block-sizes"), "not_applicable"),
         (

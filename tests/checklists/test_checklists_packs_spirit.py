@@ -42,8 +42,8 @@ ROWS = {"spirit-2025": 53, "spirit-harms": 16, "tidier": 12, "spirit-outcomes-20
 CRITICAL = ("14a", "15a", "15b", "16", "17", "18", "19", "27a")
 CLEAN = ("dextromethorphan-fm", "examplinib-phase1", "examplipril-hypertension", "ketamine-crps", "memantine-dpn")
 LACKING = {
-    ("examplinib-phase1", "spirit-outcomes-2022"): {"18a.1": "needs_person"},
-    ("examplipril-hypertension", "spirit-outcomes-2022"): {"12.2": "partial", "18a.1": "needs_person"},
+    ("examplinib-phase1", "spirit-outcomes-2022"): {"18a.1": "partial"},
+    ("examplipril-hypertension", "spirit-outcomes-2022"): {"12.2": "partial", "18a.1": "partial"},
 }
 
 
@@ -115,11 +115,10 @@ def test_two_rows_of_tidier_are_for_reports_and_one_is_not_for_medicines() -> No
 @pytest.mark.parametrize("name", PUBLISHED)
 @pytest.mark.parametrize("example", CLEAN)
 def test_fictional_examples_meet_their_rows(example: str, name: str) -> None:
-    """What a person must read stays open; all else is met, but for what such a trial does not state."""
+    """All is met, but for what such a trial does not state."""
     held = audit(api.load(ROOT / "examples" / f"{example}.protocol.yaml"), [pack(name)])[0]
     stands = {row.item.id: str(row.status) for row in held.items if row.status not in ("met", "not_applicable")}
-    person = {"1a": "needs_person", "14a": "needs_person"} if name == "spirit-2025" else {}
-    assert stands == person | LACKING.get((example, name), {})
+    assert stands == LACKING.get((example, name), {})
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from protocolkit.checklists.conditions import Situation, holds, wanted
 from protocolkit.checklists.model import Item, Need, Status
+from protocolkit.checklists.naming import names
 from protocolkit.checklists.pointers import places, speaks
 from protocolkit.findings import Severity
 from protocolkit.rules import RULES, Outcome
@@ -142,12 +143,32 @@ def _equals(need: Need, protocol: Protocol, situation: Situation) -> Answer:
 
 def _says(need: Need, protocol: Protocol, situation: Situation) -> Answer:
     held, lacking = _looked(need.argument["at"], protocol, situation)
-    telling = [node for node in held if speaks(node.text, need.argument["words"])]
+    telling = _telling(held, need.argument, situation)
     if telling:
         return Answer(satisfied=True, held=tuple(telling))
-    if held and need.unsure:
-        return Answer(None, tuple(held), reason=f"read whether it says {need.what}")
-    return Answer(satisfied=False, missing=tuple(Missing(node.pointer, need.what) for node in (*held, *lacking)[:1]))
+    doubtful = _vague(held, need.argument)
+    if doubtful and need.unsure:
+        return Answer(None, tuple(doubtful), reason=f"read whether it says {need.what}")
+    return Answer(
+        satisfied=False, missing=tuple(Missing(node.pointer, need.what) for node in (*doubtful, *lacking)[:1])
+    )
+
+
+def _telling(held: list[Node], argument: Mapping[str, Any], situation: Situation) -> list[Node]:
+    """Return the texts that say what they are asked for; all of them, where none has a word that it should not have."""
+    if "free_of" in argument:
+        return [] if _vague(held, argument) else held
+    if "names" in argument:
+        things = [node for pointer in wanted(argument["names"]) for node in situation.at(pointer)]
+        everything = things and all(any(names(node.text, thing) for node in held) for thing in things)
+        return [node for node in held if any(names(node.text, thing) for thing in things)] if everything else []
+    return [node for node in held if speaks(node.text, argument["words"])]
+
+
+def _vague(held: list[Node], argument: Mapping[str, Any]) -> list[Node]:
+    """Return the texts that leave a need unanswered: those with a word that they should be free of, or else all."""
+    unwanted = argument.get("free_of")
+    return held if unwanted is None else [node for node in held if speaks(node.text, unwanted)]
 
 
 def _absent(need: Need, protocol: Protocol, situation: Situation) -> Answer:

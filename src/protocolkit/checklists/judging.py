@@ -75,8 +75,9 @@ def _need(here: str, need: Mapping[str, Any], base: str, codes: frozenset[str]) 
             yield from _pointer(f"{here}/{verb}", pointer, base)
     for pointer in need.get("equals", {}):
         yield from _pointer(f"{here}/equals", pointer, base)
-    for pointer in wanted(need.get("says", {}).get("at", [])):
-        yield from _pointer(f"{here}/says/at", pointer, base)
+    for part in ("at", "names"):
+        for pointer in wanted(need.get("says", {}).get(part, [])):
+            yield from _pointer(f"{here}/says/{part}", pointer, base)
     for code in wanted(need.get("rule", [])):
         if code not in codes:
             yield f"{here}/rule", f"there is no rule {code}"

@@ -84,7 +84,10 @@ def _told(need: Need) -> str:
 
 
 def _words(need: Need) -> str:
-    return " or ".join(str(word) for word in need.argument["words"])
+    if "names" in need.argument:
+        return "the names of " + " and ".join(wanted(need.argument["names"]))
+    free = "nothing of " if "free_of" in need.argument else ""
+    return free + " or ".join(str(word) for word in need.argument.get("free_of") or need.argument["words"])
 
 
 def _pointers(need: Need) -> list[str]:

@@ -1,0 +1,63 @@
+"""Whether a text names a thing: a word of one of its names stands in it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.document import Node
+
+_WORD = re.compile(r"[^\W_]{4,}|[A-Z][A-Z0-9]{1,2}\b")
+_NAMES = ("name", "substance", "names")
+_ENDING = 4  # letters at the end of a word that its other forms may change: hypertension, hypertensive
+_STEM = 5
+# Words that many interventions and conditions share, so that they tell none of them from another.
+_COMMON = frozenset({
+    "acute", "adult", "adults", "advanced", "active", "against", "assigned", "capsule", "capsules", "care", "cell",
+    "cells", "chronic", "control", "controlled", "daily", "device", "disease", "diseases", "disorder", "dose",
+    "doses", "dosing", "drug", "every", "group", "high", "infection", "infusion", "injection", "inhaled",
+    "intravenous", "local", "matching", "medical", "medicine", "moderate", "months", "once", "oral", "participants",
+    "patients", "people", "placebo", "plus", "policy", "primary", "product", "programme", "regimen", "release",
+    "secondary", "severe", "sham", "short", "single", "solution", "standard", "strategy", "study", "subcutaneous",
+    "suspension", "syndrome", "system", "tablet", "tablets", "targeted", "test", "therapy", "topical", "treatment",
+    "treatments", "trial", "twice", "type", "usual", "vaccine", "weekly", "weeks", "with", "without", "years",
+})  # fmt: skip
+
+
+def names(text: str, thing: Node) -> bool:
+    """Say whether a text names a thing: it holds a word of the thing's name, in any form that begins alike.
+
+    A thing without a word that tells it from others counts as not named.
+    """
+    folded = text.casefold()
+    return any(_stands(word, folded) for label in _labels(thing) for word in _telling(label))
+
+
+def _labels(thing: Node) -> Iterator[str]:
+    if thing.text:
+        yield thing.text
+        return
+    for key in _NAMES:
+        named = thing[key]
+        yield from (named.text,) if named.text else (text for part in named.keys() for text in _texts(named[part]))  # noqa: SIM118 - a node is no mapping
+
+
+def _texts(node: Node) -> Iterator[str]:
+    yield from (node.text,) if node.text else (entry.text for entry in node)
+
+
+def _telling(label: str) -> list[str]:
+    return [word.casefold() for word in _WORD.findall(label) if word.casefold() not in _COMMON]
+
+
+def _stands(word: str, folded: str) -> bool:
+    stem = word[: max(_STEM, len(word) - _ENDING)]
+    begin = folded.find(stem)
+    while begin >= 0:
+        if begin == 0 or not folded[begin - 1].isalnum():
+            return True
+        begin = folded.find(stem, begin + 1)
+    return False
