@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # What stands before is looked at behind the first capital: most characters are none, and are passed over at once.
 # Behind it, the number of a document, as in `MDCG 2020-10/1`, makes it part of a name.
-_SHORT = Pattern(r"[A-Z](?<![\w/.-][A-Z])[A-Z]{1,5}(?![\w/-])(?! [0-9]{3,}[-/:][0-9])", exact=True)
+_SHORT = Pattern(r"[A-Z](?<![\w/.)-][A-Z])[A-Z]{1,5}(?![\w/-]|\(\w)(?! [0-9]{3,}[-/:][0-9])", exact=True)
 _CITED = Pattern(r"\[@([A-Za-z][A-Za-z0-9_.-]{0,63})\]", exact=True)
 _SEVERAL = Pattern(r"\[@[^\]\n]*[;,] ?@[^\]\n]*\]", exact=True)
 _OUTSIDE = frozenset({"abbreviations", "references", "provenance", "waivers", "reviews", "protocolkit", "profiles"})
