@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from protocolkit.quantities import plain
 from protocolkit.render.blocks import Gap
-from protocolkit.render.words import flat, glued, joined, quantity, run, turns, upper_first
-from protocolkit.schedule import days
+from protocolkit.render.words import counted, flat, glued, joined, quantity, run, turns, upper_first
+from protocolkit.schedule import Placed, days, exposures
 
 if TYPE_CHECKING:
     from protocolkit.document import Node
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _TREATED = ("treatment", "extension")
 _BEFORE = ("screening", "run_in")
+_FILLED = 14  # days between the last dose and the end of an epoch that doses still fill
 _TOTALS = ("randomised_total", "enrolled_max")
 _GUESSES = (
     ("screen", "screening"),
@@ -176,11 +177,33 @@ def treatment_duration(view: View) -> Inlines:
         return _open_ended(open_ended[0])
     stated = [item.f("duration") for item in epochs if item.has("duration")]
     lengths = [days(item.at("duration").value) for item in epochs]
+    if len(stated) == len(epochs) == 1 and lengths[0] is not None and (dosed := _dosed(view, lengths[0])):
+        return glued(dosed, " from the first to the last dose, within ", stated[0])
     if len(stated) > 1 and all(length is not None for length in lengths):
         return run(
             f"{sum((length for length in lengths if length is not None), Decimal(0)):f} days in {len(stated)} periods"
         )
     return joined(stated) or (Gap("duration of the treatment epoch", view.at("/design/epochs").locator),)
+
+
+def _dosed(view: View, epoch: Decimal) -> Inlines:
+    """Print the days of dosing of each arm; nothing where one is not known or doses fill the epoch of treatment."""
+    spans: dict[Decimal, list[View]] = {}
+    for arm in () if view.has("/design/sequences") else first_arms(view):
+        given = next((each for each in exposures(arm.node.document.root) if each.arm.path == arm.node.path), None)
+        if given is None or not isinstance(given.first, Placed) or not isinstance(given.last, Placed):
+            return ()
+        spans.setdefault(given.last.days - given.first.days + 1, []).append(arm)
+    if not spans or max(spans) + _FILLED >= epoch:
+        return ()
+    if len(spans) == 1:
+        return run(counted(int(next(iter(spans))), "day"))
+    return joined(
+        [
+            glued(counted(int(length), "day"), " (", joined([arm.f("name") for arm in arms]), ")")
+            for length, arms in sorted(spans.items())
+        ]
+    )
 
 
 def _open_ended(item: View) -> Inlines:
