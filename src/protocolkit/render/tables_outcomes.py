@@ -144,7 +144,7 @@ def activities(view: View, items: list[View] | None = None) -> Blocks:
 def _done(item: View) -> tuple[Paragraph, ...]:
     points = timepoint_words([*item.at("timepoints")], item.values)
     return lines(
-        upper_first(item.say("{kind}.")),
+        _kind(item),
         upper_first(item.say("{description}")),
         upper_first(run(f"{points}.")) if points else (),
         item.say("Takes {minutes}."),
@@ -158,6 +158,14 @@ def _done(item: View) -> tuple[Paragraph, ...]:
         item.say("Index: {index}."),
         *(glued("Alert: ", upper_first(_alert(part))) for part in item.each("alerts")),
     )
+
+
+def _kind(item: View) -> Inlines:
+    """Print what kind of activity it is, where that tells how it is done."""
+    if item.equals("kind", "dose", "other", "procedure"):
+        item.values.mark(item.at("kind"))
+        return run("Administration.") if item.equals("kind", "dose") else ()
+    return upper_first(item.say("{kind}."))
 
 
 def named(items: list[View]) -> str:
