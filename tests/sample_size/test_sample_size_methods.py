@@ -239,6 +239,8 @@ def test_wrong_parameters_are_named(method: str, change: dict[str, Any], paramet
         ("mmrm_luo", {"R": "ar1", "rho": 0.5, "visits": 3, "retention": [1, 0.8], "sigma": 1, "delta": 1, "alpha": 0.05,
                       "sided": 2, "power": 0.8, "ratio": 1}, "retention"),
         ("survival_schoenfeld_events", {"hr": 1, "alpha": 0.05, "sided": 2, "power": 0.8, "ratio": 1}, "hr"),
+        ("ni_props_fm", {"margin": 4, "p_trt": 0.1, "p_ctl": 0.1, "alpha": 0.025, "sided": 1, "power": 0.9, "ratio": 1,
+                         "outcome": "failure"}, "margin"),
         ("survival_lachin_foulkes_logrr", {"hr": 0.5, "lambda_ctl": 0.1, "median_ctl": 5, "T": 3, "accrual": 1,
          "dropout_hazard": 0, "alpha": 0.05, "sided": 2, "power": 0.8, "ratio": 1}, "lambda_ctl"),
     ],

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.trial import named
 from protocolkit.rules.words import folded, listed
 
 if TYPE_CHECKING:
@@ -151,7 +150,7 @@ def emergency(trial: Trial) -> Iterator[Found]:
 @rule(
     "ETH04",
     Severity.WARNING,
-    reads=("/design/blinding", "/outcomes"),
+    reads=("/design/blinding",),
 )
 def unblinded(trial: Trial) -> Iterator[Found]:
     """Each role that is not blinded is named, with the reason and how it is kept apart from those who are.
@@ -168,7 +167,6 @@ def unblinded(trial: Trial) -> Iterator[Found]:
     Fails::
 
         design: {blinding: {schema: double_blind, roles: [participant, investigator]}}
-        outcomes: []
 
     Passes::
 
@@ -177,7 +175,6 @@ def unblinded(trial: Trial) -> Iterator[Found]:
             schema: double_blind
             roles: [participant, investigator]
             unblinded_roles: [{role: pharmacist, why: prepares infusions, kept_apart_by: separate room and records}]
-        outcomes: []
     """
     blinding = trial.at("/design/blinding")
     if blinding["schema"].text not in _BLINDED:
@@ -192,14 +189,6 @@ def unblinded(trial: Trial) -> Iterator[Found]:
         if (other := blind.get(folded(each["role"].text))) is not None:
             message = f"{each['role'].text} is listed as blinded and as unblinded"
             yield Found(each["role"], message, "tell one of both", ((other, "blinded"),))
-    told = {folded(each["role"].text): each["role"] for each in roles}
-    for outcome in trial.root["outcomes"]:
-        known = told.get(folded(outcome["assessor"].text))
-        if outcome["blinded"].value is True and known is not None:
-            message = f"{named(outcome)} is assessed blinded by {outcome['assessor'].text}, who is not blinded"
-            yield Found(
-                outcome["assessor"], message, "name another assessor, or tell one of both", ((known, "unblinded"),)
-            )
 
 
 @rule(

@@ -31,7 +31,11 @@ _NEEDS = {"cluster": "/design/cluster", "dose-escalation": "/design/dose_escalat
 _DATE = Pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", exact=True)
 
 
-@rule("ID05", Severity.WARNING, reads=("/profiles", "/design/model", "/design/framework/kind", "/arms/*/id"))
+@rule(
+    "ID05",
+    Severity.WARNING,
+    reads=("/profiles", "/design/model", "/design/framework/kind", "/objectives/*/framework/kind", "/arms/*/id"),
+)
 def tags(trial: Trial) -> Iterator[Found]:
     """The tags of the profile agree with the design, since they switch rules on and off.
 
@@ -84,7 +88,8 @@ def _disagreeing(trial: Trial, tag: str) -> str:
         return "" if escalating else f"design.model is {model}"
     if tag in _NEEDS and design and not trial.at(_NEEDS[tag]):
         return f"{_NEEDS[tag][1:].replace('/', '.')} is not stated"
-    if tag == "non-inferiority" and kind and kind not in ("non_inferiority", "equivalence"):
+    kinds = {kind, *(node.text for node in trial.each("/objectives/*/framework/kind"))}
+    if tag == "non-inferiority" and kind and not kinds & {"non_inferiority", "equivalence"}:
         return f"design.framework.kind is {kind}"
     if tag == "drug" and trial.root["interventions"] and not trial.drugs:
         return "no intervention is a drug, biologic, vaccine or genetic"

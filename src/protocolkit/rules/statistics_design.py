@@ -44,7 +44,8 @@ def margin(trial: Trial) -> Iterator[Found]:
     Why: a margin that the sample size does not use, or that points the other way, tests another question. (That margin,
     direction, justification, constancy and assay sensitivity are stated, the shape of the file tells.)
 
-    Applies: the trial is to show non-inferiority or equivalence. An objective may have a margin of its own.
+    Applies: the trial or a primary objective is to show non-inferiority or equivalence. An objective may have a
+    framework of its own; the sample size that is stated for it is held against that.
 
     Basis:
         CONSORT extension for non-inferiority and equivalence trials 2012, 2 to 7 (H)
@@ -62,26 +63,40 @@ def margin(trial: Trial) -> Iterator[Found]:
         statistics: {sample_size: [{objective: O1, method: ni_means_z, margin: '2 mm[Hg]'}]}
     """
     framework = trial.at("/design/framework")
-    if framework["kind"].text not in _EQUAL:
-        raise NotApplicable("the trial is not to show non-inferiority or equivalence")
-    primary = {each["id"].text for each in trial.root["objectives"] if each["level"].text == "primary"}
-    owned = {each["id"].text: each["framework"] for each in trial.root["objectives"] if each["framework"]["margin"]}
+    primary = {each["id"].text: each for each in trial.root["objectives"] if each["level"].text == "primary"}
+    if not {each["kind"].text for each in (framework, *(one["framework"] for one in primary.values()))} & _EQUAL:
+        raise NotApplicable("neither the trial nor a primary objective is to show non-inferiority or equivalence")
     for entry in trial.at("/statistics/sample_size"):
-        if primary and entry["objective"].text not in primary:
-            continue
-        if _MARGINS.match(entry["method"].text) or entry["margin"]:
-            yield from _other_margin(owned.get(entry["objective"].text, framework), entry)
-        elif _PER_PERSON.match(entry["method"].text) and not entry["approximation"]:
-            message = f"{entry['method'].text} sizes a trial for superiority, not for {framework['kind'].text}"
-            yield Found(entry["method"], message, "name a method that uses the margin, or say why under approximation")
-    for objective in trial.root["objectives"]:
-        if objective["id"].text in primary:
-            yield from _of_objective(trial, objective, framework, alone=len(primary) == 1)
+        objective = primary.get(entry["objective"].text)
+        if objective is not None or not primary:
+            yield from _sized(_own(objective, framework), entry)
+    for objective in primary.values():
+        yield from _of_objective(trial, objective, framework, alone=len(primary) == 1)
+
+
+def _own(objective: Node | None, framework: Node) -> Node:
+    """Return the framework of an objective; that of the design where it has none, or one that says nothing else."""
+    own = objective["framework"] if objective is not None else framework
+    other = own["margin"] or (own["kind"] and own["kind"].text != framework["kind"].text)
+    return own if other else framework
+
+
+def _sized(framework: Node, entry: Node) -> Iterator[Found]:
+    """Hold a sample size against the framework of its objective."""
+    if framework["kind"].text not in _EQUAL:
+        return
+    if _MARGINS.match(entry["method"].text) or entry["margin"]:
+        yield from _other_margin(framework, entry)
+    elif _PER_PERSON.match(entry["method"].text) and not entry["approximation"]:
+        message = f"{entry['method'].text} sizes a trial for superiority, not for {framework['kind'].text}"
+        yield Found(entry["method"], message, "name a method that uses the margin, or say why under approximation")
 
 
 def _of_objective(trial: Trial, objective: Node, framework: Node, *, alone: bool) -> Iterator[Found]:
     """Compare a primary objective with the margin that it counts with; the only one has the margin of the design."""
-    own = objective["framework"] if objective["framework"]["margin"] else framework
+    own = _own(objective, framework)
+    if own["kind"].text not in _EQUAL:
+        return
     yield from _other_way(trial, own["direction"], objective["endpoints"])
     if alone and own["kind"].text == framework["kind"].text:
         yield from _other_margin(framework, own, f"objective {objective['id'].text}")
@@ -95,7 +110,7 @@ def _other_margin(framework: Node, entry: Node, who: str = "the sample size") ->
         own = quantity(used)
         value = convert(own, stated.unit.code).value if own is not None else None
     except QuantityError:
-        message = f"{who} uses a margin of {used.text}, the design one of {stated.text}"
+        message = f"{who} uses a margin of {used.text}, the framework one of {stated.text}"
         yield Found(used, message, "use the unit of the margin", ((framework["margin"], "the margin"),))
         return
     number = float(value) if value is not None else used.value
@@ -103,7 +118,7 @@ def _other_margin(framework: Node, entry: Node, who: str = "the sample size") ->
         return
     scale = 100 if own is None and stated.unit.code == "%" else 1
     if abs(abs(number * scale) - abs(float(stated.value))) > 1e-9:  # noqa: PLR2004 - a rounding error
-        message = f"{who} uses a margin of {used.text}, the design states {stated.text}"
+        message = f"{who} uses a margin of {used.text}, the framework states {stated.text}"
         yield Found(used, message, "use one margin", ((framework["margin"], "the margin"),))
 
 

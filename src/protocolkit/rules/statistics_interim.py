@@ -31,14 +31,22 @@ def share(look: Node) -> float | None:
     return float(found.value) if found is not None and found.unit.code == "%" else None
 
 
-@rule("STAT11", Severity.ERROR, reads=("/statistics/interim", "/statistics/sample_size"))
+def planned_events(trial: Trial) -> Node | None:
+    """Return the number of events that the trial goes on to: the target, else the one of its only sample size."""
+    target = trial.at("/design/event_driven/target")
+    sized = [each["events"] for each in trial.at("/statistics/sample_size") if each["events"]]
+    return target or (sized[0] if len(sized) == 1 else None)
+
+
+@rule("STAT11", Severity.ERROR, reads=("/statistics/interim", "/statistics/sample_size", "/design/event_driven"))
 def looks(trial: Trial) -> Iterator[Found]:
     """An interim analysis has a purpose, a time by information, what it spends, and people who see it; looks rise.
 
     Why: a look whose time or rule is chosen on the way is a chance to stop on a high. (That the keys are there, and a
     monitoring committee or the reason for none, the shape of the file tells.)
 
-    Applies: an interim analysis is planned.
+    Applies: an interim analysis is planned. Its events are a share of those that the trial goes on to, and where the
+    share is stated too, it is that one.
 
     Basis:
         ICH M11 Step 4, 10.9 (H)
@@ -75,7 +83,42 @@ def looks(trial: Trial) -> Iterator[Found]:
                 yield Found(look["information"], message + told, hint, related)
             before, where = now, look
         yield from _unspent(look)
+        yield from _other_events(trial, look)
     yield from _other_fractions(trial, planned)
+
+
+def _other_events(trial: Trial, look: Node) -> Iterator[Found]:
+    """Find a look whose events are not the stated share of those of the trial, or are none before its end."""
+    at, whole, told = look["events"], planned_events(trial), share(look)
+    reached = _reached(trial, look)
+    if reached is None or whole is None:
+        return
+    related = ((whole, "the events of the trial"),)
+    if reached > _WHOLE:
+        message = f"{look['id'].text} is at {at.text} events, and the trial ends at {whole.text}"
+        yield Found(at, message, "place the look before the end", related)
+    elif told is not None and abs(told - reached) > 1:
+        message = (
+            f"{look['id'].text} is at {look['information'].text} of the information and at {at.text} of {whole.text} "
+        )
+        yield Found(look["information"], f"{message}events, which are {reached:.1f} %", "tell one of both", related)
+
+
+def _reached(trial: Trial, look: Node) -> float | None:
+    """Return the share of the events of the trial that there are at a look, in percent; None where it is not known."""
+    at, whole = look["events"], planned_events(trial)
+    endpoint = trial.at("/design/event_driven/endpoint").text
+    if whole is None or not _counts(at) or not _counts(whole) or (endpoint and not _tests(look, endpoint)):
+        return None
+    return float(_WHOLE * at.value / whole.value)
+
+
+def _counts(node: Node) -> bool:
+    return type(node.value) is int and node.value > 0
+
+
+def _tests(look: Node, endpoint: str) -> bool:
+    return not look["endpoints"] or endpoint in {node.text for node in look["endpoints"]}
 
 
 def _unspent(look: Node) -> Iterator[Found]:
@@ -108,7 +151,10 @@ def _in_percent(shares: list[float]) -> str:
     return ", ".join(f"{each:g} %" for each in shares) or "no look"
 
 
-@rule("STAT19", Severity.ERROR, reads=("/statistics/interim", "/statistics/sample_size"), tags_off=("pilot",))
+@rule(
+    "STAT19", Severity.ERROR, reads=("/statistics/interim", "/statistics/sample_size", "/design/event_driven"),
+    tags_off=("pilot",),
+)  # fmt: skip
 def bounds(trial: Trial) -> Iterator[Found]:
     """The stated bounds of interim looks are those that the spending function gives.
 
@@ -116,7 +162,7 @@ def bounds(trial: Trial) -> Iterator[Found]:
     agree within 0.005, as p within the digits that are stated.
 
     Applies: looks state bounds as z or p, their spending is of the kind of O'Brien and Fleming or Pocock, and their
-    information is known.
+    information is known: their events among those of the trial, else the share that is stated.
 
     Basis:
         ICH M11 Step 4, 10.9 (H)
@@ -182,7 +228,7 @@ class _Design(NamedTuple):
 def _designs(trial: Trial) -> list[_Design]:
     """Return the design of the looks at each level that a sample size states, the first stated one first."""
     planned = [*trial.at("/statistics/interim")]
-    shares = [share(look) for look in planned]
+    shares = [share(look) if (reached := _reached(trial, look)) is None else reached for look in planned]
     words = " ".join(look["spending"].text for look in planned)
     kind = next((name for name, pattern in _KINDS if pattern.search(words)), "")
     pairs = [(each["alpha"].value, each["sided"].value) for each in trial.at("/statistics/sample_size")]

@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 
 _SLACK = 1e-9
 _POWER_DIGITS = 0.005
+_BEYOND = 1.1  # times the number that the inputs give
 
 
 @rule(
     "STAT15", Severity.ERROR,
     reads=("/statistics/sample_size", "/arms/*/participants", "/design/randomisations", "/design/sequences",
-           "/population/participants", "/population/cohorts"),
+           "/population/participants", "/population/cohorts", "/design/event_driven"),
     tags_off=("pilot", "dose-escalation"),
 )  # fmt: skip
 def enough(trial: Trial) -> Iterator[Found]:
@@ -34,7 +35,8 @@ def enough(trial: Trial) -> Iterator[Found]:
     Why: a number that does not follow from its own inputs leaves the power unknown; a reader who computes it again must
     find the same one. What another method found (by simulation, say) is not recomputed, and is said to be so.
 
-    Applies: a sample size is stated, or participants of the arms are.
+    Applies: a sample size is stated, or participants of the arms are. A number that is far above what the inputs give
+    is a warning, unless its rationale or approximation says what else it rests on.
 
     Basis:
         ICH M11 Step 4, 10.11 (H)
@@ -61,6 +63,7 @@ def enough(trial: Trial) -> Iterator[Found]:
         found += _again(trial, entry, open_ones)
     # A number that does not follow from its inputs is told once, not again against the arms.
     found += unlike_ratio(trial) if found else told_elsewhere(trial, entries)
+    found += _other_target(trial, entries)
     yield from found
     reasons = listed([*dict.fromkeys(reason for _, reason in open_ones)])
     if open_ones and not found:
@@ -69,6 +72,15 @@ def enough(trial: Trial) -> Iterator[Found]:
         yield Found(open_ones[0][0], reasons, severity=Severity.INFO)
     if not entries and not any(arm["participants"] for arm in trial.root["arms"]):
         raise NotApplicable("no numbers of participants are stated")
+
+
+def _other_target(trial: Trial, entries: list[Node]) -> Iterator[Found]:
+    """Find a target of events that is not the number for which the trial is sized."""
+    target = trial.at("/design/event_driven/target")
+    sized = [each["events"] for each in entries if number(each["events"]) is not None]
+    if number(target) is not None and sized and target.value not in {each.value for each in sized}:
+        message = f"the trial goes on until {target.text} events, and is sized for {sized[0].text}"
+        yield Found(target, message, "tell one number", ((sized[0], "sized for"),))
 
 
 def _again(trial: Trial, entry: Node, open_ones: list[tuple[Node, str]]) -> Iterator[Found]:
@@ -96,17 +108,32 @@ def _short(trial: Trial, entry: Node, needed: Needed) -> Iterator[Found]:
         if stated is not None and stated < needed.events:
             message = f"events: stated {stated}, recomputed {needed.events} ({needed.method}, {needed.library})"
             yield Found(entry["events"], message, f"state at least {needed.events} events")
+        elif stated is not None:
+            yield from _beyond(entry, entry["events"], (stated, needed.events), "events", needed)
         return
     if needed.per_arm is None and needed.total is None:
         yield from _overstated(entry)
         return
     at, stated, wanted, shown, total = _compared(trial, entry, needed)
-    if stated is None or wanted is None or stated >= wanted:
+    if stated is None or wanted is None:
+        return
+    if stated >= wanted:
+        if at.path[-1] in ("evaluable_per_arm", "evaluable_total"):
+            yield from _beyond(entry, at, (stated, wanted), shown, needed)
         return
     reached = power_of(needed, total) if total else None
     told = f"; the stated number gives a power of {reached:.3f}" if reached is not None else ""
     message = f"{shown}: stated {stated}, recomputed {wanted} ({needed.method}, {needed.library}){told}"
     yield Found(at, message, f"state at least {wanted}, or the inputs from which {stated} follows")
+
+
+def _beyond(entry: Node, at: Node, numbers: tuple[int, int], shown: str, needed: Needed) -> Iterator[Found]:
+    """Find a number far above the one that the inputs give, where nothing says what else it rests on."""
+    stated, wanted = numbers
+    if stated > wanted * _BEYOND and not entry["rationale"] and not entry["approximation"]:
+        message = f"{shown}: stated {stated}, and the inputs give {wanted} ({needed.method}, {needed.library})"
+        hint = "correct the inputs, or say under rationale what else the number rests on"
+        yield Found(at, message, hint, severity=Severity.WARNING)
 
 
 def _overstated(entry: Node) -> Iterator[Found]:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from protocolkit.sample_size import Result
 
 _OUTCOME = ("delta", "sd", "sd_diff", "sd_m", "sd_ctl", "sd_trt", "sigma", "true_diff", "margin", "half_width")
+_PROPORTIONS = frozenset({"p1", "p2", "p_ctl", "p_trt"})
+_DIFFERENCES = frozenset({"delta", "true_diff", "margin", "half_width"})
 _TIMES = ("median_control", "median_ctl", "accrual", "followup", "T")
 _TOTALS = ("n_total_ceil", "n_total", "n_total_randomised", "n_total_max_real")
 PAIRED = frozenset({"crossover_2x2_t", "crossover_2x2_ni_z", "ni_paired_t", "tost_crossover_exact"})
@@ -111,9 +113,23 @@ def inputs(entry: Node, names: tuple[str, ...]) -> dict[str, Any]:
     for name in names:
         if entry[name]:
             read[name] = _ratio(entry["ratio"]) if name == "ratio" else entry[name].value
+    if _PROPORTIONS & {*names}:
+        _as_proportions(entry, read)
     _in_one_unit(entry, read, _OUTCOME)
     _in_one_unit(entry, read, _TIMES)
     return read
+
+
+def _as_proportions(entry: Node, read: dict[str, Any]) -> None:
+    """Read the margin of a method for proportions: `4 %` is 0.04."""
+    for name in _DIFFERENCES & {*read}:
+        stated = quantity(entry[name])
+        if stated is not None:
+            if stated.unit.code not in ("%", "1"):
+                raise Unusable(f"{name} is {stated.text}, and the method compares proportions", entry[name])
+            read[name] = float(stated.value) / (100 if stated.unit.code == "%" else 1)
+        if isinstance(read[name], int | float) and abs(read[name]) >= 1:
+            raise Unusable(f"{name} is {entry[name].text}, and a difference of proportions is below 1", entry[name])
 
 
 def _in_one_unit(entry: Node, read: dict[str, Any], names: tuple[str, ...]) -> None:

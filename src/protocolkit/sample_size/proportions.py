@@ -117,7 +117,7 @@ def ni_props_unpooled(params: Params) -> dict[str, Value]:
     Chow, Shao, Wang, 4.2.2; epiR's `epi.ssninfb`.
     """
     trt, ctl = params["p_trt"], params["p_ctl"]
-    distance = _inside(trt - ctl + params["margin"])
+    distance = _inside(trt - ctl + _margin(params))
     return z_numbers((_variance(trt), _variance(ctl)), distance, both(params), params["ratio"])
 
 
@@ -127,7 +127,7 @@ def equiv_props_unpooled(params: Params) -> dict[str, Value]:
     Chow, Shao, Wang, 4.2.3; Machin and others (2009); epiR's `epi.ssequb`.
     """
     trt, ctl = params["p_trt"], params["p_ctl"]
-    distance = _inside(params["margin"] - abs(trt - ctl))
+    distance = _inside(_margin(params) - abs(trt - ctl))
     return z_numbers((_variance(trt), _variance(ctl)), distance, equivalence_z(params), params["ratio"])
 
 
@@ -138,7 +138,7 @@ def ni_props_fm(params: Params) -> dict[str, Value]:
     most `margin` more) or `success` where it is good (at most `margin` fewer).
     """
     trt, ctl = params["p_trt"], params["p_ctl"]
-    bound = params["margin"] if params["outcome"] == "failure" else -params["margin"]
+    bound = _margin(params) if params["outcome"] == "failure" else -_margin(params)
     distance = _inside(abs(trt - ctl - bound) if (trt - ctl - bound) * bound < 0 else 0.0)
     null = restricted(trt, ctl, bound, params["ratio"])
     return _scored(null, (trt, ctl), distance, params)
@@ -160,6 +160,13 @@ def restricted(trt: float, ctl: float, difference: float, ratio: float) -> tuple
     w = (pi + acos(max(-1.0, min(1.0, v / u**3 if u else 0.0)))) / 3
     treatment = min(1.0, max(0.0, 2 * u * cos(w) - b / (3 * a)))
     return treatment, min(1.0, max(0.0, treatment - difference))
+
+
+def _margin(params: Params) -> float:
+    margin: float = params["margin"]
+    if margin >= 1:
+        raise ParameterError("margin", f"a margin between two proportions is below 1 (4 % is 0.04), unlike {margin:g}")
+    return margin
 
 
 def _inside(distance: float) -> float:
