@@ -139,10 +139,12 @@ def test_an_item_is_as_good_as_what_it_lacks() -> None:
 
 
 def test_instances_are_judged_one_by_one() -> None:
-    """The worst counts, and it is said which; none at all is a fault unless a condition says otherwise."""
+    """The worst counts, partly met where others are met; none at all is a fault unless a condition says otherwise."""
     need = _need("present", "./substance")
     judged = _judged(TWO, need, per="/interventions/*[role=experimental]")
-    assert judged.status is Status.UNMET
+    assert judged.status is Status.PARTIAL
+    neither = {"interventions": [{"id": "A", "role": "experimental"}, {"id": "B", "role": "experimental"}]}
+    assert _judged(neither, need, per="/interventions/*").status is Status.UNMET
     assert [(each.locator, each.status.value) for each in judged.instances] == [
         ("/interventions/id=A", "met"), ("/interventions/id=B", "unmet"),
     ]  # fmt: skip

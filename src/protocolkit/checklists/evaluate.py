@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from protocolkit.findings import Finding
     from protocolkit.rules import Ran
 
+_SOMETHING = frozenset({Status.MET, Status.PARTIAL, Status.NEEDS_PERSON})
 _WORST = (Status.UNMET, Status.PARTIAL, Status.NEEDS_PERSON, Status.MET, Status.NOT_APPLICABLE)
 
 
@@ -73,10 +74,16 @@ def judge(item: Item, protocol: Protocol) -> Judged:
 
 
 def _together(instances: list[tuple[Node, Judged]]) -> Judged:
-    status = min((judged.status for _, judged in instances), key=_WORST.index)
+    found = {judged.status for _, judged in instances}
+    status = min(found, key=_WORST.index)
+    if status is Status.UNMET and found & _SOMETHING:
+        status = Status.PARTIAL
     evidence = dict.fromkeys(row for _, judged in instances for row in judged.evidence)
     missing = dict.fromkeys(row for _, judged in instances for row in judged.missing)
-    reason = "; ".join(dict.fromkeys(judged.reason for _, judged in instances if judged.reason))
+    telling = [
+        judged for _, judged in instances if judged.status is not Status.NOT_APPLICABLE or status is judged.status
+    ]
+    reason = "; ".join(dict.fromkeys(judged.reason for judged in telling if judged.reason))
     return Judged(status, tuple(evidence), tuple(missing), reason, tuple(instances))
 
 
