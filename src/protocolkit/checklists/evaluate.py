@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from protocolkit.checklists.conditions import Situation, holds, wanted
 from protocolkit.checklists.model import Item, Need, Status
-from protocolkit.checklists.naming import names
+from protocolkit.checklists.naming import named_by
 from protocolkit.checklists.pointers import places, speaks
 from protocolkit.findings import Severity
 from protocolkit.rules import RULES, Outcome
@@ -166,10 +166,17 @@ def _telling(held: list[Node], argument: Mapping[str, Any], situation: Situation
     if "free_of" in argument:
         return [] if _vague(held, argument) else held
     if "names" in argument:
-        things = [node for pointer in wanted(argument["names"]) for node in situation.at(pointer)]
-        everything = things and all(any(names(node.text, thing) for node in held) for thing in things)
-        return [node for node in held if any(names(node.text, thing) for thing in things)] if everything else []
+        return _naming(held, [node for pointer in wanted(argument["names"]) for node in situation.at(pointer)])
     return [node for node in held if speaks(node.text, argument["words"])]
+
+
+def _naming(texts: list[Node], things: list[Node]) -> list[Node]:
+    """Return the texts with the names that stand in them; nothing where a thing is not named."""
+    found = [[(node, name) for node in texts if (name := named_by(node.text, thing))] for thing in things]
+    if not all(found):
+        return []
+    pairs = [pair for each in found for pair in each]
+    return list(dict.fromkeys([node for node, _ in pairs] + [name for _, name in pairs]))
 
 
 def _vague(held: list[Node], argument: Mapping[str, Any]) -> list[Node]:

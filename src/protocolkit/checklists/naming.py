@@ -27,26 +27,28 @@ _COMMON = frozenset({
 })  # fmt: skip
 
 
-def names(text: str, thing: Node) -> bool:
-    """Say whether a text names a thing: it holds a word of the thing's name, in any form that begins alike.
+def named_by(text: str, thing: Node) -> Node | None:
+    """Return the name of a thing of which a text holds a word, in any form that begins alike; None where there is none.
 
     A thing without a word that tells it from others counts as not named.
     """
     folded = text.casefold()
-    return any(_stands(word, folded) for label in _labels(thing) for word in _telling(label))
+    return next(
+        (label for label in _labels(thing) if any(_stands(word, folded) for word in _telling(label.text))), None
+    )
 
 
-def _labels(thing: Node) -> Iterator[str]:
+def _labels(thing: Node) -> Iterator[Node]:
     if thing.text:
-        yield thing.text
+        yield thing
         return
     for key in _NAMES:
         named = thing[key]
-        yield from (named.text,) if named.text else (text for part in named.keys() for text in _texts(named[part]))  # noqa: SIM118 - a node is no mapping
+        yield from (named,) if named.text else (part for key in named.keys() for part in _texts(named[key]))  # noqa: SIM118 - a node is no mapping
 
 
-def _texts(node: Node) -> Iterator[str]:
-    yield from (node.text,) if node.text else (entry.text for entry in node)
+def _texts(node: Node) -> Iterator[Node]:
+    yield from (node,) if node.text else node
 
 
 def _telling(label: str) -> list[str]:

@@ -14,6 +14,7 @@ MEDICINES = frozenset({"drug", "biologic", "vaccine", "genetic"})
 # A supplement is made, stored and handed out as a medicine is.
 _SUPPLIED = MEDICINES | {"dietary"}
 _DOSED = _SUPPLIED | {"radiation"}
+_DONE = frozenset({"behaviour", "procedure", "surgery", "radiation"})
 _BESIDE = frozenset({"diagnostic", "rescue_medicine", "background_treatment"})
 NOT_INVESTIGATED = ("NIMP", "auxiliary")
 NO_MEDICINE = "no medicine is given"
@@ -23,6 +24,11 @@ NO_PRODUCT = "no medicine or device is given"
 def is_medicine(item: View) -> bool:
     """Say whether an intervention is a medicinal product, or may be one."""
     return item.at("kind").text in MEDICINES or not item.has("kind")
+
+
+def is_product(item: View) -> bool:
+    """Say whether an intervention is a thing that is made and supplied, not something that people do."""
+    return item.at("kind").text not in _DONE
 
 
 def noninvestigational(view: View) -> list[View]:
@@ -50,6 +56,12 @@ def without_medicine(view: View) -> bool:
     """Say whether the file names interventions and none of them is a medicinal product."""
     kinds = _kinds(view)
     return bool(kinds) and all(kind and kind not in MEDICINES for kind in kinds)
+
+
+def tests_devices_alone(view: View) -> bool:
+    """Say whether a device is what is tested, and no medicine is; medicines may be compared with it or go beside it."""
+    tested = {item.at("kind").text for item in view.where("/interventions", "role", "experimental")}
+    return "device" in tested and not tested & (MEDICINES | {""})
 
 
 def has_dose(item: View) -> bool:
@@ -97,6 +109,7 @@ def device_alone(view: View) -> bool:
 KINDS: dict[str, Callable[..., Any]] = {
     "without_medicine": without_medicine,
     "has_device": has_device,
+    "has_dose": lambda _, item: has_dose(item),
     "device_alone": device_alone,
     "no_dose": no_dose,
     "no_supply": no_supply,

@@ -1,11 +1,11 @@
-"""The sponsor's duties to report: those of the law on medicines, which follow from the countries, and those stated."""
+"""The sponsor's duties to report: those of the law, which follow from what is tested and where, and those stated."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from protocolkit.render.blocks import List, ListItem, Paragraph
-from protocolkit.render.kinds import without_medicine
+from protocolkit.render.kinds import tests_devices_alone, without_medicine
 from protocolkit.render.lexicon import country, with_article
 from protocolkit.render.tables_safety import event_type
 from protocolkit.render.words import ended, flat, glued, joined, run
@@ -36,6 +36,29 @@ _CLOCKS = {
     ),
 }
 
+_OF_DEVICES = {
+    "EU": (
+        "the sponsor reports serious adverse events for which a causal relationship with the device, the comparator or "
+        "the procedure is established or reasonably possible, and deficiencies that might have led to one: within 2 "
+        "days of awareness where there is an imminent risk of death, serious injury or serious illness that needs "
+        "prompt action, all others within 7 days (Regulation (EU) 2017/745, Article 80; MDCG 2020-10/1)"
+    ),
+    "UK": (
+        "the sponsor reports serious adverse events to the licensing authority (Medical Devices Regulations 2002, as "
+        "amended)"
+    ),
+    "US": (
+        "the sponsor reports the evaluation of each unanticipated adverse device effect to the FDA, to all reviewing "
+        "institutional review boards and to participating investigators within 10 working days of first notice (21 CFR "
+        "812.150)"
+    ),
+}
+_LAW = "as the law of the country requires"
+_ELSEWHERE_BY_LAW = {
+    False: f"the sponsor reports suspected unexpected serious adverse reactions {_LAW}",
+    True: f"the sponsor reports serious adverse events and device deficiencies {_LAW}",
+}
+
 
 def _rules(item: View) -> str:
     stated = item.at("reporting_rules").text
@@ -53,19 +76,17 @@ def statutory_clocks(view: View) -> Blocks:
         groups.setdefault(_rules(item), []).append(country(item.at("country").text))
     if not groups:
         return ()
-    items = [ListItem(run(_clock(rules, names))) for rules, names in groups.items()]
+    device = tests_devices_alone(view)
+    items = [ListItem(run(_clock(rules, names, device=device))) for rules, names in groups.items()]
     lead = Paragraph(
         run("The sponsor's statutory duties to report follow from the countries in which the trial is done.")
     )
     return (lead, List(tuple(items)))
 
 
-def _clock(rules: str, names: list[str]) -> str:
+def _clock(rules: str, names: list[str], *, device: bool) -> str:
     where = flat(joined([run(with_article(name)) for name in names]))
-    told = (
-        _CLOCKS.get(rules)
-        or "the sponsor reports suspected unexpected serious adverse reactions as the law of the country requires"
-    )
+    told = (_OF_DEVICES if device else _CLOCKS).get(rules, _ELSEWHERE_BY_LAW[device])
     return f"In {where}, {told}."
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.render.blocks import Gap, Heading, Paragraph, Row, Table
+from protocolkit.render.kinds import is_product
 from protocolkit.render.sections import labels
 from protocolkit.render.tables import Column, cell, filled, headings, listing, pairs
 from protocolkit.render.words import flat, glued, joined, keys_of, run, unique, upper_first
@@ -62,7 +63,8 @@ def _scope(view: View) -> Inlines:
 
 def _names(view: View) -> Inlines:
     shown = []
-    for item in view.where("/interventions", "role", "experimental"):
+    tested = view.where("/interventions", "role", "experimental")
+    for item in [item for item in tested if is_product(item)] or tested:
         named = item.f("names/nonproprietary") if item.has("names/nonproprietary") else item.say("{substance}")
         brands = item.say(", proprietary: {names/proprietary}")
         shown.append(glued(named or item.f("name"), brands))
