@@ -29,6 +29,7 @@ _BY_NAME = {
 }
 _LABORATORY, _PREGNANCY, _SUICIDALITY = "8.4.4", "8.4.5", "8.4.6"
 # What an activity is done for tells its section as well: outcomes by their names, events only where they are one kind.
+_OF_SAFETY = frozenset({"8.4.1", "8.4.2"})
 _BY_OUTCOME = frozenset({"8.4.3", "8.5", "8.6.2", "8.7", "8.8"})
 
 
@@ -53,7 +54,14 @@ def belongs(item: View, number: str) -> bool:
             belongs(item, other) for other in (_PREGNANCY, "8.5", "8.6.1")
         )
     shape = _BY_NAME.get(number)
+    if number in _OF_SAFETY and _is_for_benefit(item):
+        return False
     return bool(shape and (shape.search(item.at("name").text) or (number in _BY_OUTCOME and _measures(item, shape))))
+
+
+def _is_for_benefit(item: View) -> bool:
+    """Say whether an activity serves outcomes of benefit and neither safety nor events."""
+    return _serves(item, "outcomes", harms := _harms(item)) and not _serves(item, "events", harms)
 
 
 def _served(item: View, *collections: str) -> list[View]:

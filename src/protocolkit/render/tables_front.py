@@ -72,9 +72,8 @@ def _names(view: View) -> Inlines:
 
 
 def _codes(view: View) -> Inlines:
-    return joined(
-        [item.f("names/sponsor_code") for item in view.each("/interventions") if item.has("names/sponsor_code")]
-    )
+    coded = [item for item in view.each("/interventions") if item.has("names/sponsor_code")]
+    return joined(unique([item.f("names/sponsor_code") for item in coded]))
 
 
 def _sponsor(view: View) -> Inlines:

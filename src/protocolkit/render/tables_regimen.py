@@ -215,7 +215,7 @@ def _days(step: View) -> Inlines:
         return run(_written(step, "days"))
     if step.has("from") and step.has("to"):
         return glued(_span(step), step.say(", or until {until:moment}"))
-    start = step.say("from {from:moment}")
+    start = step.say("{from:moment}") if step.equals("when", "once") else step.say("from {from:moment}")
     return glued(start, " " if start and step.has("until") else "", _until(step))
 
 

@@ -186,6 +186,10 @@ class Values:
         found = self._day(node["anchor"].value, node["offset"].text) if node["anchor"] else ""
         return found.strip(" ()")
 
+    def last_day(self, visit: Node) -> str:
+        """Return the study day of the last time that a visit comes back, `Day 85`, where its repeats end on a day."""
+        return f"Day {study_day(self.anchors.recurring(visit)[-1], self.rule)}".replace("-", MINUS)
+
     def _point(self, node: Node) -> str:
         if quantity(node.text):
             return times.day_word(node.text, self.rule) or times.length(node.text)

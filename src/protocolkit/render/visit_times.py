@@ -35,7 +35,7 @@ def occasions(view: View, stop: Stop) -> str:
     if not again:
         return _numbers(view, stop)
     until = stop.visit["repeats"]["until"]
-    day = view.values.study_day(until)
+    day = view.values.study_day(until) and view.values.last_day(stop.visit)
     end = f" to {day}" if day else f" until {flat(view.values.time(until))}" if until else ""
     return f"from {_numbers(view, stop)} {every(again)}{end}"
 
