@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.render.blocks import Heading, Paragraph
+from protocolkit.render.intervals import interval_rules
 from protocolkit.render.kinds import noninvestigational
 from protocolkit.render.lexicon import with_article
 from protocolkit.render.phrases_therapy import OF_A_THERAPY
@@ -214,8 +215,8 @@ def early_visit(view: View) -> Inlines:
 
 OF_AN_ITEM: dict[str, Callable[[View], Any]] = {
     "heading_of": heading_of, "intervention_sentence": intervention_sentence, "route_sentence": route_sentence,
-    "regimen_anchor": regimen_anchor, "titration": titration, "taper_sentence": taper_sentence,
-    "components_sentence": components_sentence,
+    "regimen_anchor": regimen_anchor, "titration": titration, "interval_rules": interval_rules,
+    "taper_sentence": taper_sentence, "components_sentence": components_sentence,
     "controlled_sentence": controlled_sentence, "supervised": supervised, "storage_sentence": storage_sentence,
     "given_by": given_by, **OF_A_THERAPY,
 }  # fmt: skip

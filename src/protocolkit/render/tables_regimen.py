@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from protocolkit.render.intervals import INTERVAL, interval
 from protocolkit.render.names import anchor_name
 from protocolkit.render.tables import Column, lines, listing, missing
 from protocolkit.render.times import between, day_list, length
@@ -197,7 +198,7 @@ def _rounding(step: View) -> Inlines:
 def when(step: View) -> Inlines:
     """Say how often, at what times and on which days a step is given."""
     parts = (
-        step.say("{frequency}"),
+        interval(step) if step.has(INTERVAL) else step.say("{frequency}"),
         step.say("at {times}"),
         _days(step),
         run("once") if step.equals("when", "once") and not step.has("frequency") else (),
