@@ -26,7 +26,7 @@ _ANCHOR = re.compile(r"(?<=from |y of )([A-Za-z][\w-]*)")
 _HEADINGS = ("For", "Administrations", "Each", "In a day, at most", "In all", "Last dose")
 # What has no dose, an app or an exercise, is told in other words.
 _OCCASIONS = ("For", "Occasions", "Each", "In a day, at most", "In all", "Last time")
-_FITTED = " Intervals are fitted to the participant: the most follows from the shortest, the fewest from the longest interval."
+_FITTED = " Intervals are fitted to the participant: the most follows from the shortest, the fewest from the longest."
 _WIDTHS: tuple[int, ...] = (4, 3, 4, 3, 3, 3)
 _COUNTS = ("tablets", "dummy_tablets", "capsules", "dummy_capsules", "patches", "vials")
 

@@ -157,12 +157,19 @@ def _dose(step: View) -> tuple[Paragraph, ...]:
         glued(where, "." if where else ""),
         step.say("Weighed again: {scaling/reweigh}."),
         step.say("Recalculated at a change of {scaling/recalculate_at}."),
-        step.say("Weight cap: {scaling/cap}."),
+        _size_cap(step),
         step.say("Weights from {scaling/range}."),
         step.say("Outside these: {scaling/outside}."),
         step.say("Formula: {scaling/formula}.") if step.has("scaling/weight") else (),
         *_clearance(step),
     )
+
+
+def _size_cap(step: View) -> Inlines:
+    """Say where a dose stops to rise: at a body weight, a body surface or an amount."""
+    cap = quantity(step.at("scaling/cap").text)
+    size = {"kg": "Weight cap", "m2": "Cap of the body surface"}.get(cap.unit.code if cap else "", "Cap")
+    return step.say(f"{size}: {{scaling/cap}}.")
 
 
 def _clearance(step: View) -> tuple[Inlines, ...]:
