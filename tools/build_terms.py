@@ -140,6 +140,7 @@ OURS: dict[str, tuple[str | tuple[str, str], ...]] = {
     "target_or_maximum": (("target", "Target"), ("maximum", "Maximum")),
     "weight": ("actual", "ideal", "adjusted", "lean"),
     "outside_range": ("not_eligible", "dose_at_limit"),
+    "focus_number": ("one", "both", "several"),
     "surface_formula": ("Mosteller", ("DuBois", "Du Bois")),
     "when": ("once", "course", "days"),
     "rounding_quantity": ("dose", "rate", "volume", "volume_rate"),
