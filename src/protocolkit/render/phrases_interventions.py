@@ -84,6 +84,15 @@ def described(view: View, number: str) -> list[View]:
     return [item for item in apart if _SECTIONS.get(item.at("role").text, "6.9.3") == number]
 
 
+def elsewhere(view: View, number: str) -> list[View]:
+    """Return the interventions whose role belongs to a section and that 6.1 describes, as they are investigated."""
+    named = {
+        item.at("intervention").text for key in ("background", "rescue") for item in view.each(f"/concomitant/{key}")
+    }
+    own = [item for item in described(view, "6.1") if _SECTIONS.get(item.at("role").text) == number]
+    return [item for item in own if item.at("id").text not in named]
+
+
 _SECTIONS = {"background_treatment": "6.9.1", "rescue_medicine": "6.9.2"}
 
 
@@ -222,6 +231,6 @@ OF_AN_ITEM: dict[str, Callable[[View], Any]] = {
 }  # fmt: skip
 OF_THE_TRIAL: dict[str, Callable[..., Any]] = {
     "rationales": rationales, "modified": modified, "stated": stated, "withdrawals": withdrawals,
-    "interruptions": interruptions, "adherent": adherent, "described": described,
+    "interruptions": interruptions, "adherent": adherent, "described": described, "elsewhere": elsewhere,
     "early_visit": early_visit,
 }  # fmt: skip
