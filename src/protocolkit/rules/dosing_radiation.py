@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -146,8 +147,8 @@ def _weekly(intervention: Node, given: Course) -> Iterator[Found]:
     stated = _number(intervention["radiation"]["fractions_per_week"])
     if stated is None:
         return
-    days = [each.day for each in given.administrations]
-    most = max(sum(1 for day in days if start <= day < start + _WEEK) for start in days)
+    days = sorted(each.day for each in given.administrations)
+    most = max(bisect_left(days, day + _WEEK) - place for place, day in enumerate(days))
     if most > stated or (most < stated and given.number > 2 * stated):
         message = (
             f"intervention {intervention['id'].text}: {stated} fractions per week are stated, the regimen gives {most}"
