@@ -40,8 +40,12 @@ SUICIDE = "/adverse_events/of_special_interest/*[name~=suicid*|self-harm*|self-i
 AS_WELL = {
     "140": ("/population/participants/text", "/statistics/sample_size/*/open_ended"),
     "141": ("/population/participants", "/statistics/sample_size/*/randomised_total"),
-    "273": ("/population/contraception/reason",),
-    "275": ("/population/contraception/partners", "/population/contraception/reason"),
+    "273": ("/population/contraception/reason", "/population/contraception/none_reason"),
+    "275": (
+        "/population/contraception/partners",
+        "/population/contraception/reason",
+        "/population/contraception/none_reason",
+    ),
     "316": ("/interventions/*/device/model", "/interventions/*/non_drug/procedures", "/interventions/*/description"),
     "320": ("/interventions/*/non_drug/mode", "/interventions/*/administered_by"),
     "338": ("/design/blinding/method",),

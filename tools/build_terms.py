@@ -92,8 +92,9 @@ CDISC = {"route": "route", "dose_form": "dose_form", "frequency": "frequency"}
 # Our own closed lists. A pair gives the label where it is more than the value in words.
 OURS: dict[str, tuple[str | tuple[str, str], ...]] = {
     "profile": (
-        "drug", "biologic", "vaccine", "device", "procedure", "behaviour",
-        "chronic-pain", "oncology", "cardiovascular", "respiratory", "infection", "critical-care", "paediatric",
+        "drug", "biologic", "vaccine", "device", "procedure", "behaviour", "radiation",
+        "chronic-pain", "oncology", "cardiovascular", "respiratory", "infection", "critical-care", "ophthalmology",
+        "paediatric",
         "parallel", "crossover", "factorial", "cluster", "stepped-wedge", "single-arm", "dose-escalation",
         "enriched-withdrawal", "non-inferiority", "platform", "adaptive", "event-driven",
         "pilot", "confirmatory",
@@ -140,6 +141,7 @@ OURS: dict[str, tuple[str | tuple[str, str], ...]] = {
     "target_or_maximum": (("target", "Target"), ("maximum", "Maximum")),
     "weight": ("actual", "ideal", "adjusted", "lean"),
     "outside_range": ("not_eligible", "dose_at_limit"),
+    "focus_number": ("one", "both", "several"),
     "surface_formula": ("Mosteller", ("DuBois", "Du Bois")),
     "when": ("once", "course", "days"),
     "rounding_quantity": ("dose", "rate", "volume", "volume_rate"),

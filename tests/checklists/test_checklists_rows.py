@@ -413,3 +413,30 @@ def test_a_dose_at_discretion_is_an_answer(identifier: str, words: str, status: 
     row = _row(identifier, "KET", steps)
     assert str(row.status) == status
     assert (f"{STEP}/at_discretion" in {each.pointer for each in row.evidence}) is (status == "met")
+
+
+FITTED = {
+    "id": "KET", "dose": "30 mg", "when": "course", "from": "0 d", "to": "11 d", "duration": "4 h",
+    "interval_adjustment": {"shortest": "1 d", "longest": "3 d", "extend_when": "no pain"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("identifier", ["spirit-2025/15a", "tidier/8", "who-trds/13", "tidier/9"])
+def test_an_interval_that_is_fitted_says_how_often(identifier: str) -> None:
+    """A shortest interval stands for the frequency, and what extends it is a way of tailoring."""
+    before = _row(identifier, "KET", {})
+    row = _row(identifier, "KET", {STEP: FITTED, "/interventions/0/regimen/derived": GONE})
+    assert (str(before.status), str(row.status)) == ("met", "met")
+    key = "extend_when" if identifier == "tidier/9" else "shortest"
+    assert f"{STEP}/interval_adjustment/{key}" in {each.pointer for each in row.evidence}
+
+
+@pytest.mark.parametrize(("change", "status"), [({}, "met"), ({"/interventions/0/radiation": GONE}, "unmet")])
+def test_what_is_irradiated_is_told_by_technique_and_volumes(change: dict[str, Any], status: str) -> None:
+    """Radiotherapy needs no words beside its volumes, no monitoring of a drug and no route."""
+    volumes = [{"name": "PTV", "definition": "the joint", "dose": "6 Gy", "fractions": 6}]
+    told = {"technique": "one field", "volumes": volumes}
+    gone = dict.fromkeys(("description", "route", "pharmacology", "non_drug", "preparation"), GONE)
+    changes = {f"/interventions/0/{key}": value for key, value in gone.items()}
+    changes |= {"/interventions/0/kind": "radiation", "/interventions/0/radiation": told}
+    assert str(_row("tidier/4", "KET", {**changes, **change}).status) == status

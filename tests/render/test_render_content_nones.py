@@ -69,6 +69,8 @@ SAID = [
     ("discontinuation/treatment/rechallenge", "7.1.3", "There is no rechallenge: the reason for none."),
     ("adverse_events/definitions/product_complaint", "9.1.3", "Not applicable: the reason for none."),
     ("adverse_events/windows/AE", "9.2.1", f"- Adverse events that are not serious are not collected: {REASON}."),
+    ("discontinuation/pregnancy", "9.3.1", "Not applicable: the reason for none."),
+    ("population/contraception", "5.4.2", "No contraception is required: the reason for none."),
     ("adverse_events/pregnancy", "9.3.1", "Not applicable: the reason for none."),
     ("adverse_events/pregnancy", "9.3.2", "Not applicable: the reason for none."),
     ("adverse_events/special_situations", "9.4", "Not applicable: the reason for none."),

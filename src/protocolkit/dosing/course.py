@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from protocolkit.dosing.alternatives import Choice, chosen
 from protocolkit.dosing.amounts import Amount, Body, NotComputable, amount, require_planned
-from protocolkit.dosing.times import administered, cycles, shared_by
+from protocolkit.dosing.times import administered, cycles, last_day, shared_by
 from protocolkit.quantities import units
 from protocolkit.values import NamedTuple
 
@@ -27,11 +27,19 @@ class Administration(NamedTuple):
 
 
 class Course:
-    """All administrations of a regimen for one participant, in one unit."""
+    """All administrations of a regimen for one participant, in one unit.
 
-    def __init__(self, unit: str, administrations: tuple[Administration, ...]) -> None:
+    Where intervals are fitted to the participant, these are the most that there can be; `sure` are the fewest, and
+    `last_day` is the latest.
+    """
+
+    def __init__(
+        self, unit: str, administrations: tuple[Administration, ...], sure: tuple[Administration, ...], latest: Decimal
+    ) -> None:
         self.unit: Final = unit
         self.administrations: Final = administrations
+        self.sure: Final = sure
+        self.last_day: Final = latest
 
     @cached_property
     def daily(self) -> dict[int, Decimal]:
@@ -67,9 +75,14 @@ class Course:
         return sum((given.value for given in self.administrations), Decimal())
 
     @property
-    def last_day(self) -> Decimal:
-        """The day of the last administration."""
-        return max(given.day for given in self.administrations)
+    def fewest(self) -> int:
+        """How many administrations there are at least."""
+        return len(self.sure)
+
+    @property
+    def least(self) -> Decimal:
+        """The amount of the fewest administrations."""
+        return sum((given.value for given in self.sure), Decimal())
 
 
 def course(  # noqa: PLR0913 - each way in which steps can differ, by its name
@@ -90,19 +103,32 @@ def course(  # noqa: PLR0913 - each way in which steps can differ, by its name
     return found
 
 
+class _Given(NamedTuple):
+    """What a step gives: the amount of each administration, its days at the most and at the fewest, the latest day."""
+
+    each: Amount
+    days: list[Decimal]
+    fewest: list[Decimal]
+    latest: Decimal
+
+
 def _course(intervention: Node, body: Body, choice: Choice, number: int | None) -> Course:
     regimen = intervention["regimen"]
     given: list[Administration] = []
+    sure: list[Administration] = []
+    latest: list[Decimal] = []
     unit = ""
     for step in chosen(regimen, choice):
-        each, days = _given(step, intervention, body, number)
-        if days:
-            unit = unit or each.unit
-            value = each.value * _factor(each.unit, unit, step)
-            given += [Administration(day, value) for day in days]
+        found = _given(step, intervention, body, number)
+        if found.days:
+            unit = unit or found.each.unit
+            value = found.each.value * _factor(found.each.unit, unit, step)
+            given += [Administration(day, value) for day in found.days]
+            sure += [Administration(day, value) for day in found.fewest]
+            latest.append(found.latest)
     if not given:
         raise NotComputable("no administration is stated", regimen.pointer)
-    return Course(unit, tuple(sorted(given)))
+    return Course(unit, tuple(sorted(given)), tuple(sorted(sure)), max(latest))
 
 
 def _factor(code: str, other: str, step: Node) -> Decimal:
@@ -112,12 +138,17 @@ def _factor(code: str, other: str, step: Node) -> Decimal:
     return known[code].factor / known[other].factor
 
 
-def _given(step: Node, intervention: Node, body: Body, number: int | None) -> tuple[Amount, list[Decimal]]:
-    """Return the amount of each administration of a step, and the day of each."""
+def _given(step: Node, intervention: Node, body: Body, number: int | None) -> _Given:
     require_planned(step)
+    regimen = intervention["regimen"]
     each = amount(step, intervention["product"], body, shared_by(step))
-    days = tuple(administered(step, intervention["regimen"]))
-    return each, [start + day for start in _starts(intervention["regimen"], days, step, number) for day in days]
+    days = tuple(administered(step, regimen))
+    starts = _starts(regimen, days, step, number)
+    most = [start + day for start in starts for day in days]
+    if not step["interval_adjustment"]:
+        return _Given(each, most, most, max(most, default=Decimal(0)))
+    fewest = tuple(administered(step, regimen, fewest=True))
+    return _Given(each, most, [start + day for start in starts for day in fewest], starts[-1] + last_day(step, regimen))
 
 
 def _starts(regimen: Node, days: tuple[Decimal, ...], step: Node, number: int | None) -> list[Decimal]:

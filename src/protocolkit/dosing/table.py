@@ -31,7 +31,9 @@ _SHOWN = Context(prec=12)
 class DoseRow(NamedTuple):
     """One row: whom or which level it holds for, and what follows from the regimen.
 
-    `per_administration` holds the smallest and the largest single administration, `per_day` the largest day.
+    `per_administration` holds the smallest and the largest single administration, `per_day` the largest day. Where
+    intervals are fitted to the participant, `administrations` and `cumulative` are the most that there can be,
+    `last_dose` is the latest, and `fewest` and `least` are the fewest administrations and their amount.
     """
 
     at: str
@@ -40,6 +42,8 @@ class DoseRow(NamedTuple):
     per_day: Quantity
     cumulative: Quantity
     last_dose: Quantity
+    fewest: int
+    least: Quantity
 
 
 class DoseTable(NamedTuple):
@@ -147,6 +151,7 @@ def _row(label: str, given: Course) -> DoseRow:
     return DoseRow(
         label, given.number, (shown(given.smallest, given.unit), shown(given.largest, given.unit)),
         shown(given.per_day, given.unit), shown(given.cumulative, given.unit), shown(given.last_day, "d"),
+        given.fewest, shown(given.least, given.unit),
     )  # fmt: skip
 
 

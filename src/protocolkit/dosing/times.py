@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from protocolkit.document import once
 from protocolkit.dosing.alternatives import of_arm
 from protocolkit.dosing.amounts import NotComputable, needed
+from protocolkit.dosing.intervals import Interval
 from protocolkit.library import terms
 from protocolkit.quantities import convert
 from protocolkit.values import NamedTuple
@@ -73,6 +74,8 @@ def shared_by(step: Node) -> int | None:
 
     Raises NotComputable where the times of day and the frequency do not agree.
     """
+    if step["interval_adjustment"]:
+        return None
     found, clock = rate(step), len(tuple(step["times"]))
     if found is None or found < 1:
         if clock > 1 and found is not None:
@@ -84,18 +87,21 @@ def shared_by(step: Node) -> int | None:
     return int(found) if found.denominator == 1 else None
 
 
-def administered(step: Node, regimen: Node) -> Iterator[Decimal]:
+def administered(step: Node, regimen: Node, *, fewest: bool = False) -> Iterator[Decimal]:
     """Yield the day of each administration of a step in its first cycle; several on a day are yielded one by one.
 
-    Raises NotComputable where an input is missing or the end depends on an event.
+    Where the interval is fitted to the participant, they are the most that there can be, or the fewest. Raises
+    NotComputable where an input is missing or the end depends on an event.
     """
-    for count, day in enumerate(_days(step, regimen)):
+    for count, day in enumerate(_days(step, regimen, fewest=fewest)):
         if count >= _MOST:
             raise NotComputable(f"there are more than {_MOST:,} administrations", step.pointer)
         yield day
 
 
-def _days(step: Node, regimen: Node) -> Iterable[Decimal]:
+def _days(step: Node, regimen: Node, *, fewest: bool) -> Iterable[Decimal]:
+    if step["interval_adjustment"]:
+        return _fitted(step, regimen, fewest=fewest)
     often = rate(step)
     on_a_day = shared_by(step) or 1
     if step["days"]:
@@ -114,6 +120,33 @@ def _end(step: Node, regimen: Node) -> Decimal:
         event = step["until"]["event"].text or step["until"].text
         raise NotComputable(f"the number of administrations depends on {event or 'an event'}", step["until"].pointer)
     raise NotComputable("the last day of the course is not stated", step.pointer)
+
+
+def _fitted(step: Node, regimen: Node, *, fewest: bool) -> Iterator[Decimal]:
+    """Return the days of a course whose interval is fitted; what is given as needed may never be."""
+    adjusted, first, last = step["interval_adjustment"], offset(step["from"], regimen), _end(step, regimen)
+    shortest = length(adjusted["shortest"], "the shortest interval")
+    if shortest <= 0:
+        raise NotComputable("the shortest interval is nought", adjusted["shortest"].pointer)
+    if fewest and is_as_needed(step):
+        return iter(())
+    longest = length(adjusted["longest"], "the longest interval") if adjusted["longest"] else None
+    start, usual = (offset(adjusted["not_before"], regimen), _usual(step)) if adjusted["not_before"] else (first, None)
+    interval = Interval(shortest, longest, start, usual)
+    return interval.fewest(first, last) if fewest else interval.most(first, last)
+
+
+def _usual(step: Node) -> Decimal:
+    """Return the interval in days before it may be adjusted."""
+    often = rate(step)
+    if not often:
+        raise NotComputable("the frequency before the first adjustment is not stated", step.pointer)
+    return Decimal(often.denominator) / often.numerator
+
+
+def is_as_needed(step: Node) -> bool:
+    """Say whether a step is given as needed."""
+    return step["frequency"].text == "PRN"
 
 
 def _through(first: Decimal, last: Decimal, often: Fraction) -> Iterator[Decimal]:
@@ -154,9 +187,9 @@ def last_day(step: Node, regimen: Node) -> Decimal:
         return offset(step["from"], regimen) if step["from"] else Decimal(0)
     end = _end(step, regimen)
     try:
-        often = rate(step)
+        often = None if step["interval_adjustment"] else rate(step)
     except NotComputable:
-        return end  # as needed: it may be given on the last day
+        return end  # as needed: it may be given on the last day, as at an interval that is fitted
     first = offset(step["from"], regimen)
     if often is None or often >= 1 or end < first:
         return end

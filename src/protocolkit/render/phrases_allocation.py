@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from protocolkit.render.blocks import List, ListItem, Paragraph
 from protocolkit.render.facts import is_blinded
-from protocolkit.render.tables import bold
+from protocolkit.render.tables import bold, gap
 from protocolkit.render.words import ended, flat, glued, joined, plural, run, upper_first
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # A unit with one of these is a phrase that no plural can be made of.
 _SMALL = frozenset({"the", "a", "an", "of", "in", "or", "and", "with", "for"})
+_STANDS_IN = frozenset({"placebo", "active_placebo", "sham"})
 _KEPT = ("roles", "unblinded_roles", "method", "maintenance", "efficacy_raters", "acute_effects_raters")
 
 
@@ -80,16 +81,29 @@ def blinded_roles(view: View) -> bool:
 
 def matching(view: View) -> Blocks:
     """Say how interventions are made alike."""
-    items = [ListItem(_alike(item)) for item in view.each("/interventions") if item.has("matching")]
-    return (Paragraph(run("Interventions are matched as follows.")), List(tuple(items))) if items else ()
+    given = view.each("/interventions")
+    if not any(item.has("matching") for item in given):
+        return ()
+    matched = {item.at("matching/to").text for item in given}
+    asked = [item for item in given if is_blinded(view) and _needs_likeness(item, matched)]
+    items = [ListItem(_alike(item)) for item in given if item.has("matching") or item in asked]
+    return (Paragraph(run("Interventions are matched as follows.")), List(tuple(items)))
+
+
+def _needs_likeness(item: View, matched: set[str]) -> bool:
+    """Say whether an intervention stands in for another, and no other one is told to be made like it."""
+    return item.at("role").text in _STANDS_IN and item.at("id").text not in matched
 
 
 def _alike(item: View) -> Inlines:
     name = upper_first(item.f("", "name"))
     alike = glued(
-        item.say(" matches {matching/to}"), item.say(" in {matching/in}"), item.say(". Dummy: {matching/dummy}")
-    )
+        item.say(" matches {matching/to}"), item.say(" in {matching/in}"),
+        item.say(". It is given in its place {matching/given_when}"), item.say(". Dummy: {matching/dummy}"),
+    )  # fmt: skip
     note = item.say("{matching/note}")
+    if not (alike or note):
+        return ended(glued(name, ": ", gap("in what it is made like another intervention")))
     if not alike:
         return ended(glued(name, ": ", note))
     return ended(glued(name, alike, ". " if note else "", upper_first(note)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.render.blocks import Heading, Paragraph
+from protocolkit.render.intervals import interval_rules
 from protocolkit.render.kinds import noninvestigational
 from protocolkit.render.lexicon import with_article
 from protocolkit.render.phrases_therapy import OF_A_THERAPY
@@ -81,6 +82,15 @@ def described(view: View, number: str) -> list[View]:
         paths = {item.node.path for item in apart}
         return [item for item in view.each("/interventions") if item.node.path not in paths]
     return [item for item in apart if _SECTIONS.get(item.at("role").text, "6.9.3") == number]
+
+
+def elsewhere(view: View, number: str) -> list[View]:
+    """Return the interventions whose role belongs to a section and that 6.1 describes, as they are investigated."""
+    named = {
+        item.at("intervention").text for key in ("background", "rescue") for item in view.each(f"/concomitant/{key}")
+    }
+    own = [item for item in described(view, "6.1") if _SECTIONS.get(item.at("role").text) == number]
+    return [item for item in own if item.at("id").text not in named]
 
 
 _SECTIONS = {"background_treatment": "6.9.1", "rescue_medicine": "6.9.2"}
@@ -214,13 +224,13 @@ def early_visit(view: View) -> Inlines:
 
 OF_AN_ITEM: dict[str, Callable[[View], Any]] = {
     "heading_of": heading_of, "intervention_sentence": intervention_sentence, "route_sentence": route_sentence,
-    "regimen_anchor": regimen_anchor, "titration": titration, "taper_sentence": taper_sentence,
-    "components_sentence": components_sentence,
+    "regimen_anchor": regimen_anchor, "titration": titration, "interval_rules": interval_rules,
+    "taper_sentence": taper_sentence, "components_sentence": components_sentence,
     "controlled_sentence": controlled_sentence, "supervised": supervised, "storage_sentence": storage_sentence,
     "given_by": given_by, **OF_A_THERAPY,
 }  # fmt: skip
 OF_THE_TRIAL: dict[str, Callable[..., Any]] = {
     "rationales": rationales, "modified": modified, "stated": stated, "withdrawals": withdrawals,
-    "interruptions": interruptions, "adherent": adherent, "described": described,
+    "interruptions": interruptions, "adherent": adherent, "described": described, "elsewhere": elsewhere,
     "early_visit": early_visit,
 }  # fmt: skip

@@ -65,6 +65,27 @@ def age_sentence(view: View) -> Inlines:
     return view.must(f"Participants are aged {{{base}/min}} or more.")
 
 
+def no_contraception(view: View) -> Inlines:
+    """Print why no contraception is required; nothing where methods are stated."""
+    base = "/population/contraception"
+    if view.has(f"{base}/none_reason"):
+        return view.f(f"{base}/none_reason")
+    return view.f(f"{base}/reason") if view.has(f"{base}/reason") and not view.has(f"{base}/methods") else ()
+
+
+def focus_sentences(view: View) -> Inlines:
+    """Say which part of the body is studied, how it is chosen, and what is done with the other one."""
+    base = "/population/study_focus"
+    sentences = (
+        view.say(f"Part of the body that is studied: {{{base}/what}} ({{{base}/number}} in each participant)."),
+        view.say(f"It is chosen as follows: {{{base}/selection}}."),
+        view.say(f"Interventions are allocated within a participant as follows: {{{base}/allocation}}."),
+        view.say(f"The other one: {{{base}/other}}."),
+    )
+    kept = [sentence for sentence in sentences if sentence]
+    return glued(*(part for index, sentence in enumerate(kept) for part in ((" ", sentence) if index else (sentence,))))
+
+
 def _same_unit(view: View, base: str) -> bool:
     units = {view.at(f"{base}/{key}").text.rpartition(" ")[2] for key in ("min", "max")}
     return len(units) == 1
@@ -74,4 +95,6 @@ POPULATION: dict[str, Callable[..., Any]] = {
     "condition_sentence": condition_sentence,
     "severity_sentence": severity_sentence,
     "age_sentence": age_sentence,
+    "focus_sentences": focus_sentences,
+    "no_contraception": no_contraception,
 }

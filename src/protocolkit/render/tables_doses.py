@@ -26,6 +26,7 @@ _ANCHOR = re.compile(r"(?<=from |y of )([A-Za-z][\w-]*)")
 _HEADINGS = ("For", "Administrations", "Each", "In a day, at most", "In all", "Last dose")
 # What has no dose, an app or an exercise, is told in other words.
 _OCCASIONS = ("For", "Occasions", "Each", "In a day, at most", "In all", "Last time")
+_FITTED = " Intervals are fitted to the participant: the most follows from the shortest, the fewest from the longest."
 _WIDTHS: tuple[int, ...] = (4, 3, 4, 3, 3, 3)
 _COUNTS = ("tablets", "dummy_tablets", "capsules", "dummy_capsules", "patches", "vials")
 
@@ -51,7 +52,12 @@ def _made(item: View, table: DoseTable) -> Blocks:
         )
     span = f", for one {table.span}" if table.span else ""
     note = f"Computed for review from the regimen as stated{span}.{' Not for administration.' if dosed else ''}"
-    return (_table(item, table), Note(run(note)))
+    return (_table(item, table), Note(run(note + (_FITTED if any(map(_is_fitted, table.rows)) else ""))))
+
+
+def _is_fitted(row: DoseRow) -> bool:
+    """Say whether the number of administrations is the participant's own."""
+    return row.fewest != row.administrations
 
 
 def _named(item: View, reason: str) -> str:
@@ -81,7 +87,16 @@ def _row(item: View, row: DoseRow) -> tuple[str, ...]:
     each = _said(least) if least == most else f"{_said(least)} to {_said(most)}"
     offset = days(row.last_dose.text)
     last = "" if offset is None else f"Day {study_day(offset, item.values.rule)}"
-    return (_whom(item, row.at), str(row.administrations), each, _said(row.per_day), _said(row.cumulative), last)
+    number, total = str(row.administrations), _said(row.cumulative)
+    if _is_fitted(row):
+        number, total = _reach(row, str(row.fewest), number), _reach(row, _said(row.least), total)
+        last = last and f"{last} at the latest"
+    return (_whom(item, row.at), number, each, _said(row.per_day), total, last)
+
+
+def _reach(row: DoseRow, fewest: str, most: str) -> str:
+    """Write a number that is fitted to the participant; that there is one at least says nothing."""
+    return f"between {fewest} and {most}" if row.fewest > 1 else f"at most {most}"
 
 
 def _said(quantity: Quantity) -> str:

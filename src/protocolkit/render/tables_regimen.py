@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from protocolkit.render.intervals import INTERVAL, interval
 from protocolkit.render.names import anchor_name
 from protocolkit.render.tables import Column, lines, listing, missing
 from protocolkit.render.times import between, day_list, length
@@ -156,12 +157,19 @@ def _dose(step: View) -> tuple[Paragraph, ...]:
         glued(where, "." if where else ""),
         step.say("Weighed again: {scaling/reweigh}."),
         step.say("Recalculated at a change of {scaling/recalculate_at}."),
-        step.say("Weight cap: {scaling/cap}."),
+        _size_cap(step),
         step.say("Weights from {scaling/range}."),
         step.say("Outside these: {scaling/outside}."),
         step.say("Formula: {scaling/formula}.") if step.has("scaling/weight") else (),
         *_clearance(step),
     )
+
+
+def _size_cap(step: View) -> Inlines:
+    """Say where a dose stops to rise: at a body weight, a body surface or an amount."""
+    cap = quantity(step.at("scaling/cap").text)
+    size = {"kg": "Weight cap", "m2": "Cap of the body surface"}.get(cap.unit.code if cap else "", "Cap")
+    return step.say(f"{size}: {{scaling/cap}}.")
 
 
 def _clearance(step: View) -> tuple[Inlines, ...]:
@@ -197,7 +205,7 @@ def _rounding(step: View) -> Inlines:
 def when(step: View) -> Inlines:
     """Say how often, at what times and on which days a step is given."""
     parts = (
-        step.say("{frequency}"),
+        interval(step) if step.has(INTERVAL) else step.say("{frequency}"),
         step.say("at {times}"),
         _days(step),
         run("once") if step.equals("when", "once") and not step.has("frequency") else (),

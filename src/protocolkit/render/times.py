@@ -71,7 +71,7 @@ def between(node: Node) -> str:
     low, high = node["min"].text, node["max"].text
     strict_low, strict_high = node["min_inclusive"].value is False, node["max_inclusive"].value is False
     if low and high and not (strict_low or strict_high):
-        return _span(low, high)
+        return stretch(low, high)
     parts = []
     if low:
         parts.append(f"{'more than' if strict_low else 'at least'} {length(low)}")
@@ -80,7 +80,8 @@ def between(node: Node) -> str:
     return " and ".join(parts)
 
 
-def _span(low: str, high: str) -> str:
+def stretch(low: str, high: str) -> str:
+    """Write two quantities as a stretch, the unit once where it is the same: `4 to 12 weeks`."""
     first, second = quantity(low), quantity(high)
     start = first.digits if first and second and first.unit == second.unit else length(low)
     return f"{start.replace('-', MINUS, 1) if low.startswith('-') else start} to {length(high)}"

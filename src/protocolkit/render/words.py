@@ -201,7 +201,7 @@ def _capital(head: Text) -> Text:
 
 def _is_code(unit: str) -> bool:
     """Say whether nobody but a machine writes a unit so."""
-    return "{" in unit or "[" in unit or unit in ("wk", "mo")
+    return "{" in unit or "[" in unit or unit in ("wk", "mo", "Cel")
 
 
 _BRACKETED = re.compile(
@@ -211,10 +211,15 @@ _BRACKETED = re.compile(
 )
 
 
-_SIGNS = ("{", "[", " wk", " mo")
+_SIGNS = ("{", "[", " wk", " mo", " Cel")
+
+
+def _as_words(match: re.Match[str]) -> str:
+    words = plain(parse(match[0]))
+    return words.replace("-", MINUS, 1) if words.startswith("-") else words
 
 
 def readable(text: str) -> str:
-    """Write an author's text for people: terms spelt as prose, bracketed unit codes as words (`10 points`)."""
-    found = _BRACKETED.sub(lambda match: plain(parse(match[0])), text) if any(map(text.__contains__, _SIGNS)) else text
+    """Write an author's text for people: terms spelt as prose, codes of units as words (`10 points`, `8 °C`)."""
+    found = _BRACKETED.sub(_as_words, text) if any(map(text.__contains__, _SIGNS)) else text
     return without_machine_words(found) if "_" in found else found

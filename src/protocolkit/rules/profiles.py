@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from protocolkit.document import Document
 
 TAGS = (
-    "drug", "biologic", "vaccine", "device", "procedure", "behaviour",
-    "chronic-pain", "oncology", "cardiovascular", "respiratory", "infection", "critical-care", "paediatric",
+    "drug", "biologic", "vaccine", "device", "procedure", "behaviour", "radiation",
+    "chronic-pain", "oncology", "cardiovascular", "respiratory", "infection", "critical-care", "ophthalmology",
+    "paediatric",
     "parallel", "crossover", "factorial", "cluster", "stepped-wedge", "single-arm", "dose-escalation",
     "enriched-withdrawal", "non-inferiority", "platform", "adaptive", "event-driven",
     "pilot", "confirmatory",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_FLOOR, Decimal
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing import NotComputable
@@ -101,13 +102,21 @@ def _floor(offset: Decimal) -> int:
 
 
 def _dose_days(trial: Trial, intervention: Node, step: Node) -> list[int]:
-    """Return the days of a step's doses in its first cycle from the first day on; none where they do not follow."""
+    """Return the days of a step's doses in its first cycle from the first day on; none where they do not follow.
+
+    Of doses at intervals that are fitted to the participant, only those that everybody has on the same day.
+    """
     regimen = intervention["regimen"]
     try:
-        days = dict.fromkeys(_floor(day) for day in administered(step, regimen))
+        days = dict.fromkeys(_floor(day) for day in _for_everybody(step, regimen))
     except NotComputable:
         return []
     return sorted({_floor(start) + day for start in trial.anchors.starts(regimen) for day in days})
+
+
+def _for_everybody(step: Node, regimen: Node) -> list[Decimal]:
+    pairs = zip(administered(step, regimen), administered(step, regimen, fewest=True), strict=False)
+    return [day for day, _ in takewhile(lambda pair: pair[0] == pair[1], pairs)]
 
 
 def _watching(trial: Trial, words: Words, stops: list[Stop]) -> Words:
