@@ -209,6 +209,8 @@ OPEN: dict[str, tuple[str | tuple[str, str], ...]] = {
 # A method beside those of the facts: a number found from the width of an interval.
 BEYOND_FACTS = (
     "ci_width_means_z", "cluster_crossover_means_z", "cluster_crossover_props_z", "cluster_two_props_z", "ni_paired_t",
+    "ni_survival_schoenfeld_events", "ni_survival_schoenfeld_n", "equiv_survival_schoenfeld_events",
+    "equiv_survival_schoenfeld_n",
 )  # fmt: skip
 
 STRATEGIES = (

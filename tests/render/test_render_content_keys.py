@@ -12,7 +12,7 @@ WEDGE = contentcase.ROOT / "tests" / "cases" / "fit" / "stepped-wedge-service.pr
 OF_THE_PLATFORM = [
     (
         "3.1.2",
-        "For this objective, the framework is non-inferiority, with a margin of 1.3. Direction: higher is worse.",
+        "For this objective, the framework is non-inferiority, with a margin of 1.3 (hazard ratio). Direction: higher is worse.",
     ),
     ("3.1.1", "independent endpoint (each answers a question of its own)"),
     ("4.1", "The framework is another one for some objectives: non-inferiority for the primary objective 2."),
