@@ -17,6 +17,7 @@ from protocolkit.render import (
     tables_schedule,
     tables_statistics,
     tables_synopsis,
+    tables_testing,
 )
 from protocolkit.render.figure_schema import trial_schema
 
@@ -71,6 +72,7 @@ TABLES: dict[str, Callable[[View], Blocks]] = {
     "subgroups": tables_statistics.subgroups,
     "synopsis": tables_synopsis.synopsis,
     "trial-stopping": tables_interventions.trial_stopping,
+    "testing-graph": tables_testing.testing_graph,
     "visits": tables_schedule.visits,
 }
 FIGURES: dict[str, Callable[[View], Blocks]] = {"trial-schema": trial_schema}

@@ -32,7 +32,8 @@ _SLACK = 1e-9
 
 @rule(
     "STAT06", Severity.WARNING,
-    reads=("/objectives", "/arms/*/id", "/statistics/interim", "/statistics/multiplicity", "/design/framework",
+    reads=("/objectives", "/arms/*/id", "/statistics/interim", "/statistics/multiplicity", "/statistics/testing_order",
+           "/statistics/testing_graph", "/design/framework",
            "/design/model", "/design/randomisations"),
     tags_off=("pilot",), severity_by_tag={"dose-escalation": Severity.INFO},
 )  # fmt: skip
@@ -66,7 +67,7 @@ def multiplicity(trial: Trial) -> Iterator[Found]:
     ways = [*_ways(trial)]
     if not ways or trial.at("/design/framework/kind").text == "exploratory":
         raise NotApplicable("there is one way to succeed")
-    if trial.at("/statistics/multiplicity") or trial.at("/statistics/testing_order"):
+    if any(trial.at(f"/statistics/{key}") for key in ("multiplicity", "testing_order", "testing_graph")):
         return
     levels = {each["level"].text for each in trial.root["objectives"]}
     early = trial.at("/trial/phase").text in _EARLY or levels <= {"exploratory"}
@@ -101,7 +102,8 @@ def _stops_for_efficacy(look: Node) -> bool:
 
 @rule(
     "STAT20", Severity.WARNING,
-    reads=("/statistics/sample_size", "/statistics/multiplicity", "/objectives/*/level", "/objectives/*/kind"),
+    reads=("/statistics/sample_size", "/statistics/multiplicity", "/statistics/testing_order",
+           "/statistics/testing_graph", "/objectives/*/level", "/objectives/*/kind"),
     tags_off=("pilot", "dose-escalation"),
 )  # fmt: skip
 def levels(trial: Trial) -> Iterator[Found]:
@@ -110,9 +112,10 @@ def levels(trial: Trial) -> Iterator[Found]:
     Why: two primary objectives tested at 5 % each give a trial almost a tenth; a one-sided level of 5 % is a two-sided
     one of 10 %. The level is taken as 5 % two-sided or 2.5 % one-sided, half of it in each direction.
 
-    Applies: primary objectives of benefit are sized with a level. Methods that pass a level on (hierarchical, Holm,
-    gatekeeping), and co-primary endpoints and equivalence, where all tests must succeed, are left out, unless the plan
-    parts the level among hypotheses first. A single test above the level is told in confirmatory trials.
+    Applies: primary objectives of benefit are sized with a level. A graph of tests has a rule of its own. Methods that
+    pass a level on (hierarchical, Holm, gatekeeping), and co-primary endpoints and equivalence, where all tests must
+    succeed, are left out, unless the plan parts the level among hypotheses first. A single test above the level is told
+    in confirmatory trials.
 
     Basis:
         ICH M11 Step 4, 10.10 (H)
@@ -139,8 +142,8 @@ def levels(trial: Trial) -> Iterator[Found]:
         raise NotApplicable("no primary objective of benefit is sized with a level")
     total = sum(level for _, level in spent.values())
     plan = trial.at("/statistics/multiplicity").text
-    ordered = bool(trial.at("/statistics/testing_order")) or _RECYCLED.search(plan)
-    free = (ordered and not _PARTED.search(plan)) or _all_must_succeed(trial, spent)
+    ordered = bool(trial.at("/statistics/testing_order") or _RECYCLED.search(plan)) and not _PARTED.search(plan)
+    free = ordered or bool(trial.at("/statistics/testing_graph")) or _all_must_succeed(trial, spent)
     if len(spent) > 1 and total > _LEVEL + _SLACK and not free:
         told = listed([f"{node.text} for {name}" for name, (node, _) in spent.items()])
         message = f"the levels ({told}) add up to {total:g} two-sided, above {_LEVEL:g}"

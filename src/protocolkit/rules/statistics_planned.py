@@ -79,7 +79,7 @@ def analysed(trial: Trial) -> Iterator[Found]:
     another set than the endpoint says leaves open which of the two was meant.
 
     Applies: analyses are planned. Secondary endpoints without one are information, unless they stand in the order of
-    testing; those of harm are analysed as the safety analysis says.
+    testing or its graph; those of harm are analysed as the safety analysis says.
 
     Basis:
         SPIRIT 2025, 27a and 27b (H)
@@ -100,6 +100,7 @@ def analysed(trial: Trial) -> Iterator[Found]:
         raise NotApplicable("no analysis is planned")
     planned = {each["endpoint"].text for each in analyses}
     ordered = {node.text for node in trial.at("/statistics/testing_order")}
+    ordered |= {each["endpoint"].text for each in trial.at("/statistics/testing_graph/hypotheses")}
     for objective in trial.root["objectives"]:
         left = [each for each in objective["endpoints"] if each["id"] and each["id"].text not in planned]
         if left and objective["level"].text in _WEIGHTY and objective["kind"].text != "harm":
