@@ -46,7 +46,11 @@ def arms_sentence(view: View) -> Inlines:
 
 
 def _listed(arms: list[View]) -> Inlines:
-    return joined([glued(item.f("name"), _size(item)) for item in arms])
+    return joined([glued(item.f("name"), _size(item), _from(item)) for item in arms])
+
+
+def _from(item: View) -> Inlines:
+    return glued(", from ", joined(item.names_of("enters_from"))) if item.has("enters_from") else ()
 
 
 def _size(item: View) -> Inlines:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
+from protocolkit.rules.rerandomised import first_arms
 from protocolkit.rules.statistics_arms import number, numbered_arms
 from protocolkit.rules.times import length, years
 from protocolkit.rules.words import listed
@@ -239,7 +240,7 @@ def _numbers(trial: Trial) -> set[int]:
     enrolled = number(trial.at("/population/participants/enrolled"))
     totals = [number(each["randomised_total"]) for each in trial.at("/statistics/sample_size")]
     per_arm = [number(each["randomised_per_arm"]) or 0 for each in trial.at("/statistics/sample_size")]
-    sized = [each * count for each in per_arm for count in (1, len([*trial.root["arms"]]))]
+    sized = [each * count for each in per_arm for count in (1, len(first_arms(trial.root)))]
     found = {*arms, sum(arms), enrolled or 0, *sized, *(each for each in totals if each)}
     return found - {0}
 

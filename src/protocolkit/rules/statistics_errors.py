@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
+from protocolkit.rules.rerandomised import first_arms
 from protocolkit.rules.statistics_analyses import objective_of
 from protocolkit.rules.words import listed
 
@@ -84,7 +85,7 @@ def _ways(trial: Trial) -> Iterator[str]:
     joint = 1 if len(alone) < len(ends) else 0
     if len(alone) + joint > 1:
         yield f"primary endpoints {listed(alone[:6])}"
-    arms = [arm for arm in trial.root["arms"] if arm["type"].text]
+    arms = [arm for arm in first_arms(trial.root) if arm["type"].text]
     randomised = bool(trial.at("/design/randomisations"))
     if ends and randomised and len(arms) > _TWO_ARMS:
         yield f"{len(arms)} arms"
