@@ -11,6 +11,7 @@ from protocolkit.rules import (
     adverse_events_times,
     adverse_events_watch,
     adverse_events_windows,
+    blinding_parts,
     consent,
     contradictions,
     dosing,
@@ -140,6 +141,7 @@ RULES = (
     *contradictions.RULES,
     *identity_twice.RULES,
     *ethics.RULES,
+    *blinding_parts.RULES,
     *registration.RULES,
     *consent.RULES,
 )
