@@ -132,6 +132,10 @@ OURS: dict[str, tuple[str | tuple[str, str], ...]] = {
         "stop_arm", "add_arm", "stop_for_efficacy", "stop_for_futility", "change_allocation", "change_sample_size",
         "change_dose", "change_population", "stop_for_inferiority", "stop_for_equivalence", "other",
     ),
+    "dose_response_shape": (
+        "linear", ("linlog", "linear in the logarithm of the dose"), ("emax", "Emax"), ("sigemax", "sigmoid Emax"),
+        "logistic", "exponential", "quadratic", ("betamod", "beta"), "other",
+    ),
     "reaction_kind": ("local", "systemic"),
     "master_protocol": ("platform", "umbrella", "basket", "none"),
     "escalation_rule": ("3+3", "BOIN", "CRM", "other"),

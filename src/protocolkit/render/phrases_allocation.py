@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from protocolkit.render.blocks import List, ListItem, Paragraph
 from protocolkit.render.facts import is_blinded
 from protocolkit.render.tables import bold
-from protocolkit.render.words import ended, flat, glued, joined, plural, run, upper_first
+from protocolkit.render.words import beside, ended, flat, glued, joined, plural, run, upper_first
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,8 +60,7 @@ def enrolment_sentence(item: View) -> Inlines:
     access = {True: "have access", False: "have no access"}.get(item.at("enrollers_have_access").value)
     item.values.mark(item.at("enrollers_have_access"))
     known = f"Those who enrol {noun} {access} to the allocation sequence." if access else ""
-    parts = [part for part in (enrolled, assigned, run(known)) if part]
-    return glued(*(piece for at, part in enumerate(parts) for piece in ((" ", part) if at else (part,))))
+    return beside((enrolled, assigned, run(known)))
 
 
 def partly_blinded(view: View) -> bool:
@@ -85,9 +84,7 @@ def blinding_by_part(view: View) -> Blocks:
 
 
 def _part(item: View) -> Inlines:
-    named = [item.say("{epochs}"), item.say("{arms}"), item.say("{of}")]
-    kept = [part for part in named if part]
-    where = glued(*(piece for at, part in enumerate(kept) for piece in ((", ", part) if at else (part,))))
+    where = beside([item.say("{epochs}"), item.say("{arms}"), item.say("{of}")], ", ")
     told = " The following are not made aware of the allocation: {roles}."
     roles = item.say(told) if blinded_roles(item, "roles") else ()
     note = ended(glued(" ", upper_first(item.say("{note}")))) if item.has("note") else ()

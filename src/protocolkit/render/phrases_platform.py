@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.render.tables_statistics import objective_words
-from protocolkit.render.words import glued, joined, run
+from protocolkit.render.words import beside, glued, joined, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,12 +17,6 @@ _EVENTS = "/design/event_driven"
 _SHARES = "/design/adaptive/allocation"
 
 
-def _told(*sentences: Inlines) -> Inlines:
-    """Put the sentences that say something one behind the other."""
-    kept = [sentence for sentence in sentences if sentence]
-    return glued(*(piece for at, part in enumerate(kept) for piece in ((" ", part) if at else (part,))))
-
-
 def event_driven_sentence(view: View) -> Inlines:
     """Say at how many events of which endpoint a trial ends, who declares that, and how long before the end."""
     if not view.has(_EVENTS):
@@ -31,14 +25,14 @@ def event_driven_sentence(view: View) -> Inlines:
     name = owner.values.name(owner.owner("outcome").node) if owner.owner("outcome").node else ""
     view.values.mark(view.at(f"{_EVENTS}/endpoint"))
     counted = run(f"{name} (endpoint {owner.at('id').text})") if name else view.f(f"{_EVENTS}/endpoint")
-    return _told(
+    return beside((
         glued(
             "The trial is event-driven: it goes on until ", view.f(f"{_EVENTS}/target"), " events have occurred, "
             "counted for ", counted, ", and then ends for everybody.",
         ),
         view.say(f"That the target will be reached is declared by {{{_EVENTS}/declared_by:the}}."),
         view.say(f"The common end follows {{{_EVENTS}/notice}} after the declaration."),
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 def event_target(view: View) -> Inlines:
@@ -51,11 +45,13 @@ def allocation_shares(view: View) -> Inlines:
     low, high = view.has(f"{_SHARES}/min"), view.has(f"{_SHARES}/max")
     limits = view.say(f"No arm has a share below {{{_SHARES}/min}}") if low else ()
     upper = view.say(f"No arm has a share above {{{_SHARES}/max}}" if not low else f" or above {{{_SHARES}/max}}")
-    return _told(
-        view.say(f"The shares of allocation follow the results: {{{_SHARES}/rule}}."),
-        view.say(f"Before the first change, shares are fixed for this long: {{{_SHARES}/burn_in}}."),
-        view.say(f"They are changed every {{{_SHARES}/every}}."),
-        glued(limits, upper, ".") if low or high else (),
+    return beside(
+        (
+            view.say(f"The shares of allocation follow the results: {{{_SHARES}/rule}}."),
+            view.say(f"Before the first change, shares are fixed for this long: {{{_SHARES}/burn_in}}."),
+            view.say(f"They are changed every {{{_SHARES}/every}}."),
+            glued(limits, upper, ".") if low or high else (),
+        )
     )
 
 
@@ -91,9 +87,11 @@ def framework_of(objective: View) -> Inlines:
     if not objective.has("framework"):
         return ()
     lead = objective.must("For this objective, the framework is {framework/kind}")
-    return _told(
-        glued(lead, _own_margin(objective), "."),
-        *(objective.say(f"{words}: {{framework/{key}}}.") for key, words in _FRAMEWORK.items()),
+    return beside(
+        (
+            glued(lead, _own_margin(objective), "."),
+            *(objective.say(f"{words}: {{framework/{key}}}.") for key, words in _FRAMEWORK.items()),
+        )
     )
 
 
@@ -117,7 +115,7 @@ def other_frameworks(view: View) -> Inlines:
     own = [item for item in view.each("/objectives") if item.has("framework/kind")]
     others = [item for item in own if item.at("framework/kind").text != kind]
     margins = [item for item in own if item not in others and item.has("framework/margin")]
-    return _told(_for_some("framework", "kind", others), _for_some("margin", "margin", margins))
+    return beside((_for_some("framework", "kind", others), _for_some("margin", "margin", margins)))
 
 
 def _for_some(what: str, key: str, objectives: list[View]) -> Inlines:

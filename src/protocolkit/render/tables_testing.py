@@ -1,18 +1,27 @@
-"""Tables of a graphical testing procedure: the hypotheses with their levels, and how these are passed on."""
+"""Tables of tests of several hypotheses: a graph with its levels, and the candidate models of a dose-response."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from protocolkit.render.blocks import Paragraph
 from protocolkit.render.tables import Column, listing
-from protocolkit.render.words import glued, joined, run, upper_first
+from protocolkit.render.view import View
+from protocolkit.render.words import beside, glued, joined, run, upper_first
 
 if TYPE_CHECKING:
     from protocolkit.render.blocks import Blocks, Inlines
-    from protocolkit.render.view import View
 
 _GRAPH = "/statistics/testing_graph"
+_MODELLED = "/statistics/dose_response"
+_OF_MODELS = {
+    "arms": "Dose groups",
+    "contrasts": "Contrasts",
+    "selection": "Choice of the model",
+    "target_effect": "Target effect",
+    "target_dose": "Target dose",
+}
 
 
 def testing_graph(view: View) -> Blocks:
@@ -32,6 +41,24 @@ def testing_graph(view: View) -> Blocks:
     return (
         *listing(view.each(f"{_GRAPH}/hypotheses"), hypotheses, "Hypotheses of the graph", "tab:testing-graph"),
         *listing(view.each(f"{_GRAPH}/transitions"), transitions, "How the level is passed on", "tab:transitions"),
+    )
+
+
+def dose_response(objective: View) -> Blocks:
+    """Say how the relation of dose and response is modelled, at the objective whose endpoint it is about."""
+    item = View(objective.values, objective.at(_MODELLED))
+    mine = {part.at("id").text for part in objective.each("endpoints")}
+    if not item.node or item.at("endpoint").text not in mine:
+        return ()
+    told = [item.must("The relation of {endpoint} to the dose is modelled: {method}.")]
+    told += [item.say(f"{words}: {{{key}}}.") for key, words in _OF_MODELS.items()]
+    models = (
+        Column("Shape", lambda m: m.f("shape", "term:dose_response_shape"), 3, required=True),
+        Column("Guesses", "{guesses}", 7),
+    )
+    return (
+        Paragraph(beside(told)),
+        *listing(item.each("models"), models, "Candidate models of the dose-response", "tab:dose-response"),
     )
 
 

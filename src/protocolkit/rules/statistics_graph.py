@@ -1,4 +1,4 @@
-"""Rule on a graphical testing procedure: shares of the level, and the shares that are passed on."""
+"""Rules on a graph of tests, whose level is spent once, and on models of dose and response, which can be fitted."""
 
 from __future__ import annotations
 
@@ -111,4 +111,53 @@ def _two_sided(node: Node) -> float | None:
     return float(alpha) * (2 if sided == 1 else 1)
 
 
-RULES: tuple[Rule, ...] = (graph,)
+# Parameters of each shape that the data must tell: those guessed beforehand fix the contrast, not the fit.
+_PARAMETERS = {
+    "linear": 2, "linlog": 2, "emax": 3, "exponential": 3, "quadratic": 3, "sigemax": 4, "logistic": 4, "betamod": 4,
+}  # fmt: skip
+
+
+@rule("STAT27", Severity.WARNING, reads=("/statistics/dose_response", "/arms/*/id"))
+def shapes(trial: Trial) -> Iterator[Found]:
+    """A candidate model of dose and response has no more parameters than there are dose groups.
+
+    Why: a sigmoid curve of four parameters through three doses can be drawn in endless ways, and the dose that it names
+    is one of them.
+
+    Applies: statistics.dose_response names its dose groups and candidate models. (Linear shapes have two parameters;
+    Emax, exponential and quadratic three; sigmoid Emax, logistic and beta four.)
+
+    Basis:
+        Bretz, Pinheiro, Branson (2005), Biometrics 61:738, 2 (M)
+
+    Fails::
+
+        statistics:
+          dose_response:
+            endpoint: E1
+            method: MCP-Mod
+            arms: [PBO, LOW, HIGH]
+            models: [{shape: emax}, {shape: sigemax}]
+
+    Passes::
+
+        statistics:
+          dose_response:
+            endpoint: E1
+            method: MCP-Mod
+            arms: [PBO, LOW, HIGH]
+            models: [{shape: emax}, {shape: linear}]
+    """
+    modelled = trial.at("/statistics/dose_response")
+    groups = len({node.text for node in modelled["arms"]})
+    if not groups or not modelled["models"]:
+        raise NotApplicable("no dose groups with candidate models are stated")
+    for model in modelled["models"]:
+        needed = _PARAMETERS.get(model["shape"].text, 0)
+        if needed > groups:
+            message = f"{model['shape'].text} has {needed} parameters, and there are {groups} dose groups"
+            hint = "leave the shape out, or add dose groups"
+            yield Found(model["shape"], message, hint, ((modelled["arms"], "the dose groups"),))
+
+
+RULES: tuple[Rule, ...] = (graph, shapes)
