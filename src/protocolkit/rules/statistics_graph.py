@@ -27,7 +27,7 @@ def graph(trial: Trial) -> Iterator[Found]:
     Applies: statistics.testing_graph is stated. (That its hypotheses exist, the shape of the file tells.)
 
     Basis:
-        Bretz and others (2009), Stat Med 28:586, 2 (H)
+        Bretz and others (2009), Stat Med 28:586, 2 (M)
         ICH M11 Step 4, 10.10 (H)
 
     Fails::
