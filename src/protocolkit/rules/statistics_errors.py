@@ -85,13 +85,21 @@ def _ways(trial: Trial) -> Iterator[str]:
     joint = 1 if len(alone) < len(ends) else 0
     if len(alone) + joint > 1:
         yield f"primary endpoints {listed(alone[:6])}"
-    arms = [arm for arm in first_arms(trial.root) if arm["type"].text]
+    arms = _most_arms(trial)
     randomised = bool(trial.at("/design/randomisations"))
     if ends and randomised and len(arms) > _TWO_ARMS:
         yield f"{len(arms)} arms"
     for look in trial.at("/statistics/interim"):
         if _stops_for_efficacy(look):
             yield f"a stop for efficacy at {look['id'].text}"
+
+
+def _most_arms(trial: Trial) -> list[Node]:
+    """Return the arms that are entered first or those that are entered later, whichever are more."""
+    typed = [arm for arm in trial.root["arms"] if arm["type"].text]
+    first = {arm["id"].text for arm in first_arms(trial.root)}
+    groups = [[arm for arm in typed if (arm["id"].text in first) is at_first] for at_first in (True, False)]
+    return max(groups, key=len)
 
 
 def _stops_for_efficacy(look: Node) -> bool:
