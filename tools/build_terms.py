@@ -133,6 +133,10 @@ OURS: dict[str, tuple[str | tuple[str, str], ...]] = {
         "stop_arm", "add_arm", "stop_for_efficacy", "stop_for_futility", "change_allocation", "change_sample_size",
         "change_dose", "change_population", "stop_for_inferiority", "stop_for_equivalence", "other",
     ),
+    "dose_response_shape": (
+        "linear", ("linlog", "linear in the logarithm of the dose"), ("emax", "Emax"), ("sigemax", "sigmoid Emax"),
+        "logistic", "exponential", "quadratic", ("betamod", "beta"), "other",
+    ),
     "reaction_kind": ("local", "systemic"),
     "master_protocol": ("platform", "umbrella", "basket", "none"),
     "escalation_rule": ("3+3", "BOIN", "CRM", "other"),
@@ -211,6 +215,8 @@ OPEN: dict[str, tuple[str | tuple[str, str], ...]] = {
 # A method beside those of the facts: a number found from the width of an interval.
 BEYOND_FACTS = (
     "ci_width_means_z", "cluster_crossover_means_z", "cluster_crossover_props_z", "cluster_two_props_z", "ni_paired_t",
+    "ni_survival_schoenfeld_events", "ni_survival_schoenfeld_n", "equiv_survival_schoenfeld_events",
+    "equiv_survival_schoenfeld_n",
 )  # fmt: skip
 
 STRATEGIES = (

@@ -53,6 +53,22 @@ RECOMPUTED: list[tuple[str, dict[str, Any], str, float | list[float], float, str
      "n_total", 40, 0, "PowerTOST README: sampleN.TOST(CV=.3), power .815845"),
     ("gsd_repeated_testing", {"k": 5, "z": 1.96, "sided": 2}, "type1_error", 0.142, 5e-4,
      "Armitage, McPherson, Rowe (1969), table 2"),
+    ("ni_survival_schoenfeld_events", {"hr": 1, "margin": 1.3, "alpha": 0.025, "sided": 1, "power": 0.9, "ratio": 1},
+     "events_ceil", 611, 0, "LEADER, N Engl J Med 2016;375:311: 611 events to rule out 1.30 with 90 % power"),
+    ("ni_survival_schoenfeld_events", {"hr": 1, "margin": 1.8, "alpha": 0.025, "sided": 1, "power": 0.9, "ratio": 1},
+     "events_ceil", 122, 0, "SUSTAIN-6, N Engl J Med 2016;375:1834: 122 events to rule out 1.8 with 90 % power"),
+    ("ni_survival_schoenfeld_events", {"hr": 1, "margin": 1 / 1.8, "alpha": 0.025, "sided": 1, "power": 0.9,
+     "ratio": 1}, "events_ceil", 122, 0, "as above, where an event is good"),
+    ("ni_survival_schoenfeld_events", {"hr": 0.9, "margin": 1.25, "alpha": 0.05, "sided": 2, "power": 0.8, "ratio": 2},
+     "events_real", 327.2945, 1e-3, "TrialSize Cox.NIS: (1.959964 + 0.841621)^2 / (log(1.25) - log(0.9))^2 * 9 / 2"),
+    ("ni_survival_schoenfeld_n", {"hr": 0.7, "margin": 1.3, "median_control": 12, "accrual": 12, "followup": 12,
+     "alpha": 0.025, "sided": 1, "power": 0.9, "ratio": 1, "dropout_hazard": 0}, "n_total_real", 190.4784, 1e-3,
+     "573.7687256521 (rpact, SS023) * log(0.7)^2 / (log(0.7) - log(1.3))^2"),
+    ("equiv_survival_schoenfeld_events", {"hr": 1, "margin": 1.6487212707, "alpha": 0.05, "power": 0.8, "ratio": 1},
+     "events_real", 137.0216, 1e-3, "TrialSize Cox.Equivalence, margin 0.5 of the logarithm, every event observed"),
+    ("equiv_survival_schoenfeld_n", {"hr": 0.7, "margin": 2, "median_control": 12, "accrual": 12, "followup": 12,
+     "alpha": 0.025, "power": 0.9, "ratio": 1, "dropout_hazard": 0}, "n_total_real", 797.3591, 1e-3,
+     "573.7687256521 (rpact, SS023) * log(0.7)^2 / (log(2) + log(0.7))^2 * (3.604815 / 3.241516)^2"),
     ("bonferroni_alpha", {"alpha": 0.05, "k": 4}, "alpha", 0.0125, 1e-12, "by definition"),
     ("ci_width_means_z", {"half_width": 0.5, "sd": 2, "alpha": 0.05, "ratio": 1}, "n_per_arm_ceil", 123, 0,
      "2 (1.959964 * 2 / 0.5)^2 = 122.9"),
@@ -145,6 +161,10 @@ POWERS: list[tuple[str, dict[str, Any]]] = [
     ("ni_props_fm", {"p_trt": 0.2, "p_ctl": 0.2, "margin": 0.1, "outcome": "failure"}),
     ("ni_means_t", {"true_diff": 0, "sd": 2, "margin": 1}),
     ("survival_schoenfeld_n", {"hr": 0.7, "median_control": 12, "accrual": 12, "followup": 12, "dropout_hazard": 0}),
+    (
+        "ni_survival_schoenfeld_n",
+        {"hr": 1, "margin": 1.3, "median_control": 12, "accrual": 12, "followup": 12, "dropout_hazard": 0},
+    ),
     ("mmrm_luo", {"R": "ar1", "rho": 0.5, "visits": 2, "retention": [1, 0.8], "sigma": 2, "delta": 1}),
 ]
 
@@ -161,6 +181,21 @@ def test_power_is_the_inverse_of_required(method: str, params: dict[str, Any], r
     assert isinstance(control, int)
     assert power(method, n_treatment=treatment, n_control=control, **params, **test)["power"] >= 0.9 - 1e-9
     assert power(method, n_treatment=treatment - 2, n_control=control - 2, **params, **test)["power"] < 0.9
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"hr": 1.3}, "the assumed hazard ratio must lie inside the margin"),
+        ({"margin": 0.8, "hr": 0.7}, "the assumed hazard ratio must lie inside the margin"),
+        ({"margin": 1}, "a margin of 1 leaves nothing"),
+    ],
+)
+def test_a_margin_of_hazards_that_nothing_could_rule_out_is_refused(changed: dict[str, Any], words: str) -> None:
+    """The ratio that is assumed lies on the side of no effect."""
+    test = {"hr": 1, "margin": 1.3, "alpha": 0.025, "sided": 1, "power": 0.9, "ratio": 1}
+    with pytest.raises(ParameterError, match=words):
+        required("ni_survival_schoenfeld_events", **{**test, **changed})
 
 
 def test_power_of_paired_methods_takes_the_total() -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from protocolkit.render.facts import is_before, randomises_again
+from protocolkit.render.facts import is_before
 from protocolkit.render.view import View
 from protocolkit.render.words import glued, joined, run
+from protocolkit.rules.rerandomised import randomises_again
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -159,7 +160,7 @@ def _deciding(view: View) -> set[str]:
     criteria = [
         item.at("visit").text for kind in ("inclusion", "exclusion") for item in view.each(f"/population/{kind}")
     ]
-    first = [item.at("at").text for item in view.each("/design/randomisations") if not randomises_again(item)]
+    first = [item.at("at").text for item in view.each("/design/randomisations") if not randomises_again(item.node)]
     return {name for name in (*criteria, *first) if name}
 
 

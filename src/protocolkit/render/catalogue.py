@@ -18,6 +18,7 @@ from protocolkit.render import (
     tables_schedule,
     tables_statistics,
     tables_synopsis,
+    tables_testing,
 )
 from protocolkit.render.figure_schema import trial_schema
 
@@ -47,6 +48,7 @@ TABLES: dict[str, Callable[[View], Blocks]] = {
     "country-differences": tables_oversight.country_differences,
     "dose-levels": tables_interventions.levels,
     "domains": tables_design.domains,
+    "dose-response": tables_testing.dose_response,
     "doses": tables_doses.doses,
     "estimands": tables_objectives.estimands,
     "funders": tables_oversight.funders,
@@ -55,6 +57,7 @@ TABLES: dict[str, Callable[[View], Blocks]] = {
     "modifications": tables_interventions.modifications,
     "objectives": tables_objectives.objectives,
     "other-analyses": tables_statistics.other_analyses,
+    "operating-characteristics": tables_design.operating_characteristics,
     "outcomes": tables_outcomes.outcomes,
     "priors": tables_design.priors,
     "prior-amendments": tables_front.prior_amendments,
@@ -74,6 +77,7 @@ TABLES: dict[str, Callable[[View], Blocks]] = {
     "subgroups": tables_statistics.subgroups,
     "synopsis": tables_synopsis.synopsis,
     "trial-stopping": tables_interventions.trial_stopping,
+    "testing-graph": tables_testing.testing_graph,
     "visits": tables_schedule.visits,
 }
 FIGURES: dict[str, Callable[[View], Blocks]] = {"trial-schema": trial_schema}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from protocolkit.quantities import plain
 from protocolkit.render.blocks import Gap
 from protocolkit.render.words import counted, flat, glued, joined, quantity, run, turns, upper_first
+from protocolkit.rules import rerandomised
 from protocolkit.schedule import Placed, days, exposures
 
 if TYPE_CHECKING:
@@ -79,7 +80,11 @@ def stated_participants(view: View) -> Inlines:
     arms that are entered from other arms have been counted there.
     """
     shared = len(
-        [item for item in view.each("/design/randomisations") if item.has("arms") and not randomises_again(item)]
+        [
+            item
+            for item in view.each("/design/randomisations")
+            if item.has("arms") and not rerandomised.randomises_again(item.node)
+        ]
     )
     for place, key in (("/arms", "participants"), ("/design/sequences", "n")):
         items = first_arms(view) if place == "/arms" else view.each(place)
@@ -127,30 +132,16 @@ def is_randomised(view: View) -> bool:
     return view.has("/design/randomisations")
 
 
-def randomises_again(item: View) -> bool:
-    """Say whether a randomisation assigns to arms that participants enter from other arms of the trial."""
-    arms = [part.owner("") for part in item.each("arms")]
-    return bool(arms) and all(is_re_randomised(arm.node) for arm in arms)
-
-
 def first_arms(view: View) -> list[View]:
     """Return the arms that participants enter first: without those entered later, from other arms of the trial."""
-    items = view.each("/design/randomisations")
-    if not any(map(randomises_again, items)):
-        return view.each("/arms")
-    first = {node.text for item in items if not randomises_again(item) for node in item.at("arms")}
-    return [arm for arm in view.each("/arms") if arm.at("id").text in first or not first]
+    first = {arm.path for arm in rerandomised.first_arms(view.values.root)}
+    return [arm for arm in view.each("/arms") if arm.node.path in first]
 
 
 def later_arms(view: View) -> list[View]:
     """Return the arms that participants enter from other arms of the trial."""
     first = {arm.node.path for arm in first_arms(view)}
     return [arm for arm in view.each("/arms") if arm.node.path not in first]
-
-
-def is_re_randomised(arm: Node) -> bool:
-    """Say whether those in an arm were randomised before."""
-    return any(epoch["re_randomised"].value is True for epoch in arm["epochs"])
 
 
 def is_allocated(view: View) -> bool:

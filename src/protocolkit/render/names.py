@@ -37,6 +37,7 @@ _COLLECTIONS = {
 }
 _BY_KEY = {
     "arms": ("arms",),
+    "enters_from": ("arms",),
     "arm": ("arms",),
     "interventions": ("interventions",),
     "intervention": ("interventions",),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from protocolkit.render.blocks import List, ListItem, Paragraph
 from protocolkit.render.facts import is_blinded
 from protocolkit.render.tables import bold, gap
-from protocolkit.render.words import ended, flat, glued, joined, plural, run, upper_first
+from protocolkit.render.words import beside, ended, flat, glued, joined, plural, run, upper_first
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # A unit with one of these is a phrase that no plural can be made of.
 _SMALL = frozenset({"the", "a", "an", "of", "in", "or", "and", "with", "for"})
 _STANDS_IN = frozenset({"placebo", "active_placebo", "sham"})
-_KEPT = ("roles", "unblinded_roles", "method", "maintenance", "efficacy_raters", "acute_effects_raters")
+_KEPT = ("roles", "unblinded_roles", "method", "maintenance", "by_part", "efficacy_raters", "acute_effects_raters")
 
 
 def randomisation_lead(item: View) -> Inlines:
@@ -61,8 +61,7 @@ def enrolment_sentence(item: View) -> Inlines:
     access = {True: "have access", False: "have no access"}.get(item.at("enrollers_have_access").value)
     item.values.mark(item.at("enrollers_have_access"))
     known = f"Those who enrol {noun} {access} to the allocation sequence." if access else ""
-    parts = [part for part in (enrolled, assigned, run(known)) if part]
-    return glued(*(piece for at, part in enumerate(parts) for piece in ((" ", part) if at else (part,))))
+    return beside((enrolled, assigned, run(known)))
 
 
 def partly_blinded(view: View) -> bool:
@@ -71,12 +70,31 @@ def partly_blinded(view: View) -> bool:
     return not is_blinded(view) and (kept or blinded_roles(view))
 
 
-def blinded_roles(view: View) -> bool:
+def blinded_roles(view: View, place: str = "/design/blinding/roles") -> bool:
     """Say whether somebody is named who is not made aware of the allocation; `not applicable` is nobody."""
-    place = "/design/blinding/roles"
     if view.equals(f"{place}/0", "not_applicable"):
         return False
     return view.has(place)
+
+
+def blinding_by_part(view: View) -> Blocks:
+    """Say where blinding is another one than in the main comparison: in which epochs, arms or of what."""
+    items = view.each("/design/blinding/by_part")
+    lead = Paragraph(run("In parts of the trial, blinding is another one."))
+    return (lead, List(tuple(ListItem(_part(item)) for item in items))) if items else ()
+
+
+def _part(item: View) -> Inlines:
+    where = beside([item.say("{epochs}"), item.say("{arms}"), item.say("{of}")], ", ")
+    told = " The following are not made aware of the allocation: {roles}."
+    roles = item.say(told) if blinded_roles(item, "roles") else ()
+    note = ended(glued(" ", upper_first(item.say("{note}")))) if item.has("note") else ()
+    return glued(upper_first(where), item.must(": {schema}."), roles, note)
+
+
+def partly_open(view: View) -> bool:
+    """Say whether a part of a blinded trial is open label."""
+    return any(item.equals("schema", "open_label") for item in view.each("/design/blinding/by_part"))
 
 
 def matching(view: View) -> Blocks:
@@ -117,5 +135,7 @@ OF_A_RANDOMISATION: dict[str, Callable[[View], Any]] = {
 ALLOCATION: dict[str, Callable[..., Any]] = {
     "partly_blinded": partly_blinded,
     "blinded_roles": blinded_roles,
+    "blinding_by_part": blinding_by_part,
+    "partly_open": partly_open,
     "matching": matching,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.render import facts
-from protocolkit.render.words import counted, ended, flat, glued, joined, plural, run, turns, unique
+from protocolkit.render.words import beside, counted, ended, flat, glued, joined, plural, run, turns, unique
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +46,11 @@ def arms_sentence(view: View) -> Inlines:
 
 
 def _listed(arms: list[View]) -> Inlines:
-    return joined([glued(item.f("name"), _size(item)) for item in arms])
+    return joined([glued(item.f("name"), _size(item), _from(item)) for item in arms])
+
+
+def _from(item: View) -> Inlines:
+    return glued(", from ", joined(item.names_of("enters_from"))) if item.has("enters_from") else ()
 
 
 def _size(item: View) -> Inlines:
@@ -104,8 +108,7 @@ def planned_numbers(view: View) -> Inlines:
         view.say(f"It is planned that {{{base}/completed}} participants complete the trial."),
         ended(view.say(f"Planned numbers: {{{base}/text}}")),
     )
-    kept = [part for part in parts if part]
-    return glued(*(piece for at, part in enumerate(kept) for piece in ((" ", part) if at else (part,))))
+    return beside(parts)
 
 
 def epochs_lead(view: View) -> Inlines:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.render.tables_statistics import objective_words
-from protocolkit.render.words import glued, joined, run, upper_first
+from protocolkit.render.words import beside, glued, joined, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,12 +17,6 @@ _EVENTS = "/design/event_driven"
 _SHARES = "/design/adaptive/allocation"
 
 
-def _told(*sentences: Inlines) -> Inlines:
-    """Put the sentences that say something one behind the other."""
-    kept = [sentence for sentence in sentences if sentence]
-    return glued(*(piece for at, part in enumerate(kept) for piece in ((" ", part) if at else (part,))))
-
-
 def event_driven_sentence(view: View) -> Inlines:
     """Say at how many events of which endpoint a trial ends, who declares that, and how long before the end."""
     if not view.has(_EVENTS):
@@ -31,14 +25,14 @@ def event_driven_sentence(view: View) -> Inlines:
     name = owner.values.name(owner.owner("outcome").node) if owner.owner("outcome").node else ""
     view.values.mark(view.at(f"{_EVENTS}/endpoint"))
     counted = run(f"{name} (endpoint {owner.at('id').text})") if name else view.f(f"{_EVENTS}/endpoint")
-    return _told(
+    return beside((
         glued(
             "The trial is event-driven: it goes on until ", view.f(f"{_EVENTS}/target"), " events have occurred, "
             "counted for ", counted, ", and then ends for everybody.",
         ),
         view.say(f"That the target will be reached is declared by {{{_EVENTS}/declared_by:the}}."),
         view.say(f"The common end follows {{{_EVENTS}/notice}} after the declaration."),
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 def event_target(view: View) -> Inlines:
@@ -51,12 +45,41 @@ def allocation_shares(view: View) -> Inlines:
     low, high = view.has(f"{_SHARES}/min"), view.has(f"{_SHARES}/max")
     limits = view.say(f"No arm has a share below {{{_SHARES}/min}}") if low else ()
     upper = view.say(f"No arm has a share above {{{_SHARES}/max}}" if not low else f" or above {{{_SHARES}/max}}")
-    return _told(
-        view.say(f"The shares of allocation follow the results: {{{_SHARES}/rule}}."),
-        view.say(f"Before the first change, shares are fixed for this long: {{{_SHARES}/burn_in}}."),
-        view.say(f"They are changed every {{{_SHARES}/every}}."),
-        glued(limits, upper, ".") if low or high else (),
+    return beside(
+        (
+            view.say(f"The shares of allocation follow the results: {{{_SHARES}/rule}}."),
+            view.say(f"Before the first change, shares are fixed for this long: {{{_SHARES}/burn_in}}."),
+            view.say(f"They are changed every {{{_SHARES}/every}}."),
+            glued(limits, upper, ".") if low or high else (),
+        )
     )
+
+
+_RATIOS = {"hazard": "hazard ratio", "odds": "odds ratio"}
+
+
+def margin_sentence(view: View) -> Inlines:
+    """Say the margin of the trial and of which measure it is one."""
+    counted = [
+        item
+        for item in view.each("/objectives")
+        if item.at("level").text == "primary" and not item.has("framework/margin")
+    ]
+    return glued(view.say("The margin is {/design/framework/margin}"), *_of_measure(counted), ".")
+
+
+def _of_measure(objectives: list[View]) -> tuple[str, ...]:
+    """Name the measure that objectives with one margin share; nothing where they have none or several."""
+    found = {_measure(item) for item in objectives}
+    return (f" ({found.pop()})",) if len(found) == 1 and "" not in found else ()
+
+
+def _measure(objective: View) -> str:
+    """Return the summary of the estimands of an objective, or the ratio that its endpoints come to."""
+    told = {" ".join(item.at("summary").text.split()) for item in objective.each("estimands")}
+    if not told:
+        told = {_RATIOS.get(item.at("aggregation").text, "") for item in objective.each("endpoints")}
+    return told.pop().removesuffix(".") if len(told) == 1 else ""
 
 
 def framework_of(objective: View) -> Inlines:
@@ -64,10 +87,17 @@ def framework_of(objective: View) -> Inlines:
     if not objective.has("framework"):
         return ()
     lead = objective.must("For this objective, the framework is {framework/kind}")
-    return _told(
-        glued(lead, objective.say(", with a margin of {framework/margin}"), "."),
-        *(objective.say(f"{words}: {{framework/{key}}}.") for key, words in _FRAMEWORK.items()),
+    return beside(
+        (
+            glued(lead, _own_margin(objective), "."),
+            *(objective.say(f"{words}: {{framework/{key}}}.") for key, words in _FRAMEWORK.items()),
+        )
     )
+
+
+def _own_margin(objective: View) -> Inlines:
+    told = objective.say(", with a margin of {framework/margin}")
+    return glued(told, *_of_measure([objective])) if told else ()
 
 
 _FRAMEWORK = {
@@ -80,13 +110,17 @@ _FRAMEWORK = {
 
 
 def other_frameworks(view: View) -> Inlines:
-    """Name the objectives whose framework is not that of the trial."""
-    parts = [
-        glued(item.f("framework/kind"), f" for the {objective_words(item)}")
-        for item in view.each("/objectives")
-        if item.has("framework/kind")
-    ]
-    return upper_first(glued("the framework is another one for some objectives: ", joined(parts), ".")) if parts else ()
+    """Name the objectives whose framework is not that of the trial, and those with the same one and another margin."""
+    kind = view.at("/design/framework/kind").text
+    own = [item for item in view.each("/objectives") if item.has("framework/kind")]
+    others = [item for item in own if item.at("framework/kind").text != kind]
+    margins = [item for item in own if item not in others and item.has("framework/margin")]
+    return beside((_for_some("framework", "kind", others), _for_some("margin", "margin", margins)))
+
+
+def _for_some(what: str, key: str, objectives: list[View]) -> Inlines:
+    parts = [glued(item.f(f"framework/{key}"), f" for the {objective_words(item)}") for item in objectives]
+    return glued(f"The {what} is another one for some objectives: ", joined(parts), ".") if parts else ()
 
 
 def testing_order(view: View) -> Inlines:
@@ -115,6 +149,7 @@ PLATFORM: dict[str, Callable[..., Any]] = {
     "event_driven_sentence": event_driven_sentence,
     "event_target": event_target,
     "allocation_shares": allocation_shares,
+    "margin_sentence": margin_sentence,
     "other_frameworks": other_frameworks,
     "testing_order": testing_order,
 }

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.render.blocks import Blocks, Inlines, List, ListItem, Paragraph
-from protocolkit.render.tables_statistics import MAIN_ROLES, homeless, of_objective
-from protocolkit.render.words import ended, flat, glued, joined, run, unended, unique, upper_first
+from protocolkit.render.tables_statistics import MAIN_ROLES, bounds_sentence, homeless, of_objective
+from protocolkit.render.words import beside, ended, flat, glued, joined, run, unended, unique, upper_first
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -144,7 +144,7 @@ def _analysis(item: View) -> Inlines:
         item.say("; interval: {interval}"), item.say("; missing data: {missing_data}"),
         item.say("; success: {success}"),
     )  # fmt: skip
-    return ended(glued(upper_first(item.f("model")), *parts))
+    return beside((ended(glued(upper_first(item.f("model")), *parts)), bounds_sentence(item)))
 
 
 def estimators(objective: View) -> Blocks:

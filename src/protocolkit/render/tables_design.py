@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from protocolkit.render.tables import Column, listing
+from protocolkit.render.tables import Column, lines, listing
 from protocolkit.render.tables_statistics import objective_words
 from protocolkit.render.words import glued, joined, run, upper_first
 
 if TYPE_CHECKING:
-    from protocolkit.render.blocks import Blocks, Inlines
+    from protocolkit.render.blocks import Block, Blocks, Inlines, Paragraph
     from protocolkit.render.view import View
 
 
@@ -33,6 +33,40 @@ def priors(view: View) -> Blocks:
         Column("What it rests on", "{source}", 3),
     )
     return listing(view.each("/design/adaptive/priors"), columns, "Prior distributions", "tab:priors")
+
+
+_FEW = 6
+
+
+def operating_characteristics(view: View) -> Blocks:
+    """Return what the design does under each scenario, with a column for each measure where these are few."""
+    made: list[Block] = []
+    for place, called in (("adaptive", "adaptive design"), ("dose_escalation", "escalation of doses")):
+        items = view.each(f"/design/{place}/operating_characteristics")
+        measures = list(dict.fromkeys(part.at("measure").text for item in items for part in item.each("results")))
+        columns = (
+            Column("Scenario", "{scenario}", 4, required=True),
+            Column("Assumptions", lambda item: lines(*(upper_first(part.f()) for part in item.each("assumptions"))), 4),
+            *(map(_of_measure, measures) if len(measures) <= _FEW else (Column("Results", _results, 5),)),
+        )
+        made += listing(items, columns, f"Operating characteristics of the {called}", f"tab:characteristics-{place}")
+    return tuple(made)
+
+
+def _of_measure(name: str) -> Column:
+    """Return the column of one measure."""
+
+    def value(item: View) -> Inlines:
+        parts = [part for part in item.each("results") if part.at("measure").text == name]
+        for part in parts:
+            part.values.mark(part.at("measure"))
+        return joined([part.f("value") for part in parts])
+
+    return Column(name[:1].upper() + name[1:], value, 2)
+
+
+def _results(item: View) -> tuple[Paragraph, ...]:
+    return lines(*(part.must("{measure:cap}: {value}") for part in item.each("results")))
 
 
 def domains(view: View) -> Blocks:

@@ -29,6 +29,8 @@ METHODS = {
     "dropout_inflation": "allowance for drop-out",
     "equiv_means_z": "equivalence of two means",
     "equiv_props_unpooled": "equivalence of two proportions",
+    "equiv_survival_schoenfeld_events": "events for the equivalence of two hazards (Schoenfeld)",
+    "equiv_survival_schoenfeld_n": "equivalence of two hazards (Schoenfeld)",
     "gsd_means_n": "group-sequential comparison of two means",
     "mmrm_luo": "mixed model for repeated measures",
     "ni_means_t": "non-inferiority of two means, t test",
@@ -36,6 +38,8 @@ METHODS = {
     "ni_means_z": "non-inferiority of two means",
     "ni_props_fm": "non-inferiority of two proportions (Farrington and Manning)",
     "ni_props_unpooled": "non-inferiority of two proportions",
+    "ni_survival_schoenfeld_events": "events for the non-inferiority of a hazard (Schoenfeld)",
+    "ni_survival_schoenfeld_n": "non-inferiority of a hazard (Schoenfeld)",
     "survival_events_ph": "events from the survival at one time, hazards taken as proportional",
     "survival_freedman_events": "events for a log-rank test (Freedman)",
     "survival_lachin_foulkes_logrr": "test of the log hazard ratio of exponential times (Lachin and Foulkes)",
@@ -132,6 +136,8 @@ _SPREADS = ("sd", "sd_diff", "sd_m", "sigma", "sd_ctl", "sd_trt")
 
 
 def _difference(needed: Needed) -> str:
+    if {"hr", "margin"} <= needed.params.keys():
+        return "Logarithm of the margin"
     return next((words for name, words in _DIFFERENCES.items() if name in needed.params), "")
 
 

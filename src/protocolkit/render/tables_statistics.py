@@ -109,7 +109,17 @@ def _how(item: View) -> tuple[Paragraph, ...]:
         item.say("Interval: {interval}."),
         item.say("Carry-over: {carryover}."),
         item.say("Success: {success}."),
+        bounds_sentence(item),
     )
+
+
+def bounds_sentence(item: View) -> Inlines:
+    """Say which bounds the confidence interval of an analysis must stay within."""
+    if not item.has("success_bounds/lower", "success_bounds/upper"):
+        return ()
+    named = item.say("The {success_bounds/level} confidence interval") or run("The confidence interval")
+    sides = [item.say("above {success_bounds/lower}"), item.say("below {success_bounds/upper}")]
+    return glued(named, " must lie ", joined(sides), ".")
 
 
 def _data(item: View) -> tuple[Paragraph, ...]:

@@ -175,7 +175,8 @@ def _arms(view: View) -> Blocks:
 
 
 def _schema(view: View) -> Blocks:
-    return _paragraph("Trial Blind Schema", view.f("/design/blinding/schema", "term:blinding_schema"))
+    more = "; another one in parts of the trial (Section 6.7.3)" if view.has("/design/blinding/by_part") else ""
+    return _paragraph("Trial Blind Schema", view.f("/design/blinding/schema", "term:blinding_schema"), more)
 
 
 def _roles(view: View) -> Blocks:

@@ -137,6 +137,12 @@ def joined(parts: Sequence[Inlines], word: str = "and") -> Inlines:
     return tuple(made)
 
 
+def beside(parts: Iterable[Inlines], between: str = " ") -> Inlines:
+    """Put the parts that say something one behind the other."""
+    kept = [part for part in parts if part]
+    return glued(*(piece for at, part in enumerate(kept) for piece in ((between, part) if at else (part,))))
+
+
 def unique(parts: Sequence[Inlines]) -> list[Inlines]:
     """Return the parts that say something new, in order."""
     return list({flat(part): part for part in reversed(parts) if part}.values())[::-1]

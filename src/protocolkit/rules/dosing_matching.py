@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.dosing import Body, NotComputable, course
 from protocolkit.findings import Severity
+from protocolkit.rules.blinding_parts import given_open
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.trial import INERT_ROLES
 
@@ -24,7 +25,8 @@ _SAID = ("in", "dummy", "note")
 
 @rule(
     "DOSE16", Severity.WARNING,
-    reads=("/design/blinding", "/interventions/*/regimen", "/interventions/*/matching", "/interventions/*/product"),
+    reads=("/design/blinding", "/arms", "/interventions/*/regimen",
+           "/interventions/*/matching", "/interventions/*/product"),
     tags=("drug",),
 )  # fmt: skip
 def matching(trial: Trial) -> Iterator[Found]:
@@ -34,7 +36,8 @@ def matching(trial: Trial) -> Iterator[Found]:
     what they get. An active placebo is a medicine of its own, with reference safety information of its own.
 
     Applies: participants are blinded and a medicine is a placebo, sham, active placebo or active comparator. Dummy
-    units, or a note on what masks the difference, under matching of either of the two answer it.
+    units, or a note on what masks the difference, under matching of either of the two answer it. What is given only
+    in parts that are open label (design.blinding.by_part) is left out.
 
     Basis:
         SPIRIT 2025, 24b (H)
@@ -69,7 +72,7 @@ def matching(trial: Trial) -> Iterator[Found]:
             matching: {to: MEM, in: [appearance, number of tablets, times]}
             regimen: {steps: [{id: S, dose: '1 {tablet}', when: course, frequency: BID, from: 0 d, to: 6 d}]}
     """
-    likened = [each for each in trial.drugs if each["role"].text in _LIKENED]
+    likened = [each for each in trial.drugs if each["role"].text in _LIKENED and not given_open(trial, each)]
     if not trial.blinds_participants or not likened:
         raise NotApplicable("participants are not blinded, or nothing stands for another medicine")
     for intervention in likened:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
+from protocolkit.rules.blinding_parts import BLINDED
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.words import folded, listed
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 _WITHHELD = frozenset({"no_intervention", "placebo_comparator", "sham_comparator"})
 _LEAVING = (("criteria", "criteria"), ("escort", "an escort"), ("no_driving", "a time without driving"))
-_BLINDED = frozenset({"double_blind", "single_blind", "observer_blind"})
 _FREE = Pattern(r"\bnot\b|\bno(?:ne)?\b|\bnever\b|\bwithout\b|\bunnecessary\b|\bindependent")
 _ANY_HOUR = Pattern(
     r"\bany\b|\b24\b|\ball\b|\balways\b|round the clock|day and night|\bat once\b|immediate|\b7/7\b|\bevery hour\b"
@@ -177,7 +177,7 @@ def unblinded(trial: Trial) -> Iterator[Found]:
             unblinded_roles: [{role: pharmacist, why: prepares infusions, kept_apart_by: separate room and records}]
     """
     blinding = trial.at("/design/blinding")
-    if blinding["schema"].text not in _BLINDED:
+    if blinding["schema"].text not in BLINDED:
         raise NotApplicable("nobody is blinded by a schema")
     roles = [*blinding["unblinded_roles"]]
     if not roles:

@@ -7,8 +7,10 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
+from protocolkit.rules.blinding_parts import schemas
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
+from protocolkit.rules.rerandomised import first_arms
 from protocolkit.rules.statistics_arms import number, numbered_arms
 from protocolkit.rules.times import length, years
 from protocolkit.rules.words import listed
@@ -50,6 +52,8 @@ class _Claim(NamedTuple):
 def _blind(trial: Trial) -> str:
     blinding = trial.at("/design/blinding")
     schema, roles = blinding["schema"].text, {node.text for node in blinding["roles"]}
+    if "double_blind" in schemas(trial):
+        return ""
     if schema == "open_label" or (schema == "single_blind" and len(roles & _BLIND_ROLES) < _TWO):
         return f"design.blinding.schema {schema}"
     return ""
@@ -57,7 +61,8 @@ def _blind(trial: Trial) -> str:
 
 def _schema(trial: Trial, *fitting: str) -> str:
     schema = trial.at("/design/blinding/schema").text
-    return f"design.blinding.schema {schema}" if schema and schema not in fitting else ""
+    said = schema and not {schema, *schemas(trial)} & {*fitting}
+    return f"design.blinding.schema {schema}" if said else ""
 
 
 def _model(trial: Trial, *fitting: str) -> str:
@@ -148,7 +153,8 @@ _CLAIMS = (
 @rule(
     "ID01", Severity.ERROR,
     reads=("/trial/full_title", "/trial/short_title", "/trial/public_title", "/trial/phase", "/design/model",
-           "/design/blinding/schema", "/design/framework/kind", "/arms/*/type", "/population/age"),
+           "/design/blinding/schema", "/design/blinding/by_part", "/design/framework/kind", "/arms/*/type",
+           "/population/age"),
 )  # fmt: skip
 def titles(trial: Trial) -> Iterator[Found]:
     """What a title says of design, blinding, control, phase, people and numbers is what the data say.
@@ -239,7 +245,7 @@ def _numbers(trial: Trial) -> set[int]:
     enrolled = number(trial.at("/population/participants/enrolled"))
     totals = [number(each["randomised_total"]) for each in trial.at("/statistics/sample_size")]
     per_arm = [number(each["randomised_per_arm"]) or 0 for each in trial.at("/statistics/sample_size")]
-    sized = [each * count for each in per_arm for count in (1, len([*trial.root["arms"]]))]
+    sized = [each * count for each in per_arm for count in (1, len(first_arms(trial.root)))]
     found = {*arms, sum(arms), enrolled or 0, *sized, *(each for each in totals if each)}
     return found - {0}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
+from protocolkit.rules.blinding_parts import given_open
 from protocolkit.rules.matching import stems
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
@@ -88,7 +89,8 @@ def guess(trial: Trial) -> Iterator[Found]:
 
 
 def _perceptible(trial: Trial) -> list[Node]:
-    return [each for each in trial.tested if each["pharmacology"]["perceptible_acute_effects"].value is True]
+    felt = [each for each in trial.tested if each["pharmacology"]["perceptible_acute_effects"].value is True]
+    return [each for each in felt if not given_open(trial, each)]
 
 
 def _primary(trial: Trial) -> list[Node]:

@@ -8,6 +8,7 @@ from protocolkit.document import Node
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
+from protocolkit.rules.rerandomised import first_arms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +40,7 @@ _SKIPPED = frozenset({"provenance", "waivers", "reviews", "references", "abbrevi
 @rule(
     "STAT05",
     Severity.ERROR,
-    reads=("/design/randomisations", "/arms/*/id", "/design/sequences"),
+    reads=("/design/randomisations", "/arms", "/design/sequences"),
     tags_off=("single-arm",),
 )
 def assigned(trial: Trial) -> Iterator[Found]:
@@ -95,7 +96,7 @@ def _among(trial: Trial, randomisation: Node) -> tuple[str, int]:
     if randomisation["to"].text == "sequences" or sequences:
         return "sequences", len(sequences)
     several = len([*trial.at("/design/randomisations")]) > 1 or trial.at("/design/master_protocol")
-    return "arms", 0 if several or trial.at("/design/cluster/stepped_wedge") else len([*trial.root["arms"]])
+    return "arms", 0 if several or trial.at("/design/cluster/stepped_wedge") else len(first_arms(trial.root))
 
 
 @rule("STAT16", Severity.WARNING, reads=("/design/randomisations",), tags_off=("single-arm",))

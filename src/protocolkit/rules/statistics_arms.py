@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.rules.model import Found
+from protocolkit.rules.rerandomised import first_arms
 from protocolkit.rules.words import listed
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ _TWO = 2
 def told_elsewhere(trial: Trial, entries: Sequence[Node]) -> Iterator[Found]:
     """Find numbers that contradict each other."""
     yield from [*_arms_and_size(trial, _primary(trial, entries))] or unlike_ratio(trial)
+    yield from _from_others(trial)
     yield from _sequences(trial, entries)
     yield from _whole_trial(trial)
 
@@ -39,14 +41,9 @@ def number(node: Node) -> int | None:
 def numbered_arms(trial: Trial) -> list[tuple[Node, int]]:
     """Return the arms with their participants; none where an arm states no number.
 
-    Arms that are entered by a second randomisation hold people who are counted already, and are left out.
+    Arms that are entered from others hold people who are counted already, and are left out.
     """
-    return _numbered([arm for arm in trial.root["arms"] if not _entered_again(arm)])
-
-
-def _entered_again(arm: Node) -> bool:
-    """Say whether the first epoch of an arm begins with another randomisation."""
-    return any(epoch["re_randomised"].value is True for epoch in [*arm["epochs"]][:1])
+    return _numbered(first_arms(trial.root))
 
 
 def _numbered(arms: list[Node]) -> list[tuple[Node, int]]:
@@ -67,7 +64,10 @@ def _arms_and_size(trial: Trial, entries: Sequence[Node]) -> Iterator[Found]:
     if sums and (most := max(each for _, each in sums)) != total:
         at = next(node for node, each in sums if each == most)
         told = " + ".join(str(planned) for _, planned in arms)
-        yield Found(at, f"randomised in all: stated {most}, the arms add up to {total} ({told})", "tell one number")
+        message, hint = f"randomised in all: stated {most}, the arms add up to {total} ({told})", "tell one number"
+        if len(arms) < len([*trial.root["arms"]]):
+            hint = "tell one number; those who enter an arm from another one count in the arm that they come from"
+        yield Found(at, message, hint)
 
 
 def _per_arm(arms: list[tuple[Node, int]], entries: Sequence[Node]) -> Iterator[Found]:
@@ -96,6 +96,8 @@ def unlike_ratio(trial: Trial) -> Iterator[Found]:
         parts = [int(part) for part in randomisation["ratio"].text.split(":") if part.isdecimal()]
         chosen = {node.text for node in randomisation["arms"]}
         among = [arm for arm in trial.root["arms"] if arm["id"].text in chosen]
+        if _stays(trial, among):
+            continue
         arms = _numbered(among) if chosen else numbered_arms(trial)
         if not sum(parts) or len(parts) != len(arms) or randomisation["restriction"].text == "adaptive":
             continue
@@ -108,6 +110,27 @@ def unlike_ratio(trial: Trial) -> Iterator[Found]:
             message = f"the ratio {randomisation['ratio'].text} does not fit {told}"
             related = tuple((arm["participants"], "planned here") for arm, _ in arms)
             yield Found(randomisation["ratio"], message, "tell numbers in the ratio, arms in its order", related)
+
+
+def _stays(trial: Trial, arms: list[Node]) -> bool:
+    """Say whether a randomisation lets some stay in their arm, whose number tells nothing of how many they are."""
+    first = {arm["id"].text for arm in first_arms(trial.root)}
+    return len({arm["id"].text in first for arm in arms}) > 1
+
+
+def _from_others(trial: Trial) -> Iterator[Found]:
+    """Find an arm that more participants enter than there are in the arms they come from."""
+    arms = trial.root["arms"]
+    for arm in arms:
+        sources = [arms.find(node.text) for node in arm["enters_from"]]
+        held = [number(source["participants"]) for source in sources]
+        planned, known = number(arm["participants"]), [each for each in held if each is not None]
+        if planned is None or not known or len(known) != len(held) or planned <= sum(known):
+            continue
+        told = listed([f"{each} in {source['id'].text}" for each, source in zip(known, sources, strict=True)])
+        message = f"{planned} participants enter {arm['id'].text} from other arms, which have {told}"
+        hint = "count those who go on to another arm in the arm that they come from as well"
+        yield Found(arm["participants"], message, hint, tuple((source["participants"], "here") for source in sources))
 
 
 def _sequences(trial: Trial, entries: Sequence[Node]) -> Iterator[Found]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
+from protocolkit.rules.rerandomised import first_arms
 from protocolkit.rules.statistics_analyses import objective_of
 from protocolkit.rules.words import listed
 
@@ -32,7 +33,8 @@ _SLACK = 1e-9
 
 @rule(
     "STAT06", Severity.WARNING,
-    reads=("/objectives", "/arms/*/id", "/statistics/interim", "/statistics/multiplicity", "/design/framework",
+    reads=("/objectives", "/arms/*/id", "/statistics/interim", "/statistics/multiplicity", "/statistics/testing_order",
+           "/statistics/testing_graph", "/design/framework",
            "/design/model", "/design/randomisations"),
     tags_off=("pilot",), severity_by_tag={"dose-escalation": Severity.INFO},
 )  # fmt: skip
@@ -66,7 +68,7 @@ def multiplicity(trial: Trial) -> Iterator[Found]:
     ways = [*_ways(trial)]
     if not ways or trial.at("/design/framework/kind").text == "exploratory":
         raise NotApplicable("there is one way to succeed")
-    if trial.at("/statistics/multiplicity") or trial.at("/statistics/testing_order"):
+    if any(trial.at(f"/statistics/{key}") for key in ("multiplicity", "testing_order", "testing_graph")):
         return
     levels = {each["level"].text for each in trial.root["objectives"]}
     early = trial.at("/trial/phase").text in _EARLY or levels <= {"exploratory"}
@@ -83,13 +85,21 @@ def _ways(trial: Trial) -> Iterator[str]:
     joint = 1 if len(alone) < len(ends) else 0
     if len(alone) + joint > 1:
         yield f"primary endpoints {listed(alone[:6])}"
-    arms = [arm for arm in trial.root["arms"] if arm["type"].text]
+    arms = _most_arms(trial)
     randomised = bool(trial.at("/design/randomisations"))
     if ends and randomised and len(arms) > _TWO_ARMS:
         yield f"{len(arms)} arms"
     for look in trial.at("/statistics/interim"):
         if _stops_for_efficacy(look):
             yield f"a stop for efficacy at {look['id'].text}"
+
+
+def _most_arms(trial: Trial) -> list[Node]:
+    """Return the arms that are entered first or those that are entered later, whichever are more."""
+    typed = [arm for arm in trial.root["arms"] if arm["type"].text]
+    first = {arm["id"].text for arm in first_arms(trial.root)}
+    groups = [[arm for arm in typed if (arm["id"].text in first) is at_first] for at_first in (True, False)]
+    return max(groups, key=len)
 
 
 def _stops_for_efficacy(look: Node) -> bool:
@@ -101,7 +111,8 @@ def _stops_for_efficacy(look: Node) -> bool:
 
 @rule(
     "STAT20", Severity.WARNING,
-    reads=("/statistics/sample_size", "/statistics/multiplicity", "/objectives/*/level", "/objectives/*/kind"),
+    reads=("/statistics/sample_size", "/statistics/multiplicity", "/statistics/testing_order",
+           "/statistics/testing_graph", "/objectives/*/level", "/objectives/*/kind"),
     tags_off=("pilot", "dose-escalation"),
 )  # fmt: skip
 def levels(trial: Trial) -> Iterator[Found]:
@@ -110,9 +121,10 @@ def levels(trial: Trial) -> Iterator[Found]:
     Why: two primary objectives tested at 5 % each give a trial almost a tenth; a one-sided level of 5 % is a two-sided
     one of 10 %. The level is taken as 5 % two-sided or 2.5 % one-sided, half of it in each direction.
 
-    Applies: primary objectives of benefit are sized with a level. Methods that pass a level on (hierarchical, Holm,
-    gatekeeping), and co-primary endpoints and equivalence, where all tests must succeed, are left out, unless the plan
-    parts the level among hypotheses first. A single test above the level is told in confirmatory trials.
+    Applies: primary objectives of benefit are sized with a level. A graph of tests has a rule of its own. Methods that
+    pass a level on (hierarchical, Holm, gatekeeping), and co-primary endpoints and equivalence, where all tests must
+    succeed, are left out, unless the plan parts the level among hypotheses first. A single test above the level is told
+    in confirmatory trials.
 
     Basis:
         ICH M11 Step 4, 10.10 (H)
@@ -139,8 +151,8 @@ def levels(trial: Trial) -> Iterator[Found]:
         raise NotApplicable("no primary objective of benefit is sized with a level")
     total = sum(level for _, level in spent.values())
     plan = trial.at("/statistics/multiplicity").text
-    ordered = bool(trial.at("/statistics/testing_order")) or _RECYCLED.search(plan)
-    free = (ordered and not _PARTED.search(plan)) or _all_must_succeed(trial, spent)
+    ordered = bool(trial.at("/statistics/testing_order") or _RECYCLED.search(plan)) and not _PARTED.search(plan)
+    free = ordered or bool(trial.at("/statistics/testing_graph")) or _all_must_succeed(trial, spent)
     if len(spent) > 1 and total > _LEVEL + _SLACK and not free:
         told = listed([f"{node.text} for {name}" for name, (node, _) in spent.items()])
         message = f"the levels ({told}) add up to {total:g} two-sided, above {_LEVEL:g}"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _FAMILIES = {
     "proportions": ("two_props_", "ni_props_", "equiv_props_"),
-    "times to an event": ("survival_",),
+    "times to an event": ("survival_", "ni_survival_", "equiv_survival_"),
     "means": ("two_means_", "ancova_", "cluster_two_means_", "mmrm_", "ni_means_", "equiv_means_", "crossover_",
               "tost_", "gsd_means_"),
 }  # fmt: skip

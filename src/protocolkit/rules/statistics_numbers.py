@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
+from protocolkit.rules.rerandomised import first_arms
 from protocolkit.rules.statistics_arms import number, told_elsewhere, unlike_ratio
 from protocolkit.rules.statistics_recompute import Needed, Unusable, power_of, recomputed
 from protocolkit.rules.words import listed
@@ -159,7 +160,7 @@ def _compared(trial: Trial, entry: Node, needed: Needed) -> tuple[Node, int | No
         if stated is not None:
             return at, stated, needed.per_arm, f"{word} per arm", stated * 2
     at, stated = _stated(entry, f"{word}_total", "randomised_total", needed)
-    arms = len([*trial.root["arms"]])
+    arms = len(first_arms(trial.root))
     if stated is None or needed.total is None:
         return at, None, None, "", None
     if arms > 2 and needed.per_arm is not None and "crossover" not in needed.method:  # noqa: PLR2004 - more than two arms share the total

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
-from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.statistics_analyses import main_analyses, objective_of
 from protocolkit.rules.statistics_arms import number
 from protocolkit.rules.times import length
 from protocolkit.rules.words import listed
@@ -19,10 +17,6 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
 
 _WEIGHTY = ("primary", "secondary")
-_PERCENT = Pattern(r"([0-9]{2}(?:\.[0-9]+)?) ?%")
-_TWO_TESTS = ("tost_", "equiv_")
-_USUAL = 95.0
-_SLACK = 1e-6
 
 
 @rule("STAT23", Severity.ERROR, reads=("/design/cluster", "/design/randomisations"))
@@ -79,7 +73,7 @@ def analysed(trial: Trial) -> Iterator[Found]:
     another set than the endpoint says leaves open which of the two was meant.
 
     Applies: analyses are planned. Secondary endpoints without one are information, unless they stand in the order of
-    testing; those of harm are analysed as the safety analysis says.
+    testing or its graph; those of harm are analysed as the safety analysis says.
 
     Basis:
         SPIRIT 2025, 27a and 27b (H)
@@ -100,6 +94,7 @@ def analysed(trial: Trial) -> Iterator[Found]:
         raise NotApplicable("no analysis is planned")
     planned = {each["endpoint"].text for each in analyses}
     ordered = {node.text for node in trial.at("/statistics/testing_order")}
+    ordered |= {each["endpoint"].text for each in trial.at("/statistics/testing_graph/hypotheses")}
     for objective in trial.root["objectives"]:
         left = [each for each in objective["endpoints"] if each["id"] and each["id"].text not in planned]
         if left and objective["level"].text in _WEIGHTY and objective["kind"].text != "harm":
@@ -124,59 +119,4 @@ def _other_set(analysis: Node, endpoint: Node | None, analyses: list[Node]) -> I
         yield Found(analysis["set"], message, "tell one set", ((endpoint["analysis_set"], "stated here"),))
 
 
-@rule(
-    "STAT25", Severity.WARNING,
-    reads=("/statistics/analyses", "/statistics/sample_size", "/objectives", "/design/framework"),
-    tags_off=("pilot", "dose-escalation"),
-)  # fmt: skip
-def interval(trial: Trial) -> Iterator[Found]:
-    """The interval of a main analysis is as wide as the level at which its endpoint is sized.
-
-    Why: in a non-inferiority trial the interval decides; one of 90 % beside a one-sided level of 2.5 % tests at 5 %.
-
-    Applies: a primary endpoint is sized at 5 % two-sided, 2.5 % one-sided, or less, and the interval of its main
-    analysis is stated with its level. Equivalence, where two one-sided tests at 5 % make an interval of 90 %, is left
-    out; wider intervals than needed are no fault.
-
-    Basis:
-        ICH E9, 3.3.2 (M)
-        SPIRIT 2025, 27a (M)
-
-    Fails::
-
-        objectives: [{id: O1, level: primary, endpoints: [{id: E1}]}]
-        statistics:
-          sample_size: [{objective: O1, alpha: 0.025, sided: 1}]
-          analyses: [{endpoint: E1, role: main, interval: 90 % confidence interval}]
-
-    Passes::
-
-        objectives: [{id: O1, level: primary, endpoints: [{id: E1}]}]
-        statistics:
-          sample_size: [{objective: O1, alpha: 0.025, sided: 1}]
-          analyses: [{endpoint: E1, role: main, interval: 95 % confidence interval}]
-    """
-    levels = {each["objective"].text: level for each in trial.at("/statistics/sample_size") if (level := _level(each))}
-    stated = [
-        (analysis, float(match[1]), level)
-        for analysis, endpoint in main_analyses(trial)
-        if (match := _PERCENT.search(analysis["interval"].text))
-        and (level := levels.get(objective_of(endpoint)["id"].text))
-    ]
-    if not stated or trial.at("/design/framework/kind").text == "equivalence":
-        raise NotApplicable("no main analysis states the level of its interval beside a level of its test")
-    for analysis, share, level in stated:
-        if share < _USUAL <= 100 * (1 - level) + _SLACK:
-            message = f"the interval of {analysis['endpoint'].text} is {share:g} %, it is sized at {level:g} two-sided"
-            yield Found(analysis["interval"], message, f"state an interval of {100 * (1 - level):g} %")
-
-
-def _level(entry: Node) -> float | None:
-    """Return the level of a test as that of a two-sided one; None where it is not stated or two tests make one."""
-    alpha, sided = entry["alpha"].value, entry["sided"].value
-    if not isinstance(alpha, int | float) or isinstance(alpha, bool) or entry["method"].text.startswith(_TWO_TESTS):
-        return None
-    return alpha * 2 if sided == 1 else float(alpha)
-
-
-RULES: tuple[Rule, ...] = (wedge, analysed, interval)
+RULES: tuple[Rule, ...] = (wedge, analysed)

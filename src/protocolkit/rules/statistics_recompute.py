@@ -25,6 +25,7 @@ PAIRED = frozenset({"crossover_2x2_t", "crossover_2x2_ni_z", "ni_paired_t", "tos
 # Methods that allow for drop-out themselves: their numbers are those to be randomised.
 _WITH_LOSS = frozenset({
     "dropout_inflation", "mmrm_luo", "survival_schoenfeld_n", "survival_lachin_foulkes_logrr",
+    "ni_survival_schoenfeld_n", "equiv_survival_schoenfeld_n",
 })  # fmt: skip
 _PAIRED_ARMS = 2
 

@@ -83,11 +83,12 @@ def _difference(params: Mapping[str, Any], factor: float) -> dict[str, float] | 
 
 
 def _scaled(params: Mapping[str, Any], factor: float) -> Iterator[dict[str, float]]:
+    if isinstance(params.get("hr"), int | float):  # ratios move on the scale of their logarithms
+        name = "margin" if isinstance(params.get("margin"), int | float) else "hr"
+        yield {name: params[name] ** factor}
     for name in _DIFFERENCES:
         if isinstance(params.get(name), int | float):
             yield {name: params[name] * factor}
     for treated, control in _PROPORTIONS:
         if treated in params and control in params:
             yield {treated: params[control] + (params[treated] - params[control]) * factor}
-    if isinstance(params.get("hr"), int | float):
-        yield {"hr": params["hr"] ** factor}

@@ -71,6 +71,7 @@ def _method(compute: Compute, *parameters: str, library: str = "") -> Method:
 _STATSMODELS, _SCIPY, _NUMPY, _GSDESIGN = "statsmodels", "scipy", "numpy", "gsdesign"
 _TEST = "alpha power ratio sided"
 _LOSS = "T accrual dropout_hazard"
+_ENTRY = "accrual dropout_hazard followup median_control"
 
 _METHODS = (
     _counts(means.ancova_t, f"{_TEST} delta rho sd", _STATSMODELS),
@@ -87,6 +88,8 @@ _METHODS = (
     _method(comparisons.dunnett_crit, "alpha k sided", library=_SCIPY),
     _counts(means.equiv_means_z, "alpha margin power ratio sd true_diff"),
     _counts(proportions.equiv_props_unpooled, "alpha margin p_ctl p_trt power ratio"),
+    _method(survival.equiv_survival_schoenfeld_events, "alpha hr margin power ratio"),
+    _counts(survival.equiv_survival_schoenfeld_n, f"alpha hr margin power ratio {_ENTRY}"),
     _method(sequential.gsd_haybittle_peto, "alpha interim_z k sided", library=_GSDESIGN),
     _method(sequential.gsd_inflation, "alpha k power sided type", "alpha info power sided type", library=_GSDESIGN),
     _method(sequential.gsd_ldobf, "alpha info sided", library=_GSDESIGN),
@@ -103,6 +106,8 @@ _METHODS = (
     _counts(means.ni_paired_t, "alpha margin power sd_diff sided true_diff", _STATSMODELS),
     _counts(proportions.ni_props_fm, f"{_TEST} margin outcome p_ctl p_trt"),
     _counts(proportions.ni_props_unpooled, f"{_TEST} margin p_ctl p_trt"),
+    _method(survival.ni_survival_schoenfeld_events, f"{_TEST} hr margin"),
+    _counts(survival.ni_survival_schoenfeld_n, f"{_TEST} hr margin {_ENTRY}"),
     _method(sequential.spend_ldobf, "alpha info sided"),
     _method(survival.survival_events_ph, f"{_TEST} surv_ctl surv_trt"),
     _method(survival.survival_freedman_events, f"{_TEST} hr"),
@@ -112,7 +117,7 @@ _METHODS = (
         survival.survival_lachin_foulkes_logrr, participants=True,
     ),
     _method(survival.survival_schoenfeld_events, f"{_TEST} hr"),
-    _counts(survival.survival_schoenfeld_n, f"{_TEST} accrual dropout_hazard followup hr median_control"),
+    _counts(survival.survival_schoenfeld_n, f"{_TEST} hr {_ENTRY}"),
     _counts(equivalence.tost_crossover_exact, "alpha cv power theta0 theta1 theta2", _SCIPY),
     _counts(equivalence.tost_parallel_exact, "alpha margin power sd true_diff", _SCIPY),
     _counts(means.two_means_t, f"{_TEST} delta sd", _STATSMODELS),

@@ -1,10 +1,11 @@
-"""Times to an event: events by Schoenfeld and Freedman, participants by accrual, follow-up and loss."""
+"""Times to an event: events by Schoenfeld and Freedman, against a margin too, participants by accrual and loss."""
 
 from __future__ import annotations
 
 from math import exp, log, sqrt
 from typing import TYPE_CHECKING
 
+from protocolkit.sample_size.means import equivalence_z
 from protocolkit.sample_size.normal import STANDARD, both, nonzero, one_side, upper
 from protocolkit.sample_size.result import ParameterError, Value, arms, even, whole
 
@@ -57,22 +58,77 @@ def _probability(hazard: float, loss: float, accrual: float, followup: float) ->
     return hazard / total * (1 - unseen)
 
 
+def _by_times(events: float, params: Params) -> dict[str, Value]:
+    """Name the events and the participants among whom they occur, by exponential times to event and to loss."""
+    control = log(2) / params["median_control"]
+    times = params["dropout_hazard"], params["accrual"], params["followup"]
+    seen = _probability(control * params["hr"], *times), _probability(control, *times)
+    return {**_enrolled(events, seen, params["ratio"]), **_events(events)}
+
+
 def survival_schoenfeld_n(params: Params) -> dict[str, Value]:
     """Participants of a log-rank test: Schoenfeld's events over the mean probability of an event.
 
     Schoenfeld (1983), Biometrics 39:499, exponential times; rpact's `getSampleSizeSurvival`. Times and `dropout_hazard`
     (per unit of time) are in the unit of `median_control`.
     """
-    control = log(2) / params["median_control"]
-    events = _schoenfeld(params["hr"], params)
-    times = params["dropout_hazard"], params["accrual"], params["followup"]
-    seen = _probability(control * params["hr"], *times), _probability(control, *times)
-    return {**_enrolled(events, seen, params["ratio"]), **_events(events)}
+    return _by_times(_schoenfeld(params["hr"], params), params)
 
 
 def _enrolled(events: float, seen: tuple[float, float], ratio: float) -> dict[str, Value]:
     control = events / (ratio * seen[0] + seen[1])
     return arms(ratio * control, control, ratio)
+
+
+def _to_margin(quantiles: float, distance: float, ratio: float) -> float:
+    if distance <= 0:
+        raise ParameterError("hr", "the assumed hazard ratio must lie inside the margin")
+    return quantiles**2 * (1 + ratio) ** 2 / (ratio * distance**2)
+
+
+def _not_inferior(params: Params) -> float:
+    bound = nonzero(log(params["margin"]), "margin", "a margin of 1 leaves nothing between it and no effect")
+    distance = bound - log(params["hr"]) if bound > 0 else log(params["hr"]) - bound
+    return _to_margin(both(params), distance, params["ratio"])
+
+
+def _equivalent(params: Params) -> float:
+    distance = abs(log(params["margin"])) - abs(log(params["hr"]))
+    return _to_margin(equivalence_z(params), distance, params["ratio"])
+
+
+def ni_survival_schoenfeld_events(params: Params) -> dict[str, Value]:
+    """Events of a non-inferiority test of a hazard ratio.
+
+    Chow, Shao, Wang, 7.3.2, by Schoenfeld's variance; TrialSize's `Cox.NIS`. `hr` is the ratio assumed to be true and
+    `margin` the ratio to rule out, treatment over control: above 1 where an event is bad, below 1 where it is good.
+    """
+    return _events(_not_inferior(params))
+
+
+def ni_survival_schoenfeld_n(params: Params) -> dict[str, Value]:
+    """Participants of a non-inferiority test of a hazard ratio.
+
+    The events of `ni_survival_schoenfeld_events` over the mean probability of an event, as in `survival_schoenfeld_n`.
+    """
+    return _by_times(_not_inferior(params), params)
+
+
+def equiv_survival_schoenfeld_events(params: Params) -> dict[str, Value]:
+    """Events of an equivalence test of a hazard ratio (two one-sided tests at `alpha`).
+
+    Chow, Shao, Wang, 7.3.3; TrialSize's `Cox.Equivalence`. The ratio lies between 1 / `margin` and `margin`.
+    """
+    return _events(_equivalent(params))
+
+
+def equiv_survival_schoenfeld_n(params: Params) -> dict[str, Value]:
+    """Participants of an equivalence test of a hazard ratio.
+
+    The events of `equiv_survival_schoenfeld_events` over the mean probability of an event, as in
+    `survival_schoenfeld_n`.
+    """
+    return _by_times(_equivalent(params), params)
 
 
 def survival_lachin_foulkes_logrr(params: Params) -> dict[str, Value]:

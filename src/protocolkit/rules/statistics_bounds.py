@@ -1,0 +1,190 @@
+"""Rules on the interval that decides: as wide as the level of its test, its bounds no wider than the margin."""
+
+from __future__ import annotations
+
+from math import log
+from typing import TYPE_CHECKING
+
+from protocolkit.dosing.amounts import quantity
+from protocolkit.findings import Severity
+from protocolkit.quantities import QuantityError, convert
+from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
+from protocolkit.rules.statistics_analyses import main_analyses, objective_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.document import Node
+    from protocolkit.quantities import Quantity
+    from protocolkit.rules.trial import Trial
+
+_EQUAL = frozenset({"non_inferiority", "equivalence"})
+_PERCENT = Pattern(r"([0-9]{2}(?:\.[0-9]+)?) ?%")
+_TWO_TESTS = ("tost_", "equiv_")
+_USUAL = 95.0
+_SLACK = 1e-6
+
+
+@rule(
+    "STAT25", Severity.WARNING,
+    reads=("/statistics/analyses", "/statistics/sample_size", "/objectives", "/design/framework"),
+    tags_off=("pilot", "dose-escalation"),
+)  # fmt: skip
+def interval(trial: Trial) -> Iterator[Found]:
+    """The interval of a main analysis is as wide as the level at which its endpoint is sized.
+
+    Why: in a non-inferiority trial the interval decides; one of 90 % beside a one-sided level of 2.5 % tests at 5 %.
+
+    Applies: a primary endpoint is sized at 5 % two-sided, 2.5 % one-sided, or less, and the interval of its main
+    analysis is stated with its level (the highest where there are several). For equivalence the level is that of each
+    of two one-sided tests, where the method says so: 5 % makes an interval of 90 %, 2.5 % one of 95 %. Equivalence by
+    other methods is left out; wider intervals than needed are no fault.
+
+    Basis:
+        ICH E9, 3.3.2 (M)
+        SPIRIT 2025, 27a (M)
+
+    Fails::
+
+        objectives: [{id: O1, level: primary, endpoints: [{id: E1}]}]
+        statistics:
+          sample_size: [{objective: O1, alpha: 0.025, sided: 1}]
+          analyses: [{endpoint: E1, role: main, interval: 90 % confidence interval}]
+
+    Passes::
+
+        objectives: [{id: O1, level: primary, endpoints: [{id: E1}]}]
+        statistics:
+          sample_size: [{objective: O1, alpha: 0.025, sided: 1}]
+          analyses: [{endpoint: E1, role: main, interval: 95 % confidence interval}]
+    """
+    levels = {each["objective"].text: level for each in trial.at("/statistics/sample_size") if (level := _level(each))}
+    stated = [
+        (analysis, at, share, level)
+        for analysis, endpoint in main_analyses(trial)
+        for at, share in _shares(analysis)
+        if (level := levels.get(objective_of(endpoint)["id"].text))
+    ]
+    if not stated:
+        raise NotApplicable("no main analysis states the level of its interval beside a level of its test")
+    for analysis, at, share, level in stated:
+        if share < _USUAL <= 100 * (1 - level) + _SLACK:
+            message = f"the interval of {analysis['endpoint'].text} is {share:g} %, it is sized at {level:g} two-sided"
+            yield Found(at, message, f"state an interval of {100 * (1 - level):g} %")
+
+
+def _shares(analysis: Node) -> Iterator[tuple[Node, float]]:
+    """Yield the confidence level that decides: that of the bounds of success, else the highest of the interval."""
+    bounds = quantity(analysis["success_bounds"]["level"])
+    found = [float(share) for share in _PERCENT.findall(analysis["interval"].text)]
+    if bounds is not None and bounds.unit.code == "%":
+        yield analysis["success_bounds"]["level"], float(bounds.value)
+    elif found:
+        yield analysis["interval"], max(found)
+
+
+def _level(entry: Node) -> float | None:
+    """Return the level of a test as that of a two-sided one; None where it is not stated, or what it means is unsure.
+
+    Methods of equivalence count `alpha` for each of two one-sided tests.
+    """
+    alpha, sided = entry["alpha"].value, entry["sided"].value
+    if not isinstance(alpha, int | float) or isinstance(alpha, bool):
+        return None
+    if entry["method"].text.startswith(_TWO_TESTS):
+        return alpha * 2
+    if framework_of(entry)["kind"].text == "equivalence":
+        return None
+    return alpha * 2 if sided == 1 else float(alpha)
+
+
+def framework_of(entry: Node) -> Node:
+    """Return the framework of the objective that an entry is about, which is that of the trial unless it has one."""
+    root = entry.document.root
+    own = root["objectives"].find(entry["objective"].text)["framework"]
+    return own if own["kind"] else root["design"]["framework"]
+
+
+@rule(
+    "STAT28", Severity.ERROR, reads=("/statistics/analyses", "/objectives", "/design/framework"),
+)  # fmt: skip
+def bounds(trial: Trial) -> Iterator[Found]:
+    """The bounds that decide on success are no wider than the margin.
+
+    Why: an interval that must stay within -4 and 4 shows nothing about a margin of 3.5.
+
+    Applies: a main analysis of a primary endpoint states success_bounds, and its objective (or the trial) is of
+    non-inferiority or equivalence with a margin. A ratio is compared on the scale of its logarithm; narrower bounds
+    are no fault.
+
+    Basis:
+        CONSORT extension for non-inferiority and equivalence trials 2012, 2 to 7 (H)
+        EMA CPMP/EWP/482/99, 2 (M)
+
+    Fails::
+
+        design: {framework: {kind: equivalence, margin: '3.5 {score}', direction: lower is worse}}
+        objectives: [{id: O1, level: primary, endpoints: [{id: E1}]}]
+        statistics:
+          analyses: [{endpoint: E1, role: main, success_bounds: {lower: '-4 {score}', upper: '4 {score}', level: 95 %}}]
+
+    Passes::
+
+        design: {framework: {kind: equivalence, margin: '3.5 {score}', direction: lower is worse}}
+        objectives: [{id: O1, level: primary, endpoints: [{id: E1}]}]
+        statistics:
+          analyses:
+            - {endpoint: E1, role: main, success_bounds: {lower: '-3.5 {score}', upper: '3.5 {score}', level: 95 %}}
+    """
+    stated = [
+        (analysis["success_bounds"], margin)
+        for analysis, endpoint in main_analyses(trial)
+        if analysis["success_bounds"] and (margin := _margin(trial, objective_of(endpoint)))
+    ]
+    if not stated:
+        raise NotApplicable("no bounds of success stand beside a margin")
+    for each, margin in stated:
+        yield from _crossed(each)
+        yield from _wider(each, margin)
+
+
+def _margin(trial: Trial, objective: Node) -> Node:
+    own = objective["framework"] if objective["framework"]["margin"] else trial.at("/design/framework")
+    return own["margin"] if own["kind"].text in _EQUAL else own["nothing"]
+
+
+def _crossed(each: Node) -> Iterator[Found]:
+    lower, upper = quantity(each["lower"]), quantity(each["upper"])
+    value = _in_unit(lower, upper) if lower is not None and upper is not None else None
+    if value is not None and upper is not None and value >= float(upper.value):
+        message = f"the lower bound {each['lower'].text} is not below the upper one, {each['upper'].text}"
+        yield Found(each["lower"], message, "tell the lower bound first", ((each["upper"], "the upper bound"),))
+
+
+def _wider(each: Node, margin: Node) -> Iterator[Found]:
+    stated = quantity(margin)
+    sides = [(each[key], found) for key in ("lower", "upper") if (found := quantity(each[key])) is not None]
+    if stated is None or not sides:
+        return
+    ratio = stated.unit.code == "1" and stated.value > 0 and all(found.value > 0 for _, found in sides)
+    most = _size(float(stated.value), ratio=ratio)
+    for at, found in sides:
+        value = _in_unit(found, stated)
+        if value is not None and _size(value, ratio=ratio) > most + _SLACK:
+            message = f"success is judged against {at.text}, which is wider than the margin of {margin.text}"
+            yield Found(at, message, "use the margin", ((margin, "the margin"),))
+
+
+def _size(value: float, *, ratio: bool) -> float:
+    return abs(log(value)) if ratio else abs(value)
+
+
+def _in_unit(one: Quantity, other: Quantity) -> float | None:
+    try:
+        return float(convert(one, other.unit.code).value)
+    except QuantityError:
+        return None
+
+
+RULES: tuple[Rule, ...] = (interval, bounds)

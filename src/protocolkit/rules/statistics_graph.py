@@ -1,0 +1,163 @@
+"""Rules on a graph of tests, whose level is spent once, and on models of dose and response, which can be fitted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from protocolkit.findings import Severity
+from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.words import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.document import Node
+    from protocolkit.rules.trial import Trial
+
+_SLACK = 1e-6
+
+
+@rule("STAT26", Severity.ERROR, reads=("/statistics/testing_graph", "/statistics/sample_size", "/objectives"))
+def graph(trial: Trial) -> Iterator[Found]:
+    """A graph of tests spends its level once: shares add up to at most 1, and each hypothesis can be tested.
+
+    Why: where the hypotheses start with more than the level, or one passes on more than it has, the error rate is not
+    kept. A hypothesis with nothing that nothing is passed on to is never tested.
+
+    Applies: statistics.testing_graph is stated. (That its hypotheses exist, the shape of the file tells.)
+
+    Basis:
+        Bretz and others (2009), Stat Med 28:586, 2 (M)
+        ICH M11 Step 4, 10.10 (H)
+
+    Fails::
+
+        statistics:
+          testing_graph:
+            alpha: 0.025
+            sided: 1
+            hypotheses: [{id: H1, text: high dose, weight: 0.5}, {id: H2, text: low dose, weight: 0.6}]
+            transitions: [{from: H1, to: H2, weight: 1}]
+
+    Passes::
+
+        statistics:
+          testing_graph:
+            alpha: 0.025
+            sided: 1
+            hypotheses: [{id: H1, text: high dose, weight: 0.5}, {id: H2, text: low dose, weight: 0.5}]
+            transitions: [{from: H1, to: H2, weight: 1}, {from: H2, to: H1, weight: 1}]
+    """
+    stated = trial.at("/statistics/testing_graph")
+    if not stated:
+        raise NotApplicable("no graph of tests is stated")
+    hypotheses, transitions = [*stated["hypotheses"]], [*stated["transitions"]]
+    yield from _over(hypotheses, "the shares at the start", "share the level once")
+    for each in hypotheses:
+        name = each["id"].text
+        left = [step for step in transitions if step["from"].text == name]
+        yield from _over(left, f"the shares that {name} passes on", "pass on no more than it has")
+        yield from _twice(left)
+        gets = any(step["to"].text == name and _share(step) for step in transitions)
+        if each["weight"].value == 0 and not gets:
+            message = f"{name} has no level at the start, and none is passed on to it: it is never tested"
+            yield Found(each["weight"], message, "give it a share, or a transition to it")
+    yield from _sized_above(trial, stated)
+
+
+def _share(node: Node) -> float:
+    value = node["weight"].value
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0.0
+
+
+def _over(parts: list[Node], what: str, hint: str) -> Iterator[Found]:
+    total = sum(map(_share, parts))
+    if total > 1 + _SLACK:
+        told = " + ".join(each["weight"].text for each in parts)
+        message = f"{what} add up to {round(total, 6):g} ({told}), above 1"
+        yield Found(parts[-1]["weight"], message, hint)
+
+
+def _twice(steps: list[Node]) -> Iterator[Found]:
+    """Find a hypothesis that passes its level on to itself, and two transitions between the same two."""
+    known: dict[str, Node] = {}
+    for step in steps:
+        goal = step["to"].text
+        if goal == step["from"].text:
+            yield Found(step["to"], f"{goal} passes its level on to itself", "name another hypothesis")
+        elif goal in known:
+            message = f"two transitions lead from {step['from'].text} to {goal}"
+            yield Found(step["to"], message, "state one transition", ((known[goal]["to"], "the first one"),))
+        known.setdefault(goal, step)
+
+
+def _sized_above(trial: Trial, stated: Node) -> Iterator[Found]:
+    """Find a sample size at a level above that of all tests together, for an objective of the graph."""
+    whole = _two_sided(stated)
+    tested = {each["endpoint"].text for each in stated["hypotheses"]}
+    for entry in trial.at("/statistics/sample_size"):
+        level = _two_sided(entry)
+        ends = {each["id"].text for each in trial.root["objectives"].find(entry["objective"].text)["endpoints"]}
+        if whole is not None and level is not None and ends & tested and level > whole + _SLACK:
+            message = f"{entry['objective'].text} is sized at {entry['alpha'].text}, {level:g} two-sided"
+            told = f"{message}; all tests of {listed(sorted(ends & tested))} together have {whole:g}"
+            yield Found(entry["alpha"], told, "size at no more than the level", ((stated["alpha"], "the level"),))
+
+
+def _two_sided(node: Node) -> float | None:
+    alpha, sided = node["alpha"].value, node["sided"].value
+    if isinstance(alpha, bool) or not isinstance(alpha, int | float) or sided not in (1, 2):
+        return None
+    return float(alpha) * (2 if sided == 1 else 1)
+
+
+# Parameters of each shape that the data must tell: those guessed beforehand fix the contrast, not the fit.
+_PARAMETERS = {
+    "linear": 2, "linlog": 2, "emax": 3, "exponential": 3, "quadratic": 3, "sigemax": 4, "logistic": 4, "betamod": 4,
+}  # fmt: skip
+
+
+@rule("STAT27", Severity.WARNING, reads=("/statistics/dose_response", "/arms/*/id"))
+def shapes(trial: Trial) -> Iterator[Found]:
+    """A candidate model of dose and response has no more parameters than there are dose groups.
+
+    Why: a sigmoid curve of four parameters through three doses can be drawn in endless ways, and the dose that it names
+    is one of them.
+
+    Applies: statistics.dose_response names its dose groups and candidate models. (Linear shapes have two parameters;
+    Emax, exponential and quadratic three; sigmoid Emax, logistic and beta four.)
+
+    Basis:
+        Bretz, Pinheiro, Branson (2005), Biometrics 61:738, 2 (M)
+
+    Fails::
+
+        statistics:
+          dose_response:
+            endpoint: E1
+            method: MCP-Mod
+            arms: [PBO, LOW, HIGH]
+            models: [{shape: emax}, {shape: sigemax}]
+
+    Passes::
+
+        statistics:
+          dose_response:
+            endpoint: E1
+            method: MCP-Mod
+            arms: [PBO, LOW, HIGH]
+            models: [{shape: emax}, {shape: linear}]
+    """
+    modelled = trial.at("/statistics/dose_response")
+    groups = len({node.text for node in modelled["arms"]})
+    if not groups or not modelled["models"]:
+        raise NotApplicable("no dose groups with candidate models are stated")
+    for model in modelled["models"]:
+        needed = _PARAMETERS.get(model["shape"].text, 0)
+        if needed > groups:
+            message = f"{model['shape'].text} has {needed} parameters, and there are {groups} dose groups"
+            hint = "leave the shape out, or add dose groups"
+            yield Found(model["shape"], message, hint, ((modelled["arms"], "the dose groups"),))
+
+
+RULES: tuple[Rule, ...] = (graph, shapes)
