@@ -216,7 +216,7 @@ OPEN: dict[str, tuple[str | tuple[str, str], ...]] = {
 BEYOND_FACTS = (
     "ci_width_means_z", "cluster_crossover_means_z", "cluster_crossover_props_z", "cluster_two_props_z", "ni_paired_t",
     "ni_survival_schoenfeld_events", "ni_survival_schoenfeld_n", "equiv_survival_schoenfeld_events",
-    "equiv_survival_schoenfeld_n",
+    "equiv_survival_schoenfeld_n", "ve_exact_events", "ve_exact_n",
 )  # fmt: skip
 
 STRATEGIES = (

@@ -60,6 +60,7 @@ def test_difference_and_spread_move_by_a_fifth() -> None:
     [
         ({"method": "two_props_pooled", "p1": 0.4, "p2": 0.6}, [1.0, 0.8, 1.2]),
         ({"method": "survival_schoenfeld_events", "hr": 0.7}, [1.0, 0.8, 1.2]),
+        ({"method": "ve_exact_events", "ve": 0.6, "ve_null": 0.2}, [1.0, 0.8, 1.2]),
         ({"method": "two_props_pooled", "p1": 0.05, "p2": 0.99}, [1.0, 0.8]),
     ],
 )

@@ -104,6 +104,7 @@ LEVELS = {"alpha": 0.05, "sided": 2, "power": 0.9, "ratio": "1:1"}
 VARIED: list[tuple[dict[str, Any], str]] = [
     ({"method": "survival_schoenfeld_events", "hr": 0.7}, "| Logarithm of the hazard ratio | Events"),
     ({"method": "two_props_pooled", "p1": 0.4, "p2": 0.6}, "| Difference of proportions | Evaluable per arm"),
+    ({"method": "ve_exact_events", "ve": 0.6, "ve_null": 0.2}, "| Efficacy above the one to rule out | Events"),
     ({"method": "two_means_z", "delta": "1 mm", "sd": "2 mm"}, "| Difference | Standard deviation | Evaluable per arm"),
     (
         {"method": "equiv_means_z", "margin": "1 mm", "true_diff": "0 mm", "sd": "2 mm"},

@@ -40,6 +40,8 @@ METHODS = {
     "ni_props_unpooled": "non-inferiority of two proportions",
     "ni_survival_schoenfeld_events": "events for the non-inferiority of a hazard (Schoenfeld)",
     "ni_survival_schoenfeld_n": "non-inferiority of a hazard (Schoenfeld)",
+    "ve_exact_events": "cases for the efficacy of a vaccine (exact, given their number)",
+    "ve_exact_n": "efficacy of a vaccine (exact, given the number of cases)",
     "survival_events_ph": "events from the survival at one time, hazards taken as proportional",
     "survival_freedman_events": "events for a log-rank test (Freedman)",
     "survival_lachin_foulkes_logrr": "test of the log hazard ratio of exponential times (Lachin and Foulkes)",
@@ -130,7 +132,8 @@ def _counts(entry: Node, needed: Needed, found: tuple[Case, ...]) -> list[str]:
 # What a case varies, in the order in which the cases choose it, by the parameter of the method.
 _DIFFERENCES = {
     "delta": "Difference", "margin": "Margin", "p1": "Difference of proportions",
-    "p_trt": "Difference of proportions", "hr": "Logarithm of the hazard ratio",
+    "p_trt": "Difference of proportions", "ve": "Efficacy above the one to rule out",
+    "hr": "Logarithm of the hazard ratio",
 }  # fmt: skip
 _SPREADS = ("sd", "sd_diff", "sd_m", "sigma", "sd_ctl", "sd_trt")
 

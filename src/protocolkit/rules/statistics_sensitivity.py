@@ -86,6 +86,8 @@ def _scaled(params: Mapping[str, Any], factor: float) -> Iterator[dict[str, floa
     if isinstance(params.get("hr"), int | float):  # ratios move on the scale of their logarithms
         name = "margin" if isinstance(params.get("margin"), int | float) else "hr"
         yield {name: params[name] ** factor}
+    if isinstance(params.get("ve"), int | float) and "ve_null" in params:
+        yield {"ve": params["ve_null"] + (params["ve"] - params["ve_null"]) * factor}
     for name in _DIFFERENCES:
         if isinstance(params.get(name), int | float):
             yield {name: params[name] * factor}

@@ -13,6 +13,7 @@ from protocolkit.sample_size import (
     proportions,
     sequential,
     survival,
+    vaccines,
 )
 from protocolkit.sample_size.libraries import named
 from protocolkit.sample_size.normal import root
@@ -131,6 +132,8 @@ _METHODS = (
     _counts(proportions.two_props_unpooled, f"{_TEST} p1 p2"),
     _method(means.ci_width_means_z, "alpha half_width ratio sd"),
     _method(comparisons.bonferroni_alpha, "alpha k"),
+    _method(vaccines.ve_exact_events, f"{_TEST} ve ve_null"),
+    _method(vaccines.ve_exact_n, f"{_TEST} p_ctl ve ve_null"),
 )  # fmt: skip
 _BY_NAME: Mapping[str, Method] = MappingProxyType({method.name: method for method in _METHODS})
 

@@ -36,6 +36,7 @@ _RANGES = {
     **dict.fromkeys(("icc", "dropout"), _FROM_ZERO),
     **dict.fromkeys(("rho", "rho_1J"), _CORRELATION),
     **dict.fromkeys(("delta", "true_diff"), _ANY),
+    **dict.fromkeys(("ve", "ve_null"), _Range("an efficacy below 1 (60 % is 0.6)", lambda value: value < 1)),
     "cac": _Range("a number from 0 to 1", lambda value: 0 <= value <= 1),
     "retention_J": _Range("a proportion above 0 and up to 1", lambda value: 0 < value <= 1),
 }  # fmt: skip
