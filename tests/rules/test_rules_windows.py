@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from protocolkit.document import Document
+from protocolkit.findings import Severity
 from protocolkit.rules import RULES, Outcome, run
 
 (WINDOWS,) = [rule for rule in RULES if rule.code == "AE06"]
@@ -44,3 +45,30 @@ def test_what_cannot_be_compared_is_told_in_words() -> None:
     """The anchor whose day does not follow is called by its text, not by its id."""
     (finding,) = _ran(COURSE, "5 d", "surgery").findings
     assert "the day of admission does not follow" in finding.message
+
+
+YEAR = {"id": "S", "when": "course", "from": "0 d", "to": "363 d", "frequency": "QD", "dose": "10 mg"}
+TAKEN = {"id": "A", "kind": "drug", "role": "experimental", "regimen": {"anchor": "randomisation", "steps": [YEAR]}}
+LIFELONG = {
+    "arms": [{"id": "X", "interventions": ["A"]}],
+    "interventions": [TAKEN],
+    "schedule": {
+        "anchors": [*ANCHORS, {"id": "last_dose", "kind": "last_dose"}],
+        "day_one": "randomisation",
+        "visits": [{"id": "LAST", "anchor": "randomisation", "offset": "363 d"}],
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("more", "severities"),
+    [({}, [Severity.WARNING]), ({"note": "the medicine is taken for life"}, [])],
+)
+def test_treatment_that_lasts_as_long_as_participation_needs_a_note(
+    more: dict[str, Any], severities: list[Severity]
+) -> None:
+    """Where the last dose and the last visit fall together, no window can close later: a note says how it goes on."""
+    window = {"start": "randomisation", "end": {"anchor": "randomisation", "offset": "363 d"}, **more}
+    root = {**LIFELONG, "adverse_events": {"windows": {"AE": window}}}
+    (ran,) = run([WINDOWS], Document("x", root), (), frozenset({"drug"}))
+    assert [each.severity for each in ran.findings] == severities

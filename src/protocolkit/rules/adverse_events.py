@@ -18,8 +18,16 @@ if TYPE_CHECKING:
     from protocolkit.library.facts import Row
     from protocolkit.rules.trial import Trial
 
-_PASSIVE = {"spontaneous": "spontaneous reports", "open_question": "open questions"}
+_PASSIVE = {
+    "spontaneous": "spontaneous reports", "open_question": "open questions", "record_review": "review of records",
+}  # fmt: skip
 ACTIVE = frozenset({"checklist", "instrument", "examination", "laboratory", "device"})
+_RECORDS = frozenset({"record_review", "registry"})
+_DEATH = Pattern(r"\b(?:deaths?|died|mortality|stillbirth)\b")
+_ON_RECORD = Pattern(
+    r"\b(?:deaths?|died|mortality|stillbirth|(?:preterm|premature) (?:birth|delivery)|low birth ?weight|miscarriage|"
+    r"abortion|hospitali[sz]ation|(?:re)?admission|(?:re-?)?operation|revision|transplantation|amputation|dialysis)"
+)
 _SERIOUS = Pattern(r"\b(serious|seriousness|SAEs?)\b")
 _CTCAE = Pattern(r"\bCTCAE\b|common terminology criteria")
 _NUMBER = Pattern(r"[0-9]", exact=True)
@@ -33,7 +41,9 @@ def looked_for(trial: Trial) -> Iterator[Found]:
     where nobody expects them; trials that record side effects in different ways cannot be pooled. What the library
     calls an event of special interest of a substance, from a source that was read, is asked for too.
 
-    Applies: events of special interest are listed, or the library names some for a substance.
+    Applies: events of special interest are listed, or the library names some for a substance. A search of records or a
+    registry at named visits or by an activity looks for events too; what no record misses (deaths, births, stays in
+    hospital, operations) is found by any of these, and a death by a question.
 
     Basis:
         CONSORT Harms 2022, 6a and 6c (H)
@@ -59,7 +69,7 @@ def looked_for(trial: Trial) -> Iterator[Found]:
     for event in events:
         rows = captured.get(event["id"].text, [])
         modes = list(dict.fromkeys(row["mode"].text for row in rows if row["mode"].text))
-        if rows and not ACTIVE & {*modes}:
+        if rows and not ACTIVE & {*modes} and not any(_is_sure(event, row) for row in rows):
             told = listed([_PASSIVE.get(mode, mode) for mode in modes]) or "no stated mode"
             message = f"{named(event)} is captured by {told} only"
             hint = "add a checklist, an instrument or a test at named visits under adverse_events.ascertainment"
@@ -67,6 +77,14 @@ def looked_for(trial: Trial) -> Iterator[Found]:
     yield from _unlisted(trial, events, substances)
     if not events:
         require_known(substances, "list events of special interest, or say why there are none")
+
+
+def _is_sure(event: Node, row: Node) -> bool:
+    """Say whether a way that is not active finds an event all the same: in records, or because nobody misses it."""
+    told = f"{event['id'].text} {event['name'].text}".replace("_", " ")
+    if row["mode"].text in _RECORDS:
+        return bool(row["activity"] or row["visits"] or _ON_RECORD.search(told))
+    return row["mode"].text == "open_question" and _DEATH.search(told) is not None
 
 
 def _by_event(trial: Trial) -> dict[str, list[Node]]:

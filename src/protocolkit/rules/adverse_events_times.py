@@ -131,7 +131,8 @@ def windows(trial: Trial) -> Iterator[Found]:
     serious events that opens after that for all events contradicts it. Serious events before the first dose, by a
     washout or a biopsy, need either a window from consent or a note. (The schema asks for the windows under this code.)
 
-    Applies: windows are stated.
+    Applies: windows are stated. Where participants are treated until their last visit and a window lasts as long, it is
+    a warning, and none where the note of the window says how that is meant.
 
     Basis:
         ICH M11 Step 4, 9.2.1 (H)
@@ -163,9 +164,23 @@ def windows(trial: Trial) -> Iterator[Found]:
         message = f"whether the window of {listed(open_ones)} ends after the last dose does not follow: {reason}"
         raise NotChecked(message, windows)
     for kind, window in stated:
-        if (problem := _ends_early(trial, window["end"])) is not None:
+        if (problem := _ends_early(trial, window["end"])) is None:
+            continue
+        if not _ends_participation(trial, window["end"]):
             yield Found(window["end"], f"window of {kind}: it {problem}", "end it a stated time after the last dose")
+        elif not window["note"]:
+            message = f"window of {kind}: it {problem}, and so does participation"
+            hint = "end both a stated time after the last dose, or say in note that treatment goes on after the trial"
+            yield Found(window["end"], message, hint, severity=Severity.WARNING)
     yield from late
+
+
+def _ends_participation(trial: Trial, end: Node) -> bool:
+    """Say whether a window that ends on a day of its own lasts until the last visit that is planned, or longer."""
+    days = trial.anchors.offsets(anchor_of(end))
+    visits = [moment.offset for stop in trial.timetable.of_participants if stop.scheduled for moment in stop.moments]
+    early = anchor_kind(trial, anchor_of(end)) in AFTER_TREATMENT
+    return not early and bool(days and visits) and days[-1] + (length(end["offset"]) or 0) >= max(visits)
 
 
 def _is_open(trial: Trial, end: Node) -> bool:

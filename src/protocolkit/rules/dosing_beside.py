@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.words import folded, listed
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
 
 _RESCUE = ("dose", "max_per_day", "before_assessment", "intercurrent_event")
+_AND = Pattern(r",|;|/|\bor\b|\band\b|\+")
 _EVENTS = "/objectives/*/estimands/*/intercurrent_events/*"
 
 
@@ -134,12 +136,18 @@ def prohibited(trial: Trial) -> Iterator[Found]:
         raise NotApplicable("nothing is wholly prohibited")
     given = list(_given(trial))
     for entry in entries:
-        for name in (entry["class"], *entry["members"]):
-            for other, how in given:
-                if name and folded(name.text) == folded(other.text):
-                    message = f"{name.text} is prohibited and {how}"
-                    yield Found(name, message, "remove one of the two, or state a limit", ((other, how),))
+        names = [name for name in (entry["class"], *entry["members"]) if name]
+        for other, how in given:
+            if same := [name for name in names if folded(name.text) in _listed(other.text)]:
+                verb = "is" if len(same) == 1 else "are"
+                message = f"{listed([name.text for name in same])} {verb} prohibited and {how}"
+                yield Found(same[0], message, "remove one of the two, or state a limit", ((other, how),))
         yield from _counted(trial, entry)
+
+
+def _listed(text: str) -> set[str]:
+    """Return a name, and those that it lists: `apixaban, edoxaban or rivaroxaban`."""
+    return {folded(text), *(folded(part) for part in _AND.compiled.split(text) if part.strip())}
 
 
 def _given(trial: Trial) -> Iterator[tuple[Node, str]]:

@@ -22,7 +22,7 @@ _NOT = Pattern(r"\b(?:no|not|never|without)\b[^.;]{0,40}$")
 _JUSTIFIED = Pattern(r"\b(?:because|since|justifi\w+|assum\w+|as death|the reason)\b")
 _SELECTED = Pattern(
     r"\bcomplete(?:rs?|d?)\b|per[- _]?protocol|\bPPS?\b|as[- ]treated|\badher\w+|\bcompli(?:ant|ers?|ance)\b|"
-    r"without (?:major|important|relevant)"
+    r"without (?:major|important|relevant)(?: protocol)? (?:deviation|violation)s?"
 )
 _TREATED = Pattern(r"\bat least (?:one|1) (?:dose|tablet|capsule|infusion|injection|administration|application)\w*")
 _AS_RECEIVED = Pattern(r"\breceived\b|as[- ]treated|\btaken\b")
@@ -111,7 +111,8 @@ def everyone(trial: Trial) -> Iterator[Found]:
 
     Why: those who complete or comply differ from those who do not, and not by chance alone. In a trial that is to show
     no difference, deviations make the arms alike, so that a set without them is needed as well. (The immune response to
-    a vaccine is left out: by custom it is told of those who were vaccinated as planned.)
+    a vaccine is left out: by custom it is told of those who were vaccinated as planned. So is its efficacy, which is
+    information where an analysis of all who were randomised stands beside it.)
 
     Applies: a primary objective of benefit compares randomised arms.
 
@@ -146,7 +147,9 @@ def everyone(trial: Trial) -> Iterator[Found]:
             yield from _alone(trial, analysis, endpoint, selected=bool(_SELECTED.search(words)))
         elif match := _SELECTED.search(words):
             message = f"the main analysis of {endpoint['id'].text} uses {analysis['set'].text} ({match[0]})"
-            yield Found(analysis["set"], message, "analyse all who were randomised, in the arm that was allocated")
+            hint = "analyse all who were randomised, in the arm that was allocated"
+            weight = Severity.INFO if _tests_vaccine(trial) and _in_all(trial, endpoint) else None
+            yield Found(analysis["set"], message, hint, severity=weight)
         elif match := _TREATED.search(words):
             message = f"the main analysis of {endpoint['id'].text} uses {analysis['set'].text} ({match[0]})"
             hint = "analyse all who were randomised; ICH E9 lets a blinded trial leave out those who took nothing"
@@ -160,8 +163,21 @@ def everyone(trial: Trial) -> Iterator[Found]:
 
 def _immunity(trial: Trial, endpoint: Node) -> bool:
     """Say whether an endpoint is the response to a vaccine, which is told of those who got it as planned."""
-    kinds = {each["kind"].text for each in trial.tested}
-    return "vaccine" in kinds and endpoint["aggregation"].text == "geometric_mean"
+    return _tests_vaccine(trial) and endpoint["aggregation"].text == "geometric_mean"
+
+
+def _tests_vaccine(trial: Trial) -> bool:
+    return any(each["kind"].text == "vaccine" for each in trial.tested)
+
+
+def _in_all(trial: Trial, endpoint: Node) -> bool:
+    """Say whether an endpoint is analysed in a set, too, from which nobody is selected."""
+    for each in trial.at("/statistics/analyses"):
+        chosen = trial.at("/statistics/analysis_sets").find(each["set"].text)
+        words = f"{each['set'].text} {chosen['definition'].text}"
+        if each["endpoint"].text == endpoint["id"].text and chosen and not _SELECTED.search(words):
+            return True
+    return False
 
 
 def _alone(trial: Trial, analysis: Node, endpoint: Node, *, selected: bool) -> Iterator[Found]:

@@ -28,6 +28,7 @@ _COMMON = frozenset(
 _SITES = frozenset(word[:_STEM] for word in ("site", "sites", "centre", "center", "hospital", "clinic", "investigator"))
 _ALL_FACTORS = Pattern(r"stratif|minimi[sz]ation (?:factor|variable)")
 _REASON = Pattern(r"\b(?:unadjusted|not adjusted)\b.{0,60}\b(?:because|since|as)\b")
+_NONE = Pattern(r"none (?:because|since|as|in|for)\b")
 BASELINE = Pattern(
     r"\bbaselines?\b|\bpre-?(?:treatment|dose|randomi[sz]ation|operative)\b|screening value|\bat entry\b|\bcLDA\b"
 )
@@ -83,7 +84,11 @@ def adjusted(trial: Trial) -> Iterator[Found]:
         raise NotApplicable("no main analysis follows a randomisation with factors")
     for analysis, endpoint in mains:
         told = _told(analysis)
-        if _ALL_FACTORS.search(told) or _REASON.search(told):
+        if (
+            _ALL_FACTORS.search(told)
+            or _REASON.search(told)
+            or any(_NONE.match(n.text) for n in analysis["covariates"])
+        ):
             continue
         held, strata = _stems(told), _factors(trial, endpoint)
         left = [factor for factor in strata if (wanted := _stems(factor.text)) and not _covered(wanted, held)]
