@@ -25,19 +25,34 @@ def event_driven_sentence(view: View) -> Inlines:
     name = owner.values.name(owner.owner("outcome").node) if owner.owner("outcome").node else ""
     view.values.mark(view.at(f"{_EVENTS}/endpoint"))
     counted = run(f"{name} (endpoint {owner.at('id').text})") if name else view.f(f"{_EVENTS}/endpoint")
+    waits = _analysis_waits(view)
+    what, then = _OF_ANALYSIS if waits else _OF_TRIAL
     return beside((
         glued(
-            "The trial is event-driven: it goes on until ", view.f(f"{_EVENTS}/target"), " events have occurred, "
-            "counted for ", counted, ", and then ends for everybody.",
+            f"{what} until ", view.f(f"{_EVENTS}/target"), " events have occurred, counted for ", counted, f"{then}.",
         ),
         view.say(f"That the target will be reached is declared by {{{_EVENTS}/declared_by:the}}."),
-        view.say(f"The common end follows {{{_EVENTS}/notice}} after the declaration."),
+        view.say(f"The {'analysis' if waits else 'common end'} follows {{{_EVENTS}/notice}} after the declaration."),
     ))  # fmt: skip
+
+
+_OF_TRIAL = ("The trial is event-driven: it goes on", ", and then ends for everybody")
+_OF_ANALYSIS = (
+    "The analysis is event-driven: it waits",
+    "; participants are followed to their last planned visit all the same",
+)
+
+
+def _analysis_waits(view: View) -> bool:
+    """Say whether events decide when the analysis is made, and not when the trial ends."""
+    view.values.mark(view.at(f"{_EVENTS}/follow_up_goes_on"))
+    return view.yes(f"{_EVENTS}/follow_up_goes_on")
 
 
 def event_target(view: View) -> Inlines:
     """Say at how many events the trial ends, where another section tells the rest."""
-    return view.say(f"The trial ends at {{{_EVENTS}/target}} events; Section 4.1 says how these are counted.")
+    what = "The analysis is made" if _analysis_waits(view) else "The trial ends"
+    return view.say(f"{what} at {{{_EVENTS}/target}} events; Section 4.1 says how these are counted.")
 
 
 def allocation_shares(view: View) -> Inlines:

@@ -27,7 +27,7 @@ _BEYOND = 1.1  # times the number that the inputs give
 @rule(
     "STAT15", Severity.ERROR,
     reads=("/statistics/sample_size", "/arms/*/participants", "/design/randomisations", "/design/sequences",
-           "/population/participants", "/population/cohorts", "/design/event_driven"),
+           "/population/participants", "/population/cohorts"),
     tags_off=("pilot", "dose-escalation"),
 )  # fmt: skip
 def enough(trial: Trial) -> Iterator[Found]:
@@ -64,7 +64,6 @@ def enough(trial: Trial) -> Iterator[Found]:
         found += _again(trial, entry, open_ones)
     # A number that does not follow from its inputs is told once, not again against the arms.
     found += unlike_ratio(trial) if found else told_elsewhere(trial, entries)
-    found += _other_target(trial, entries)
     yield from found
     reasons = listed([*dict.fromkeys(reason for _, reason in open_ones)])
     if open_ones and not found:
@@ -73,15 +72,6 @@ def enough(trial: Trial) -> Iterator[Found]:
         yield Found(open_ones[0][0], reasons, severity=Severity.INFO)
     if not entries and not any(arm["participants"] for arm in trial.root["arms"]):
         raise NotApplicable("no numbers of participants are stated")
-
-
-def _other_target(trial: Trial, entries: list[Node]) -> Iterator[Found]:
-    """Find a target of events that is not the number for which the trial is sized."""
-    target = trial.at("/design/event_driven/target")
-    sized = [each["events"] for each in entries if number(each["events"]) is not None]
-    if number(target) is not None and sized and target.value not in {each.value for each in sized}:
-        message = f"the trial goes on until {target.text} events, and is sized for {sized[0].text}"
-        yield Found(target, message, "tell one number", ((sized[0], "sized for"),))
 
 
 def _again(trial: Trial, entry: Node, open_ones: list[tuple[Node, str]]) -> Iterator[Found]:
