@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from protocolkit.render.words import ended, glued, run, upper_first
+from protocolkit.render.words import beside, ended, glued, run, upper_first
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,9 +59,9 @@ def prohibited(item: View) -> Inlines:
 
 
 def _meanwhile(item: View) -> Inlines:
-    """Say from when until when something holds of a therapy, where it is not the whole trial."""
-    start, end = item.say("from {from:moment}"), item.say("until {until:moment}")
-    return glued(start, " " if start and end else "", end)
+    """Say in which arms, from when and until when something holds of a therapy, where it is not the whole trial."""
+    arms = item.say("in the arms {arms}" if item.many("arms") > 1 else "in the arm {arms}")
+    return beside([arms, item.say("from {from:moment}"), item.say("until {until:moment}")])
 
 
 def premedication(item: View) -> Inlines:

@@ -8,6 +8,7 @@ from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.words import folded, listed
+from protocolkit.schedule.exposure import interventions_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
 
 _RESCUE = ("dose", "max_per_day", "before_assessment", "intercurrent_event")
+_OF_ARMS = Pattern(r"\b(?:arms?|groups?)\b")
 _AND = Pattern(r",|;|/|\bor\b|\band\b|\+")
 _EVENTS = "/objectives/*/estimands/*/intercurrent_events/*"
 
@@ -117,7 +119,8 @@ def prohibited(trial: Trial) -> Iterator[Found]:
 
     Applies: therapy is prohibited. What has a limit is not wholly prohibited; an outcome may count the use of what is
     prohibited where that use is an intercurrent event. Names are compared, not classes: that ibuprofen is an NSAID is
-    known where the entry lists it as a member.
+    known where the entry lists it as a member. What is prohibited in some arms is compared with what these get; what is
+    prohibited for a time is a warning.
 
     Basis:
         SPIRIT 2025, 15d (H)
@@ -137,11 +140,14 @@ def prohibited(trial: Trial) -> Iterator[Found]:
     given = list(_given(trial))
     for entry in entries:
         names = [name for name in (entry["class"], *entry["members"]) if name]
-        for other, how in given:
-            if same := [name for name in names if folded(name.text) in _listed(other.text)]:
+        for other, how, arms in given:
+            same = [name for name in names if folded(name.text) in _listed(other.text)]
+            if same and _meets(entry, arms):
                 verb = "is" if len(same) == 1 else "are"
                 message = f"{listed([name.text for name in same])} {verb} prohibited and {how}"
-                yield Found(same[0], message, "remove one of the two, or state a limit", ((other, how),))
+                hint = "remove one of the two, or state a limit, the arms or the time for which it is prohibited"
+                weight = Severity.WARNING if entry["from"] or entry["until"] else None
+                yield Found(same[0], message, hint, ((other, how),), severity=weight)
         yield from _counted(trial, entry)
 
 
@@ -150,18 +156,30 @@ def _listed(text: str) -> set[str]:
     return {folded(text), *(folded(part) for part in _AND.compiled.split(text) if part.strip())}
 
 
-def _given(trial: Trial) -> Iterator[tuple[Node, str]]:
+def _meets(entry: Node, arms: frozenset[str]) -> bool:
+    """Say whether a prohibition holds in one of some arms, or for all; words about an arm leave it open."""
+    own = {node.text for node in entry["arms"]}
+    if own and arms:
+        return bool(own & arms)
+    return not arms or not _OF_ARMS.search(entry["class"].text)
+
+
+def _given(trial: Trial) -> Iterator[tuple[Node, str, frozenset[str]]]:
+    """Yield what is given beside the trial intervention, and each intervention with the arms that get it."""
     concomitant = trial.root["concomitant"]
     for key, how in _PLACES.items():
         for medicine in concomitant[key]:
             for name in (medicine["substance"], medicine["class"], *medicine["members"]):
                 if name and not medicine["limit"]:
-                    yield name, how
+                    yield name, how, frozenset()
+    taken = {arm["id"].text: {each["id"].text for each in interventions_of(arm)} for arm in trial.root["arms"]}
     for intervention in trial.root["interventions"]:
         names = intervention["names"]
         for name in (intervention["substance"], names["nonproprietary"], *names["proprietary"]):
             if name:
-                yield name, f"given as intervention {intervention['id'].text}"
+                identifier = intervention["id"].text
+                arms = frozenset(arm for arm, given in taken.items() if identifier in given)
+                yield name, f"given as intervention {identifier}", arms
                 break
 
 
