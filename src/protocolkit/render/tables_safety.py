@@ -27,6 +27,7 @@ _TYPES = {
     "ADE": "Adverse Device Effect",
     "SADE": "Serious Adverse Device Effect",
     "USADE": "Unanticipated Serious Adverse Device Effect",
+    "UADE": "Unanticipated Adverse Device Effect",
     "device_deficiency": "Device Deficiency",
     "overdose": "Overdose",
     "medication_error": "Medication Error",
