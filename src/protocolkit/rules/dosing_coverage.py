@@ -200,9 +200,13 @@ def _shown(value: Decimal | None) -> str:
     return "the same body size" if value is None else f"{value.normalize():f} kg"
 
 
-@rule("DOSE22", Severity.WARNING, reads=("/interventions/*/id", "/interventions/*/role", "/arms", "/design/run_in"))
+@rule(
+    "DOSE22",
+    Severity.WARNING,
+    reads=("/interventions/*/id", "/interventions/*/role", "/arms", "/design/run_in", "/design/roll_in"),
+)
 def assigned(trial: Trial) -> Iterator[Found]:
-    """What the trial gives is given in an arm.
+    """What the trial gives is given in an arm, and what an arm lets choose is its own.
 
     Why: a medicine that no arm names is bought, described and dosed, and nobody gets it; often the arm names another.
 
@@ -223,7 +227,7 @@ def assigned(trial: Trial) -> Iterator[Found]:
         interventions: [{id: D3, role: experimental}, {id: D14, role: active_comparator}]
     """
     given = {each["id"].text for arm in trial.root["arms"] for each in interventions_of(arm)}
-    given |= {node.text for node in trial.each("/design/run_in/interventions/*")}
+    given |= {node.text for key in ("run_in", "roll_in") for node in trial.each(f"/design/{key}/interventions/*")}
     if not given:
         raise NotApplicable("no arm names what it is given")
     left = [
@@ -235,6 +239,17 @@ def assigned(trial: Trial) -> Iterator[Found]:
         arms = listed([arm["id"].text for arm in trial.root["arms"]], "or")
         message = f"{named(intervention)} is given in no arm ({arms})"
         yield Found(intervention, message, "name it under interventions of an arm, or remove it")
+    yield from _not_offered(trial)
+
+
+def _not_offered(trial: Trial) -> Iterator[Found]:
+    """Find what participants of an arm may get by choice and the arm does not name."""
+    for arm in trial.root["arms"]:
+        offered = {each["id"].text for each in interventions_of(arm)}
+        for node in (name for choice in arm["choices"] for name in choice["interventions"]):
+            if node.text not in offered:
+                message = f"{node.text} is a choice in the arm {arm['id'].text}, which does not name it"
+                yield Found(node, message, "name it under interventions of the arm, or leave it out of the choice")
 
 
 RULES: tuple[Rule, ...] = (covered, assigned)
