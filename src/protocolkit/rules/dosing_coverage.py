@@ -53,7 +53,8 @@ def covered(trial: Trial) -> Iterator[Found]:
     one who stands in none gets no dose at all.
 
     Applies: steps of a regimen are meant for arms, cohorts, or bands of body size. A cohort whose arms do not get the
-    medicine, or whose members belong to other participants, needs no dose of it. Weights that may enter are those of criteria with measure, above and below.
+    medicine, or whose members belong to other participants, needs no dose of it. Weights that may enter are those of
+    criteria with measure, above and below.
 
     Basis:
         internal consistency of the protocol, regimen (H)
