@@ -58,6 +58,7 @@ REFERENCES = [
     ("visit of an age", ("interventions", 0, "regimen", "steps", 0, "age", "visit"), "visit"),
     ("visit of a band", ("interventions", 1, "regimen", "steps", 0, "band", "visit"), "visit"),
     ("cohort of a titration", ("interventions", 0, "regimen", "titration", "per_cohort", 0, "cohort"), "cohort"),
+    ("cohort that another belongs to", ("population", "cohorts", 0, "belongs_to"), "cohort"),
     ("rescue medicine", ("concomitant", "rescue", 0, "intervention"), "intervention"),
     ("order of testing", ("statistics", "testing_order", 1), "endpoint"),
     ("endpoint of a look", ("statistics", "interim", 0, "endpoints", 0), "endpoint"),

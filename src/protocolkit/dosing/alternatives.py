@@ -62,6 +62,12 @@ def cohorts(regimen: Node) -> list[str]:
     return _distinct(node.text for step in regimen["steps"] for node in step["cohorts"])
 
 
+def alike(regimen: Node, key: str) -> str | None:
+    """Return one of the cohorts or arms where all steps are for the same of them; None where steps differ by these."""
+    named = {tuple(node.text for node in step[key]) for step in regimen["steps"]}
+    return next(iter(named.pop()), None) if len(named) == 1 else None
+
+
 def ages(regimen: Node) -> list[str]:
     """Return the ages that steps are for, in words and in order."""
     return _distinct(ages_of(step) for step in regimen["steps"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from protocolkit.dosing.alternatives import kilograms
+from protocolkit.dosing.alternatives import alike, kilograms
 from protocolkit.dosing.amounts import Body, NotComputable, quantity
 from protocolkit.dosing.course import course
 from protocolkit.dosing.table import shown
@@ -39,10 +39,13 @@ def differences(intervention: Node) -> tuple[Difference, ...]:
 
 
 def _compared(row: Node, intervention: Node) -> Iterator[Difference]:
-    number = row["cycles"].value
+    regimen, number = intervention["regimen"], row["cycles"].value
     try:
         cycles = number if isinstance(number, int) else None
-        given = course(intervention, _body(row), row["level"].text or None, arm=row["arm"].text or None, number=cycles)
+        given = course(
+            intervention, _body(row), row["level"].text or None, cohort=alike(regimen, "cohorts"),
+            arm=row["arm"].text or alike(regimen, "arms"), number=cycles,
+        )  # fmt: skip
     except NotComputable as reason:
         yield Difference(row, None, reason.reason)
         return

@@ -64,6 +64,7 @@ _BY_KEY = {
     "intercurrent_event": ("events",),
     "serves": ("outcomes", "events", "reactions", "interventions", "randomisations"),
     "cohorts": ("cohorts",),
+    "belongs_to": ("cohorts",),
     "levels": ("levels",),
     "order": ("arms",),
     "anchor": ("anchors", "visits"),

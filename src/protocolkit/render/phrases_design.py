@@ -61,7 +61,12 @@ def _size(item: View) -> Inlines:
 
 
 def participants_sentence(view: View) -> Inlines:
-    """Say how many take part: in the words of the standard, clusters in their unit, else what is stated."""
+    """Say how many take part, and how many beside them since they belong to them."""
+    return glued(_assigned(view), glued(" ", partners) if (partners := partners_sentence(view)) else ())
+
+
+def _assigned(view: View) -> Inlines:
+    """Say how many are assigned: in the words of the standard, clusters in their unit, else what is stated."""
     how = "randomly assigned to trial intervention" if facts.is_randomised(view) else "enrolled"
     number = facts.stated_participants(view)
     if facts.cluster_unit(view):
@@ -98,6 +103,16 @@ def _unlimited(view: View) -> Inlines:
     items = [item.f("open_ended") for item in view.each("/statistics/sample_size") if item.has("open_ended")]
     reasons = glued(*(piece for part in unique(items) for piece in (" ", ended(part))))
     return glued("No number of participants is fixed in advance.", reasons) if reasons else ()
+
+
+def partners_sentence(view: View) -> Inlines:
+    """Say how many take part beside those who are assigned, such as the infants of mothers."""
+    told = [
+        glued(item.f("name"), item.say(" ({participants} participants)"), ", who belong to ", item.f("belongs_to"))
+        for item in view.each("/population/cohorts")
+        if item.has("belongs_to")
+    ]
+    return ended(glued("Beside those who are assigned, these take part: ", joined(told))) if told else ()
 
 
 def planned_numbers(view: View) -> Inlines:
@@ -207,6 +222,7 @@ OF_THE_DESIGN: dict[str, Callable[..., Any]] = {
     "design_sentence": design_sentence,
     "arms_sentence": arms_sentence,
     "participants_sentence": participants_sentence,
+    "partners_sentence": partners_sentence,
     "planned_numbers": planned_numbers,
     "epochs_lead": epochs_lead,
     "periods_sentence": periods_sentence,

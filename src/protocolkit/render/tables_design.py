@@ -96,6 +96,7 @@ def cohorts(view: View) -> Blocks:
         Column("Age", "{age}", 2),
         Column("Participants", "{participants}", 2),
         Column("Arms", "{arms}", 3),
+        Column("Belongs to", "{belongs_to}", 2),
         Column("Opens when", "{opens_when}", 4),
         Column("Sentinel participants", _sentinel, 4),
     )

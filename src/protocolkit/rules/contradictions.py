@@ -142,7 +142,7 @@ def _ages(population: Node, required: list[Node]) -> Iterator[Found]:
     if _above(low, high):
         message = f"the lowest age ({low.text}) is above the highest ({high.text})"
         yield Found(high, message, "correct one of them", ((low, "the lowest"),))
-    for cohort in population["cohorts"]:
+    for cohort in (each for each in population["cohorts"] if not each["belongs_to"]):
         for key, limit in (("min", low), ("max", high)):
             own = cohort["age"][key]
             outside = _above(limit, own) if key == "min" else _above(own, limit)

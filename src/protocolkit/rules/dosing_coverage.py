@@ -53,7 +53,8 @@ def covered(trial: Trial) -> Iterator[Found]:
     one who stands in none gets no dose at all.
 
     Applies: steps of a regimen are meant for arms, cohorts, or bands of body size. A cohort whose arms do not get the
-    medicine needs no dose of it. Weights that may enter are those of criteria with measure, above and below.
+    medicine, or whose members belong to other participants, needs no dose of it. Weights that may enter are those of
+    criteria with measure, above and below.
 
     Basis:
         internal consistency of the protocol, regimen (H)
@@ -112,13 +113,19 @@ def _gets(arm: Node, intervention: Node) -> bool:
 
 
 def _left_out(trial: Trial, intervention: Node) -> Iterator[Found]:
-    """Find cohorts for which no step is meant, where every step is meant for some cohort."""
+    """Find cohorts for which no step is meant, where every step is meant for some cohort; and steps for partners."""
     steps = [*intervention["regimen"]["steps"]]
+    for node in (node for step in steps for node in step["cohorts"]):
+        cohort = trial.at("/population/cohorts").find(node.text)
+        if cohort["belongs_to"]:
+            message = f"{named(intervention)}: a step is meant for cohort {named(cohort)}, which gets no intervention"
+            hint = "leave the cohort out, or remove belongs_to where it gets an intervention of its own"
+            yield Found(node, message, hint, ((cohort["belongs_to"], "belongs to other participants"),))
     if not all(step["cohorts"] for step in steps):
         return
     meant = {node.text for step in steps for node in step["cohorts"]}
     arms = {arm["id"].text for arm in trial.root["arms"] if _gets(arm, intervention)}
-    for cohort in trial.at("/population/cohorts"):
+    for cohort in trial.assigned_cohorts:
         own = {node.text for node in cohort["arms"]}
         if cohort["id"].text not in meant and (not own or not arms or own & arms):
             message = f"{named(intervention)}: no step is meant for cohort {named(cohort)}"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.exposure import Need, medicines, needs, require_half_lives
+from protocolkit.rules.followup_compared import compared, unlike_spans
 from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
 from protocolkit.rules.times import (
     AFTER_TREATMENT,
@@ -122,7 +123,8 @@ def _as_day(trial: Trial, need: Need) -> str:
 
 @rule(
     "FU06", Severity.ERROR,
-    reads=("/objectives", "/schedule", "/arms", "/interventions/*/regimen", "/interventions/*/product"),
+    reads=("/objectives", "/schedule", "/arms", "/interventions/*/regimen", "/interventions/*/product",
+           "/statistics/analysis_sets", "/outcomes/*/mode"),
     tags_off=("single-arm", "crossover"),
 )  # fmt: skip
 def same_time(trial: Trial) -> Iterator[Found]:
@@ -130,8 +132,9 @@ def same_time(trial: Trial) -> Iterator[Found]:
 
     Why: pain at 8 weeks in one arm and at 12 in the other compares times as much as treatments.
 
-    Applies: there are several arms, and a primary endpoint is measured at a visit. A secondary endpoint of all
-    participants at a visit that an arm does not have is a warning, where everybody is randomised once.
+    Applies: there are several arms, and a primary endpoint is measured at a visit, or over an interval for which its
+    outcome is looked for at scheduled visits. A secondary endpoint of all participants is a warning, where everybody is
+    randomised once. An analysis set that names an arm, such as those with the device, compares no other.
 
     Basis:
         Cochrane RoB 2, 4.2: same method and threshold, comparable time points in all groups (H)
@@ -159,8 +162,9 @@ def same_time(trial: Trial) -> Iterator[Found]:
     arms = [arm["id"].text for arm in trial.root["arms"]]
     placed = [(each, stop) for each in trial.primary if (stop := trial.timetable.stop(each["visit"].text))]
     others = [(each, stop) for each in _secondary(trial) if (stop := trial.timetable.stop(each["visit"].text))]
-    if len(arms) < 2 or not (placed or others):  # noqa: PLR2004 - one arm cannot differ from another
-        raise NotApplicable("there is one arm, or no primary or secondary endpoint is measured at a visit")
+    spans = [each for each in (*trial.primary, *_secondary(trial)) if each["interval"]["to"]]
+    if len(arms) < 2 or not (placed or others or spans):  # noqa: PLR2004 - one arm cannot differ from another
+        raise NotApplicable("there is one arm, or no endpoint is measured at a visit or over an interval")
     for endpoint, stop in placed:
         yield from _elsewhere(trial, endpoint, stop, arms)
         yield from _drifting(trial, endpoint, stop)
@@ -171,6 +175,19 @@ def same_time(trial: Trial) -> Iterator[Found]:
             told.add(stop.visit.path)
             for found in _elsewhere(trial, endpoint, stop, arms):
                 yield found._replace(severity=Severity.WARNING)
+    yield from _over_intervals(trial)
+
+
+def _over_intervals(trial: Trial) -> Iterator[Found]:
+    """Find intervals over which an outcome is looked for longer in one arm than in another, where all are compared."""
+    if trial.at("/design/master_protocol"):
+        return
+    for endpoint in trial.primary:
+        if endpoint["interval"] and not endpoint["subset"]:
+            yield from unlike_spans(trial, endpoint, primary=True)
+    for endpoint in _secondary(trial):
+        for found in unlike_spans(trial, endpoint, primary=False):
+            yield found._replace(severity=Severity.WARNING)
 
 
 def _of_estimands(trial: Trial, told: set[Path]) -> Iterator[Found]:
@@ -205,17 +222,25 @@ def _elsewhere(trial: Trial, endpoint: Node, stop: Stop, arms: list[str]) -> Ite
     own = {node.text for node in stop.visit["arms"]} or set(arms)
     when = after_start(trial, stop)
     without: dict[str, list[str]] = {}
-    for arm in (arm for arm in arms if arm not in own):
+    for arm in (arm for arm in compared(trial, endpoint, arms) if arm not in own):
         others = [each for each in trial.measured.get(endpoint["outcome"].text, ()) if arm in _arms(each, arms)]
         if not any(after_start(trial, each) == when for each in others):
-            without.setdefault(listed([f"{named(each.visit)}{_at(trial, each)}" for each in others]), []).append(arm)
+            planned = [each for each in others if each.scheduled and _follows(trial, each)]
+            without.setdefault(listed([f"{named(each.visit)}{_at(trial, each)}" for each in planned]), []).append(arm)
     for told, lacking in without.items():
+        there = f"at {told}" if told else "at no visit after the start"
         message = (
             f"{endpoint['id'].text} is measured at {named(stop.visit)}{_at(trial, stop)}, which {_lacks(lacking)} not "
-            f"have; there {endpoint['outcome'].text} is measured {f'at {told}' if told else 'at no visit'}"
+            f"have; there {endpoint['outcome'].text} is measured {there}"
         )
         hint = "measure it at the same time after the start in every arm"
         yield Found(endpoint["visit"], message, hint, ((stop.visit["arms"], "the arms of the visit"),))
+
+
+def _follows(trial: Trial, stop: Stop) -> bool:
+    """Say whether a visit comes after the start; one without a day may."""
+    days = after_start(trial, stop)
+    return not days or days[-1] > 0
 
 
 def _lacks(arms: list[str]) -> str:

@@ -122,7 +122,7 @@ def _ages(trial: Trial) -> Iterator[_Pair]:
     if match := _AGES.match(ages.text):
         told = f"participants may be {lowest.text}"
         yield _Pair(ages, "ages of assent", told, float(match[1]) <= max(least, _ASSENT), Severity.WARNING)
-    cohorts = [(each["age"]["min"], years(each["age"]["min"])) for each in trial.at("/population/cohorts")]
+    cohorts = [(each["age"]["min"], years(each["age"]["min"])) for each in trial.assigned_cohorts]
     known = [(node, own) for node, own in cohorts if own is not None]
     if known and len(known) == len(cohorts):
         node, youngest = min(known, key=lambda row: row[1])

@@ -153,7 +153,10 @@ def _sequences(trial: Trial, entries: Sequence[Node]) -> Iterator[Found]:
 
 
 def _whole_trial(trial: Trial) -> Iterator[Found]:
-    """Those enrolled are at least those in the arms and those who complete; cohorts that are all told add up."""
+    """Those enrolled are at least those in the arms and those who complete; cohorts that are all told add up.
+
+    Those who belong to other participants, such as infants of mothers, are counted beside the arms.
+    """
     planned = trial.at("/population/participants")
     enrolled, completed = number(planned["enrolled"]), number(planned["completed"])
     total = sum(each for _, each in numbered_arms(trial))
@@ -166,7 +169,7 @@ def _whole_trial(trial: Trial) -> Iterator[Found]:
     if completed is not None and most and completed > most:
         message = f"{completed} participants are to complete the trial, more than the {most} that enter"
         yield Found(planned["completed"], message, "tell how many complete")
-    cohorts = [number(each["participants"]) for each in trial.at("/population/cohorts")]
+    cohorts = [number(each["participants"]) for each in trial.assigned_cohorts]
     held = [each for each in cohorts if each is not None]
     if len(held) >= _TWO and len(held) == len(cohorts) and total and not enrolled and sum(held) > total:
         message = f"the cohorts add up to {sum(held)} participants, the arms to {total}"

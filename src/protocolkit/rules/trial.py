@@ -74,6 +74,11 @@ class Trial:
         return any(word.encode() in self.prose for word in words)
 
     @cached_property
+    def assigned_cohorts(self) -> tuple[Node, ...]:
+        """The cohorts of those who are assigned: not of people who take part since they belong to others."""
+        return tuple(node for node in self.at("/population/cohorts") if not node["belongs_to"])
+
+    @cached_property
     def timetable(self) -> Timetable:
         """The visits in time, with what is done at each."""
         return timetable(self.root)

@@ -1,0 +1,111 @@
+"""Which arms an endpoint compares, and how long its outcome is looked for in each of them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from protocolkit.rules.model import Found
+from protocolkit.rules.patterns import Pattern
+from protocolkit.rules.rerandomised import first_arms
+from protocolkit.rules.times import day_of, in_days, length
+from protocolkit.rules.trial import named
+from protocolkit.rules.words import folded
+from protocolkit.schedule.exposure import interventions_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from protocolkit.document import Node
+    from protocolkit.rules.trial import Trial
+    from protocolkit.schedule import Stop
+
+    Dates = list[tuple[Decimal, Stop]]
+
+_IN_ARM = Pattern(r"(?:the )?(?P<what>[\w -]{1,60}?) (?:arm|group)(?: only)?|arm (?P<id>[\w-]{1,60})")
+_OF_ARM = Pattern(
+    r"(?:all )?(?:\w{1,40} )?(?:participants|patients|people|women|men|children|adults|infants) "
+    r"(?:of|in|(?:randomi[sz]ed|allocated|assigned) to) (?:the )?(?P<what>[\w -]{1,60}?) (?:arm|group)\b"
+    r"(?!s|,| (?:and|or)\b)"
+)
+_OF_ANY = frozenset({"treatment", "trial", "study"})  # words that tell no arm from another
+_LATE = 28  # days: what ends less before another arm is a matter of windows
+_SHARE = 10  # a tenth of the interval, for long ones
+_RECORDED = frozenset({"record_review", "registry"})
+
+
+def compared(trial: Trial, endpoint: Node, arms: list[str]) -> list[str]:
+    """Return the arms that an endpoint is analysed in: those that its analysis set names, else all."""
+    chosen = trial.at("/statistics/analysis_sets").find(endpoint["analysis_set"].text)
+    match = _IN_ARM.fullmatch(chosen["analysed_in"].text.strip()) or _OF_ARM.match(chosen["definition"].text)
+    if not match:
+        return arms
+    said = {*folded(match["what"] or match["id"]).split()} - _OF_ANY
+    return [arm for arm in arms if said and said <= _words(trial.root["arms"].find(arm))] or arms
+
+
+def _words(arm: Node) -> set[str]:
+    """Return the words by which an arm may be called: its own and those of what is given in it."""
+    called = [arm[key].text for key in ("id", "name", "type")]
+    called += [each[key].text for each in interventions_of(arm) for key in ("id", "name", "kind", "role")]
+    return {word for text in called for word in folded(text.replace("_", " ")).split()}
+
+
+def unlike_spans(trial: Trial, endpoint: Node, *, primary: bool) -> Iterator[Found]:
+    """Find arms where an outcome is no longer looked for, long before an interval ends, and in others it still is.
+
+    Nothing is told where a day does not follow from the file. A secondary outcome, and one that is found in records,
+    may be looked for at visits of some arms alone.
+    """
+    begin, end = (day_of(trial, endpoint["interval"][key]) for key in ("from", "to"))
+    stops = [stop for stop in trial.measured.get(endpoint["outcome"].text, ()) if stop.scheduled]
+    if begin is None or end is None or any(not stop.moments or not trial.anchors.ends(stop.visit) for stop in stops):
+        return
+    arms = _of_estimand(endpoint) or compared(trial, endpoint, [arm["id"].text for arm in first_arms(trial.root)])
+    dates = {arm: _dates(trial, stops, arm) for arm in arms}
+    longest = min(max((_last(found, begin) for found in dates.values()), default=begin), end)
+    tolerated = max(Decimal(_LATE), (end - begin) / _SHARE)
+    everywhere = primary and trial.root["outcomes"].find(endpoint["outcome"].text)["mode"].text not in _RECORDED
+    for arm, found in dates.items():
+        if (found or everywhere) and _last(found, begin) < longest - tolerated:
+            yield _stopped(endpoint, arm, dates, end)
+
+
+def _last(dates: Dates, otherwise: Decimal) -> Decimal:
+    """Return the day on which the last visit may still be; another day where there is none."""
+    return max((day + _after(stop) for day, stop in dates), default=otherwise)
+
+
+def _of_estimand(endpoint: Node) -> list[str]:
+    """Return the arms that the first estimand of an endpoint compares; none where none is stated."""
+    objective = endpoint.document.root.at(endpoint.pointer.rpartition("/endpoints/")[0])
+    named_in = (each for each in objective["estimands"] if each["variable"].text == endpoint["id"].text)
+    return next(([node.text for node in each["treatment"]["arms"]] for each in named_in), [])
+
+
+def _dates(trial: Trial, stops: Sequence[Stop], arm: str) -> Dates:
+    own = [stop for stop in stops if not stop.visit["arms"] or arm in {node.text for node in stop.visit["arms"]}]
+    return [(day, stop) for stop in own for day in trial.anchors.recurring(stop.visit)]
+
+
+def _after(stop: Stop) -> Decimal | int:
+    return length(stop.visit["window"]["after"]) or 0
+
+
+def _stopped(endpoint: Node, arm: str, dates: dict[str, Dates], end: Decimal) -> Found:
+    other, (_, still) = max(
+        ((each, max(found, key=_day)) for each, found in dates.items() if found), key=lambda row: _day(row[1])
+    )
+    mine = max(dates[arm], key=_day, default=None)
+    outcome = endpoint["outcome"].text
+    last = f"last looked for at {named(mine[1].visit)}, {in_days(end - mine[0])} before" if mine else ""
+    message = (
+        f"the interval of {endpoint['id'].text} is compared, and in arm {arm} {outcome} is "
+        f"{f'{last} its end' if last else 'looked for at no visit'}; in arm {other} it is until {named(still.visit)}"
+    )
+    hint = "look for it in every arm until the interval ends"
+    return Found(endpoint["interval"]["to"], message, hint, ((still.visit["arms"] or still.visit, "the later visit"),))
+
+
+def _day(date: tuple[Decimal, Stop]) -> Decimal:
+    return date[0]

@@ -1,0 +1,113 @@
+"""An endpoint is looked for as long, and at the same times, in the arms that it compares and in no others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from protocolkit.document import Document
+from protocolkit.rules import RULES, run
+
+(SAME_TIME,) = [rule for rule in RULES if rule.code == "FU06"]
+ARMS = [
+    {"id": "DEV", "name": "Closure", "type": "experimental", "interventions": ["PLUG"]},
+    {"id": "DRUG", "name": "Anticoagulant", "type": "active_comparator", "interventions": ["PILL"]},
+]
+INTERVENTIONS = [{"id": "PLUG", "kind": "device", "name": "Plug"}, {"id": "PILL", "kind": "drug", "name": "Pill"}]
+YEAR = {"from": "start", "to": {"anchor": "start", "offset": "364 d"}}
+EVENT = {"id": "E1", "outcome": "EV", "interval": YEAR}
+LEAK = {"id": "E1", "outcome": "LEAK", "visit": "D26", "analysis_set": "SET"}
+
+
+def visit(week: int, *arms: str, **more: Any) -> dict[str, Any]:
+    """Return a visit at a week, of some arms or of all, where everything is done that serves an outcome."""
+    of_arms = {"arms": [*arms]} if arms else {}
+    name = f"{''.join(arms)[:1]}{week}"
+    return {"id": name, "anchor": "start", "offset": f"{week} wk", "activities": ["LOOK"], **of_arms, **more}
+
+
+def told(endpoint: Any, visits: list[Any], chosen: Any = None, level: str = "primary", mode: str = "") -> list[str]:
+    """Return what the rule says of one endpoint."""
+    root = {
+        "arms": ARMS,
+        "interventions": INTERVENTIONS,
+        "outcomes": [{"id": "EV", "mode": mode}, {"id": "LEAK"}],
+        "objectives": [{"id": "O1", "level": level, "endpoints": [endpoint]}],
+        "statistics": {"analysis_sets": [{"id": "SET", **(chosen or {})}]},
+        "schedule": {
+            "day_one": "start",
+            "anchors": [{"id": "start", "kind": "randomisation"}, {"id": "seizure", "kind": "event"}],
+            "activities": [{"id": "LOOK", "serves": ["eligibility", "EV", "LEAK"]}],
+            "visits": visits,
+        },
+    }
+    (ran,) = run([SAME_TIME], Document("x", root), (), frozenset())
+    return [f"{finding.severity.name} {finding.pointer} {finding.message}" for finding in ran.findings]
+
+
+WEEKLY = visit(1, "DRUG", repeats={"every": "7 d", "until": {"anchor": "start", "offset": "60 d"}})
+UNLIKE = [
+    ("one arm is not seen in the second half", [visit(0), visit(26), visit(52, "DEV")], {}),
+    ("the weekly contacts of one arm end early", [visit(0), WEEKLY, visit(52, "DEV")], {}),
+    ("what records tell is looked for in both at first", [visit(26), visit(52, "DEV")], {"mode": "record_review"}),
+    ("one arm is never seen", [visit(52, "DEV")], {}),
+]
+ALIKE = [
+    ("both are seen until the end", [visit(26), visit(52)], {}),
+    ("what one arm has later lies beyond the end", [visit(52), visit(104, "DEV")], {}),
+    ("the last visits of the arms lie two weeks apart", [visit(0), visit(52, "DEV"), visit(50, "DRUG")], {}),
+    ("records tell the events of who is never seen", [visit(52, "DEV")], {"mode": "registry"}),
+    ("a secondary event may be looked for in one arm alone", [visit(52, "DEV")], {"level": "secondary"}),
+    (
+        "the day of a visit does not follow",
+        [visit(26), visit(52, "DEV"), {"id": "S", "anchor": "seizure", "offset": "1 d", "activities": ["LOOK"]}],
+        {},
+    ),
+]
+
+
+@pytest.mark.parametrize(("visits", "more"), [row[1:] for row in UNLIKE], ids=[row[0] for row in UNLIKE])
+def test_an_interval_is_looked_at_as_long_in_every_arm(visits: list[Any], more: dict[str, Any]) -> None:
+    """Where one arm is no longer asked while the others are, an event counts in those alone."""
+    (one,) = told(EVENT, visits, **more)
+    assert one.startswith("ERROR /objectives/0/endpoints/0/interval/to the interval of E1 is compared, and in arm DRUG")
+
+
+@pytest.mark.parametrize(("visits", "more"), [row[1:] for row in ALIKE], ids=[row[0] for row in ALIKE])
+def test_an_interval_that_is_looked_at_alike_is_silent(visits: list[Any], more: dict[str, Any]) -> None:
+    """Nothing is told of windows, of what lies beyond the interval, of records, or where no day follows."""
+    assert told(EVENT, visits, **more) == []
+
+
+def test_a_secondary_interval_is_a_warning() -> None:
+    """The arms of a secondary endpoint are told apart as those of a primary one, with less weight."""
+    (one,) = told(EVENT, [visit(26), visit(52, "DEV")], level="secondary")
+    assert one.startswith("WARNING")
+
+
+OF_ONE_ARM = [
+    {"analysed_in": "device arm"},
+    {"analysed_in": "the closure arm only"},
+    {"analysed_in": "arm DEV"},
+    {"definition": "participants of the device arm in whom implantation was attempted"},
+]
+OF_ALL = [
+    {"analysed_in": "arm allocated"},
+    {"analysed_in": "treatment group"},
+    {"analysed_in": "treatment received", "definition": "participants in the device arm and the drug arm"},
+    {"definition": "all randomised participants; those of the device arm without a device are left out"},
+]
+
+
+@pytest.mark.parametrize("chosen", OF_ONE_ARM)
+def test_a_set_of_one_arm_compares_no_other(chosen: dict[str, str]) -> None:
+    """A leak around a device is read in those who have one, though the others have the same scan at baseline."""
+    assert told(LEAK, [visit(0), visit(26, "DEV")], chosen) == []
+
+
+@pytest.mark.parametrize("chosen", OF_ALL)
+def test_a_set_of_all_arms_compares_them(chosen: dict[str, str]) -> None:
+    """An activity that serves several things is not told as a measurement at baseline."""
+    (one,) = told(LEAK, [visit(0), visit(26, "DEV")], chosen)
+    assert one.endswith("which arm DRUG does not have; there LEAK is measured at no visit after the start")
