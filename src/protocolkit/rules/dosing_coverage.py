@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.quantities import QuantityError, convert
+from protocolkit.rules.dosing_ages import bands_of_age
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.trial import named
@@ -44,17 +45,17 @@ class _Band(NamedTuple):
 @rule(
     "DOSE21", Severity.ERROR,
     reads=("/interventions/*/regimen/steps", "/population/cohorts", "/population/inclusion", "/population/exclusion",
-           "/arms"), tags=("drug",),
+           "/population/age", "/arms"), tags=("drug",),
 )  # fmt: skip
 def covered(trial: Trial) -> Iterator[Found]:
-    """Doses by arm, by cohort or by band of weight leave nobody out, and give nobody two.
+    """Doses by arm, by cohort or by band of weight or age leave nobody out, and give nobody two.
 
     Why: a child of exactly 20 kg who stands in two bands gets the dose that the pharmacist happens to read first, and
     one who stands in none gets no dose at all.
 
-    Applies: steps of a regimen are meant for arms, cohorts, or bands of body size. A cohort whose arms do not get the
-    medicine, or whose members belong to other participants, needs no dose of it. Weights that may enter are those of
-    criteria with measure, above and below.
+    Applies: steps of a regimen are meant for arms, cohorts, or bands of body size or age. A cohort whose arms do not
+    get the medicine, or whose members belong to other participants, needs no dose of it. Weights that may enter are
+    those of criteria with measure, above and below; ages are counted in completed months and years.
 
     Basis:
         internal consistency of the protocol, regimen (H)
@@ -80,16 +81,17 @@ def covered(trial: Trial) -> Iterator[Found]:
                 - {id: LIGHT, dose: 4 mg, band: {max: 20 kg, max_inclusive: false}}
                 - {id: HEAVY, dose: 5 mg, band: {min: 20 kg}}
     """
-    keys = ("band", "cohorts", "arms")
+    keys = ("band", "age", "cohorts", "arms")
     parted = [each for each in trial.drugs if any(step[key] for step in each["regimen"]["steps"] for key in keys)]
     if not parted:
-        raise NotApplicable("no step is meant for an arm, a cohort or a band of body size alone")
+        raise NotApplicable("no step is meant for an arm, a cohort or a band of body size or age alone")
     for intervention in parted:
         yield from _arms_left_out(trial, intervention)
         yield from _left_out(trial, intervention)
         for bands in _bands(intervention):
             yield from _neighbours(intervention, bands)
             yield from _beyond(trial, intervention, bands)
+        yield from bands_of_age(trial, intervention)
 
 
 def _arms_left_out(trial: Trial, intervention: Node) -> Iterator[Found]:

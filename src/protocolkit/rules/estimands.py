@@ -33,7 +33,8 @@ _LEFT_TO_SAY = Pattern(
 )
 _MISSING = Pattern(
     r"\bdrop[- ]?outs?\b|\bloss[- ]to[- ]follow|\blost to follow|\bmissing\b|\bmissingness\b"
-    r"|\bmissed\b(?! (?:\w+ ){0,2}(?:dos|inject|infus|administ|tablet|capsule|treatment|vaccin|session|fraction|cycle))"
+    r"|\bmissed\b(?! (?:\w+ ){0,2}(?:dos|inject|infus|administ|tablet|capsule|treatment|vaccin|session|fraction|cycle"
+    r"|course))"
     r"|\bwithdraw\w* (?:of consent|from (?:the )?(?:trial|study)|consent)"
 )
 
