@@ -99,7 +99,9 @@ def stated_participants(view: View) -> Inlines:
 
 def target_or_maximum(view: View) -> Inlines:
     """Say whether the number of participants is a target or a maximum, as the arms state it."""
-    said = {arm.at("target_or_maximum").text for arm in view.each("/arms")}
+    for arm in view.each("/arms"):
+        arm.values.mark(arm.at("target_or_maximum"))
+    said = {arm.at("target_or_maximum").text for arm in first_arms(view)}
     for word in ("maximum", "target"):
         if word in said:
             return run(word)
@@ -162,7 +164,8 @@ def treatment_duration(view: View) -> Inlines:
     if units_cross(view):
         what = f"how long one participant is on trial intervention; the periods are those of the {cluster_unit(view)}"
         return (Gap(what, view.at("/trial/timeline/intervention_duration_text").locator),)
-    epochs = [item for item in view.each("/design/epochs") if is_treated(item.node)]
+    apart = _only_later(view)
+    epochs = [item for item in view.each("/design/epochs") if is_treated(item.node) and item.at("id").text not in apart]
     open_ended = [item for item in epochs if item.has("repeats/until")]
     if open_ended:
         return _open_ended(open_ended[0])
@@ -175,6 +178,15 @@ def treatment_duration(view: View) -> Inlines:
             f"{sum((length for length in lengths if length is not None), Decimal(0)):f} days in {len(stated)} periods"
         )
     return joined(stated) or (Gap("duration of the treatment epoch", view.at("/design/epochs").locator),)
+
+
+def _only_later(view: View) -> set[str]:
+    """Return the epochs of arms that participants enter from others, beside which those stay in other epochs."""
+    first = {arm.node.path for arm in first_arms(view)}
+    named: dict[bool, set[str]] = {True: set(), False: set()}
+    for arm in view.each("/arms"):
+        named[arm.node.path in first] |= {item.at("epoch").text for item in arm.each("epochs")}
+    return named[False] - named[True] if named[True] else set()
 
 
 def _dosed(view: View, epoch: Decimal) -> Inlines:
