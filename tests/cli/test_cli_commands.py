@@ -130,13 +130,17 @@ def test_the_text_form_is_safe_for_a_terminal(tmp_path: Path) -> None:
 
 
 def test_rules_that_could_not_be_checked_are_told_in_a_line(tmp_path: Path) -> None:
-    """Eight of them by their codes, and how many more."""
+    """Eight of them by their codes, and how many more; and the first place at fault, with the number of the others."""
     file = tmp_path / "a.protocol.yaml"
-    file.write_bytes(b"protocolkit: 1\nprofiles: [drug]\ntrial: 3\n")
-    (line,) = [line for line in protocolkit("validate", file).out.splitlines() if "not checked until" in line]
+    file.write_bytes(b"protocolkit: 1\nprofiles: [drug]\ntrial: 3\noversight: 4\n")
+    (line,) = [line for line in protocolkit("validate", file).out.splitlines() if "not checked, since" in line]
     report = json.loads(protocolkit("validate", file, "--format", "json").out)
     held = report["files"][0]["rules"]["not_checked"]
-    assert line.count(",") == 7
+    told, _, codes = line.partition("since the shape is at fault at ")
+    assert told == f"{file}: not checked, "
+    assert codes.startswith("/")
+    assert " more place" in codes.partition(": ")[0]
+    assert codes.partition(": ")[2].count(",") == 7
     assert line.endswith(f" and {held - 8} more rules")
 
 

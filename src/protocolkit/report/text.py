@@ -41,10 +41,13 @@ def as_text(report: Report, *, color: bool = False, quiet: bool = False) -> str:
 def _unchecked(report: Report) -> Iterator[str]:
     """Say which rules could not be checked because the shape is at fault; other reasons are findings of their own."""
     for file in report.files:
-        held = [ran.code for ran in file.rules if ran.outcome is Outcome.NOT_CHECKED and not ran.findings]
+        held = [ran for ran in file.rules if ran.outcome is Outcome.NOT_CHECKED and not ran.findings]
         if held:
+            first, *others = dict.fromkeys(ran.reason for ran in held)
+            why = f"{first} and {len(others)} more place{'s' if len(others) > 1 else ''}" if others else first
+            codes = ", ".join(ran.code for ran in held[:_NAMED])
             more = f" and {len(held) - _NAMED} more rules" if len(held) > _NAMED else ""
-            yield f"{clean(file.path)}: not checked until the shape is right: {', '.join(held[:_NAMED])}{more}"
+            yield f"{clean(file.path)}: not checked, since {clean(why)}: {codes}{more}"
 
 
 def _finding(placed: Placed, paint: Callable[[str, str], str], *, quiet: bool) -> Iterator[str]:

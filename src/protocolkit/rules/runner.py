@@ -69,8 +69,9 @@ def _ran(rule: Rule, trial: Trial, faults: Sequence[Sequence[str]]) -> Ran:
 
 
 def _blocked(rule: Rule, faults: Sequence[Sequence[str]]) -> str | None:
-    """Return the first place that a rule reads and where the shape is at fault."""
-    return next((place for place in rule.reads if any(_touches(_steps(place), fault) for fault in faults)), None)
+    """Return the first fault of the shape at a place that a rule reads."""
+    places = [_steps(place) for place in rule.reads]
+    return next(("/".join(("", *fault)) for fault in faults if any(_touches(place, fault) for place in places)), None)
 
 
 def _finding(rule: Rule, trial: Trial, found: Found) -> Finding:
