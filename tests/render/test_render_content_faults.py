@@ -17,7 +17,7 @@ from protocolkit.sources import read
 
 NAMED = pytest.mark.parametrize("path", contentcase.files(), ids=lambda path: Path(path).stem)
 WRONG = (7, "", [], {}, "x", True)
-_SAMPLE = 5
+_SAMPLE = 3
 
 
 def cases(data: dict[str, Any]) -> Any:

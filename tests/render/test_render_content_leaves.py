@@ -145,7 +145,7 @@ def _leaf_paths(data: dict[str, Any]) -> Any:
 def test_blanking_a_property_changes_the_draft(path: Path) -> None:
     """A sample of the leaves: without the value, the text is another one."""
     data = copy.deepcopy(read(path).data)
-    sample = random.Random(11).sample(_leaf_paths(data), 5)  # noqa: S311 - a reproducible choice
+    sample = random.Random(11).sample(_leaf_paths(data), 3)  # noqa: S311 - a reproducible choice
     assert unmoved(data, sample) == []
 
 

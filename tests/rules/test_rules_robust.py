@@ -21,7 +21,7 @@ EXAMPLES = (
     "xanomeline-ad",
 )  # fmt: skip
 OFF = frozenset({"pilot", "crossover", "single-arm", "dose-escalation", "enriched-withdrawal"})
-WANTED = 20
+WANTED = 12
 
 
 def _crashed(data: Any) -> list[tuple[str, str]]:
