@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from protocolkit.document import Document
-from protocolkit.findings import Severity
+from protocolkit.findings import Finding, Severity
 from protocolkit.rules import RULES, Outcome, run
 
 (WINDOWS,) = [rule for rule in RULES if rule.code == "AE06"]
@@ -49,6 +49,20 @@ def test_what_cannot_be_compared_is_told_in_words() -> None:
 
 YEAR = {"id": "S", "when": "course", "from": "0 d", "to": "363 d", "frequency": "QD", "dose": "10 mg"}
 TAKEN = {"id": "A", "kind": "drug", "role": "experimental", "regimen": {"anchor": "randomisation", "steps": [YEAR]}}
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [("/adverse_events/windows/AE", "/adverse_events/windows/AE"), ("", "the top of the file"), ("/trial", None)],
+)
+def test_a_fault_of_the_shape_holds_up_the_rules_that_read_there(fault: str, told: str | None) -> None:
+    """At a place, above it or at the top of the file, and it is said where; a fault elsewhere holds up nothing."""
+    shape = [Finding("FORM03", Severity.ERROR, "wrong", fault)]
+    (ran,) = run([WINDOWS], Document("x", {"adverse_events": {"windows": {}}}), shape, frozenset({"drug"}))
+    assert (ran.outcome is Outcome.NOT_CHECKED) is (told is not None)
+    assert told is None or ran.reason == f"the shape is at fault at {told}"
+
+
 LIFELONG = {
     "arms": [{"id": "X", "interventions": ["A"]}],
     "interventions": [TAKEN],

@@ -54,8 +54,8 @@ def run(rules: Iterable[Rule], document: Document, shape: Sequence[Finding], tag
 def _ran(rule: Rule, trial: Trial, faults: Sequence[Sequence[str]]) -> Ran:
     if reason := rule.applies_to(trial.tags):
         return Ran(rule.code, Outcome.NOT_APPLICABLE, reason)
-    if faults and (blocked := _blocked(rule, faults)):
-        return Ran(rule.code, Outcome.NOT_CHECKED, f"the shape is at fault at {blocked}")
+    if (blocked := _blocked(rule, faults)) is not None:
+        return Ran(rule.code, Outcome.NOT_CHECKED, f"the shape is at fault at {blocked or 'the top of the file'}")
     try:
         found = list(rule.check(trial))
     except NotApplicable as reason:
@@ -69,8 +69,8 @@ def _ran(rule: Rule, trial: Trial, faults: Sequence[Sequence[str]]) -> Ran:
 
 
 def _blocked(rule: Rule, faults: Sequence[Sequence[str]]) -> str | None:
-    """Return the first fault of the shape at a place that a rule reads."""
-    places = [_steps(place) for place in rule.reads]
+    """Return the pointer of the first fault of the shape at a place that a rule reads; empty for the whole file."""
+    places = [_steps(place) for place in rule.reads] if faults else []
     return next(("/".join(("", *fault)) for fault in faults if any(_touches(place, fault) for place in places)), None)
 
 
