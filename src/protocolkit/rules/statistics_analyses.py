@@ -26,7 +26,7 @@ _SELECTED = Pattern(
 )
 _TREATED = Pattern(r"\bat least (?:one|1) (?:dose|tablet|capsule|infusion|injection|administration|application)\w*")
 _AS_RECEIVED = Pattern(r"\breceived\b|as[- ]treated|\btaken\b")
-_EQUAL = frozenset({"non_inferiority", "equivalence"})
+EQUAL = frozenset({"non_inferiority", "equivalence"})
 
 
 def main_analyses(trial: Trial, *, benefit: bool = False) -> list[tuple[Node, Node]]:
@@ -46,6 +46,13 @@ def main_analyses(trial: Trial, *, benefit: bool = False) -> list[tuple[Node, No
 def objective_of(endpoint: Node) -> Node:
     """Return the objective that an endpoint belongs to."""
     return endpoint.document.root.at(endpoint.pointer.rpartition("/endpoints/")[0])
+
+
+def framework_of(objective: Node) -> Node:
+    """Return the framework of an objective: that of the design where it has none, or one that says nothing else."""
+    own, design = objective["framework"], objective.document.root["design"]["framework"]
+    other = own["margin"] or (own["kind"] and own["kind"].text != design["kind"].text)
+    return own if other else design
 
 
 @rule("STAT04", Severity.WARNING, reads=("/statistics/analyses", "/objectives/*/estimands"))
@@ -139,11 +146,10 @@ def everyone(trial: Trial) -> Iterator[Found]:
     mains = [(each, end) for each, end in main_analyses(trial, benefit=True) if not _immunity(trial, end)]
     if not mains or not trial.at("/design/randomisations"):
         raise NotApplicable("no main analysis compares randomised arms for benefit")
-    equal = trial.at("/design/framework/kind").text in _EQUAL
     for analysis, endpoint in mains:
         chosen = trial.at("/statistics/analysis_sets").find(analysis["set"].text)
         words = f"{analysis['set'].text} {chosen['definition'].text}"
-        if equal:
+        if framework_of(objective_of(endpoint))["kind"].text in EQUAL:
             yield from _alone(trial, analysis, endpoint, selected=bool(_SELECTED.search(words)))
         elif match := _SELECTED.search(words):
             message = f"the main analysis of {endpoint['id'].text} uses {analysis['set'].text} ({match[0]})"

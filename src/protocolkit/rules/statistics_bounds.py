@@ -10,7 +10,7 @@ from protocolkit.findings import Severity
 from protocolkit.quantities import QuantityError, convert
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.statistics_analyses import main_analyses, objective_of
+from protocolkit.rules.statistics_analyses import EQUAL, framework_of, main_analyses, objective_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from protocolkit.quantities import Quantity
     from protocolkit.rules.trial import Trial
 
-_EQUAL = frozenset({"non_inferiority", "equivalence"})
 _PERCENT = Pattern(r"([0-9]{2}(?:\.[0-9]+)?) ?%")
 _TWO_TESTS = ("tost_", "equiv_")
 _USUAL = 95.0
@@ -94,16 +93,9 @@ def _level(entry: Node) -> float | None:
         return None
     if entry["method"].text.startswith(_TWO_TESTS):
         return alpha * 2
-    if framework_of(entry)["kind"].text == "equivalence":
+    if framework_of(entry.document.root["objectives"].find(entry["objective"].text))["kind"].text == "equivalence":
         return None
     return alpha * 2 if sided == 1 else float(alpha)
-
-
-def framework_of(entry: Node) -> Node:
-    """Return the framework of the objective that an entry is about, which is that of the trial unless it has one."""
-    root = entry.document.root
-    own = root["objectives"].find(entry["objective"].text)["framework"]
-    return own if own["kind"] else root["design"]["framework"]
 
 
 @rule(
@@ -140,7 +132,7 @@ def bounds(trial: Trial) -> Iterator[Found]:
     stated = [
         (analysis["success_bounds"], margin)
         for analysis, endpoint in main_analyses(trial)
-        if analysis["success_bounds"] and (margin := _margin(trial, objective_of(endpoint)))
+        if analysis["success_bounds"] and (margin := _margin(objective_of(endpoint)))
     ]
     if not stated:
         raise NotApplicable("no bounds of success stand beside a margin")
@@ -149,9 +141,9 @@ def bounds(trial: Trial) -> Iterator[Found]:
         yield from _wider(each, margin)
 
 
-def _margin(trial: Trial, objective: Node) -> Node:
-    own = objective["framework"] if objective["framework"]["margin"] else trial.at("/design/framework")
-    return own["margin"] if own["kind"].text in _EQUAL else own["nothing"]
+def _margin(objective: Node) -> Node:
+    own = framework_of(objective)
+    return own["margin"] if own["kind"].text in EQUAL else own["nothing"]
 
 
 def _crossed(each: Node) -> Iterator[Found]:

@@ -10,7 +10,7 @@ from protocolkit.quantities import QuantityError, convert
 from protocolkit.rules.instruments import higher_is
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.statistics_analyses import main_analyses
+from protocolkit.rules.statistics_analyses import EQUAL, framework_of, main_analyses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
 
-_EQUAL = frozenset({"non_inferiority", "equivalence"})
 _MARGINS = Pattern(r"^(?:ni|equiv|tost|crossover_2x2_ni)_", exact=True)
 _PER_PERSON = Pattern(r"^(?:two_|ancova_|mmrm_|ni_|equiv_|survival_|crossover_)", exact=True)
 _FEW_PER_ARM = 4
@@ -64,26 +63,19 @@ def margin(trial: Trial) -> Iterator[Found]:
     """
     framework = trial.at("/design/framework")
     primary = {each["id"].text: each for each in trial.root["objectives"] if each["level"].text == "primary"}
-    if not {each["kind"].text for each in (framework, *(one["framework"] for one in primary.values()))} & _EQUAL:
+    if not {each["kind"].text for each in (framework, *(one["framework"] for one in primary.values()))} & EQUAL:
         raise NotApplicable("neither the trial nor a primary objective is to show non-inferiority or equivalence")
     for entry in trial.at("/statistics/sample_size"):
         objective = primary.get(entry["objective"].text)
         if objective is not None or not primary:
-            yield from _sized(_own(objective, framework), entry)
+            yield from _sized(framework if objective is None else framework_of(objective), entry)
     for objective in primary.values():
         yield from _of_objective(trial, objective, framework, alone=len(primary) == 1)
 
 
-def _own(objective: Node | None, framework: Node) -> Node:
-    """Return the framework of an objective; that of the design where it has none, or one that says nothing else."""
-    own = objective["framework"] if objective is not None else framework
-    other = own["margin"] or (own["kind"] and own["kind"].text != framework["kind"].text)
-    return own if other else framework
-
-
 def _sized(framework: Node, entry: Node) -> Iterator[Found]:
     """Hold a sample size against the framework of its objective."""
-    if framework["kind"].text not in _EQUAL:
+    if framework["kind"].text not in EQUAL:
         return
     if _MARGINS.match(entry["method"].text) or entry["margin"]:
         yield from _other_margin(framework, entry)
@@ -94,8 +86,8 @@ def _sized(framework: Node, entry: Node) -> Iterator[Found]:
 
 def _of_objective(trial: Trial, objective: Node, framework: Node, *, alone: bool) -> Iterator[Found]:
     """Compare a primary objective with the margin that it counts with; the only one has the margin of the design."""
-    own = _own(objective, framework)
-    if own["kind"].text not in _EQUAL:
+    own = framework_of(objective)
+    if own["kind"].text not in EQUAL:
         return
     yield from _other_way(trial, own["direction"], objective["endpoints"])
     if alone and own["kind"].text == framework["kind"].text:

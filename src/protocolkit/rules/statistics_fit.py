@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
-from protocolkit.rules.statistics_analyses import main_analyses
+from protocolkit.rules.statistics_analyses import EQUAL, framework_of, main_analyses
 from protocolkit.rules.statistics_models import BASELINE
 from protocolkit.rules.words import listed
 
@@ -24,7 +24,6 @@ _FAMILIES = {
 }  # fmt: skip
 _PAIRED = ("crossover_", "tost_crossover_")
 _MARGIN = ("ni_", "equiv_", "tost_", "crossover_2x2_ni_")
-_EQUAL = frozenset({"non_inferiority", "equivalence"})
 
 
 @rule(
@@ -98,11 +97,11 @@ def _other_design(trial: Trial, entry: Node) -> Iterator[Found]:
         kind = "a crossover" if paired else "separate arms"
         message = f"{method.text} is for {kind}, and the design is {model.text}"
         yield Found(method, message, "size the design that is run", ((model, "the design"),))
-    framework = trial.at("/design/framework/kind")
     objective = trial.root["objectives"].find(entry["objective"].text)
+    framework = framework_of(objective)["kind"]
     primary = objective["level"].text in ("", "primary")
-    if framework and primary and method.text.startswith(_MARGIN) and framework.text not in _EQUAL:
-        message = f"{method.text} is for non-inferiority or equivalence, and the trial is to show {framework.text}"
+    if framework and primary and method.text.startswith(_MARGIN) and framework.text not in EQUAL:
+        message = f"{method.text} is for non-inferiority or equivalence, and the aim is to show {framework.text}"
         yield Found(method, message, "size the question that is asked", ((framework, "the framework"),))
 
 
