@@ -191,10 +191,13 @@ def _only_later(view: View) -> set[str]:
 
 def _dosed(view: View, epoch: Decimal) -> Inlines:
     """Print the days of dosing of each arm; nothing where one is not known or doses fill the epoch of treatment."""
+    if view.has("/design/sequences"):
+        return ()
     spans: dict[Decimal, list[View]] = {}
-    for arm in () if view.has("/design/sequences") else first_arms(view):
-        given = next((each for each in exposures(arm.node.document.root) if each.arm.path == arm.node.path), None)
-        if given is None or not isinstance(given.first, Placed) or not isinstance(given.last, Placed):
+    given_in = {each.arm.path: each for each in exposures(view.values.root)}
+    for arm in first_arms(view):
+        given = given_in[arm.node.path]
+        if not isinstance(given.first, Placed) or not isinstance(given.last, Placed):
             return ()
         spans.setdefault(given.last.days - given.first.days + 1, []).append(arm)
     if not spans or max(spans) + _FILLED >= epoch:

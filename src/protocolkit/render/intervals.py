@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from protocolkit.dosing.times import is_as_needed
 from protocolkit.render.blocks import Mark, Paragraph, Text
 from protocolkit.render.times import every, magnitude, stretch
-from protocolkit.render.words import glued, run
+from protocolkit.render.words import beside, glued, run
 
 if TYPE_CHECKING:
     from protocolkit.render.blocks import Blocks, Inlines
@@ -44,11 +44,8 @@ def _rules(step: View) -> Blocks:
         step.say(f"Who decides on the interval: {{{INTERVAL}/assessed_by}}."),
         step.say(f"The interval is not adjusted before {{{INTERVAL}/not_before:moment}}."),
     )
-    kept = [sentence for sentence in sentences if sentence]
-    if not kept:
-        return ()
-    label = Text(f"Interval of step {step.at('id').text}: ", _BOLD)
-    return (Paragraph((label, *kept[0], *glued(*(part for sentence in kept[1:] for part in (" ", sentence))))),)
+    told = beside(sentences)
+    return (Paragraph((Text(f"Interval of step {step.at('id').text}: ", _BOLD), *told)),) if told else ()
 
 
 def _changed(step: View, what: str, key: str) -> Inlines:

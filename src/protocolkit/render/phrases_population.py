@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from protocolkit.render.words import ended, glued, joined
+from protocolkit.render.words import beside, ended, glued, joined
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,8 +82,7 @@ def focus_sentences(view: View) -> Inlines:
         view.say(f"Interventions are allocated within a participant as follows: {{{base}/allocation}}."),
         view.say(f"The other one: {{{base}/other}}."),
     )
-    kept = [sentence for sentence in sentences if sentence]
-    return glued(*(part for index, sentence in enumerate(kept) for part in ((" ", sentence) if index else (sentence,))))
+    return beside(sentences)
 
 
 def _same_unit(view: View, base: str) -> bool:
