@@ -153,7 +153,7 @@ def _says(need: Need, protocol: Protocol, situation: Situation) -> Answer:
     telling = _telling(held, need.argument, situation)
     if telling:
         return Answer(satisfied=True, held=tuple(telling))
-    doubtful = _vague(held, need.argument)
+    doubtful = _unanswered(held, need.argument)
     if doubtful and need.unsure:
         return Answer(None, tuple(doubtful), reason=f"read whether it says {need.what}")
     return Answer(
@@ -164,7 +164,7 @@ def _says(need: Need, protocol: Protocol, situation: Situation) -> Answer:
 def _telling(held: list[Node], argument: Mapping[str, Any], situation: Situation) -> list[Node]:
     """Return the texts that say what they are asked for; all of them, where none has a word that it should not have."""
     if "free_of" in argument:
-        return [] if _vague(held, argument) else held
+        return [] if _unanswered(held, argument) else held
     if "names" in argument:
         return _naming(held, [node for pointer in wanted(argument["names"]) for node in situation.at(pointer)])
     return [node for node in held if speaks(node.text, argument["words"])]
@@ -179,7 +179,7 @@ def _naming(texts: list[Node], things: list[Node]) -> list[Node]:
     return list(dict.fromkeys([node for node, _ in pairs] + [name for _, name in pairs]))
 
 
-def _vague(held: list[Node], argument: Mapping[str, Any]) -> list[Node]:
+def _unanswered(held: list[Node], argument: Mapping[str, Any]) -> list[Node]:
     """Return the texts that leave a need unanswered: those with a word that they should be free of, or else all."""
     unwanted = argument.get("free_of")
     return held if unwanted is None else [node for node in held if speaks(node.text, unwanted)]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from protocolkit.checklists.pointers import speaks
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -32,10 +34,7 @@ def named_by(text: str, thing: Node) -> Node | None:
 
     A thing without a word that tells it from others counts as not named.
     """
-    folded = text.casefold()
-    return next(
-        (label for label in _labels(thing) if any(_stands(word, folded) for word in _telling(label.text))), None
-    )
+    return next((label for label in _labels(thing) if speaks(text, _telling(label.text))), None)
 
 
 def _labels(thing: Node) -> Iterator[Node]:
@@ -52,14 +51,6 @@ def _texts(node: Node) -> Iterator[Node]:
 
 
 def _telling(label: str) -> list[str]:
-    return [word.casefold() for word in _WORD.findall(label) if word.casefold() not in _COMMON]
-
-
-def _stands(word: str, folded: str) -> bool:
-    stem = word[: max(_STEM, len(word) - _ENDING)]
-    begin = folded.find(stem)
-    while begin >= 0:
-        if begin == 0 or not folded[begin - 1].isalnum():
-            return True
-        begin = folded.find(stem, begin + 1)
-    return False
+    """Return the beginnings of the words that tell a thing from others."""
+    words = [word for word in _WORD.findall(label) if word.casefold() not in _COMMON]
+    return [f"{word[: max(_STEM, len(word) - _ENDING)]}*" for word in words]
