@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
+from protocolkit.rules.matching import members
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.words import folded, listed
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 _RESCUE = ("dose", "max_per_day", "before_assessment", "intercurrent_event")
 _OF_ARMS = Pattern(r"\b(?:arms?|groups?)\b")
-_AND = Pattern(r",|;|/|\bor\b|\band\b|\+")
 _EVENTS = "/objectives/*/estimands/*/intercurrent_events/*"
 
 
@@ -153,7 +153,7 @@ def prohibited(trial: Trial) -> Iterator[Found]:
 
 def _listed(text: str) -> set[str]:
     """Return a name, and those that it lists: `apixaban, edoxaban or rivaroxaban`."""
-    return {folded(text), *(folded(part) for part in _AND.compiled.split(text) if part.strip())}
+    return {folded(text), *map(folded, members(text))}
 
 
 def _meets(entry: Node, arms: frozenset[str]) -> bool:

@@ -8,7 +8,7 @@ from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.statistics_arms import number
+from protocolkit.rules.statistics_arms import BEYOND, number
 from protocolkit.rules.times import length, years
 from protocolkit.rules.words import folded
 from protocolkit.schedule import Placed, period_washouts
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
 
-_BEYOND = 1.1  # times the events that a sample size needs
 _AGES = Pattern(r"\s*(?:from )?([0-9]{1,2})\b")
 _ROUGHLY = 0.05
 _ASSENT = 7  # years; below, children are seldom asked for assent
@@ -185,7 +184,7 @@ def _events(trial: Trial) -> Iterator[_Pair]:
         events = number(entry["events"])
         if target is not None and events is not None and entry["objective"].text in own:
             told = f"the sample size of {entry['objective'].text} needs {events}"
-            reached = events <= target and (target <= events * _BEYOND or bool(entry["rationale"]))
+            reached = events <= target and (target <= events * BEYOND or bool(entry["rationale"]))
             yield _Pair(plan["target"], "events", told, reached)
 
 

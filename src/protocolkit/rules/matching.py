@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from protocolkit.rules.patterns import Pattern
 
+_AND = Pattern(r",|;|/|\+|\bor\b|\band\b")
 _WORD = Pattern(r"[^\W_]+", exact=True)
 _STEM, _LONGER = 6, 9
 # Beginnings that many words share: their stems are longer.
@@ -55,6 +56,11 @@ _GROUPS: tuple[tuple[str, ...], ...] = (
     ("acid base", "blood gas", "ph ", "bicarb", "base excess", "acidos", "alkalo"),
 )
 _BEGINNINGS = tuple(tuple(f" {stem}" for stem in group) for group in _GROUPS)
+
+
+def members(text: str) -> list[str]:
+    """Return the things or people that a text lists: `apixaban, edoxaban or rivaroxaban`."""
+    return [part.strip() for part in _AND.split(text) if part.strip()]
 
 
 def stems(text: str) -> frozenset[str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.blinding_parts import given_open
-from protocolkit.rules.matching import stems
+from protocolkit.rules.matching import members, stems
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import after_start, in_days
@@ -197,7 +197,6 @@ def _by_others(outcome: Node) -> bool:
 
 _BLIND = Pattern(r"(?<!not )\b(?:blind|mask)|without access|independent|central")
 _UNBLIND = Pattern(r"\bun-?(?:blind|mask)")
-_PEOPLE = Pattern(r",|/|;|\band\b|\bor\b")
 _ASSESSED = (
     "/outcomes/*", "/adverse_events/ascertainment/*", "/adverse_events/grading", "/adverse_events/causality",
 )  # fmt: skip
@@ -251,15 +250,11 @@ def _knowing(assessor: str, roles: list[Node]) -> Node | None:
     if _BLIND.search(assessor):
         return None
     told = stems(assessor)
-    return next(
-        (
-            role
-            for role in roles
-            for person in _PEOPLE.compiled.split(role.text)
-            if stems(person) and stems(person) <= told
-        ),
-        None,
-    )
+    for role in roles:
+        people = map(stems, members(role.text))
+        if any(person and person <= told for person in people):
+            return role
+    return None
 
 
 RULES: tuple[Rule, ...] = (guess, raters, unblinded_assessors)

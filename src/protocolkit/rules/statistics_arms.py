@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _TWO = 2
 
+BEYOND = 1.1  # times a number that is computed, above which a stated one rests on something else
+
 
 def told_elsewhere(trial: Trial, entries: Sequence[Node]) -> Iterator[Found]:
     """Find numbers that contradict each other."""

@@ -9,7 +9,7 @@ from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
 from protocolkit.rules.rerandomised import first_arms
-from protocolkit.rules.statistics_arms import number, told_elsewhere, unlike_ratio
+from protocolkit.rules.statistics_arms import BEYOND, number, told_elsewhere, unlike_ratio
 from protocolkit.rules.statistics_recompute import Needed, Unusable, power_of, recomputed
 from protocolkit.rules.words import listed
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 _SLACK = 1e-9
 _POWER_DIGITS = 0.005
-_BEYOND = 1.1  # times the number that the inputs give
 
 
 @rule(
@@ -121,7 +120,7 @@ def _short(trial: Trial, entry: Node, needed: Needed) -> Iterator[Found]:
 def _beyond(entry: Node, at: Node, numbers: tuple[int, int], shown: str, needed: Needed) -> Iterator[Found]:
     """Find a number far above the one that the inputs give, where nothing says what else it rests on."""
     stated, wanted = numbers
-    if stated > wanted * _BEYOND and not entry["rationale"] and not entry["approximation"]:
+    if stated > wanted * BEYOND and not entry["rationale"] and not entry["approximation"]:
         message = f"{shown}: stated {stated}, and the inputs give {wanted} ({needed.method}, {needed.library})"
         hint = "correct the inputs, or say under rationale what else the number rests on"
         yield Found(at, message, hint, severity=Severity.WARNING)
