@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
-from protocolkit.quantities import QuantityError, convert
-from protocolkit.rules.dosing_ages import bands_of_age
+from protocolkit.rules import dosing_bands
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
-from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.trial import named
 from protocolkit.rules.words import listed
 from protocolkit.schedule.exposure import interventions_of
-from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from decimal import Decimal
 
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
@@ -27,19 +21,6 @@ if TYPE_CHECKING:
 _BESIDE = frozenset({
     "rescue_medicine", "background_treatment", "diagnostic", "challenge_agent", "additional_required_treatment",
 })  # fmt: skip
-
-
-_WEIGHT = Pattern(r"(?:body )?weight")
-
-
-class _Band(NamedTuple):
-    """A band of body sizes in one unit; None is an open end."""
-
-    low: Decimal | None
-    high: Decimal | None
-    with_low: bool
-    with_high: bool
-    at: Node
 
 
 @rule(
@@ -88,10 +69,7 @@ def covered(trial: Trial) -> Iterator[Found]:
     for intervention in parted:
         yield from _arms_left_out(trial, intervention)
         yield from _left_out(trial, intervention)
-        for bands in _bands(intervention):
-            yield from _neighbours(intervention, bands)
-            yield from _beyond(trial, intervention, bands)
-        yield from bands_of_age(trial, intervention)
+        yield from dosing_bands.faults(trial, intervention)
 
 
 def _arms_left_out(trial: Trial, intervention: Node) -> Iterator[Found]:
@@ -133,80 +111,6 @@ def _left_out(trial: Trial, intervention: Node) -> Iterator[Found]:
             message = f"{named(intervention)}: no step is meant for cohort {named(cohort)}"
             hint = "add a step for it, or say under arms of the cohort that it does not get this medicine"
             yield Found(intervention["regimen"]["steps"], message, hint, ((cohort, "the cohort"),))
-
-
-def _bands(intervention: Node) -> Iterator[list[_Band]]:
-    """Yield the different bands of the steps that are meant for the same people, from the lightest on."""
-    groups: dict[tuple[str, ...], dict[tuple[object, ...], _Band]] = {}
-    for step in intervention["regimen"]["steps"]:
-        band = _read(step["band"])
-        if band is not None:
-            key = (step["level"].text, *(node.text for key in ("arms", "cohorts") for node in step[key]))
-            groups.setdefault(key, {}).setdefault(band[:4], band)
-    for group in groups.values():
-        yield sorted(group.values(), key=lambda band: (band.low is not None, band.low or 0))
-
-
-def _read(band: Node) -> _Band | None:
-    if not band:
-        return None
-    ends = []
-    for key in ("min", "max"):
-        found = quantity(band[key])
-        try:
-            ends.append(convert(found, "kg").value if found is not None else None)
-        except QuantityError:
-            return None
-    return _Band(
-        ends[0], ends[1], band["min_inclusive"].value is not False, band["max_inclusive"].value is not False, band
-    )
-
-
-def _neighbours(intervention: Node, bands: list[_Band]) -> Iterator[Found]:
-    for lower, upper in pairwise(bands):
-        if fault := _fault(lower, upper):
-            message = f"{named(intervention)}: {fault}"
-            hint = "let each band begin where the one below ends, and leave that end out of one of them"
-            yield Found(upper.at, message, hint, ((lower.at, "the band below"),))
-
-
-def _beyond(trial: Trial, intervention: Node, bands: list[_Band]) -> Iterator[Found]:
-    """Find weights that may enter and lie below the lightest band or above the heaviest."""
-    low, high = bands[0], max(bands, key=lambda band: (band.high is None, band.high or 0))
-    for limit, at, side in _entry(trial):
-        if side == "above" and low.low is not None and limit < low.low:
-            told, where = f"people from {_shown(limit)} may enter, the lightest band begins at {_shown(low.low)}", low
-        elif side == "below" and high.high is not None and limit > high.high:
-            told, where = f"people to {_shown(limit)} may enter, the heaviest band ends at {_shown(high.high)}", high
-        else:
-            continue
-        yield Found(where.at, f"{named(intervention)}: {told}", "state a dose for them", ((at, "the limit of entry"),))
-
-
-def _entry(trial: Trial) -> Iterator[tuple[Decimal, Node, str]]:
-    """Yield the limits of body weight that criteria set, each as what may enter: above or below it."""
-    turned = {"above": "below", "below": "above"}
-    for key in ("inclusion", "exclusion"):
-        for criterion in trial.at(f"/population/{key}"):
-            for side in turned if _WEIGHT.fullmatch(criterion["measure"].text.strip()) else ():
-                found = quantity(criterion[side])
-                if found is not None and found.unit.group == "mass":
-                    yield convert(found, "kg").value, criterion[side], side if key == "inclusion" else turned[side]
-
-
-def _fault(lower: _Band, upper: _Band) -> str:
-    """Say what is wrong between two bands; an empty text where one begins just where the other ends."""
-    if lower.high is None or upper.low is None or lower.high > upper.low:
-        return f"two bands hold for {_shown(upper.low)}"
-    if lower.high < upper.low:
-        return f"no band holds between {_shown(lower.high)} and {_shown(upper.low)}"
-    if lower.with_high and upper.with_low:
-        return f"two bands hold for {_shown(upper.low)}"
-    return "" if lower.with_high or upper.with_low else f"no band holds for {_shown(upper.low)}"
-
-
-def _shown(value: Decimal | None) -> str:
-    return "the same body size" if value is None else f"{value.normalize():f} kg"
 
 
 @rule(

@@ -1,0 +1,167 @@
+"""Doses by body weight and by age: whether the bands leave nobody out and give nobody two doses."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from protocolkit.dosing.amounts import quantity
+from protocolkit.quantities import QuantityError, convert
+from protocolkit.rules.model import Found
+from protocolkit.rules.patterns import Pattern
+from protocolkit.rules.trial import named
+from protocolkit.values import NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from protocolkit.document import Node
+    from protocolkit.rules.trial import Trial
+
+    Limits = Iterator[
+        tuple[Decimal, Node, str]
+    ]  # a limit of entry, where it stands, and on which side people may enter
+
+_WEIGHT = Pattern(r"(?:body )?weight")
+# Ages are counted in completed months and years, so that 11 months end where 12 months begin.
+_MONTHS = {"mo": Decimal(1), "a": Decimal(12)}
+
+
+class _Band(NamedTuple):
+    """A band of weights or ages in one unit; None is an open end."""
+
+    low: Decimal | None
+    high: Decimal | None
+    with_low: bool
+    with_high: bool
+    at: Node
+
+
+class _Scale(NamedTuple):
+    """What bands are of: the key of a step, how a band is read and a value shown, who may enter, its two ends."""
+
+    key: str
+    read: Callable[[Node], _Band | None]
+    shown: Callable[[Decimal], str]
+    entry: Callable[[Trial, Sequence[str]], Limits]
+    lowest: str
+    highest: str
+
+
+def faults(trial: Trial, intervention: Node) -> Iterator[Found]:
+    """Find bands of weight or age with gaps or overlaps, and people who may enter and have no band."""
+    for scale in (_WEIGHTS, _AGES):
+        for cohorts, bands in _bands(intervention, scale):
+            yield from _neighbours(intervention, bands, scale)
+            yield from _beyond(intervention, bands, scale, scale.entry(trial, cohorts))
+
+
+def _bands(intervention: Node, scale: _Scale) -> Iterator[tuple[list[str], list[_Band]]]:
+    """Yield the cohorts and the different bands of the steps that are meant for the same people, from the lowest on."""
+    groups: dict[tuple[str, ...], tuple[list[str], dict[tuple[object, ...], _Band]]] = {}
+    for step in intervention["regimen"]["steps"]:
+        band = scale.read(step[scale.key]) if step[scale.key] else None
+        if band is not None:
+            arms, cohorts = ([node.text for node in step[key]] for key in ("arms", "cohorts"))
+            group = groups.setdefault((step["level"].text, *arms, *cohorts), (cohorts, {}))
+            group[1].setdefault(band[:4], band)
+    for cohorts, found in groups.values():
+        yield cohorts, sorted(found.values(), key=lambda band: (band.low is not None, band.low or 0))
+
+
+def _neighbours(intervention: Node, bands: list[_Band], scale: _Scale) -> Iterator[Found]:
+    for lower, upper in pairwise(bands):
+        if fault := _fault(lower, upper, scale):
+            message = f"{named(intervention)}: {fault}"
+            hint = "let each band begin where the one below ends, and leave that end out of one of them"
+            yield Found(upper.at, message, hint, ((lower.at, "the band below"),))
+
+
+def _fault(lower: _Band, upper: _Band, scale: _Scale) -> str:
+    """Say what is wrong between two bands; an empty text where one begins just where the other ends."""
+    begins = "the same people" if upper.low is None else scale.shown(upper.low)
+    if lower.high is None or upper.low is None or lower.high > upper.low:
+        return f"two bands hold for {begins}"
+    if lower.high < upper.low:
+        return f"no band holds between {scale.shown(lower.high)} and {begins}"
+    if lower.with_high and upper.with_low:
+        return f"two bands hold for {begins}"
+    return "" if lower.with_high or upper.with_low else f"no band holds for {begins}"
+
+
+def _beyond(intervention: Node, bands: list[_Band], scale: _Scale, limits: Limits) -> Iterator[Found]:
+    """Find people who may enter and lie below the lowest band or above the highest."""
+    low, high = bands[0], max(bands, key=lambda band: (band.high is None, band.high or 0))
+    for limit, at, side in limits:
+        if side == "above" and low.low is not None and limit < low.low:
+            told = f"people from {at.text} may enter, the {scale.lowest} band begins at {low.at['min'].text}"
+            where = low
+        elif side == "below" and high.high is not None and limit > high.high:
+            told = f"people to {at.text} may enter, the {scale.highest} band ends at {high.at['max'].text}"
+            where = high
+        else:
+            continue
+        yield Found(where.at, f"{named(intervention)}: {told}", "state a dose for them", ((at, "the limit of entry"),))
+
+
+def _of_weight(band: Node) -> _Band | None:
+    try:
+        low, high = (convert(found, "kg").value if (found := quantity(band[key])) else None for key in ("min", "max"))
+    except QuantityError:
+        return None
+    return _Band(low, high, band["min_inclusive"].value is not False, band["max_inclusive"].value is not False, band)
+
+
+def _weights_of_entry(trial: Trial, _cohorts: Sequence[str]) -> Limits:
+    """Yield the limits of body weight that criteria set, each as what may enter: above or below it."""
+    turned = {"above": "below", "below": "above"}
+    for key in ("inclusion", "exclusion"):
+        for criterion in trial.at(f"/population/{key}"):
+            for side in turned if _WEIGHT.fullmatch(criterion["measure"].text.strip()) else ():
+                found = quantity(criterion[side])
+                if found is not None and found.unit.group == "mass":
+                    yield convert(found, "kg").value, criterion[side], side if key == "inclusion" else turned[side]
+
+
+def _of_age(age: Node) -> _Band | None:
+    """Read a band of completed months or years: it ends where the next of its last unit begins."""
+    low, high = _months(age["min"]), _months(age["max"])
+    if (age["min"] and low is None) or (age["max"] and high is None):
+        return None
+    ends = high if age["max_inclusive"].value is False else _completed(age["max"])
+    return _Band(low, ends, with_low=True, with_high=False, at=age)
+
+
+def _months(node: Node) -> Decimal | None:
+    found = quantity(node)
+    return found.value * _MONTHS[found.unit.code] if found is not None and found.unit.code in _MONTHS else None
+
+
+def _completed(node: Node) -> Decimal | None:
+    """Return the months at which somebody is no longer of an age: 11 months end at 12, 4 years at 60."""
+    found = quantity(node)
+    return (found.value + 1) * _MONTHS[found.unit.code] if found is not None and found.unit.code in _MONTHS else None
+
+
+def _ages_of_entry(trial: Trial, cohorts: Sequence[str]) -> Limits:
+    """Yield the limits of age of those for whom a step is meant: of some cohorts, which may have their own, or all."""
+    population = trial.at("/population")
+    those = [population["cohorts"].find(name)["age"] for name in cohorts] or [population["age"]]
+    for age in those:
+        for key, side, read in (("min", "above", _months), ("max", "below", _completed)):
+            at = age[key] or population["age"][key]
+            limit = read(at)
+            if limit is not None:
+                yield limit, at, side
+
+
+def _age_shown(months: Decimal) -> str:
+    years, rest = divmod(months, 12)
+    return f"{years:f} years" if years > 1 and not rest else f"{months.normalize():f} months"
+
+
+_WEIGHTS = _Scale(
+    "band", _of_weight, lambda value: f"{value.normalize():f} kg", _weights_of_entry, "lightest", "heaviest"
+)
+_AGES = _Scale("age", _of_age, _age_shown, _ages_of_entry, "youngest", "oldest")
