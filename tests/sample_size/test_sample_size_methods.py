@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from math import inf, nan
+from math import comb, inf, nan
 from pathlib import Path
 from typing import Any
 
@@ -294,3 +294,22 @@ def test_designs_that_make_no_sense_are_refused(method: str, params: dict[str, A
     with pytest.raises(ParameterError) as error:
         required(method, **params)
     assert error.value.parameter == parameter
+
+
+@pytest.mark.parametrize(("ve", "ve_null"), [(0.4, 0), (0.6, 0.2), (0.6, 0.3), (0.8, 0), (0.9, 0.5), (0.95, 0.3)])
+@pytest.mark.parametrize("ratio", [0.5, 1, 3])
+def test_no_smaller_number_of_cases_would_do(ve: float, ve_null: float, ratio: float) -> None:
+    """The number of cases is the smallest of all whose power is reached, counted from one on by the formula."""
+    found = required("ve_exact_events", ve=ve, ve_null=ve_null, alpha=0.025, sided=1, power=0.8, ratio=ratio)
+    null, true = (ratio * (1 - each) / (ratio * (1 - each) + 1) for each in (ve_null, ve))
+
+    def below(cases: int, most: int, share: float) -> float:
+        return sum(comb(cases, count) * share**count * (1 - share) ** (cases - count) for count in range(most + 1))
+
+    def reaches(cases: int) -> bool:
+        critical = -1
+        while below(cases, critical + 1, null) <= 0.025:
+            critical += 1
+        return critical >= 0 and below(cases, critical, true) >= 0.8
+
+    assert next(cases for cases in range(1, 200) if reaches(cases)) == found["events_ceil"]
