@@ -38,6 +38,10 @@ MEANS_NO = frozenset({"128", "130"})
 ACTIVITIES = "/schedule/activities/*"
 SUICIDE = "/adverse_events/of_special_interest/*[name~=suicid*|self-harm*|self-injur*]"
 AS_WELL = {
+    "97": ("/interventions/*/substance",),
+    "107": ("/interventions/*/substance",),
+    "108": ("/interventions/*/substance",),
+    "109": ("/interventions/*/substance",),
     "140": ("/population/participants/text", "/statistics/sample_size/*/open_ended"),
     "141": ("/population/participants", "/statistics/sample_size/*/randomised_total"),
     "273": ("/population/contraception/reason", "/population/contraception/none_reason"),
