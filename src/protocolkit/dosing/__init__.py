@@ -5,7 +5,7 @@ from __future__ import annotations
 from protocolkit.dosing.amounts import Body, NotComputable, body_surface
 from protocolkit.dosing.course import Administration, Course, course
 from protocolkit.dosing.derived import Difference, differences
-from protocolkit.dosing.table import DoseRow, DoseTable, dose_table, reference_weights
+from protocolkit.dosing.table import DoseRow, DoseTable, capped_rows, dose_table, reference_weights
 from protocolkit.dosing.times import Cycles, cycles
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "DoseTable",
     "NotComputable",
     "body_surface",
+    "capped_rows",
     "course",
     "cycles",
     "differences",

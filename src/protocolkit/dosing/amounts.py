@@ -194,8 +194,11 @@ class _Limits:
             return value
         grain = self._own(needed(rounding["to"], "the step of rounding"), time, rounding["to"])
         method = rounding["method"].text
-        if method not in _METHODS or grain <= 0:
+        if not method or grain <= 0:
             raise NotComputable("how the dose is rounded is not stated", rounding.pointer)
+        if method not in _METHODS:
+            reason = f'"{method}" does not say what becomes of a half; {", ".join(_METHODS)} do'
+            raise NotComputable(reason, rounding["method"].pointer)
         rounded = _multiple(value, grain, _METHODS[method])
         return rounded if cap is None or rounded <= cap else _multiple(cap, grain, ROUND_FLOOR)
 

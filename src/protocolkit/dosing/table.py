@@ -25,6 +25,7 @@ _ADULTS = ("50", "70", "100")
 _CHILDREN = ("10", "20", "30")
 _SURFACES = ("1.5", "1.75", "2.0")
 _ADULT_AGE = Decimal(18)
+_HEAVY = (Decimal(1000), Decimal(2000))  # kg: what is the same at both no longer rises
 _SHOWN = Context(prec=12)
 
 
@@ -89,6 +90,38 @@ def dose_table(intervention: Node) -> DoseTable:
     except NotComputable as reason:
         return DoseTable((), (reason,))
     return DoseTable(() if missing else tuple(rows), tuple(missing.values()), span)
+
+
+@once
+def capped_rows(intervention: Node) -> tuple[DoseRow, ...]:
+    """Compute the doses of whoever is so heavy that they no longer rise with weight.
+
+    None is given where some dose has no cap, where weights are limited, for the reference weights hold the limit then,
+    or where an input is missing.
+    """
+    if dose_table(intervention).missing or not any(_scale(step["dose"]) == "kg" for step in _steps(intervention)):
+        return ()
+    number, _ = _span(intervention)
+    rows: list[DoseRow] = []
+    for case in _cases(intervention):
+        if case.body.weight is not None:
+            most, beyond = (_given(intervention, case, weight, number) for weight in _HEAVY)
+            if most and beyond and (most.cumulative, most.per_day) == (beyond.cumulative, beyond.per_day):
+                rows.append(_row("weights above all caps", most))
+    return tuple(dict.fromkeys(rows))
+
+
+def _given(intervention: Node, case: _Case, weight: Decimal, number: int | None) -> Course | None:
+    try:
+        return course(
+            intervention, Body(weight), case.level, cohort=case.cohort, age=case.age, arm=case.arm, number=number
+        )
+    except NotComputable:
+        return None
+
+
+def _steps(intervention: Node) -> Node:
+    return intervention["regimen"]["steps"]
 
 
 def _span(intervention: Node) -> tuple[int | None, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from protocolkit.dosing import Body, NotComputable, differences
+from protocolkit.dosing import Body, NotComputable, capped_rows, differences
 from protocolkit.dosing.amounts import amount, quantity
 from protocolkit.findings import Severity
 from protocolkit.quantities import units
@@ -113,7 +113,7 @@ def _exceeded(trial: Trial, intervention: Node) -> Iterator[Found]:
 
 def _most(trial: Trial, intervention: Node, key: str) -> Total | None:
     """Return the largest day or course that the steps give; a single step's day where the course has no planned end."""
-    rows = trial.doses(intervention).rows
+    rows = (*trial.doses(intervention).rows, *capped_rows(intervention))
     pairs = [(row.per_day if key == "max_per_day" else row.cumulative, row.at) for row in rows]
     found = [Total(each.value, each.unit.code, at) for each, at in pairs]
     if not found and key == "max_per_day":
