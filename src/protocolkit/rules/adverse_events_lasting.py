@@ -126,7 +126,9 @@ def _counting(trial: Trial, endpoint: Node, stated: list[tuple[str, Node]]) -> l
     events = trial.at("/adverse_events/of_special_interest")
     special = {folded(each[key].text) for each in events for key in ("id", "name")}
     own = {folded(outcome["name"].text), folded(outcome["id"].text), folded(endpoint["threshold"].text)}
-    wanted = {"AE", "AESI"} if _SPECIAL.search(words) or own & special else {"AE"}
+    if own & special and "AESI" in {kind for kind, _ in stated}:
+        return [(kind, end) for kind, end in stated if kind == "AESI"]
+    wanted = {"AE", "AESI"} if _SPECIAL.search(words) else {"AE"}
     return [(kind, end) for kind, end in stated if kind in wanted]
 
 

@@ -9,7 +9,7 @@ from protocolkit.rules.adverse_events import events_of
 from protocolkit.rules.matching import Told
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.substances import require_known, row_of, substance
+from protocolkit.rules.substances import require_known, row_of, silent_on, substance
 from protocolkit.rules.trial import named
 from protocolkit.rules.words import folded, listed
 
@@ -173,7 +173,7 @@ def monitored(trial: Trial) -> Iterator[Found]:
     if not medicines or not trial.at("/schedule/visits"):
         raise NotApplicable("no monitoring is stated and no substance is named, or no visit is planned")
     done = " ; ".join(_done(trial))
-    silent = [each for each in medicines if not [*each["pharmacology"]["monitoring"]]]
+    silent = silent_on(medicines, "monitoring")
     found = [finding for each in medicines for finding in _unmeasured(trial, each, Told(done))]
     for each in silent:
         observed = " ; observation after the dose" if each["discharge"] else ""
@@ -200,7 +200,10 @@ def _done(trial: Trial) -> Iterator[str]:
     done = {planned.activity["id"].text for stop in trial.timetable.stops for planned in stop.planned}
     for activity in trial.root["schedule"]["activities"]:
         if activity["id"].text in done:
-            yield " ".join((activity["id"].text, activity["name"].text, *(item.text for item in activity["items"])))
+            kind = "imaging" if activity["kind"].text == "imaging" else ""
+            yield " ".join(
+                (activity["id"].text, activity["name"].text, kind, *(item.text for item in activity["items"]))
+            )
     for test in trial.at("/appendices/laboratory_tests"):
         if test["activity"].text in done:
             yield " ".join(node.text for node in test["analytes"])

@@ -25,6 +25,7 @@ _BEFORE = Pattern(
 )
 _NO_CAPACITY = Pattern(r"capacity|incapacit|unconscious|comatose|\bcoma\b|sedated")
 _MINORS = Pattern(r"\bminors?\b|child|adolesc|paediatr|pediatr|infant|neonat|newborn|\bteen|under (?:16|18)|boys|girls")
+_OF_OTHERS = Pattern(r"parent|guardian|permission")  # waived for them, not for the participant
 _OF_AGE = 18
 _PER_YEAR = {"a": 1.0, "mo": 12.0, "wk": 52.1775, "d": 365.2425}
 
@@ -64,7 +65,7 @@ def first(trial: Trial) -> Iterator[Found]:
           visits: [{id: SCR, anchor: randomisation, offset: -28 d, activities: [CONSENT, STOP]}]
     """
     waived = trial.at("/oversight/consent/waiver_or_deferral")
-    if waived["kind"] and waived["conditions"]:
+    if waived["kind"] and waived["conditions"] and not _OF_OTHERS.search(waived["kind"].text):
         raise NotApplicable("consent is waived or deferred, with conditions")
     given, washouts = _given(trial), [*trial.at("/population/washouts")]
     if given is None and not washouts:

@@ -229,8 +229,14 @@ def base_or_salt(trial: Trial) -> Iterator[Found]:
 
 
 def _has_basis(intervention: Node) -> bool:
-    stated = intervention["basis"] or intervention["product"]["strength_basis"]
+    stated = intervention["basis"] or intervention["product"]["strength_basis"] or _of_components(intervention)
     return bool(stated) or bool(_SALTS.search(substance(intervention)))
+
+
+def _of_components(intervention: Node) -> bool:
+    """Say whether a product of several substances tells for each what its strength is stated as."""
+    components = [*intervention["product"]["components"]]
+    return bool(components) and all(each["basis"] for each in components)
 
 
 def _plain(basis: str) -> str:
@@ -246,6 +252,8 @@ def _bases(intervention: Node, row: Row | None) -> Iterator[Found]:
             message = f"intervention {name}: the dose is stated as {dose.text}, the strength as {strength.text}"
             hint = "state both on one basis, or the factor between them in product.note"
             yield Found(strength, message, hint, ((dose, "the basis of the dose"),))
+    elif _of_components(intervention):
+        return
     elif not dose and (strength or _SALTS.search(substance(intervention))):
         said = f"the strength is stated as {strength.text}" if strength else f"{substance(intervention)} is a salt"
         yield Found(intervention, f"intervention {name} does not say what its dose is stated as; {said}", "state basis")

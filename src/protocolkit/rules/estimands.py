@@ -25,6 +25,7 @@ _NOT_AT_RANDOM = Pattern(
     r"|selection model|worst|best[- ]case|[BL]OCF|carried forward|placebo imputation|shared parameter|extreme|bounds"
     r"|(?:placebo|control)(?:'s)? (?:hazard|rate|risk)|(?:hazard|rate|risk) (?:of|in) (?:the )?(?:placebo|control)"
     r"|under-?report|informative|counted as (?:an? )?(?:events?|failures?)"
+    r"|\bimput\w+ (?:at|by|from|to|with) (?:the )?(?:background|historical|population|general)"
 )
 # No assumption, one that is no missing at random, or a rule of the variable: what is not seen counts as something.
 _LEFT_TO_SAY = Pattern(

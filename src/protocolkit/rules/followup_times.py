@@ -220,11 +220,10 @@ def _secondary(trial: Trial) -> Iterator[Node]:
 
 def _elsewhere(trial: Trial, endpoint: Node, stop: Stop, arms: list[str]) -> Iterator[Found]:
     own = {node.text for node in stop.visit["arms"]} or set(arms)
-    when = after_start(trial, stop)
     without: dict[str, list[str]] = {}
     for arm in (arm for arm in compared(trial, endpoint, arms) if arm not in own):
         others = [each for each in trial.measured.get(endpoint["outcome"].text, ()) if arm in _arms(each, arms)]
-        if not any(after_start(trial, each) == when for each in others):
+        if not any(_same_moment(trial, each, stop) for each in others):
             planned = [each for each in others if each.scheduled and _follows(trial, each)]
             without.setdefault(listed([f"{named(each.visit)}{_at(trial, each)}" for each in planned]), []).append(arm)
     for told, lacking in without.items():
@@ -235,6 +234,14 @@ def _elsewhere(trial: Trial, endpoint: Node, stop: Stop, arms: list[str]) -> Ite
         )
         hint = "measure it at the same time after the start in every arm"
         yield Found(endpoint["visit"], message, hint, ((stop.visit["arms"], "the arms of the visit"),))
+
+
+def _same_moment(trial: Trial, one: Stop, other: Stop) -> bool:
+    """Say whether two visits lie at one time after the start; without a day, by what they count from."""
+    when = after_start(trial, one)
+    if when or after_start(trial, other):
+        return when == after_start(trial, other)
+    return all(one.visit[key].value == other.visit[key].value for key in ("anchor", "offset"))
 
 
 def _follows(trial: Trial, stop: Stop) -> bool:

@@ -68,12 +68,14 @@ def durations(trial: Trial) -> Iterator[Found]:
 
 def _of_trial(trial: Trial, timeline: Node) -> Iterator[Found]:
     accrual, follow_up, whole = (timeline[key] for key in ("accrual", "follow_up", "trial_duration"))
-    parts = length(accrual), length(follow_up) or length(timeline["participant_duration"])
-    unlike: list[Found] = []
-    if parts[0] is not None and parts[1] is not None:
-        told = f"{accrual.text} of accrual and {follow_up.text or timeline['participant_duration'].text} of follow-up"
-        unlike = [*_unlike(whole, parts[0] + parts[1], told)]
-    yield from unlike or _calendar(timeline)
+    participation_stated, recruited = timeline["participant_duration"], length(accrual)
+    # From the first who is screened, it is the whole time of the last participant that follows accrual.
+    sums = [
+        [*_unlike(whole, recruited + each, f"{accrual.text} of accrual and {after.text} of {words}")]
+        for after, words in ((follow_up, "follow-up"), (participation_stated, "participation"))
+        if recruited is not None and (each := length(after)) is not None
+    ]
+    yield from (sums[0] if sums and all(sums) else _calendar(timeline))
     recruiting = trial.at("/population/recruitment/accrual")
     if (other := length(recruiting)) is not None:
         yield from _unlike(accrual, other, "population.recruitment.accrual")

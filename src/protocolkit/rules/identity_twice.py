@@ -21,13 +21,21 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
 
 _AGES = Pattern(r"\s*(?:from )?([0-9]{1,2})\b")
+_PREGNANT = Pattern(
+    r"(?:an? |any |confirmed |known )?(?:pregnancy|becoming pregnant|positive pregnancy test)(?: test)?"
+)
+_GOES_ON = Pattern(
+    r"\b(?:stays?|remains?|continues?|keeps?|goes? on)\b[^.;]{0,40}"
+    r"\b(?:products?|treatment|drug|medicines?|medication|intervention|dos(?:e|es|ing)|infusions?|injections?|tablets?)\b"
+)
+_ENDS = Pattern(r"\b(?:stop|discontinu|withdraw|ends?\b|without|off\b|no more|not (?:given|continue|receive))")
 _ROUGHLY = 0.05
 _ASSENT = 7  # years; below, children are seldom asked for assent
 
 
 @rule(
     "ID13", Severity.ERROR,
-    reads=("/trial/regions", "/population", "/discontinuation/retention", "/statistics/sample_size", "/design/run_in",
+    reads=("/trial/regions", "/population", "/discontinuation", "/statistics/sample_size", "/design/run_in",
            "/design/periods", "/design/epochs", "/design/washout", "/design/cluster", "/design/event_driven",
            "/objectives", "/outcomes", "/oversight/consent/assent"),
 )  # fmt: skip
@@ -38,7 +46,8 @@ def told_twice(trial: Trial) -> Iterator[Found]:
 
     Applies: one of them is told twice: the sites; the clusters, and how many take part in them; missing data of the
     primary endpoint and the ages of assent and of cohorts (a warning each); the severity at entry and the criterion on
-    the same outcome; events of an event-driven trial; lengths of run-in, periods and washout and of their epochs.
+    the same outcome; events of an event-driven trial; lengths of run-in, periods and washout and of their epochs;
+    whether a pregnancy ends the intervention (a warning).
 
     Basis:
         internal consistency of the protocol, numbers and lengths (H)
@@ -55,7 +64,7 @@ def told_twice(trial: Trial) -> Iterator[Found]:
     """
     pairs = [
         *_sites(trial), *_clusters(trial), *_missing(trial), *_ages(trial), *_severity(trial), *_lengths(trial),
-        *_events(trial),
+        *_events(trial), *_pregnancy(trial),
     ]  # fmt: skip
     if not pairs:
         raise NotApplicable("nothing of the kind is told twice")
@@ -186,6 +195,16 @@ def _events(trial: Trial) -> Iterator[_Pair]:
             told = f"the sample size of {entry['objective'].text} needs {events}"
             reached = events <= target and (target <= events * BEYOND or bool(entry["rationale"]))
             yield _Pair(plan["target"], "events", told, reached)
+
+
+def _pregnancy(trial: Trial) -> Iterator[_Pair]:
+    """A pregnancy ends the intervention, or it does not."""
+    stated = trial.at("/discontinuation/pregnancy")
+    for criterion in trial.at("/discontinuation/treatment/criteria"):
+        if _PREGNANT.fullmatch(criterion.text) and stated.text:
+            goes_on = bool(_GOES_ON.search(stated.text)) and not _ENDS.search(stated.text)
+            told = f"where a pregnancy is dealt with it says: {stated.text[:100]}"
+            yield _Pair(criterion, "what ends the intervention", told, not goes_on, Severity.WARNING)
 
 
 def _lengths(trial: Trial) -> Iterator[_Pair]:

@@ -53,6 +53,7 @@ _GROUPS: tuple[tuple[str, ...], ...] = (
     ("sedat", "somnol", "rass", "drows"),
     ("dissoc", "psychotomim", "cadss"),
     ("suicid", "cssrs", "c-ssrs"),
+    ("imagin", "scan", "mri", "ct ", "tomogr", "radiog", "x ray", "ultras", "sonogr"),
     ("acid base", "blood gas", "ph ", "bicarb", "base excess", "acidos", "alkalo"),
 )
 _BEGINNINGS = tuple(tuple(f" {stem}" for stem in group) for group in _GROUPS)

@@ -8,7 +8,7 @@ from protocolkit.findings import Severity
 from protocolkit.rules.matching import Told
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.substances import require_known, row_of, substance
+from protocolkit.rules.substances import require_known, row_of, silent_on, substance
 from protocolkit.rules.trial import named
 from protocolkit.rules.words import folded, listed
 
@@ -59,7 +59,7 @@ def contraindications(trial: Trial) -> Iterator[Found]:
     if not medicines or not trial.at("/population/exclusion"):
         raise NotApplicable("no contraindication is stated and no substance is named, or no exclusion criterion")
     told = Told(_excluded(trial))
-    silent = [each for each in medicines if not [*each["pharmacology"]["contraindications"]]]
+    silent = silent_on(medicines, "contraindications")
     found = [finding for each in medicines for finding in _let_in(trial, each, told)]
     found += [finding for each in silent for finding in _known_ones(each, told)]
     yield from found

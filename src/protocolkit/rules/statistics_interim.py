@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _EFFICACY = Pattern(r"\befficacy\b|\bsuperiority\b|\boverwhelming\b")
 _Z = Pattern(r"(?:\bz\b|critical value)[^0-9;]{0,12}([0-9]\.[0-9]{2,5})")
-_P = Pattern(r"\bp\b[^0-9;]{0,12}(0\.[0-9]{3,6})")
+_P = Pattern(r"\bp\b[^0-9;]{0,12}(0\.[0-9]{1,6})")
 _KINDS = (("obf", Pattern(r"brien")), ("pocock", Pattern(r"pocock")))
 _WHOLE = 100
 _AGREE = 0.005

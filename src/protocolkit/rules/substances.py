@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from protocolkit.library import facts
 from protocolkit.rules.model import NotChecked
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.words import listed
+from protocolkit.rules.words import folded, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,6 +36,13 @@ def is_electrolyte(intervention: Node) -> bool:
     components = [*intervention["product"]["components"]]
     ions = bool(components) and all(_OF_IONS.search(each["strength"].text) for each in components)
     return ions or bool(_ELECTROLYTES.search(substance(intervention)))
+
+
+def silent_on(interventions: Iterable[Node], key: str) -> list[Node]:
+    """Return the interventions that do not state something of their pharmacology, here or at another form of theirs."""
+    all_of_them = [*interventions]
+    told = {folded(substance(each)) for each in all_of_them if [*each["pharmacology"][key]]} - {""}
+    return [each for each in all_of_them if not [*each["pharmacology"][key]] and folded(substance(each)) not in told]
 
 
 def require_known(interventions: Iterable[Node], what: str) -> None:
