@@ -9,6 +9,7 @@ from protocolkit.render.intervals import interval_rules
 from protocolkit.render.kinds import noninvestigational
 from protocolkit.render.lexicon import with_article
 from protocolkit.render.phrases_therapy import OF_A_THERAPY
+from protocolkit.render.repeats import repeats_sentence
 from protocolkit.render.tables_interventions import component_words
 from protocolkit.render.tables_regimen import steps_table
 from protocolkit.render.words import ended, flat, glued, joined, run, upper_first
@@ -227,7 +228,7 @@ OF_AN_ITEM: dict[str, Callable[[View], Any]] = {
     "regimen_anchor": regimen_anchor, "titration": titration, "interval_rules": interval_rules,
     "taper_sentence": taper_sentence, "components_sentence": components_sentence,
     "controlled_sentence": controlled_sentence, "supervised": supervised, "storage_sentence": storage_sentence,
-    "given_by": given_by, **OF_A_THERAPY,
+    "given_by": given_by, "repeats_sentence": repeats_sentence, **OF_A_THERAPY,
 }  # fmt: skip
 OF_THE_TRIAL: dict[str, Callable[..., Any]] = {
     "rationales": rationales, "modified": modified, "stated": stated, "withdrawals": withdrawals,
