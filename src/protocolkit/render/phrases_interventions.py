@@ -94,6 +94,12 @@ def elsewhere(view: View, number: str) -> list[View]:
     return [item for item in own if item.at("id").text not in named]
 
 
+def given_beside(view: View) -> bool:
+    """Say whether background, rescue or premedication is given, and not only the reason why none is."""
+    places = [f"/concomitant/{key}" for key in ("background", "rescue", "premedication")]
+    return any(view.has(place) and not view.has(f"{place}/none_reason") for place in places)
+
+
 _SECTIONS = {"background_treatment": "6.9.1", "rescue_medicine": "6.9.2"}
 
 
@@ -233,5 +239,6 @@ OF_AN_ITEM: dict[str, Callable[[View], Any]] = {
 OF_THE_TRIAL: dict[str, Callable[..., Any]] = {
     "rationales": rationales, "modified": modified, "stated": stated, "withdrawals": withdrawals,
     "interruptions": interruptions, "adherent": adherent, "described": described, "elsewhere": elsewhere,
+    "given_beside": given_beside,
     "early_visit": early_visit,
 }  # fmt: skip
