@@ -36,7 +36,7 @@ METRICS = {
 # Names of outcomes that say by themselves what the metric says of them.
 _OWN = {
     "time_to_event": re.compile(r"^(time|days?|length|duration)\b|\bsurvival\b", re.IGNORECASE),
-    "responder": re.compile(r"\brespon(se|ders?)\b", re.IGNORECASE),
+    "responder": re.compile(r"\b(respon(se|ders?)|remission|cure|clearance|success)\b", re.IGNORECASE),
     "event": re.compile(r"^(any|at least|occurrence|incidence|proportion)\b", re.IGNORECASE),
     "count": re.compile(r"^days?\b|\b(number|count|total|frequency|rate)\b", re.IGNORECASE),
     "change_from_baseline": re.compile(r"^change\b", re.IGNORECASE),
@@ -44,7 +44,7 @@ _OWN = {
     "slope": re.compile(r"^slope\b", re.IGNORECASE),
     "area_under_curve": re.compile(r"^area under\b", re.IGNORECASE),
     "ratio_to_baseline": re.compile(r"^ratio\b", re.IGNORECASE),
-    "final_value": re.compile(r"^(highest|lowest|peak|maxim|minim|best|worst|trough|final|last)", re.IGNORECASE),
+    "final_value": re.compile(r"^(highest|lowest|peak|maxim|minim|best|worst|trough|final|last|ratio)", re.IGNORECASE),
     "mean_over_time": re.compile(r"^(mean|average)\b", re.IGNORECASE),
     "hierarchical": re.compile(r"^hierarchical\b", re.IGNORECASE),
     "best_overall_response": re.compile(r"^best (overall )?response\b", re.IGNORECASE),
@@ -75,7 +75,8 @@ def _judged(metric: str, named: str, threshold: str) -> str:
         return _OF_A_LIMIT[metric].replace("{outcome}", f"{named} {limit}")
     if metric == "responder" and is_any(threshold):
         metric = "event"
-    return _measured(metric, named) + beside_outcome(threshold)
+    said = re.sub(r"^any ", "", threshold.strip(), flags=re.IGNORECASE).casefold() == named.casefold()
+    return _measured(metric, named) + ("" if said else beside_outcome(threshold))
 
 
 def _measured(metric: str, named: str) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from protocolkit.render.blocks import Block, Blocks, Inlines
+    from protocolkit.render.sharing import Together
     from protocolkit.render.view import View
 
 _ARTICLE = {
@@ -103,15 +104,15 @@ def given_beside(view: View) -> bool:
 _SECTIONS = {"background_treatment": "6.9.1", "rescue_medicine": "6.9.2"}
 
 
-def storage_sentence(item: View) -> Inlines:
+def storage_sentence(item: Together) -> Inlines:
     """Say at which temperature a product is stored."""
     place = "storage/conditions"
-    shape = f"It is stored at {{{place}}}."
+    shape = f"stored at {{{place}}}."
     if not item.has(f"{place}/min"):
-        shape = f"It is stored at {{{place}/max}} or below." if item.has(f"{place}/max") else shape
+        shape = f"stored at {{{place}/max}} or below." if item.has(f"{place}/max") else shape
     elif not item.has(f"{place}/max"):
-        shape = f"It is stored at {{{place}/min}} or above."
-    return item.say(shape)
+        shape = f"stored at {{{place}/min}} or above."
+    return item.being(shape)
 
 
 def route_sentence(item: View) -> Inlines:
@@ -229,7 +230,7 @@ def early_visit(view: View) -> Inlines:
     return ended(glued("They are invited to the visit ", joined(quoted))) if items else ()
 
 
-OF_AN_ITEM: dict[str, Callable[[View], Any]] = {
+OF_AN_ITEM: dict[str, Callable[..., Any]] = {
     "heading_of": heading_of, "intervention_sentence": intervention_sentence, "route_sentence": route_sentence,
     "regimen_anchor": regimen_anchor, "titration": titration, "interval_rules": interval_rules,
     "taper_sentence": taper_sentence, "components_sentence": components_sentence,
