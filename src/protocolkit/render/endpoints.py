@@ -95,8 +95,8 @@ def _says_itself(metric: str, named: str) -> bool:
 
 
 def _is_plural(named: str) -> bool:
-    """Say whether a name is that of things which can be counted: falls, exacerbations of asthma."""
-    head = _PREPOSITION.split(named, maxsplit=1)[0].split()
+    """Say whether a name is that of things which can be counted: falls, exacerbations of asthma, modules completed."""
+    head = [word for word in _PREPOSITION.split(named, maxsplit=1)[0].split() if not word.endswith("ed")]
     return bool(head) and _PLURAL.search(head[-1]) is not None
 
 
