@@ -262,3 +262,19 @@ def test_observation_after_a_dose_is_printed() -> None:
     """With the other conditions of leaving."""
     told = section("6.3", {**DRUG, "discharge": {"observation": "30 min"}})
     assert "Participants are observed for 30 minutes after the dose." in told
+
+
+MEASURES = [
+    ({"trigger": "ALT above 5 times the limit"}, "| HYPER | ALT above 5 times the limit | Interrupt"),
+    ({"trigger": "5 times the limit"}, "| HYPER (ALT) | 5 times the limit | Interrupt"),
+    ({"change": {"rise": "30 %"}}, "| HYPER (ALT) | Rise by more than 30 %. | Interrupt"),
+    ({}, "| HYPER (ALT) | \N{EN DASH} | Interrupt"),
+]
+
+
+@pytest.mark.parametrize(("words", "shown"), MEASURES)
+def test_a_measure_without_a_limit_stands_beside_its_event(words: dict[str, Any], shown: str) -> None:
+    """It is neither lost nor left over for a list of its own."""
+    item = {**DRUG, "modifications": [{"event": "HYPER", "measure": "ALT", "action": "interrupt", **words}]}
+    assert shown in section("6.4", item)
+    assert "Dose modifications" not in section("6.1", item)

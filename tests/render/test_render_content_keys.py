@@ -40,7 +40,7 @@ OF_THE_PLATFORM = [
     ("6.4", "| eGFR | Fall by more than 30 % from the last visit. | Reduce to half the dose"),
     ("6.4", "| Hypotension | \N{EN DASH} | Interrupt |"),
     ("6.7.1", "told at Week 1, to participants who still take examplic acid."),
-    ("6.9.2", "- Examplone at relapse: given when: relapse;"),
+    ("6.9.2", "- Examplone at relapse; given when: relapse;"),
     ("8.3", "Reported by: clinician and parent or proxy. / Mode: record review."),
     ("10.9", "| IA1: efficacy | Relapse or death (E1) | 60 % / 240 events |"),
     ("10.10", "each only after success of the one before: E1, time to relapse or death"),

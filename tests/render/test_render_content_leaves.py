@@ -17,6 +17,7 @@ from protocolkit.quantities import QuantityError, parse, plain, units
 from protocolkit.render.endpoints import METRICS
 from protocolkit.render.lexicon import COUNTRIES, LANGUAGES, frequency, from_id, spelt
 from protocolkit.render.tables_sample_size import METHODS
+from protocolkit.render.thresholds import beside_outcome, limited
 from protocolkit.render.unprinted import UNPRINTED, is_unprinted
 from protocolkit.render.values import Values, leaves
 from protocolkit.render.words import long_date, readable
@@ -40,6 +41,7 @@ def printed_forms(value: Any, values: Values) -> Any:
     forms |= {COUNTRIES.get(text, text), LANGUAGES.get(text, text), long_date(text) or text}
     forms |= {name for owner in values.names.owners(text) for name in (values.name(owner),)}
     forms |= {terms.get(name).label(text) for name in terms.names() if text in terms.get(name)}
+    forms |= {form for form in (limited(text), beside_outcome(text)) if form}
     forms |= _quantities(text) | ({units()[text].plural} if text in units() else set())
     return [form.casefold().replace("*", "") for form in forms]
 
@@ -62,12 +64,23 @@ def lost(document: Document, text: str) -> Any:
     spoken = " ".join(text.casefold().replace("\N{MINUS SIGN}", "-").split())
     found = []
     for path, value in leaves(document.root):
-        if is_unprinted(path):
+        if is_unprinted(path) or says_its_limit(document, path):
             continue
         forms = printed_forms(value, values)
         if forms and not any(form.replace("\N{MINUS SIGN}", "-") in spoken for form in forms):
             found.append(("/" + "/".join(map(str, path)), value))
     return found
+
+
+def says_its_limit(document: Document, path: Any) -> bool:
+    """Say whether a metric is that of a responder who is called by the limit of the value: `haemoglobin below 11`."""
+    if path[-1] != "metric":
+        return False
+    *above, _ = path
+    node = document.root
+    for step in above:
+        node = node[step]
+    return node["metric"].text == "responder" and bool(limited(node["threshold"].text))
 
 
 @NAMED

@@ -40,8 +40,8 @@ HANDLED = [
         [analysis("main", "imputed"), analysis("sensitivity", "worst case"), analysis("supplementary", "left out")],
         [
             "In the main analysis, missing data are handled as follows: imputed.",
-            "Sensitivity analysis (sensitivity model): missing data are handled as follows: worst case.",
-            "Supplementary analysis (supplementary model): missing data are handled as follows: left out.",
+            "In the sensitivity analysis (sensitivity model), missing data are handled as follows: worst case.",
+            "In the supplementary analysis (supplementary model), missing data are handled as follows: left out.",
         ],
     ),
 ]

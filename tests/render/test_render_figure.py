@@ -167,3 +167,41 @@ def test_where_groups_cross_the_drawing_speaks_of_groups() -> None:
     first, *_, last = [each.lines[0] for each in drawn.boxes if each.lines[0].startswith("All ")]
     assert (first, last) == ("All intensive care units", "All participants")
     assert drawn.alternative.startswith("Intensive care units pass through")
+
+
+AT_ONCE = [
+    (("Randomisation",), ("High dose", "n = 81"), True),
+    (("Randomisation",), ("Open-label dose",), False),
+    (("High dose", "n = 81"), ("High dose", "Examplinib"), True),
+    (("High dose", "n = 81"), ("Open-label dose",), True),
+    (("Low dose", "n = 81"), ("Open-label dose",), True),
+    (("High dose", "Examplinib"), ("Open-label dose",), False),
+    (("High dose", "Examplinib"), ("All participants",), True),
+    (("Open-label dose",), ("All participants",), True),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "wanted"), AT_ONCE)
+def test_epochs_of_one_time_stand_in_one_column(one: tuple[str, ...], other: tuple[str, ...], wanted: Any) -> None:
+    """Who changes to another arm comes from the epoch before, and is neither randomised to it nor in it throughout."""
+    drawn = case("branches-at-once")
+    last = [each for each in drawn.boxes if each.lines[: len(other)] == other][-1]
+    assert any(leads(arrow, box(drawn, *one), last) for arrow in drawn.arrows) is wanted
+
+
+def test_the_head_of_such_a_column_names_both_epochs() -> None:
+    """A participant passes one or the other, in the drawing and in its words."""
+    drawn = case("branches-at-once")
+    head = box(drawn, "Maintenance", "40 weeks", "or", "Open label", "40 weeks")
+    assert head.x == box(drawn, "Open-label dose").x == box(drawn, "High dose", "Examplinib").x
+    assert "Maintenance (40 weeks) or Open label (40 weeks), Follow-up" in drawn.alternative
+    assert "Examplinib, entered from High dose and Low dose." in drawn.alternative
+
+
+def test_without_dates_one_epoch_follows_on_the_other() -> None:
+    """The open-label arm has a box in its own epoch alone, which is entered from the epoch before."""
+    drawn = case("branches")
+    boxes = [each for each in drawn.boxes if each.lines[:2] == ("Open label", "n = 90")]
+    maintained = [each for each in drawn.boxes if each.lines == ("High dose", "Examplinib")]
+    assert len(boxes) == len(maintained) == 1
+    assert any(leads(arrow, maintained[0], boxes[0]) for arrow in drawn.arrows)

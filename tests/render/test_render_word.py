@@ -248,6 +248,22 @@ def test_header_rows_repeat_and_short_rows_stay_whole() -> None:
     assert flags == [(True, True)] * 2 + [(False, True)] * 8 + [(False, False)]
 
 
+def kept_with_next(*rows: Row) -> list[bool]:
+    """Return of each row of a table whether it is kept on the page of the next."""
+    found = part(write(draft(Table(rows, (1,) * sum(cell.span for cell in rows[0].cells), words("A"))))).iter(f"{W}tr")
+    return [row.find(f".//{W}keepNext") is not None for row in found]
+
+
+def test_the_head_of_a_long_table_goes_with_its_first_two_rows() -> None:
+    """One row alone below its head at the foot of a page is lost; a long row breaks instead."""
+    plain_rows = tuple(Row((cell("x"), cell("y"))) for _ in range(8))
+    head, long = Row((cell("a"), cell("b")), header=True), Row((cell("long " * 200), cell("x")))
+    assert kept_with_next(head, *plain_rows) == [True, True] + [False] * 7
+    assert kept_with_next(*plain_rows) == [True] + [False] * 7
+    assert kept_with_next(head, long, *plain_rows) == [True] + [False] * 9
+    assert kept_with_next(head, head, *plain_rows) == [True, True, True] + [False] * 7
+
+
 def test_spans_that_do_not_add_up_are_an_error_that_names_the_table() -> None:
     """Word would repair such a table, or refuse the file."""
     with pytest.raises(RenderError, match="tab:a: a row spans 3 columns of 2"):

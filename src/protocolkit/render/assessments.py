@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.render.facts import is_before
 from protocolkit.render.view import View
-from protocolkit.render.words import glued, joined, run
+from protocolkit.render.words import beside, glued, joined, run
 from protocolkit.rules.rerandomised import randomises_again
 
 if TYPE_CHECKING:
@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 _BY_NAME = {
     "8.4.1": re.compile(r"physical examination", re.IGNORECASE),
     "8.4.2": re.compile(
-        r"vital signs|blood pressure|pulse|heart rate|oxygen saturation|body temperature", re.IGNORECASE
+        r"vital signs|blood pressure|pulse|heart rate|oxygen saturation|\btemperature\b", re.IGNORECASE
     ),
     "8.4.3": re.compile(r"electrocardiogra|\becg\b", re.IGNORECASE),
+    "8.4.5": re.compile(r"pregnancy test|\bhCG\b", re.IGNORECASE),
     "8.4.6": re.compile(r"suicid|c-ssrs", re.IGNORECASE),
     "8.5": re.compile(r"pharmacokinetic|plasma (sample|concentration)|drug concentration", re.IGNORECASE),
     "8.6.1": re.compile(r"genotype|genetic|genomic", re.IGNORECASE),
@@ -107,6 +108,19 @@ def told_in(item: View) -> str:
     return next((number for number in _TOLD_APART if belongs(item, number)), "")
 
 
+def told_elsewhere(view: View, number: str) -> Inlines:
+    """Refer to the section on safety that tells an activity which is plainly of this one too.
+
+    An examination with vital signs has one row in the schedule and is told once.
+    """
+    shape = _BY_NAME[number]
+    named = [item for item in view.each("/schedule/activities") if shape.search(item.at("name").text)]
+    found = [(item, told_in(item)) for item in named]
+    return beside(
+        [glued(item.f("name", "cap"), f": see Section {told}.") for item, told in found if told.startswith("8.4.")]
+    )
+
+
 def serving(view: View, collection: str) -> list[View]:
     """Return the activities that serve something of a collection: `outcomes` of benefit, or `events` and safety.
 
@@ -191,5 +205,6 @@ ASSESSMENTS: dict[str, Callable[..., object]] = {
     "activities_serving": serving,
     "early_sentences": early_sentences,
     "harms_sentence": harms_sentence,
+    "told_elsewhere": told_elsewhere,
 }
 OF_AN_ACTIVITY: dict[str, Callable[[View], object]] = {"alerts_of": alerts_of}

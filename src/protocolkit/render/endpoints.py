@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from protocolkit.render.lexicon import spelt
+from protocolkit.render.thresholds import beside_outcome, is_any, limited
 from protocolkit.render.times import length, stated
 from protocolkit.render.words import run
 
@@ -35,19 +36,27 @@ METRICS = {
 # Names of outcomes that say by themselves what the metric says of them.
 _OWN = {
     "time_to_event": re.compile(r"^(time|days?|length|duration)\b|\bsurvival\b", re.IGNORECASE),
-    "responder": re.compile(r"\brespon(se|ders?)\b", re.IGNORECASE),
+    "responder": re.compile(r"\b(respon(se|ders?)|remission|cure|clearance|success)\b", re.IGNORECASE),
     "event": re.compile(r"^(any|at least|occurrence|incidence|proportion)\b", re.IGNORECASE),
-    "count": re.compile(r"^days?\b|\b(number|count|total)\b", re.IGNORECASE),
+    "count": re.compile(r"^days?\b|\b(number|count|total|frequency|rate)\b", re.IGNORECASE),
     "change_from_baseline": re.compile(r"^change\b", re.IGNORECASE),
     "percent_change": re.compile(r"^percent(age)? change\b", re.IGNORECASE),
     "slope": re.compile(r"^slope\b", re.IGNORECASE),
     "area_under_curve": re.compile(r"^area under\b", re.IGNORECASE),
     "ratio_to_baseline": re.compile(r"^ratio\b", re.IGNORECASE),
-    "final_value": re.compile(r"^(highest|lowest|peak|maxim|minim|best|worst|trough|final|last)", re.IGNORECASE),
+    "final_value": re.compile(r"^(highest|lowest|peak|maxim|minim|best|worst|trough|final|last|ratio)", re.IGNORECASE),
     "mean_over_time": re.compile(r"^(mean|average)\b", re.IGNORECASE),
     "hierarchical": re.compile(r"^hierarchical\b", re.IGNORECASE),
     "best_overall_response": re.compile(r"^best (overall )?response\b", re.IGNORECASE),
 }
+# How an outcome is called where the threshold is a limit of its value.
+_OF_A_LIMIT = {
+    "responder": "{outcome}",
+    "event": "occurrence of {outcome}",
+    "time_to_event": "time to {outcome}",
+}
+_PREPOSITION = re.compile(r"[,(]| (?:of|in|with|by|from|for|at|to|after|before|during|due|that|which|per|on|within) ")
+_PLURAL = re.compile(r"[^siu]s$|^(children|people|women|men)$", re.IGNORECASE)
 
 
 def endpoint_words(endpoint: Node, values: Values) -> Inlines:
@@ -56,19 +65,39 @@ def endpoint_words(endpoint: Node, values: Values) -> Inlines:
     named = values.name(outcome) if outcome is not None else stated(endpoint["outcome"])
     if not named:
         return run(endpoint["id"].text)
-    return run(_measured(endpoint["metric"].text, named) + _threshold(endpoint) + _when(endpoint, named, values))
+    return run(_judged(endpoint["metric"].text, named, endpoint["threshold"].text) + _when(endpoint, named, values))
+
+
+def _judged(metric: str, named: str, threshold: str) -> str:
+    """Say what is made of an outcome and what makes it count: a value within limits, an occurrence, a response."""
+    limit = limited(threshold)
+    if limit and metric in _OF_A_LIMIT and not _says_itself(metric, named):
+        return _OF_A_LIMIT[metric].replace("{outcome}", f"{named} {limit}")
+    if metric == "responder" and is_any(threshold):
+        metric = "event"
+    said = re.sub(r"^any ", "", threshold.strip(), flags=re.IGNORECASE).casefold() == named.casefold()
+    return _measured(metric, named) + ("" if said else beside_outcome(threshold))
 
 
 def _measured(metric: str, named: str) -> str:
     """Say what is made of an outcome, unless its name says so: `time to relapse` is not the time to that."""
+    if not metric or _says_itself(metric, named):
+        return named
     shape = METRICS.get(metric) or f"{spelt(metric)} of {{outcome}}"
+    if metric == "count" and not _is_plural(named):
+        shape = "number of occurrences of {outcome}"
+    return shape.replace("{outcome}", named)
+
+
+def _says_itself(metric: str, named: str) -> bool:
     own = _OWN.get(metric)
-    return named if not metric or (own and own.search(named)) else shape.replace("{outcome}", named)
+    return own is not None and own.search(named) is not None
 
 
-def _threshold(endpoint: Node) -> str:
-    threshold = endpoint["threshold"]
-    return f" (threshold: {stated(threshold)})" if threshold.text else ""
+def _is_plural(named: str) -> bool:
+    """Say whether a name is that of things which can be counted: falls, exacerbations of asthma, modules completed."""
+    head = [word for word in _PREPOSITION.split(named, maxsplit=1)[0].split() if not word.endswith("ed")]
+    return bool(head) and _PLURAL.search(head[-1]) is not None
 
 
 def _when(endpoint: Node, named: str, values: Values) -> str:

@@ -32,16 +32,19 @@ class _Named(Protocol):
 Track = TypeVar("Track", bound=_Named)
 
 
-def allocations(view: View, epochs: list[Node], tracks: Sequence[str]) -> list[Allocation]:
+def allocations(
+    view: View, epochs: list[Node], tracks: Sequence[str], later: frozenset[str] = frozenset()
+) -> list[Allocation]:
     """Return the randomisations in the order of the file, each with the rows that its arms have in the drawing.
 
-    Those without arms of their own assign to everything. Two that assign to the same arms at the same point are one
-    box.
+    Those without arms of their own assign to everything but the arms that participants change to `later`. Two that
+    assign to the same arms at the same point are one box.
     """
+    everything = frozenset(tracks) - later or frozenset(tracks)
     items = view.each("/design/randomisations")
     merged: dict[tuple[int, frozenset[str]], tuple[str, ...]] = {}
     for item in items:
-        own = frozenset(node.text for node in item.at("arms")) & frozenset(tracks) or frozenset(tracks)
+        own = frozenset(node.text for node in item.at("arms")) & frozenset(tracks) or everything
         key = (_position(item, epochs), own)
         merged[key] = merged.get(key) or _lines(item, several=len(items) > 1)
     order = _order(tracks, [own for _, own in merged])

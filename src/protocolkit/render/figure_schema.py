@@ -7,23 +7,24 @@ from typing import TYPE_CHECKING
 
 from protocolkit.render.blocks import Box, Figure, Landscape, Placeholder
 from protocolkit.render.facts import (
-    cluster_unit,
     cohorts_of,
     epoch_kind,
-    is_before,
     of_cohorts,
-    units_cross,
 )
 from protocolkit.render.figure_allocation import allocations, in_order
 from protocolkit.render.figure_boxes import Flow, Node, room
+from protocolkit.render.figure_branches import origins, side_by_side
 from protocolkit.render.figure_tracks import tracks_of
 from protocolkit.render.figure_wedge import has_steps, stepped_wedge
+from protocolkit.render.figure_words import alternative, epoch_length, passing
 from protocolkit.render.lexicon import from_id
 from protocolkit.render.names import name_of
-from protocolkit.render.times import length
-from protocolkit.render.words import plural, run, turns
+from protocolkit.render.words import run
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from protocolkit.document import Node as Place
     from protocolkit.render.blocks import Blocks
     from protocolkit.render.figure_allocation import Allocation
@@ -49,11 +50,19 @@ def trial_schema(view: View) -> Blocks:
                 "the trial schema, which is drawn from the arms and the epochs", view.at("/design/epochs").locator
             ),
         )
-    found = allocations(view, epochs, [track.identifier for track in tracks])
-    tracks = in_order(tracks, found)
-    wide = len(epochs) + len({each.position for each in found}) > _MANY
-    figure = _fitting(_Drawing(view, epochs, tracks, found), *(_LANDSCAPE if wide else _PORTRAIT))
+    later = frozenset(track.identifier for track in tracks if track.sources)
+    found = allocations(view, epochs, [track.identifier for track in tracks], later)
+    drawing = _Drawing(view, epochs, in_order(tracks, found), found)
+    wide = len(drawing.columns()) > _MANY
+    figure = _fitting(drawing, *(_LANDSCAPE if wide else _PORTRAIT))
     return (Landscape((figure,)),) if wide else (figure,)
+
+
+class _Column(NamedTuple):
+    """A column of the drawing: epochs that run side by side, or randomisations."""
+
+    epochs: tuple[Place, ...] = ()
+    allocations: tuple[Allocation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +74,27 @@ class _Drawing:
     tracks: list[Track]
     allocations: list[Allocation]
 
-    def columns(self) -> list[Place | list[Allocation]]:
-        """Return the columns from left to right: an epoch, or the randomisations that stand before it."""
-        made: list[Place | list[Allocation]] = []
-        for index, epoch in enumerate(self.epochs):
-            here = [each for each in self.allocations if each.position == index]
-            made += [here, epoch] if here else [epoch]
+    def columns(self) -> list[_Column]:
+        """Return the columns from left to right: epochs of one time, or the randomisations that stand before them."""
+        made: list[_Column] = []
+        index = 0
+        for group in self.groups():
+            here = tuple(each for each in self.allocations if index <= each.position < index + len(group))
+            made += [_Column(allocations=here)] if here else []
+            made.append(_Column(tuple(group)))
+            index += len(group)
         return made
+
+    def groups(self) -> list[list[Place]]:
+        """Return the epochs, those together that run side by side; each apart where people are randomised again."""
+        if self.stepwise:
+            return [[epoch] for epoch in self.epochs]
+        return side_by_side(self.view, self.epochs, self.tracks)
+
+    @property
+    def branched(self) -> bool:
+        """Whether no arm runs through all epochs, since participants change to another one."""
+        return self.stepwise or bool(origins(self.tracks))
 
     @property
     def stepwise(self) -> bool:
@@ -86,7 +109,7 @@ class _Drawing:
     def entered(self, row: int, epoch: Place) -> bool:
         """Say whether a track has begun in an epoch, and goes on there where it does not run through all of them."""
         index = self.epochs.index(epoch)
-        return self.begins(row) <= index and (not self.stepwise or bool(self.tracks[row].given.get(epoch["id"].text)))
+        return self.begins(row) <= index and (not self.branched or bool(self.tracks[row].given.get(epoch["id"].text)))
 
     def staying(self, index: int) -> frozenset[int]:
         """Return the tracks that are in the epoch before an index already and go on in that epoch."""
@@ -158,7 +181,7 @@ def _grid(drawing: _Drawing, width: float) -> _Grid:
     names = [epoch["id"].text for epoch in drawing.epochs]
     tall = max(room(track.lines(name), box) for track in drawing.tracks for name in names)
     shared = max((room(each.lines, box) / len(each.rows) for each in drawing.allocations), default=0)
-    head = max(room(tuple(_epoch_lines(epoch)), box) for epoch in drawing.epochs)
+    head = max(room(tuple(_head_lines(column.epochs)), box) for column in drawing.columns())
     return _Grid(width, columns, rows, max(_HEAD, head), max(base, tall, shared))
 
 
@@ -168,38 +191,48 @@ def _figure(drawing: _Drawing, grid: _Grid) -> Figure:
     latest: frozenset[str] = frozenset()
     leaving: list[Node] = []
     for position, column in enumerate(drawing.columns()):
-        if isinstance(column, list):
-            leaving = flow.leaving(drawing.staying(column[0].position))
-            again = {row: leaving for each in column for row in each.rows} if drawing.stepwise else {}
-            flow.column([_allocated(each, grid, position) for each in column], anew=True, origins=again)
-        else:
-            heads.append(_headed(column, grid, position))
-            here = cohorts_of(drawing.view, column)
-            apart = bool(latest and here) and not latest & here
-            latest = here
-            entrants = dict.fromkeys(drawing.entrants(column), leaving)
-            flow.column(_boxes(column, drawing, grid, position), apart=apart, origins=entrants)
-            flow.ended(leaving if drawing.stepwise else [])
-            leaving = flow.leaving(drawing.staying(drawing.epochs.index(column) + 1))
-    words = _alternative(drawing)
+        if column.allocations:
+            leaving = flow.leaving(drawing.staying(column.allocations[0].position))
+            again = {row: leaving for each in column.allocations for row in each.rows} if drawing.stepwise else {}
+            nodes = [_allocated(each, grid, position) for each in column.allocations]
+            flow.column(nodes, anew=True, origins=again)
+            continue
+        heads.append(_headed(column.epochs, grid, position))
+        here = frozenset(name for epoch in column.epochs for name in cohorts_of(drawing.view, epoch))
+        apart = bool(latest and here) and not latest & here
+        latest = here
+        entered = _entered(drawing, column.epochs, flow, leaving)
+        nodes = [node for epoch in column.epochs for node in _boxes(epoch, drawing, grid, position)]
+        flow.column(nodes, apart=apart, origins=entered)
+        flow.ended(leaving if drawing.stepwise else [])
+        leaving = flow.leaving(drawing.staying(drawing.epochs.index(column.epochs[-1]) + 1))
+    words = alternative(drawing.view, drawing.groups(), drawing.tracks, drawing.allocations)
     return Figure(
         (*heads, *flow.boxes), tuple(flow.arrows), grid.width, grid.whole, words, run("Trial schema"),
         "fig:trial-schema",
     )  # fmt: skip
 
 
-def _headed(epoch: Place, grid: _Grid, position: int) -> Box:
-    return Box(grid.x(position), 0, grid.column, grid.head, tuple(_epoch_lines(epoch)), shaded=True)
+def _entered(drawing: _Drawing, epochs: tuple[Place, ...], flow: Flow, leaving: list[Node]) -> dict[int, list[Node]]:
+    """Return the boxes from which rows are entered that begin in some epochs without a randomisation."""
+    found = {row: leaving for epoch in epochs for row in drawing.entrants(epoch)}
+    stated = {} if drawing.stepwise else origins(drawing.tracks)
+    for row, sources in stated.items():
+        if row not in flow.ends or len(flow.ends[row].rows) > 1:
+            found[row] = list(dict.fromkeys(flow.ends[source] for source in sources if source in flow.ends))
+    return found
 
 
-def _epoch_lines(epoch: Place) -> list[str]:
-    return [line for line in (name_of(epoch), _epoch_length(epoch)) if line]
+def _headed(epochs: tuple[Place, ...], grid: _Grid, position: int) -> Box:
+    return Box(grid.x(position), 0, grid.column, grid.head, tuple(_head_lines(epochs)), shaded=True)
 
 
-def _epoch_length(epoch: Place) -> str:
-    if epoch["repeats"]["every"]:
-        return turns(epoch["repeats"]["name"].text or "course", length(epoch["repeats"]["every"].text))
-    return length(epoch["duration"].text)
+def _head_lines(epochs: Sequence[Place]) -> list[str]:
+    """Return the words of the head of a column; of epochs side by side a participant passes one."""
+    lines: list[str] = []
+    for epoch in epochs:
+        lines += [*(["or"] if lines else []), *(line for line in (name_of(epoch), epoch_length(epoch)) if line)]
+    return lines
 
 
 def _allocated(each: Allocation, grid: _Grid, position: int) -> Node:
@@ -219,7 +252,7 @@ def _boxes(epoch: Place, drawing: _Drawing, grid: _Grid, position: int) -> list[
     identifier = epoch["id"].text
     everybody = frozenset(range(grid.rows))
     if not any(track.given.get(identifier) for track in drawing.tracks):
-        everyone = from_id(epoch_kind(epoch).upper()) if grid.rows == 1 else f"All {_passing(drawing.view, epoch)}"
+        everyone = from_id(epoch_kind(epoch).upper()) if grid.rows == 1 else f"All {passing(drawing.view, epoch)}"
         word = of_cohorts(drawing.view, epoch) or everyone
         return [_common((word,), everybody, grid, position, bold=False)]
     return [
@@ -227,40 +260,3 @@ def _boxes(epoch: Place, drawing: _Drawing, grid: _Grid, position: int) -> list[
         for row, track in enumerate(drawing.tracks)
         if drawing.entered(row, epoch)
     ]
-
-
-def _passing(view: View, epoch: Place | None = None) -> str:
-    """Say what passes through an epoch: participants, or the groups that are randomised, before that or throughout."""
-    unit = cluster_unit(view)
-    crossing = units_cross(view) and (epoch is None or epoch_kind(epoch) != "follow_up")
-    before = epoch is not None and is_before(epoch)
-    return plural(unit) if unit and (crossing or before) else "participants"
-
-
-def _alternative(drawing: _Drawing) -> str:
-    path = ", ".join(_epoch_words(drawing.view, epoch) for epoch in drawing.epochs)
-    lead = f"{_passing(drawing.view).capitalize()} pass through these epochs: {path}."
-    if len(drawing.allocations) > 1:
-        parts = [_allocation_words(each, drawing.tracks) for each in drawing.allocations]
-        rest = [row for row in range(len(drawing.tracks)) if not any(row in a.rows for a in drawing.allocations)]
-        parts += [f"without randomisation: {_track_words(drawing.tracks[row])}" for row in rest]
-        return f"{lead} {' '.join(f'{part}.' for part in parts)}"
-    rows = "; ".join(_track_words(track) for track in drawing.tracks)
-    before = "After randomisation the tracks are: " if drawing.allocations else "The tracks are: "
-    return f"{lead} {before}{rows}."
-
-
-def _allocation_words(each: Allocation, tracks: list[Track]) -> str:
-    rows = "; ".join(_track_words(tracks[row]) for row in sorted(each.rows))
-    return f"{', '.join(each.lines)}: {rows}"
-
-
-def _epoch_words(view: View, epoch: Place) -> str:
-    told = "; ".join(part for part in (_epoch_length(epoch), of_cohorts(view, epoch)) if part)
-    return f"{name_of(epoch)} ({told})" if told else name_of(epoch)
-
-
-def _track_words(track: Track) -> str:
-    given = ", then ".join(dict.fromkeys(track.given.values())) or "no intervention"
-    size = f" ({track.size})" if track.size else ""
-    return f"{track.name}{size}: {given}"

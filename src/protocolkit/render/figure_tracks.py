@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from protocolkit.render.facts import cluster_unit, is_treated
@@ -15,17 +15,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """One row of the drawing: an arm or a sequence, with what is given in each epoch."""
+    """One row of the drawing: an arm or a sequence, with what is given in each epoch.
+
+    `sources` are the arms from which its participants change to it. An arm that some leave in this way has its number
+    where it begins alone.
+    """
 
     identifier: str
     name: str
     given: dict[str, str]
     size: str = ""
+    sources: tuple[str, ...] = ()
+    is_left: bool = False
 
     def lines(self, epoch: str) -> tuple[str, ...]:
         """Return the words of its box in an epoch."""
         given = self.given.get(epoch, "")
-        return tuple(line for line in (self.name, self.size, given if given != self.name else "") if line)
+        size = "" if self.is_left and epoch != next(iter(self.given), epoch) else self.size
+        return tuple(line for line in (self.name, size, given if given != self.name else "") if line)
 
 
 def tracks_of(view: View, epochs: list[Place]) -> list[Track]:
@@ -33,7 +40,9 @@ def tracks_of(view: View, epochs: list[Place]) -> list[Track]:
     sequences = view.each("/design/sequences")
     if sequences:
         return [_sequence(item, epochs) for item in sequences]
-    return [_arm(item, epochs) for item in view.each("/arms")]
+    arms = [_arm(item, epochs) for item in view.each("/arms")]
+    left = {name for track in arms for name in track.sources}
+    return [replace(track, is_left=track.identifier in left) for track in arms]
 
 
 def _sequence(item: View, epochs: list[Place]) -> Track:
@@ -51,7 +60,9 @@ def _arm(item: View, epochs: list[Place]) -> Track:
     stated = {part.at("epoch").text: _given(part) for part in item.each("epochs")}
     everywhere = flat(item.f("interventions")) if item.has("interventions") else ""
     given = stated or {epoch["id"].text: everywhere for epoch in epochs if is_treated(epoch)}
-    return Track(item.at("id").text, flat(item.f("name")), given, _size(item, "participants"))
+    own = item.at("id").text
+    sources = tuple(node.text for node in item.at("enters_from") if node.text != own)
+    return Track(own, flat(item.f("name")), given, _size(item, "participants"), sources)
 
 
 def _given(part: View) -> str:

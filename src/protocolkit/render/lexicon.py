@@ -4,76 +4,7 @@ from __future__ import annotations
 
 import re
 
-COUNTRIES = dict(
-    line.split(" ", 1)
-    for line in """\
-AR Argentina
-AT Austria
-AU Australia
-BD Bangladesh
-BE Belgium
-BG Bulgaria
-BR Brazil
-CA Canada
-CH Switzerland
-CL Chile
-CN China
-CO Colombia
-CY Cyprus
-CZ Czechia
-DE Germany
-DK Denmark
-EE Estonia
-EG Egypt
-ES Spain
-FI Finland
-FR France
-GB United Kingdom
-GR Greece
-HK Hong Kong
-HR Croatia
-HU Hungary
-ID Indonesia
-IE Ireland
-IL Israel
-IN India
-IS Iceland
-IT Italy
-JP Japan
-KE Kenya
-KR Republic of Korea
-LI Liechtenstein
-LT Lithuania
-LU Luxembourg
-LV Latvia
-MT Malta
-MX Mexico
-MY Malaysia
-NG Nigeria
-NL Netherlands
-NO Norway
-NZ New Zealand
-PE Peru
-PH Philippines
-PK Pakistan
-PL Poland
-PT Portugal
-RO Romania
-RS Serbia
-SA Saudi Arabia
-SE Sweden
-SG Singapore
-SI Slovenia
-SK Slovakia
-TH Thailand
-TR Türkiye
-TW Taiwan
-UA Ukraine
-UG Uganda
-US United States
-VN Viet Nam
-ZA South Africa""".splitlines()
-)
+from protocolkit.render.countries import COUNTRIES, WITH_ARTICLE
 
 LANGUAGES = {
     "ar": "Arabic", "bg": "Bulgarian", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "en": "English",
@@ -91,6 +22,14 @@ LANGUAGES = {
     "si": "Sinhala", "sn": "Shona", "so": "Somali", "sq": "Albanian", "sr": "Serbian", "st": "Sesotho",
     "sw": "Swahili", "ta": "Tamil", "te": "Telugu", "th": "Thai", "ti": "Tigrinya", "tl": "Tagalog", "tn": "Setswana",
     "ur": "Urdu", "uz": "Uzbek", "vi": "Vietnamese", "xh": "Xhosa", "yo": "Yoruba", "zu": "Zulu",
+    "ak": "Akan", "ay": "Aymara", "az": "Azerbaijani",
+    "bm": "Bambara", "dyu": "Dioula", "ee": "Ewe", "fil": "Filipino", "ff": "Fulfulde", "gn": "Guarani",
+    "ht": "Haitian Creole", "ki": "Kikuyu", "kr": "Kanuri", "ku": "Kurdish", "ky": "Kyrgyz", "lg": "Luganda",
+    "ln": "Lingala", "luo": "Luo", "mg": "Malagasy", "mos": "Moor\xe9",
+    "nd": "Northern Ndebele", "nr": "Southern Ndebele", "om": "Oromo",
+    "or": "Odia", "qu": "Quechua", "rn": "Kirundi", "sg": "Sango", "ss": "Siswati", "tg": "Tajik", "tk": "Turkmen",
+    "ts": "Xitsonga",
+    "tw": "Twi", "ug": "Uyghur", "ve": "Tshivenda", "wo": "Wolof",
 }  # fmt: skip
 
 FREQUENCIES = {
@@ -101,7 +40,6 @@ FREQUENCIES = {
 }  # fmt: skip
 
 _CODE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]+)*")
-_WITH_ARTICLE = ("Netherlands", "Philippines", "United Kingdom", "United States", "Republic of Korea")
 _SPELT = {
     "double_blind": "double-blind",
     "single_blind": "single-blind",
@@ -163,7 +101,7 @@ def country(code: str) -> str:
 
 def with_article(name: str) -> str:
     """Return the name of a country as it stands in a sentence."""
-    return f"the {name}" if name in _WITH_ARTICLE else name
+    return f"the {name}" if name in WITH_ARTICLE else name
 
 
 def language(code: str) -> str:

@@ -63,12 +63,13 @@ def in_words(estimand: View) -> Inlines:
     measured = run(estimand.values.name(variable.node)) if variable.node else estimand.f("variable")
     names = [item.f() for item in estimand.each("treatment/arms")]
     summary, whom = upper_first(estimand.f("summary")), estimand.f("population")
-    if len(flat(summary)) > _SHORT:
+    if len(flat(summary)) > _SHORT or flat(whom).startswith("as "):
         arms = glued("; arms: ", joined(names)) if names else ()
         said = glued(ended(summary), " Endpoint: ", measured, arms, "; population: ", whom)
     else:
         arms = glued(" between " if len(names) > 1 else " with ", joined(names)) if names else ()
-        said = glued(summary, " of ", measured, arms, " in ", whom)
+        of = " against " if flat(summary).endswith("efficacy") else " of "
+        said = glued(summary, of, measured, arms, " in ", whom)
     return glued(ended(said), comparisons(estimand), _events(estimand))
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 # A unit with one of these is a phrase that no plural can be made of.
 _SMALL = frozenset({"the", "a", "an", "of", "in", "or", "and", "with", "for"})
 _STANDS_IN = frozenset({"placebo", "active_placebo", "sham"})
+# What may be said of a likeness beside what is alike.
+_MORE = ("matching/dummy", "matching/given_when", "matching/note")
 _KEPT = ("roles", "unblinded_roles", "method", "maintenance", "by_part", "efficacy_raters", "acute_effects_raters")
 
 
@@ -104,8 +106,22 @@ def matching(view: View) -> Blocks:
         return ()
     matched = {item.at("matching/to").text for item in given}
     asked = [item for item in given if is_blinded(view) and _needs_likeness(item, matched)]
-    items = [ListItem(_alike(item)) for item in given if item.has("matching") or item in asked]
+    twice = [item for item in given if _told_by_other(item, given)]
+    for item in twice:
+        item.values.mark(item.at("matching"))
+    items = [ListItem(_alike(item)) for item in given if item not in twice and (item.has("matching") or item in asked)]
     return (Paragraph(run("Interventions are matched as follows.")), List(tuple(items)))
+
+
+def _told_by_other(item: View, given: list[View]) -> bool:
+    """Say whether the intervention that this one matches is told to match it in the same things, earlier or in full."""
+    other = next((each for each in given if each.at("id").text == item.at("matching/to").text), None)
+    if other is None or other.at("matching/to").text != item.at("id").text:
+        return False
+    one, same = ([node.text for node in each.at("matching/in")] for each in (item, other))
+    if one != same or item.has(*_MORE):
+        return False
+    return other.has(*_MORE) or given.index(other) < given.index(item)
 
 
 def _needs_likeness(item: View, matched: set[str]) -> bool:
@@ -116,7 +132,8 @@ def _needs_likeness(item: View, matched: set[str]) -> bool:
 def _alike(item: View) -> Inlines:
     name = upper_first(item.f("", "name"))
     alike = glued(
-        item.say(" matches {matching/to}"), item.say(" in {matching/in}"),
+        item.say(": made to match {matching/to}") or (": alike" if item.has("matching/in") else ()),
+        item.say(" in {matching/in}"),
         item.say(". It is given in its place {matching/given_when}"), item.say(". Dummy: {matching/dummy}"),
     )  # fmt: skip
     note = item.say("{matching/note}")

@@ -9,6 +9,7 @@ from protocolkit.render.intervals import interval_rules
 from protocolkit.render.kinds import noninvestigational
 from protocolkit.render.lexicon import with_article
 from protocolkit.render.phrases_therapy import OF_A_THERAPY
+from protocolkit.render.repeats import repeats_sentence
 from protocolkit.render.tables_interventions import component_words
 from protocolkit.render.tables_regimen import steps_table
 from protocolkit.render.words import ended, flat, glued, joined, run, upper_first
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from protocolkit.render.blocks import Block, Blocks, Inlines
+    from protocolkit.render.sharing import Together
     from protocolkit.render.view import View
 
 _ARTICLE = {
@@ -93,18 +95,24 @@ def elsewhere(view: View, number: str) -> list[View]:
     return [item for item in own if item.at("id").text not in named]
 
 
+def given_beside(view: View) -> bool:
+    """Say whether background, rescue or premedication is given, and not only the reason why none is."""
+    places = [f"/concomitant/{key}" for key in ("background", "rescue", "premedication")]
+    return any(view.has(place) and not view.has(f"{place}/none_reason") for place in places)
+
+
 _SECTIONS = {"background_treatment": "6.9.1", "rescue_medicine": "6.9.2"}
 
 
-def storage_sentence(item: View) -> Inlines:
+def storage_sentence(item: Together) -> Inlines:
     """Say at which temperature a product is stored."""
     place = "storage/conditions"
-    shape = f"It is stored at {{{place}}}."
+    shape = f"stored at {{{place}}}."
     if not item.has(f"{place}/min"):
-        shape = f"It is stored at {{{place}/max}} or below." if item.has(f"{place}/max") else shape
+        shape = f"stored at {{{place}/max}} or below." if item.has(f"{place}/max") else shape
     elif not item.has(f"{place}/max"):
-        shape = f"It is stored at {{{place}/min}} or above."
-    return item.say(shape)
+        shape = f"stored at {{{place}/min}} or above."
+    return item.being(shape)
 
 
 def route_sentence(item: View) -> Inlines:
@@ -222,15 +230,16 @@ def early_visit(view: View) -> Inlines:
     return ended(glued("They are invited to the visit ", joined(quoted))) if items else ()
 
 
-OF_AN_ITEM: dict[str, Callable[[View], Any]] = {
+OF_AN_ITEM: dict[str, Callable[..., Any]] = {
     "heading_of": heading_of, "intervention_sentence": intervention_sentence, "route_sentence": route_sentence,
     "regimen_anchor": regimen_anchor, "titration": titration, "interval_rules": interval_rules,
     "taper_sentence": taper_sentence, "components_sentence": components_sentence,
     "controlled_sentence": controlled_sentence, "supervised": supervised, "storage_sentence": storage_sentence,
-    "given_by": given_by, **OF_A_THERAPY,
+    "given_by": given_by, "repeats_sentence": repeats_sentence, **OF_A_THERAPY,
 }  # fmt: skip
 OF_THE_TRIAL: dict[str, Callable[..., Any]] = {
     "rationales": rationales, "modified": modified, "stated": stated, "withdrawals": withdrawals,
     "interruptions": interruptions, "adherent": adherent, "described": described, "elsewhere": elsewhere,
+    "given_beside": given_beside,
     "early_visit": early_visit,
 }  # fmt: skip

@@ -129,7 +129,8 @@ def other_frameworks(view: View) -> Inlines:
     kind = view.at("/design/framework/kind").text
     own = [item for item in view.each("/objectives") if item.has("framework/kind")]
     others = [item for item in own if item.at("framework/kind").text != kind]
-    margins = [item for item in own if item not in others and item.has("framework/margin")]
+    whole = view.at("/design/framework/margin").text
+    margins = [item for item in own if item not in others and item.at("framework/margin").text not in ("", whole)]
     return beside((_for_some("framework", "kind", others), _for_some("margin", "margin", margins)))
 
 

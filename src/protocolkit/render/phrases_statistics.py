@@ -100,10 +100,11 @@ def _missing_by(objective: View, role: str) -> list[Inlines]:
 
 def _missing_in(item: View) -> Inlines:
     """Say how an analysis that is not the main one handles missing data, and which one it is."""
-    role = item.at("role").text.capitalize()
+    role = item.at("role").text
     return glued(
-        f"{role} analysis (", item.f("model"), "): missing data are handled as follows: ", item.s("missing_data")
-    )
+        f"In the {role} analysis (", item.f("model"), "), missing data are handled as follows: ",
+        item.s("missing_data"),
+    )  # fmt: skip
 
 
 def _measured(item: View) -> Inlines:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
-from protocolkit.render.words import beside, ended, glued, run, upper_first
+from protocolkit.render.words import beside, ended, flat, glued, run, upper_first
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from protocolkit.render.blocks import Inlines
     from protocolkit.render.view import View
+
+# What begins with a label of its own, `given when: ...`, stands behind a semicolon: two colons do not read.
+_LABEL = re.compile(r"[a-z ]+: ")
 
 
 def medicine(item: View) -> Inlines:
@@ -82,9 +86,10 @@ def premedication(item: View) -> Inlines:
 
 def _told(name: Inlines, parts: list[Inlines]) -> Inlines:
     kept = [part for part in parts if part]
+    labelled = bool(kept) and _LABEL.match(flat(kept[0])) is not None
     return glued(
         name,
-        ": " if kept else "",
+        "; " if labelled else ": " if kept else "",
         *(piece for index, part in enumerate(kept) for piece in (("; " if index else ""), part)),
     )
 

@@ -27,6 +27,10 @@ class Together(View):
             return joined([member.f(place, how) for member in self.members])
         return super().f(place, how)
 
+    def being(self, pattern: str) -> Inlines:
+        """Say what one item, or several, are: `It is stored ...`, `They are stored ...`."""
+        return self.say(f"{'They are' if len(self.members) > 1 else 'It is'} {pattern}")
+
 
 def together(items: Iterable[View], *keys: str) -> list[View]:
     """Draw items together that state the same below some keys; those that state nothing there stay by themselves.

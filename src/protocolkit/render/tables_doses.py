@@ -12,7 +12,7 @@ from protocolkit.render.lexicon import spelt
 from protocolkit.render.names import anchor_name
 from protocolkit.render.tables import filled, headings
 from protocolkit.render.times import length
-from protocolkit.render.words import flat, glued, run, upper_first
+from protocolkit.render.words import flat, glued, readable, run, upper_first
 from protocolkit.schedule import days, study_day
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def _part(item: View, part: str) -> str:
     kind, _, identifier = part.partition(" ")
     named = item.values.names.find(identifier, f"{kind}s") if kind in ("cohort", "arm") else None
     if named is None:
-        return part if kind in ("cohort", "arm") else length(part)
+        return part if kind in ("cohort", "arm") else readable(length(part))
     return named["name"].text or part
 
 

@@ -150,7 +150,7 @@ def _arm(item: View) -> Node:
 def modifications(item: View) -> Blocks:
     """Return the dose modifications of one intervention."""
     columns = (
-        Column("Event or measure", lambda m: upper_first(m.say("{event}") or m.say("{measure}")), 3, required=True),
+        Column("Event or measure", _what, 3, required=True),
         Column("Trigger", _trigger, 4, required=True),
         Column("Action", lambda m: glued(upper_first(m.f("action")), m.say(" to {to}")), 3, required=True),
         Column("Restart", lambda m: upper_first(m.say("{restart}")), 4),
@@ -158,6 +158,26 @@ def modifications(item: View) -> Blocks:
         Column("Reason", lambda m: upper_first(m.say("{reason}")), 3),
     )
     return listing(item.each("modifications"), columns, glued("Dose modifications of ", item.f("", "name")))
+
+
+def _what(item: View) -> Inlines:
+    """Name the event that a rule is about, and what is measured where neither the trigger nor a limit names it."""
+    if not item.has("event"):
+        return upper_first(item.say("{measure}"))
+    told = _told_by_author(item) if item.has("measure") else True
+    if told:
+        item.values.mark(item.at("measure"))
+    named = told or item.has("above", "below")
+    return upper_first(glued(item.say("{event}"), () if named else item.say(" ({measure})")))
+
+
+def _told_by_author(item: View) -> bool:
+    """Say whether the author's words name what is measured."""
+    return item.at("measure").text.casefold() in _words(item)
+
+
+def _words(item: View) -> str:
+    return f"{item.at('trigger').text} {item.at('threshold').text}".casefold()
 
 
 def _trigger(item: View) -> tuple[Paragraph, ...]:
@@ -182,10 +202,10 @@ def _change(item: View, side: str) -> Inlines:
 
 def _limit(item: View, key: str) -> Inlines:
     """Print a limit, unless the author's words beside it tell its number and what is measured."""
-    words = f"{item.at('trigger').text} {item.at('threshold').text}".casefold()
+    words = _words(item)
     found = quantity(item.at(key).text)
     number = rf"(?<![0-9.]){re.escape(found.digits)}(?![0-9]|\.[0-9])" if found else ""
-    if number and re.search(number, words) and item.at("measure").text.casefold() in words:
+    if number and re.search(number, words) and _told_by_author(item):
         item.values.mark(item.at(key))
         item.values.mark(item.at("measure"))
         return ()

@@ -155,7 +155,7 @@ def _event(event: View) -> tuple[Paragraph, ...]:
         event.say("Definition: {definition}."),
         event.say("Detected by: {how_detected}."),
         event.say("End of exposure: {end_of_exposure}."),
-        event.say("In each arm: {per_arm}."),
+        event.say("By arm: {per_arm}."),
     )
 
 

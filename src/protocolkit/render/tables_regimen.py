@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.render.intervals import INTERVAL, interval
 from protocolkit.render.names import anchor_name
+from protocolkit.render.repeats import repeats_words
 from protocolkit.render.tables import Column, lines, listing, missing
 from protocolkit.render.times import between, day_list, length
 from protocolkit.render.words import flat, glued, joined, quantity, run, unique, upper_first
@@ -65,13 +66,14 @@ def _steps_of(item: View, arm: str) -> list[View]:
 
 
 def times_for_whom(item: View, arm: str) -> Inlines:
-    """Print when a regimen is given in an arm; by those whom it is for, where their times differ."""
+    """Print when a regimen is given in an arm, by those whom it is for where their times differ, and how it repeats."""
     groups: dict[str, list[Inlines]] = {}
     for step in _steps_of(item, arm):
         groups.setdefault(flat(_cohorts(step)), []).append(when(step))
     alike = len({tuple(flat(part) for part in parts) for parts in groups.values()}) == 1
     parts = [part if alike else _with(part, run(whom)) for whom, group in groups.items() for part in group]
-    return glued(joined(unique(parts)), counted_from(item))
+    turns = repeats_words(item)
+    return glued(joined(unique(parts)), counted_from(item), "; " if parts and turns else "", turns)
 
 
 def _with(words: Inlines, whom: Inlines) -> Inlines:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from protocolkit.render.tables import Column, lines, listing, missing, pairs
@@ -43,6 +44,9 @@ _SYMBOLS = {
     "hr": "Hazard ratio",
     "info": "Information",
 }
+
+# What is assumed of an arm: `proportion of treatment` would be a share of that.
+_OF_AN_ARM = re.compile(r"^(.+) of (treatment|control)$")
 
 
 def analysis_sets(view: View) -> Blocks:
@@ -144,13 +148,17 @@ def interim(view: View) -> Blocks:
         Column(
             "Bounds",
             lambda i: lines(
-                i.say("{bounds}"), i.say("Spending: {spending}."), i.say("Stop for efficacy: {efficacy_stop}.")
+                upper_first(i.say("{bounds}")),
+                i.say("Spending: {spending}."),
+                i.say("Stop for efficacy: {efficacy_stop}."),
             ),
             5,
         ),
         Column("Rule", "{rule}", 3),
         Column(
-            "Seen and decided by", lambda i: lines(i.say("Seen by {seen_by}."), i.say("Decided by {decided_by}.")), 4
+            "Seen and decided by",
+            lambda i: lines(i.say("Seen by {seen_by:the}."), i.say("Decided by {decided_by:the}.")),
+            4,
         ),
     )
     return listing(view.each(f"{_BASE}/interim"), columns, "Interim analyses", "tab:interim")
@@ -209,7 +217,7 @@ def _inputs(item: View) -> list[tuple[str, Inlines]]:
 
 
 def _title(item: View, key: str) -> str:
-    words = title(item.at(key))
+    words = _OF_AN_ARM.sub(r"\1 under \2", title(item.at(key)))
     return f"{words[:1].upper()}{words[1:]}"
 
 

@@ -62,13 +62,11 @@ def _further(view: View, label: str) -> Blocks:
 def _interventions(view: View) -> Inlines:
     items = view.each("/interventions")
     tried = [item for item in items if item.equals("role", "experimental")]
-    parts = [
-        glued(
-            item.say("{names/nonproprietary}") or item.say("{substance}") or item.f("name"),
-            item.say(" ({names/sponsor_code})"),
-        )
-        for item in tried or [item for item in items if not item.has("role") or len(items) == 1]
-    ]
+    shown = tried or [item for item in items if not item.has("role") or len(items) == 1]
+    named = [item.say("{names/nonproprietary}") or item.say("{substance}") or item.f("name") for item in shown]
+    codes = [item.say(" ({names/sponsor_code})") for item in shown]
+    coded = {flat(name) for name, code in zip(named, codes, strict=True) if code}
+    parts = [glued(name, code) for name, code in zip(named, codes, strict=True) if code or flat(name) not in coded]
     return joined(unique(parts)) or view.f("/interventions")
 
 

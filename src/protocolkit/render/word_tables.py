@@ -54,13 +54,15 @@ def table(scribe: Scribe, block: Table) -> list[Piece]:
 
 
 def _grid(scribe: Scribe, block: Table) -> str:
+    """Write the rows; the head goes with the first two of them, since one row alone at the foot of a page is lost."""
     widths = _roomy(shares(block.widths, scribe.width), _least(block))
     heads = sum(1 for _ in takewhile(lambda row: row.header, block.rows))
     together = len(block.rows) <= _SHORT_TABLE and not any(map(_is_long, block.rows))
     last = len(block.rows) - 1
+    kept = heads + 1 if heads <= last and not _is_long(block.rows[heads]) else heads
     rows = []
     for index, row in enumerate(block.rows):
-        keep = heads > index < last or (together and (index < last or bool(block.notes)))
+        keep = kept > index < last or (together and (index < last or bool(block.notes)))
         repeated = "<w:tblHeader/>" if index < heads <= last else ""
         cells = _cells(scribe, block, row, widths, _Look(block.small, keep))
         whole = "" if _is_long(row) else "<w:cantSplit/>"

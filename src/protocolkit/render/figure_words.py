@@ -1,0 +1,70 @@
+"""The trial schema in words: what stands in its boxes, and the description for those who cannot see it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from protocolkit.render.facts import cluster_unit, epoch_kind, is_before, of_cohorts, units_cross
+from protocolkit.render.names import name_of
+from protocolkit.render.times import length
+from protocolkit.render.words import flat, joined, plural, run, turns
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from protocolkit.document import Node as Place
+    from protocolkit.render.figure_allocation import Allocation
+    from protocolkit.render.figure_tracks import Track
+    from protocolkit.render.view import View
+
+
+def alternative(view: View, groups: list[list[Place]], tracks: list[Track], allocations: Sequence[Allocation]) -> str:
+    """Return the drawing in words: the epochs, those side by side as one or the other, and what each track is given."""
+    path = ", ".join(" or ".join(_epoch_words(view, epoch) for epoch in each) for each in groups)
+    lead = f"{passing(view).capitalize()} pass through these epochs: {path}."
+    if len(allocations) > 1:
+        parts = [_allocation_words(each, tracks) for each in allocations]
+        rest = [row for row in range(len(tracks)) if not any(row in a.rows for a in allocations)]
+        parts += [f"without randomisation: {_track_words(tracks[row])}" for row in rest]
+        return f"{lead} {' '.join(f'{part}.' for part in parts)}"
+    names = {track.identifier: track.name for track in tracks}
+    rows = "; ".join(f"{_track_words(track)}{_from(track, names)}" for track in tracks)
+    before = "After randomisation the tracks are: " if allocations else "The tracks are: "
+    return f"{lead} {before}{rows}."
+
+
+def _epoch_words(view: View, epoch: Place) -> str:
+    told = "; ".join(part for part in (epoch_length(epoch), of_cohorts(view, epoch)) if part)
+    return f"{name_of(epoch)} ({told})" if told else name_of(epoch)
+
+
+def epoch_length(epoch: Place) -> str:
+    """Say how long an epoch lasts, or how often its turns come back."""
+    if epoch["repeats"]["every"]:
+        return turns(epoch["repeats"]["name"].text or "course", length(epoch["repeats"]["every"].text))
+    return length(epoch["duration"].text)
+
+
+def passing(view: View, epoch: Place | None = None) -> str:
+    """Say what passes through an epoch: participants, or the groups that are randomised, before that or throughout."""
+    unit = cluster_unit(view)
+    crossing = units_cross(view) and (epoch is None or epoch_kind(epoch) != "follow_up")
+    before = epoch is not None and is_before(epoch)
+    return plural(unit) if unit and (crossing or before) else "participants"
+
+
+def _allocation_words(each: Allocation, tracks: list[Track]) -> str:
+    rows = "; ".join(_track_words(tracks[row]) for row in sorted(each.rows))
+    return f"{', '.join(each.lines)}: {rows}"
+
+
+def _track_words(track: Track) -> str:
+    given = ", then ".join(dict.fromkeys(track.given.values())) or "no intervention"
+    size = f" ({track.size})" if track.size else ""
+    return f"{track.name}{size}: {given}"
+
+
+def _from(track: Track, names: dict[str, str]) -> str:
+    """Say which arms participants change from."""
+    sources = [run(names[name]) for name in track.sources if name in names]
+    return f", entered from {flat(joined(sources))}" if sources else ""

@@ -1,0 +1,67 @@
+"""What makes a responder or an event, in words: a limit of the value itself, or a threshold or criterion beside it."""
+
+from __future__ import annotations
+
+import re
+
+from protocolkit.render.times import length
+from protocolkit.render.words import MINUS, quantity, readable
+
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
+_SCORES = re.compile(r"[0-9]+ or [0-9]+")
+# A limit from below may be the size of a change, of 15 letters or more; one from above is a value not to be exceeded.
+_FORMS = (
+    (re.compile(r"(?:<|below|less than|under) ?(?P<size>.+)"), "below {size}"),
+    (re.compile(r"(?:<=|\N{LESS-THAN OR EQUAL TO}|at most|no more than) ?(?P<size>.+)"), "of {size} or less"),
+    (re.compile(r"(?P<size>.+) or (?:less|lower|below|fewer)"), "of {size} or less"),
+)
+_SIGNS = (
+    (re.compile(r"^(<=|\N{LESS-THAN OR EQUAL TO}) ?(?=[0-9])"), "at most "),
+    (re.compile(r"^(>=|\N{GREATER-THAN OR EQUAL TO}) ?(?=[0-9])"), "at least "),
+    (re.compile(r"^< ?(?=[0-9])"), "below "),
+    (re.compile(r"^> ?(?=[0-9])"), "above "),
+)
+
+
+def limited(threshold: str) -> str:
+    """Say which value an outcome has to have, `below 140 mm Hg`; nothing where the threshold may be anything else.
+
+    A share of 30 % is a change as often as a value, and is left to stand beside the outcome.
+    """
+    text = threshold.strip()
+    if _SCORES.fullmatch(text):
+        return f"of {text}"
+    for form, words in _FORMS:
+        match = form.fullmatch(text)
+        if match and (size := _size(match["size"])):
+            return words.replace("{size}", size)
+    return ""
+
+
+def _size(text: str) -> str:
+    found = quantity(text)
+    if found is None:
+        return text if _NUMBER.fullmatch(text) else ""
+    return "" if found.unit.code == "%" or text.startswith("-") else length(text)
+
+
+def beside_outcome(threshold: str) -> str:
+    """Return a threshold in brackets; what holds no number is a criterion, and a bare `any` says nothing more."""
+    text = threshold.strip()
+    if not text or text.casefold() == "any":
+        return ""
+    kind = "threshold" if any(map(str.isdigit, text)) or MINUS in text else "criterion"
+    return f" ({kind}: {_spelt(text)})"
+
+
+def is_any(threshold: str) -> bool:
+    """Say whether one of a kind is enough, such as any parasite: then the outcome occurs, and nobody responds."""
+    return re.match(r"any\b", threshold.strip(), re.IGNORECASE) is not None
+
+
+def _spelt(text: str) -> str:
+    for sign, word in _SIGNS:
+        match = sign.match(text)
+        if match:
+            return word + _spelt(text[match.end() :])
+    return length(text) if quantity(text) else readable(text)
