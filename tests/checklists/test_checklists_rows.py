@@ -286,9 +286,13 @@ RESPONDER = {"/objectives/0/endpoints/0/metric": "responder", FIRST: "fall of at
 UNKNOWN = {
     "/statistics/sample_size/0": {
         "objective": "O1", "method": "other", "p1": 0.2, "p1_source": "pilot", "power": 0.9, "alpha": 0.05,
-        "rationale": "By simulation.", "randomised_total": 148,
+        "rationale": "By the program of the unit.", "randomised_total": 148,
     }
 }  # fmt: skip
+SIMULATED = {"/statistics/sample_size/0": {**UNKNOWN["/statistics/sample_size/0"], "rationale": "By simulation."}}
+UNSHARED = {"/oversight/samples": GONE, "/oversight/data_sharing": {"none_reason": "consent does not cover it"}}
+SHARED = {"/oversight/samples": GONE}
+OPEN = {"/design/blinding": {"schema": "open_label", "open_label_reason": "a device that can be felt"}}
 OWN = {
     "/interventions/1/role": "background_treatment", "/interventions/1/product": {"form": "SOLUTION"},
     "/interventions/1/sourcing": "locally_sourced",
@@ -343,6 +347,14 @@ PLATFORM = {"platform": "Sign 2", "identity": "photo", "copy": "by mail"}
         ("spirit-outcomes-2022/12.2", "KET", {**RESPONDER, FIRST: "< 3"}, "not_applicable"),
         ("spirit-2025/19", "KET", UNKNOWN, "needs_person"),
         ("ich-e6-r3/B.10.2", "KET", UNKNOWN, "needs_person"),
+        ("spirit-2025/19", "KET", SIMULATED, "partial"),
+        ("ich-e6-r3/B.10.2", "KET", SIMULATED, "partial"),
+        ("spirit-2025/15a", "KET", {"/interventions/0/regimen/max_cumulative": "900 mg"}, "partial"),
+        ("spirit-2025/32b", "KET", SHARED, "met"),
+        ("spirit-2025/32b", "KET", {**SHARED, "/oversight/data_sharing/consent_basis": GONE}, "partial"),
+        ("spirit-2025/32b", "KET", {**UNSHARED, "/oversight/consent/separate_consents": GONE}, "not_applicable"),
+        ("ich-e6-r3/B.4.10", "KET", OPEN, "met"),
+        ("ich-e6-r3/B.4.10", "KET", {**OPEN, "/design/randomisations/0/sequence_access": GONE}, "unmet"),
         ("ich-e6-r3/B.10.2", "KET", {"/statistics/sample_size/0/evaluable_per_arm": 20}, "partial"),
         ("ich-e6-r3/B.4.9", "KET", NOT_BACK, "partial"),
         ("ich-e6-r3/B.4.9", "KET", {**NOT_BACK, "/interventions/0/regimen/steps/0/when": "once"}, "met"),
