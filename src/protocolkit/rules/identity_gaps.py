@@ -1,0 +1,75 @@
+"""Rule on what only holds the place of words: `TBD`, `[insert here]`, a dash, a reason that is none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from protocolkit.findings import Severity
+from protocolkit.rules.filler import is_filler
+from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.document import Node, Path
+    from protocolkit.rules.trial import Trial
+
+_ASIDE = frozenset({"open_questions", "provenance", "waivers", "reviews"})
+_BEGINNINGS = (
+    "tb", "to ", "todo", "fixme", "[", "<", "-", "_", ".", "?", "\N{EN DASH}", "\N{EM DASH}", "xx", "lorem", "insert",
+    "details to", "information to", "text to", "not yet", "placeholder",
+)  # fmt: skip
+
+
+@rule("ID14", Severity.WARNING, reads=("/open_questions",))
+def gaps(trial: Trial) -> Iterator[Found]:
+    """What is stated is content: nothing is left as `TBD`, and a reason for none is a reason.
+
+    Why: what is still open looks as if it were settled, and is printed as such; the document would say `Not applicable:
+    none`. A gap that somebody is to close belongs in open_questions, with who decides and by when.
+
+    Applies: always; a reason that is none is information. Places that an open question names are left out, and single
+    words that may be a name or a value, such as `none` or `test`, outside a reason.
+
+    Basis:
+        internal consistency of the protocol, gaps (H)
+
+    Fails::
+
+        population: {washouts: {none_reason: none}}
+
+    Passes::
+
+        population: {washouts: {none_reason: no medicine is stopped for the trial}}
+    """
+    if not trial.texts:
+        raise NotApplicable("the file has no texts")
+    asked = [trial.at(each["pointer"].text).path for each in trial.root["open_questions"] if each["pointer"]]
+    for path, text in trial.texts:
+        if not _stands_for_nothing(path, text) or any(path[: len(place)] == place for place in asked):
+            continue
+        node = _node(trial, path)
+        if path[-1] == "none_reason":
+            message = f'"{text.strip()}" is no reason why there is none'
+            yield Found(node, message, "say why, or state what there is", severity=Severity.INFO)
+        else:
+            message = f'"{text.strip()}" only holds the place of words'
+            yield Found(node, message, "state it, leave the key away, or add an open question that names this place")
+
+
+def _stands_for_nothing(path: Path, text: str) -> bool:
+    if path[0] in _ASIDE:
+        return False
+    if path[-1] == "none_reason":
+        return is_filler(text)
+    return text[:12].lstrip().casefold().startswith(_BEGINNINGS) and is_filler(text)
+
+
+def _node(trial: Trial, path: Path) -> Node:
+    node = trial.root
+    for step in path:
+        node = node[step]
+    return node
+
+
+RULES: tuple[Rule, ...] = (gaps,)
