@@ -35,7 +35,8 @@ def within_epochs(trial: Trial) -> Iterator[Found]:
     visit in its week 8, is read in one way by the site and in another by whoever programs the data base.
 
     Applies: an epoch has two visits with a day, or a length and one of both. Visits of a cluster are left out, and so
-    are visits of arms that share no participant.
+    are visits that share no participant: those of other arms, also where arms name the epochs that they have, and those
+    that have other conditions, as where responders go on and others change to another epoch at the same time.
 
     Basis:
         ICH M11 Step 4, 1.3 and 4.1 (H)
@@ -70,7 +71,7 @@ def within_epochs(trial: Trial) -> Iterator[Found]:
     for each in held:
         yield from _spread(each)
     for before, after in pairwise(held):
-        yield from _late(before, after)
+        yield from _late(trial, before, after)
     yield from _outlasting(trial, epochs)
 
 
@@ -116,11 +117,14 @@ def _listed(stop: Stop) -> bool:
     return len(stop.moments) == len([*stop.visit["offsets"]])
 
 
-def _late(before: _Held, after: _Held) -> Iterator[Found]:
-    """Find a visit of an epoch that lies after a visit of the next one."""
+def _late(trial: Trial, before: _Held, after: _Held) -> Iterator[Found]:
+    """Find a visit of an epoch that lies after a visit of the next one, where somebody has both."""
+    own, other = (_arms_of(trial, each.epoch["id"].text) for each in (before, after))
+    if own and other and not own & other:
+        return
     for stop in before.stops:
         earlier = [each for each in after.stops if each.moments[-1].offset < stop.moments[0].offset]
-        shared = [each for each in earlier if together(stop.visit, each.visit)]
+        shared = [each for each in earlier if together(stop.visit, each.visit) and not _parted(stop, each)]
         if shared:
             first = min(shared, key=lambda each: each.moments[0].offset)
             by = in_days(stop.moments[0].offset - first.moments[0].offset)
@@ -128,8 +132,22 @@ def _late(before: _Held, after: _Held) -> Iterator[Found]:
                 f"{named(stop.visit)} belongs to {named(before.epoch)} and lies {by} after {named(first.visit)}, which "
                 f"belongs to the next epoch {named(after.epoch)}"
             )
-            hint = "correct its epoch or its offset"
+            hint = "correct its epoch or its offset; where others are in the next epoch, name the arms or the condition"
             yield Found(stop.visit["offset"] or stop.visit, message, hint, ((first.visit, "the earlier visit"),))
+
+
+def _parted(one: Stop, other: Stop) -> bool:
+    """Say whether two visits have conditions, and not the same."""
+    conditions = [stop.visit["condition"].text.casefold() for stop in (one, other)]
+    return all(conditions) and conditions[0] != conditions[1]
+
+
+def _arms_of(trial: Trial, epoch: str) -> set[str]:
+    """Return the arms that name an epoch; none where an arm names no epochs, or none of them names this one."""
+    arms = [*trial.root["arms"]]
+    if not all(arm["epochs"] for arm in arms):
+        return set()
+    return {arm["id"].text for arm in arms if epoch in {entry["epoch"].text for entry in arm["epochs"]}}
 
 
 def _outlasting(trial: Trial, epochs: list[Node]) -> Iterator[Found]:
