@@ -7,20 +7,17 @@ from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.schedule_courses import lasting, outlasting, unreached
 from protocolkit.rules.times import in_days, length
 from protocolkit.rules.trial import named
-from protocolkit.schedule import Placed
 from protocolkit.schedule.windows import together
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from decimal import Decimal
 
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
     from protocolkit.schedule import Stop
-
-_TOGETHER = frozenset({"crossover", "factorial"})
 
 
 @rule(
@@ -72,7 +69,8 @@ def within_epochs(trial: Trial) -> Iterator[Found]:
         yield from _spread(each)
     for before, after in pairwise(held):
         yield from _late(trial, before, after)
-    yield from _outlasting(trial, epochs)
+    yield from outlasting(trial, epochs)
+    yield from unreached(trial, epochs)
 
 
 class _Held:
@@ -91,7 +89,7 @@ def _stops(trial: Trial, epoch: Node) -> list[Stop]:
 
 def _spread(held: _Held) -> Iterator[Found]:
     """Find the visits of an epoch that lie further apart than it lasts; those of several arms or periods are apart."""
-    lasts = _lasts(held.epoch)
+    lasts = lasting(held.epoch)
     if lasts is None or not held.stops or any(len(stop.moments) > 1 and not _listed(stop) for stop in held.stops):
         return
     first = min(held.stops, key=lambda stop: stop.moments[0].offset)
@@ -105,11 +103,6 @@ def _spread(held: _Held) -> Iterator[Found]:
         )
         related = ((held.epoch["duration"], "how long the epoch lasts"),)
         yield Found(last.visit["offset"] or last.visit, message, "correct the epoch, its length or the offset", related)
-
-
-def _lasts(epoch: Node) -> Decimal | None:
-    """Return how many days an epoch lasts; None for one that comes back, such as a cycle."""
-    return None if epoch["repeats"] else length(epoch["duration"])
 
 
 def _listed(stop: Stop) -> bool:
@@ -148,37 +141,6 @@ def _arms_of(trial: Trial, epoch: str) -> set[str]:
     if not all(arm["epochs"] for arm in arms):
         return set()
     return {arm["id"].text for arm in arms if epoch in {entry["epoch"].text for entry in arm["epochs"]}}
-
-
-def _outlasting(trial: Trial, epochs: list[Node]) -> Iterator[Found]:
-    """Find what is given for longer than the epochs last in which arms name it."""
-    if trial.at("/design/model").text in _TOGETHER:
-        return
-    lasts = {epoch["id"].text: _lasts(epoch) for epoch in epochs}
-    for intervention in trial.root["interventions"]:
-        name = intervention["id"].text
-        given = _epochs_of(trial, name)
-        lengths = [lasts.get(epoch) for epoch in given]
-        span = trial.anchors.span(intervention["regimen"])
-        if not given or None in lengths or not isinstance(span.first, Placed) or not isinstance(span.last, Placed):
-            continue
-        room: Decimal = sum(each for each in lengths if each is not None)  # type: ignore[assignment]  # not empty
-        over = span.last.days - span.first.days
-        if over > room:
-            message = (
-                f"{named(intervention)} is given over {in_days(over)}, and the epochs in which arms get it last "
-                f"{in_days(room)} together"
-            )
-            yield Found(intervention["regimen"], message, "correct the regimen, the epochs or the arms")
-
-
-def _epochs_of(trial: Trial, name: str) -> set[str]:
-    """Return the epochs in which arms get an intervention; none where an arm gets it without naming an epoch."""
-    arms = [*trial.root["arms"]]
-    if any(name in {node.text for node in arm["interventions"]} for arm in arms):
-        return set()
-    entries = [entry for arm in arms for entry in arm["epochs"]]
-    return {entry["epoch"].text for entry in entries if name in {node.text for node in entry["interventions"]}}
 
 
 @rule("SOA10", Severity.ERROR, reads=("/design/randomisations", "/design/run_in", "/schedule", "/interventions"))
