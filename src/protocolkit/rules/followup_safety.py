@@ -131,21 +131,26 @@ def _early(trial: Trial, watched: _Watched, stop: Stop | None, weight: Severity 
 
 def last_contact(trial: Trial) -> tuple[Decimal | None, Stop | None]:
     """Return the last scheduled safety contact with its days after the last dose; None where none follows it."""
-    purposes = trial.safety_purposes
-    asked = {node.text for node in trial.each("/adverse_events/ascertainment/*/activity")}
-    visited = {node.text for node in trial.each("/adverse_events/ascertainment/*/visits/*")}
     best: tuple[Decimal | None, Stop | None] = (None, None)
-    for stop in trial.timetable.of_participants:
-        if stop.scheduled and (stop.visit["id"].text in visited or _asks(stop, purposes, asked)):
-            days = after_last_dose(trial, stop)
-            if days is not None and days >= 0 and (best[0] is None or days > best[0]):
-                best = (days, stop)
+    for stop in safety_contacts(trial):
+        days = after_last_dose(trial, stop) if stop.scheduled else None
+        if days is not None and days >= 0 and (best[0] is None or days > best[0]):
+            best = (days, stop)
     return best
 
 
-def _asks(stop: Stop, purposes: frozenset[str], asked: set[str]) -> bool:
+def safety_contacts(trial: Trial) -> list[Stop]:
+    """Return the visits of participants, scheduled or not, at which harm is asked about or looked for."""
+    asked = {node.text for node in trial.each("/adverse_events/ascertainment/*/activity")}
+    visited = {node.text for node in trial.each("/adverse_events/ascertainment/*/visits/*")}
+    contacts = trial.timetable.of_participants
+    return [stop for stop in contacts if stop.visit["id"].text in visited or _asks(trial, stop, asked)]
+
+
+def _asks(trial: Trial, stop: Stop, asked: set[str]) -> bool:
     return any(
-        planned.activity["id"].text in asked or purposes & {node.text for node in planned.activity["serves"]}
+        planned.activity["id"].text in asked
+        or trial.safety_purposes & {node.text for node in planned.activity["serves"]}
         for planned in stop.planned
     )
 
