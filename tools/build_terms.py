@@ -115,7 +115,7 @@ OURS: dict[str, tuple[str | tuple[str, str], ...]] = {
     ),
     "aggregation": (
         "mean", "geometric_mean", "median", "proportion", "rate", "hazard", "odds", "restricted_mean",
-        "win_ratio",
+        "win_ratio", ("vaccine_efficacy", "vaccine efficacy (1 minus the ratio of risks or rates)"),
     ),
     "several_primary": (
         ("co_primary", "co-primary (all must succeed)"), ("alternative", "alternative (one may succeed)"),

@@ -112,8 +112,9 @@ class _Late(NamedTuple):
 def _late(trial: Trial, windows: Node, row: Node) -> _Late | None:
     special = trial.at("/adverse_events/of_special_interest").find(row["event"].text)
     kinds = ("AESI",) if special and windows["AESI"]["end"] else ("AE", "SAE", "AESI", "medically_attended")
-    ends = [(day, windows[kind]["end"]) for kind in kinds if (day := day_of(trial, windows[kind]["end"])) is not None]
-    if not ends or len(ends) < sum(bool(windows[kind]["end"]) for kind in kinds):
+    stated = [end for kind in kinds for end in _ends(windows[kind], row)]
+    ends = [(day, end) for end in stated if (day := day_of(trial, end)) is not None]
+    if not ends or len(ends) < len(stated):
         return None  # a window stays open until an event
     if special and any(windows[kind]["note"] for kind in kinds):
         return None  # what is said of the window in words may say it
@@ -122,6 +123,16 @@ def _late(trial: Trial, windows: Node, row: Node) -> _Late | None:
     after = tuple(stop for stop in stops if _begins(stop) > last)
     event = (special["name"].text or row["event"].text) if special else "adverse events"
     return _Late(row, event, after, end) if after else None
+
+
+def _ends(window: Node, row: Node) -> list[Node]:
+    """Return where a window ends for those in whom something is looked for: cohorts may have windows of their own."""
+    own = [each["end"] for each in window["by_cohort"] if _among(row, each["cohort"].text)]
+    return [end for end in (window["end"], *own) if end]
+
+
+def _among(row: Node, cohort: str) -> bool:
+    return not row["cohorts"] or cohort in {node.text for node in row["cohorts"]}
 
 
 def _unasked(trial: Trial, window: Node) -> Iterator[Found]:
