@@ -27,7 +27,7 @@ _NEAR = 7  # days: a window of 30 d beside a contact at 4 weeks
 @rule(
     "AE18", Severity.WARNING,
     reads=("/adverse_events/windows", "/adverse_events/ascertainment", "/adverse_events/of_special_interest",
-           "/population/contraception/until", "/schedule", "/interventions/*/regimen"),
+           "/population/contraception/until", "/schedule"),
 )  # fmt: skip
 def hold_together(trial: Trial) -> Iterator[Found]:
     """Serious events are collected no shorter than others, and events as long as they are looked for, no less or more.

@@ -37,7 +37,8 @@ _PER_YEAR = {"a": 1.0, "mo": 12.0, "wk": 52.1775, "d": 365.2425}
 @rule(
     "CONS01", Severity.ERROR,
     reads=("/schedule/visits", "/schedule/anchors", "/schedule/activities/*/serves", "/population/washouts",
-           "/oversight/consent/waiver_or_deferral", "/design/epochs"),
+           "/oversight/consent/waiver_or_deferral", "/design/epochs/*/duration",
+           "/design/epochs/*/type"),
 )  # fmt: skip
 def first(trial: Trial) -> Iterator[Found]:
     """Consent comes before every procedure of the trial, and early enough to stop own medicines after it.
