@@ -92,11 +92,11 @@ CDISC = {"route": "route", "dose_form": "dose_form", "frequency": "frequency"}
 # Our own closed lists. A pair gives the label where it is more than the value in words.
 OURS: dict[str, tuple[str | tuple[str, str], ...]] = {
     "profile": (
-        "drug", "biologic", "vaccine", "device", "procedure", "behaviour", "radiation",
+        "drug", "biologic", "biosimilar", "vaccine", "device", "procedure", "behaviour", "radiation",
         "chronic-pain", "oncology", "cardiovascular", "respiratory", "infection", "critical-care", "ophthalmology",
         "paediatric",
         "parallel", "crossover", "factorial", "cluster", "stepped-wedge", "single-arm", "dose-escalation",
-        "enriched-withdrawal", "non-inferiority", "platform", "adaptive", "event-driven",
+        "enriched-withdrawal", "non-inferiority", "equivalence", "platform", "adaptive", "event-driven",
         "pilot", "confirmatory",
         "chronic-pain-rct", "chronic-pain-crossover", "chronic-pain-pilot", "generic-drug-rct",
     ),
@@ -115,7 +115,7 @@ OURS: dict[str, tuple[str | tuple[str, str], ...]] = {
     ),
     "aggregation": (
         "mean", "geometric_mean", "median", "proportion", "rate", "hazard", "odds", "restricted_mean",
-        "win_ratio",
+        "win_ratio", ("vaccine_efficacy", "vaccine efficacy (1 minus the ratio of risks or rates)"),
     ),
     "several_primary": (
         ("co_primary", "co-primary (all must succeed)"), ("alternative", "alternative (one may succeed)"),

@@ -211,18 +211,23 @@ class _Limits:
                 raise NotComputable(f"{found.text} is no rate", where.pointer)
             value = _EXACT.multiply(value, _ratio(time, others[0], where))
         if units()[numerator].group == "volume" and units()[self._unit].group != "volume":
-            return self._dissolved(_EXACT.multiply(value, _ratio(numerator, "mL", where)))
+            return dissolved(_EXACT.multiply(value, _ratio(numerator, "mL", where)), self._product, self._unit)
         return _EXACT.multiply(value, _ratio(numerator, self._unit, where))
 
-    def _dissolved(self, millilitres: Decimal) -> Decimal:
-        for key in ("final_concentration", "strength"):
-            found = quantity(self._product[key])
-            parts = found.unit.code.split("/") if found else []
-            if found and len(parts) == 2 and units()[parts[1]].group == "volume":  # noqa: PLR2004 - amount per volume
-                where = self._product[key]
-                each = _EXACT.multiply(found.value, _ratio(parts[0], self._unit, where))
-                return _EXACT.multiply(millilitres, _EXACT.multiply(each, _ratio("mL", parts[1], where)))
-        raise NotComputable("the concentration is not stated", self._product.pointer)
+
+def dissolved(millilitres: Decimal, product: Node, unit: str) -> Decimal:
+    """Return how much of a product a volume holds, in a unit.
+
+    Raises NotComputable where no concentration is stated, or one that is not of this unit.
+    """
+    for key in ("final_concentration", "strength"):
+        found = quantity(product[key])
+        parts = found.unit.code.split("/") if found else []
+        if found and len(parts) == 2 and units()[parts[1]].group == "volume":  # noqa: PLR2004 - amount per volume
+            where = product[key]
+            each = _EXACT.multiply(found.value, _ratio(parts[0], unit, where))
+            return _EXACT.multiply(millilitres, _EXACT.multiply(each, _ratio("mL", parts[1], where)))
+    raise NotComputable("the concentration is not stated", product.pointer)
 
 
 def _ratio(code: str, other: str, where: Node) -> Decimal:

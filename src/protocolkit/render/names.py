@@ -95,6 +95,7 @@ _BY_PLACE = {
     ("inclusion", "domains"): ("domains",),
     ("exclusion", "domains"): ("domains",),
     ("per_cohort", "cohort"): ("cohorts",),
+    ("by_cohort", "cohort"): ("cohorts",),
     ("interim", "endpoints"): ("endpoints",),
     ("statistics", "testing_order"): ("endpoints",),
 }

@@ -65,6 +65,20 @@ def age_sentence(view: View) -> Inlines:
     return view.must(f"Participants are aged {{{base}/min}} or more.")
 
 
+def gestation_sentence(view: View) -> Inlines:
+    """Say at which weeks and days of pregnancy people take part."""
+    base = "/population/gestational_age"
+    if not view.has(base):
+        return ()
+    limits = glued(view.say(f" from {{{base}/min}}"), view.say(f" to {{{base}/max}}"))
+    return ended(
+        glued(
+            "Gestational age:", limits, " (weeks+days)", view.say(f" {{{base}/at}}"),
+            view.say(f", judged by {{{base}/judged_by}}"),
+        )
+    )  # fmt: skip
+
+
 def no_contraception(view: View) -> Inlines:
     """Print why no contraception is required; nothing where methods are stated."""
     base = "/population/contraception"
@@ -94,6 +108,7 @@ POPULATION: dict[str, Callable[..., Any]] = {
     "condition_sentence": condition_sentence,
     "severity_sentence": severity_sentence,
     "age_sentence": age_sentence,
+    "gestation_sentence": gestation_sentence,
     "focus_sentences": focus_sentences,
     "no_contraception": no_contraception,
 }

@@ -31,9 +31,18 @@ def window_sentences(view: View) -> Blocks:
             continue
         span = view.must(f" are collected from {{{place}/start:time}} until {{{place}/end:time}}.")
         items.append(
-            glued(kind, span, view.say(f" They are attributed to {{{place}/attributed_to}}."), _note(view, place))
-        )
+            glued(
+                kind, span, view.say(f" They are attributed to {{{place}/attributed_to}}."), _note(view, place),
+                *(_of_cohort(item) for item in view.each(f"{place}/by_cohort")),
+            )
+        )  # fmt: skip
     return (List(tuple(ListItem(item) for item in items)),) if items else ()
+
+
+def _of_cohort(item: View) -> Inlines:
+    """Say from when to when events are collected in a cohort that has a window of its own."""
+    span = glued(" In the cohort ", item.f("cohort"), item.say(", from {start:time}"), item.say(" until {end:time}"))
+    return ended(glued(span, item.say("; {note}")))
 
 
 def _note(view: View, place: str) -> Inlines:

@@ -144,6 +144,7 @@ def ascertainment(view: View) -> Blocks:
         Column("Event", _event, 3, required=True),
         Column("How it is looked for", _mode, 4, required=True),
         Column("Visits", _visits, 5, required=True),
+        Column("In whom", "{cohorts}", 3),
         Column("Assessed by", lambda i: glued(upper_first(i.say("{assessor}")), _blinded(i)), 3),
         Column("Wording", "{wording}", 4),
     )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from protocolkit.document import Node
     from protocolkit.library.facts import Row
     from protocolkit.rules.trial import Trial
+    from protocolkit.schedule import Stop
 
 _PASSIVE = {
     "spontaneous": "spontaneous reports", "open_question": "open questions", "record_review": "review of records",
@@ -33,7 +34,11 @@ _CTCAE = Pattern(r"\bCTCAE\b|common terminology criteria")
 _NUMBER = Pattern(r"[0-9]", exact=True)
 
 
-@rule("AE02", Severity.ERROR, reads=("/adverse_events/of_special_interest", "/adverse_events/ascertainment"))
+@rule(
+    "AE02", Severity.ERROR,
+    reads=("/adverse_events/of_special_interest", "/adverse_events/ascertainment",
+           "/schedule/visits/*/kind"),
+)  # fmt: skip
 def looked_for(trial: Trial) -> Iterator[Found]:
     """Each event of special interest is looked for: by a checklist, an instrument, a test or a device.
 
@@ -43,7 +48,8 @@ def looked_for(trial: Trial) -> Iterator[Found]:
 
     Applies: events of special interest are listed, or the library names some for a substance. A search of records or a
     registry at named visits or by an activity looks for events too; what no record misses (deaths, births, stays in
-    hospital, operations) is found by any of these, and a death by a question.
+    hospital, operations) is found by any of these, and a death by a question. What is looked for only at visits that
+    are not scheduled, nor on a condition such as another finding, is found in those who happen to come.
 
     Basis:
         CONSORT Harms 2022, 6a and 6c (H)
@@ -74,9 +80,27 @@ def looked_for(trial: Trial) -> Iterator[Found]:
             message = f"{named(event)} is captured by {told} only"
             hint = "add a checklist, an instrument or a test at named visits under adverse_events.ascertainment"
             yield Found(event, message, hint, tuple((row, "captured here") for row in rows))
+        elif rows and all(_by_chance(trial, row) for row in rows):
+            message = f"{named(event)} is looked for only at visits that are not scheduled"
+            hint = "look for it, or ask for it, at scheduled visits too"
+            related = tuple((row["visits"], "looked for here") for row in rows)
+            yield Found(event, message, hint, related, severity=Severity.WARNING)
     yield from _unlisted(trial, events, substances)
     if not events:
         require_known(substances, "list events of special interest, or say why there are none")
+
+
+def _by_chance(trial: Trial, row: Node) -> bool:
+    """Say whether something is looked for only where a participant comes by chance, and not after another finding."""
+    stops = [trial.timetable.stop(node.text) for node in row["visits"]]
+    if not stops or trial.at("/schedule/activities").find(row["activity"].text)["condition"]:
+        return False
+    return all(stop is not None and _happens(stop) for stop in stops)
+
+
+def _happens(stop: Stop) -> bool:
+    """Say whether a visit is not planned: neither on the schedule, nor on a condition, nor some time after an event."""
+    return not stop.scheduled and not stop.visit["condition"] and not stop.visit["anchor"]
 
 
 def _is_sure(event: Node, row: Node) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.exposure import Need, needs
-from protocolkit.rules.followup_times import last_contact
+from protocolkit.rules.followup_safety import last_contact
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import (
@@ -76,8 +76,9 @@ def lasting(trial: Trial) -> Iterator[Found]:
     lived = [need for need in own if need.what == "the half-life"]
     if not stated or not (counted or lived):
         raise NotApplicable("no window, or no endpoint with an interval and no half-life that asks for one")
+    of_cohorts = [(kind, each["end"]) for kind in _KINDS for each in windows[kind]["by_cohort"] if each["end"]]
     for endpoint in counted:
-        yield from _outlasting(trial, endpoint, stated)
+        yield from _outlasting(trial, endpoint, [*stated, *of_cohorts])
     if lived:
         yield from _closing(trial, max(lived, key=lambda each: each.days), stated)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
+from protocolkit.rules.followup_safety import safety_contacts
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.times import day_of, in_days, later, length
 from protocolkit.rules.trial import named
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
     from protocolkit.schedule import Stop
 
+_TOLD = frozenset({"spontaneous", "record_review", "registry"})  # found without being asked at a contact
+_NEAR = 7  # days: a window of 30 d beside a contact at 4 weeks
+
 
 @rule(
     "AE18", Severity.WARNING,
@@ -26,13 +30,15 @@ if TYPE_CHECKING:
            "/population/contraception/until", "/schedule"),
 )  # fmt: skip
 def hold_together(trial: Trial) -> Iterator[Found]:
-    """Serious events are collected no shorter than others, events as long as they are looked for, and so pregnancies.
+    """Serious events are collected no shorter than others, and events as long as they are looked for, no less or more.
 
     Why: what is looked for at week 36 is found, and has no place to be recorded when the window closed at week 9. A
-    pregnancy that contraception was to prevent until day 90 is lost when they are collected to day 30.
+    window that stays open to week 16 holds little when people are last asked at week 9. A pregnancy that contraception
+    was to prevent until day 90 is lost when pregnancies are collected to day 30.
 
     Applies: windows are stated, and two of these times compare. A note on the window of special interest may say what
-    is looked for later.
+    is looked for later. That people are last asked more than a week before the window of adverse events closes is told
+    where every contact has a day, and neither spontaneous reports nor records are a way of finding events.
 
     Basis:
         ICH M11 Step 4, 9.2.1 and 9.3.1 (H)
@@ -65,6 +71,7 @@ def hold_together(trial: Trial) -> Iterator[Found]:
         raise NotApplicable("no window of collection is stated")
     yield from _serious(trial, windows)
     yield from _looked_for(trial, windows)
+    yield from _unasked(trial, windows["AE"])
     yield from _pregnancies(trial, windows)
 
 
@@ -105,8 +112,9 @@ class _Late(NamedTuple):
 def _late(trial: Trial, windows: Node, row: Node) -> _Late | None:
     special = trial.at("/adverse_events/of_special_interest").find(row["event"].text)
     kinds = ("AESI",) if special and windows["AESI"]["end"] else ("AE", "SAE", "AESI", "medically_attended")
-    ends = [(day, windows[kind]["end"]) for kind in kinds if (day := day_of(trial, windows[kind]["end"])) is not None]
-    if not ends or len(ends) < sum(bool(windows[kind]["end"]) for kind in kinds):
+    stated = [end for kind in kinds for end in _ends(windows[kind], row)]
+    ends = [(day, end) for end in stated if (day := day_of(trial, end)) is not None]
+    if not ends or len(ends) < len(stated):
         return None  # a window stays open until an event
     if special and any(windows[kind]["note"] for kind in kinds):
         return None  # what is said of the window in words may say it
@@ -115,6 +123,37 @@ def _late(trial: Trial, windows: Node, row: Node) -> _Late | None:
     after = tuple(stop for stop in stops if _begins(stop) > last)
     event = (special["name"].text or row["event"].text) if special else "adverse events"
     return _Late(row, event, after, end) if after else None
+
+
+def _ends(window: Node, row: Node) -> list[Node]:
+    """Return where a window ends for those in whom something is looked for: cohorts may have windows of their own."""
+    own = [each["end"] for each in window["by_cohort"] if _among(row, each["cohort"].text)]
+    return [end for end in (window["end"], *own) if end]
+
+
+def _among(row: Node, cohort: str) -> bool:
+    return not row["cohorts"] or cohort in {node.text for node in row["cohorts"]}
+
+
+def _unasked(trial: Trial, window: Node) -> Iterator[Found]:
+    """Find a window of adverse events that stays open after people are last asked or looked at."""
+    end, ways = day_of(trial, window["end"]), {row["mode"].text for row in trial.at("/adverse_events/ascertainment")}
+    contacts = [stop for stop in safety_contacts(trial) if stop.scheduled]
+    open_ended = any(not stop.moments or not trial.anchors.ends(stop.visit) for stop in contacts)
+    if end is None or window["note"] or not ways or ways & _TOLD or not contacts or open_ended:
+        return
+    day, last = max(((_latest(trial, stop), stop) for stop in contacts), key=lambda pair: pair[0])
+    if end > day + _NEAR:
+        message = (
+            f"adverse events are collected {in_days(end - day)} longer than anybody is asked, at {named(last.visit)}"
+        )
+        hint = "plan a contact at which events are asked for when the window closes, or end it with the last one"
+        yield Found(window["end"], message, hint, ((last.visit, "the last contact"),))
+
+
+def _latest(trial: Trial, stop: Stop) -> Decimal:
+    """Return the last day on which a visit may take place."""
+    return trial.anchors.recurring(stop.visit)[-1] + (length(stop.visit["window"]["after"]) or 0)
 
 
 def _begins(stop: Stop) -> Decimal:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.times import in_days
+from protocolkit.rules.times import in_days, length
 from protocolkit.rules.trial import named
 from protocolkit.rules.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from decimal import Decimal
 
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
@@ -23,9 +24,12 @@ if TYPE_CHECKING:
 _BEFORE = Pattern(
     r"\b(?:before|prior to|ahead of|without)\b[^.;]{0,25}\bconsent|\bat referral\b|\bbefore (?:the )?screening\b"
 )
+_AFTER = Pattern(r"\bafter\b[^.;,]{0,25}\bconsent|\bat (?:the )?screening\b")
+_EARLIER = Pattern(r"\b(?:or|earlier|before|prior|unless|already)\b")
 _NO_CAPACITY = Pattern(r"capacity|incapacit|unconscious|comatose|\bcoma\b|sedated")
 _MINORS = Pattern(r"\bminors?\b|child|adolesc|paediatr|pediatr|infant|neonat|newborn|\bteen|under (?:16|18)|boys|girls")
 _OF_OTHERS = Pattern(r"parent|guardian|permission")  # waived for them, not for the participant
+_BEFORE_TREATMENT = frozenset({"screening", "run_in", "washout"})
 _OF_AGE = 18
 _PER_YEAR = {"a": 1.0, "mo": 12.0, "wk": 52.1775, "d": 365.2425}
 
@@ -33,15 +37,19 @@ _PER_YEAR = {"a": 1.0, "mo": 12.0, "wk": 52.1775, "d": 365.2425}
 @rule(
     "CONS01", Severity.ERROR,
     reads=("/schedule/visits", "/schedule/anchors", "/schedule/activities/*/serves", "/population/washouts",
-           "/oversight/consent/waiver_or_deferral"),
+           "/oversight/consent/waiver_or_deferral", "/design/epochs/*/duration",
+           "/design/epochs/*/type"),
 )  # fmt: skip
 def first(trial: Trial) -> Iterator[Found]:
-    """Consent comes before every procedure of the trial and before own medicines are stopped for it.
+    """Consent comes before every procedure of the trial, and early enough to stop own medicines after it.
 
-    Why: who stops a medicine or fasts for a trial takes part in it, and has not agreed yet.
+    Why: who stops a medicine or fasts for a trial takes part in it, and has not agreed yet. A washout of eight weeks
+    that begins after consent does not end in a screening of four.
 
     Applies: an activity of consent is planned at a visit with a day, or medicines are stopped. A waiver or deferral
-    with its conditions (emergencies, cluster trials) is left out.
+    with its conditions (emergencies, cluster trials) is left out. A washout is held against the time before the first
+    dose, windows and the lengths of the epochs included, where it says that it begins after consent, and not that it
+    may have begun earlier; too short a time is a warning.
 
     Basis:
         ICH E6(R3), 2.8 (H)
@@ -77,6 +85,7 @@ def first(trial: Trial) -> Iterator[Found]:
     if given is None:
         return
     stop, day = given
+    yield from _unfinished(trial, stop, washouts)
     for other in trial.timetable.of_participants:
         early = other.moments[0].offset if other.moments and other.scheduled else day
         if early < day and other.planned:
@@ -85,6 +94,37 @@ def first(trial: Trial) -> Iterator[Found]:
             message = f"{names} at {at} come before consent at {named(stop.visit)} ({in_days(day)})"
             hint = "obtain consent first, or state oversight.consent.waiver_or_deferral with its conditions"
             yield Found(other.visit["activities"], message, hint, ((stop.visit, "consent"),))
+
+
+def _unfinished(trial: Trial, consent: Stop, washouts: list[Node]) -> Iterator[Found]:
+    """Find washouts that begin after consent and take longer than there is until the first dose."""
+    room = _room(trial, consent)
+    for washout in washouts:
+        needed, told = length(washout["duration"]), washout["start"].text
+        if needed is not None and needed > room and _AFTER.search(told) and not _EARLIER.search(told):
+            message = (
+                f"{washout['drug'].text} is stopped {told}, for {washout['duration'].text}; consent at "
+                f"{named(consent.visit)} leaves {in_days(room)} before the first dose"
+            )
+            hint = "plan consent earlier, or say in start that it may have been stopped before"
+            yield Found(washout["duration"], message, hint, ((consent.visit, "consent"),), severity=Severity.WARNING)
+
+
+def _room(trial: Trial, consent: Stop) -> Decimal:
+    """Return the most days there can be from consent to the first dose, by the visits or by the epochs before it."""
+    first = min((stop for stop in trial.timetable.of_participants if _starts(stop)), key=_day, default=consent)
+    windows = (consent.visit["window"]["before"], first.visit["window"]["after"])
+    planned = sum((length(each) or Decimal(0) for each in windows), max(_day(first), Decimal(0)) - _day(consent))
+    before = takewhile(lambda epoch: epoch["type"].text in _BEFORE_TREATMENT, trial.at("/design/epochs"))
+    return max(planned, sum((length(epoch["duration"]) or Decimal(0) for epoch in before), Decimal(0)))
+
+
+def _starts(stop: Stop) -> bool:
+    return bool(stop.moments) and _day(stop) >= 0
+
+
+def _day(stop: Stop) -> Decimal:
+    return stop.moments[0].offset
 
 
 def _given(trial: Trial) -> tuple[Stop, Decimal] | None:

@@ -67,6 +67,7 @@ class _Limit(NamedTuple):
         "/population/inclusion",
         "/population/exclusion",
         "/population/age",
+        "/population/gestational_age",
         "/population/cohorts",
         "/population/sex",
         "/population/childbearing_potential",
@@ -102,7 +103,7 @@ def criteria(trial: Trial) -> Iterator[Found]:
     """
     population = trial.at("/population")
     required, excluded = [*population["inclusion"]], [*population["exclusion"]]
-    if not required and not population["age"]:
+    if not required and not population["age"] and not population["gestational_age"]:
         raise NotApplicable("no criteria and no age limits are stated")
     yield from _ages(population, required)
     yield from _sexes(trial)
@@ -137,11 +138,22 @@ def _speaks(text: str) -> bool:
     return bool(text) and "criteria" not in text.casefold()
 
 
+def _gestation(stated: Node) -> Iterator[Found]:
+    """Compare gestational ages, which are told as weeks+days."""
+    parts = [stated[key].text.split("+") for key in ("min", "max")]
+    ends = [tuple(int(part) for part in end) for end in parts if all(part.isdecimal() for part in end)]
+    if len(ends) > 1 and ends[0] > ends[1]:
+        low, high = stated["min"], stated["max"]
+        message = f"the lowest gestational age ({low.text}) is above the highest ({high.text})"
+        yield Found(high, message, "correct one of them", ((low, "the lowest"),))
+
+
 def _ages(population: Node, required: list[Node]) -> Iterator[Found]:
     low, high = population["age"]["min"], population["age"]["max"]
     if _above(low, high):
         message = f"the lowest age ({low.text}) is above the highest ({high.text})"
         yield Found(high, message, "correct one of them", ((low, "the lowest"),))
+    yield from _gestation(population["gestational_age"])
     for cohort in (each for each in population["cohorts"] if not each["belongs_to"]):
         for key, limit in (("min", low), ("max", high)):
             own = cohort["age"][key]

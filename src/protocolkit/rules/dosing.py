@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from protocolkit.dosing.amounts import quantity
+from protocolkit.dosing.amounts import NotComputable, dissolved, quantity
 from protocolkit.findings import Severity
 from protocolkit.library import terms
-from protocolkit.quantities import convert
+from protocolkit.quantities import QuantityError, convert
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.trial import INERT_ROLES
 from protocolkit.rules.words import plain
@@ -132,9 +132,10 @@ def rates(trial: Trial) -> Iterator[Found]:
     """An infusion or injection states its duration or rate, and the concentration where a volume is given or rounded.
 
     Why: the rate changes the effect as much as the dose does, and a volume without a concentration is no dose. (A
-    missing duration is told by the shape of the file; here dose, duration, rate and concentration are compared.)
+    missing duration is told by the shape of the file; here dose, duration, rate, volume and concentration are held
+    together.)
 
-    Applies: a medicine is given intravenously or subcutaneously, or has a rate or a volume that is rounded.
+    Applies: a medicine is given intravenously or subcutaneously, or has a rate, a volume or one that is rounded.
 
     Basis:
         SPIRIT 2025, 15a (H)
@@ -162,13 +163,13 @@ def rates(trial: Trial) -> Iterator[Found]:
     for step in given:
         yield from _disagreeing(step)
         yield from _undissolved(step)
+        yield from _otherwise_dissolved(step)
 
 
 def _flows(step: Step) -> bool:
     route = step.intervention["route"].text
-    return (
-        route.startswith("INTRAVENOUS") or route == "SUBCUTANEOUS" or bool(step.node["rate"]) or _by_volume(step.node)
-    )
+    into = route.startswith("INTRAVENOUS") or route == "SUBCUTANEOUS"
+    return into or any(step.node[key] for key in ("rate", "volume")) or _by_volume(step.node)
 
 
 def _by_volume(step: Node) -> bool:
@@ -211,6 +212,22 @@ def _undissolved(step: Step) -> Iterator[Found]:
         yield Found(step.node["rounding"], message, hint)
     elif dose and dose.unit.code.split("/")[0] in ("mL", "L") and not any("/" in s.text for s in product["strengths"]):
         yield Found(step.node["dose"], f"{step.words} is a volume, but no concentration of the product is stated", hint)
+
+
+def _otherwise_dissolved(step: Step) -> Iterator[Found]:
+    """Find a volume that holds another dose than the one stated, by the concentration of the product."""
+    dose, volume, product = quantity(step.node["dose"]), quantity(step.node["volume"]), step.intervention["product"]
+    if dose is None or volume is None:
+        return
+    try:
+        holds = dissolved(convert(volume, "mL").value, product, dose.unit.code)
+    except (NotComputable, QuantityError):
+        return
+    if abs(holds - dose.value) > dose.value * _TOLERANCE:
+        stated = product["final_concentration"] or product["strength"]
+        message = f"{step.words}: {volume.text} of {stated.text} holds {plain(holds)} {dose.unit.code}, not {dose.text}"
+        related = ((stated, "the concentration"),)
+        yield Found(step.node["volume"], message, "correct volume, dose or concentration", related)
 
 
 RULES: tuple[Rule, ...] = (counted_units, rates)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from protocolkit.dosing.amounts import NotComputable
+from protocolkit.dosing.times import cycles, span
 from protocolkit.rules.substances import require_known, row_of
 from protocolkit.rules.times import HALF_LIVES, half_life, in_days, length
 from protocolkit.values import NamedTuple
@@ -15,18 +17,39 @@ if TYPE_CHECKING:
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
 
+_WEEK = Decimal(7)  # a course that comes back sooner is one course
 _KINDS = frozenset({"drug", "biologic"})
 
 
 class Need(NamedTuple):
-    """How many days something acts after the last dose, in words, where it is stated, and how sure a library row is."""
+    """How many days a medicine acts after a dose, in words, where it is stated, and how sure a library row is."""
 
     days: Decimal
     words: str
     at: Node
     what: str
-    biologic: bool
+    medicine: Node
     confidence: str = ""
+
+    @property
+    def biologic(self) -> bool:
+        """Whether the medicine is one whose half-life is weeks, such as an antibody."""
+        return self.medicine["kind"].text == "biologic"
+
+
+def pause(need: Need) -> Decimal | None:
+    """Return the days between planned courses of a medicine where it acts for longer than these.
+
+    None where it is given in no courses, a week or more apart, or without a planned number of them.
+    """
+    regimen = need.medicine["regimen"]
+    try:
+        turns = cycles(regimen)
+        first, last = span(regimen)
+    except NotComputable:
+        return None
+    found = first + turns.every * turns.number - last if turns and turns.number else None
+    return found if found is not None and _WEEK <= found < need.days else None
 
 
 def needs(trial: Trial) -> Iterator[Need]:
@@ -50,19 +73,19 @@ def require_half_lives(trial: Trial) -> None:
 
 
 def _stated(intervention: Node) -> Iterator[Need]:
-    pharmacology, biologic = intervention["pharmacology"], intervention["kind"].text == "biologic"
+    pharmacology = intervention["pharmacology"]
     for moiety in pharmacology["active_moieties"]:
         days = half_life(moiety["half_life"])
         if days is not None:
             told = ", ".join(part.text for part in (moiety["population"], moiety["source"]) if part)
             words = f"{HALF_LIVES} x {moiety['half_life'].text} = {in_days(days * HALF_LIVES)} ({moiety['name'].text}"
             words += f"; {told})" if told else ")"
-            yield Need(days * HALF_LIVES, words, moiety["half_life"], "the half-life", biologic)
+            yield Need(days * HALF_LIVES, words, moiety["half_life"], "the half-life", intervention)
     effect = length(pharmacology["effect_duration"])
     if effect is not None:
         lasting = pharmacology["effect_duration"]
         words = f"the effect of {intervention['id'].text}, which outlasts the dose by {lasting.text}"
-        yield Need(effect, words, lasting, "the duration of effect", biologic)
+        yield Need(effect, words, lasting, "the duration of effect", intervention)
 
 
 def _known(intervention: Node) -> Need | None:
@@ -74,5 +97,4 @@ def _known(intervention: Node) -> Need | None:
     told = "; ".join(part for part in (known.get("population"), known["source"]) if part)
     sure = known["confidence"]
     words = f"{HALF_LIVES} x {known['hours']} h = {in_days(days)} ({known['moiety']}; {told}, confidence {sure})"
-    biologic = intervention["kind"].text == "biologic"
-    return Need(days, words, intervention["substance"], "the substance that the library knows", biologic, sure)
+    return Need(days, words, intervention["substance"], "the substance that the library knows", intervention, sure)

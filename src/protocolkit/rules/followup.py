@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
 
 _LEAVES = Pattern(r"withdraw|\bleaves?\b|\bexits?\b|off[- ](?:study|trial)|\bend of (?:trial|study)\b")
-_ROUTINE = Pattern(r"\bregist(?:ry|er)\b|\broutine (?:data|records?)\b|\bhealth records?\b|\bclaims\b")
 _STAYS = Pattern(r"\bstays?\b|\bremains?\b|\bcontinues?\b|follow")
 _SERIES = ("/schedule/activities/*/timepoints", "/schedule/visits/*/activities/*/timepoints")
 
@@ -140,8 +139,8 @@ def early_termination(trial: Trial) -> Iterator[Found]:
     Why: whoever stops early is seen once more soon after the stop; without a planned visit the reason, the harm and the
     outcome at that time are lost.
 
-    Applies: a medicine other than a vaccine is given more than once. Where all who stop stay in follow-up with its
-    visits, it is information; where a registry follows them, no visit is needed.
+    Applies: a medicine other than a vaccine is given more than once. Where all who stop stay in follow-up
+    (discontinuation.treatment.then), its visits see them, and no other is needed.
 
     Basis:
         SPIRIT 2025, 25b (M)
@@ -164,25 +163,17 @@ def early_termination(trial: Trial) -> Iterator[Found]:
     if not any(several_doses(each) for each in medicines):
         raise NotApplicable("no medicine is given more than once")
     visits = trial.at("/schedule/visits")
-    stay = trial.at("/discontinuation/treatment/then").text == "stay_in_follow_up"
-    if (visits and not trial.timetable.of_participants) or (stay and _by_registry(trial)):
-        raise NotApplicable("participants have no visits, or a registry follows those who stop")
+    if visits and not trial.timetable.of_participants:
+        raise NotApplicable("participants have no visits")
     early = [visit for visit in visits if visit["kind"].value == "early_termination"]
-    if not early:
+    if not early and trial.at("/discontinuation/treatment/then").text != "stay_in_follow_up":
         hint = "add a visit of kind early_termination with anchor end_of_treatment, offset, window and activities"
-        weight = Severity.INFO if stay else None
-        yield Found(visits, "there is no early-termination visit", hint, severity=weight)
+        yield Found(visits, "there is no early-termination visit", hint)
     for visit in early:
         if not visit["activities"]:
             yield Found(
                 visit, f"early-termination visit {visit['id'].text} has no activities", "list them under activities"
             )
-
-
-def _by_registry(trial: Trial) -> bool:
-    """Say whether the primary outcomes come from a registry or from records of routine care."""
-    outcomes = [trial.root["outcomes"].find(endpoint["outcome"].text) for endpoint in trial.primary]
-    return bool(outcomes) and all(_ROUTINE.search(f"{each['mode'].text} {each['assessor'].text}") for each in outcomes)
 
 
 @rule(

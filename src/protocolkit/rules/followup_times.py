@@ -1,124 +1,23 @@
-"""Rules on when participants are seen: safety after the last dose, the primary endpoint at one time in every arm."""
+"""Rule on when endpoints are measured: at one time after the start in every arm."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
-from protocolkit.rules.exposure import Need, medicines, needs, require_half_lives
 from protocolkit.rules.followup_compared import compared, unlike_spans
-from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
-from protocolkit.rules.times import (
-    AFTER_TREATMENT,
-    after_last_dose,
-    after_start,
-    anchor_kind,
-    in_days,
-    last_doses,
-    open_end,
-)  # fmt: skip
+from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.times import AFTER_TREATMENT, after_start, anchor_kind, in_days
 from protocolkit.rules.trial import named
 from protocolkit.rules.words import listed
-from protocolkit.schedule import Placed, exposures, study_day
+from protocolkit.schedule import Placed, exposures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from decimal import Decimal
 
     from protocolkit.document import Node, Path
     from protocolkit.rules.trial import Trial
     from protocolkit.schedule import Stop
-
-
-@rule(
-    "FU05", Severity.ERROR,
-    reads=("/interventions/*/pharmacology", "/interventions/*/regimen", "/schedule", "/adverse_events"),
-    tags=("drug",),
-)  # fmt: skip
-def safety_contact(trial: Trial) -> Iterator[Found]:
-    """The last safety contact lies five half-lives or more after the last dose, and after the duration of effect.
-
-    Why: harm that shows while the medicine is still in the body is missed when nobody asks for it any more. For
-    antibodies, whose half-lives are weeks, and where the half-life is the library's, it is a warning.
-
-    Applies: a half-life is stated, or the library knows one; vaccines and genetic products have none.
-
-    Basis:
-        FDA guidance for industry of January 2017, observation for at least five half-lives (H)
-        general practice of five half-lives for other safety contacts (L)
-        ICH M11 Step 4, 9.2.1 (M)
-
-    Fails::
-
-        interventions:
-          - id: MEM
-            kind: drug
-            role: experimental
-            pharmacology: {active_moieties: [{name: memantine, half_life: 80 h, source: label}]}
-        schedule:
-          anchors: [{id: last_dose, kind: last_dose}]
-          activities: [{id: AE_CHECK, serves: [safety]}]
-          visits: [{id: SFU, anchor: last_dose, offset: 7 d, activities: [AE_CHECK]}]
-
-    Passes::
-
-        interventions:
-          - id: MEM
-            kind: drug
-            role: experimental
-            pharmacology: {active_moieties: [{name: memantine, half_life: 80 h, source: label}]}
-        schedule:
-          anchors: [{id: last_dose, kind: last_dose}]
-          activities: [{id: AE_CHECK, serves: [safety]}]
-          visits: [{id: SFU, anchor: last_dose, offset: 4 wk, activities: [AE_CHECK]}]
-    """
-    if not medicines(trial) or not trial.at("/schedule/visits"):
-        raise NotApplicable("no medicine with a half-life, or no visit is planned")
-    last, stop = last_contact(trial)
-    late = [need for need in needs(trial) if last is None or need.days > last]
-    if late and stop is None and (reason := open_end(trial)):
-        message = f"the days of the safety contacts after the last dose do not follow: {reason}"
-        raise NotChecked(message, trial.at("/schedule/visits"))
-    if not late:
-        require_half_lives(trial)
-        return
-    need = max(late, key=lambda each: (not each.confidence, each.days))
-    when = (
-        f"the last safety contact {named(stop.visit)} is {in_days(last)}"
-        if stop and last is not None
-        else "no safety contact is"
-    )
-    message = f"{when} after the last dose; {need.words} is needed{_as_day(trial, need)}"
-    hint = f"plan a safety contact {in_days(need.days)} or more after the last dose"
-    at = (stop.visit["offset"] or stop.visit) if stop else trial.at("/schedule/visits")
-    weight = Severity.WARNING if need.biologic else None
-    yield Found(at, message, hint, ((need.at, need.what),), need.confidence, weight)
-
-
-def last_contact(trial: Trial) -> tuple[Decimal | None, Stop | None]:
-    """Return the last scheduled safety contact with its days after the last dose; None where none follows it."""
-    purposes = trial.safety_purposes
-    asked = {node.text for node in trial.each("/adverse_events/ascertainment/*/activity")}
-    visited = {node.text for node in trial.each("/adverse_events/ascertainment/*/visits/*")}
-    best: tuple[Decimal | None, Stop | None] = (None, None)
-    for stop in trial.timetable.of_participants:
-        if stop.scheduled and (stop.visit["id"].text in visited or _asks(stop, purposes, asked)):
-            days = after_last_dose(trial, stop)
-            if days is not None and days >= 0 and (best[0] is None or days > best[0]):
-                best = (days, stop)
-    return best
-
-
-def _asks(stop: Stop, purposes: frozenset[str], asked: set[str]) -> bool:
-    return any(
-        planned.activity["id"].text in asked or purposes & {node.text for node in planned.activity["serves"]}
-        for planned in stop.planned
-    )
-
-
-def _as_day(trial: Trial, need: Need) -> str:
-    lasts = [day for day in last_doses(trial) if day is not None]
-    return f", that is study day {study_day(max(lasts) + need.days, trial.timetable.rule)} or later" if lasts else ""
 
 
 @rule(
@@ -278,4 +177,4 @@ def _at(trial: Trial, stop: Stop) -> str:
     return f" ({in_days(days[0])})" if days else ""
 
 
-RULES: tuple[Rule, ...] = (safety_contact, same_time)
+RULES: tuple[Rule, ...] = (same_time,)

@@ -8,6 +8,7 @@ from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.profiles import ALIASES, resolved
 from protocolkit.rules.trial import DRUG_KINDS
+from protocolkit.rules.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,12 +22,21 @@ _MODELS = {
 }
 _NEEDS = {"cluster": "/design/cluster", "dose-escalation": "/design/dose_escalation",
           "enriched-withdrawal": "/design/enrichment"}  # fmt: skip
+_FRAMEWORKS = {"non-inferiority": {"non_inferiority", "equivalence"}, "equivalence": {"equivalence"}}
+_GIVEN = {"drug": DRUG_KINDS, "biosimilar": frozenset({"biologic"})}
 
 
 @rule(
     "ID05",
     Severity.WARNING,
-    reads=("/profiles", "/design/model", "/design/framework/kind", "/objectives/*/framework/kind", "/arms/*/id"),
+    reads=(
+        "/profiles",
+        "/design/model",
+        "/design/framework/kind",
+        "/objectives/*/framework/kind",
+        "/arms/*/id",
+        "/interventions/*/kind",
+    ),
 )
 def tags(trial: Trial) -> Iterator[Found]:
     """The tags of the profile agree with the design, since they switch rules on and off.
@@ -81,10 +91,11 @@ def _disagreeing(trial: Trial, tag: str) -> str:
     if tag in _NEEDS and design and not trial.at(_NEEDS[tag]):
         return f"{_NEEDS[tag][1:].replace('/', '.')} is not stated"
     kinds = {kind, *(node.text for node in trial.each("/objectives/*/framework/kind"))}
-    if tag == "non-inferiority" and kind and not kinds & {"non_inferiority", "equivalence"}:
+    if tag in _FRAMEWORKS and kind and not kinds & _FRAMEWORKS[tag]:
         return f"design.framework.kind is {kind}"
-    if tag == "drug" and trial.root["interventions"] and not trial.drugs:
-        return "no intervention is a drug, biologic, vaccine or genetic"
+    given = {each["kind"].text for each in trial.root["interventions"]}
+    if tag in _GIVEN and given and not given & _GIVEN[tag]:
+        return f"no intervention is a {listed(sorted(_GIVEN[tag]), 'or')}"
     return ""
 
 

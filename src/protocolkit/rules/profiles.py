@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from protocolkit.document import Document
 
 TAGS = (
-    "drug", "biologic", "vaccine", "device", "procedure", "behaviour", "radiation",
+    "drug", "biologic", "biosimilar", "vaccine", "device", "procedure", "behaviour", "radiation",
     "chronic-pain", "oncology", "cardiovascular", "respiratory", "infection", "critical-care", "ophthalmology",
     "paediatric",
     "parallel", "crossover", "factorial", "cluster", "stepped-wedge", "single-arm", "dose-escalation",
-    "enriched-withdrawal", "non-inferiority", "platform", "adaptive", "event-driven",
+    "enriched-withdrawal", "non-inferiority", "equivalence", "platform", "adaptive", "event-driven",
     "pilot", "confirmatory",
 )  # fmt: skip
 ALIASES = {
@@ -28,7 +28,9 @@ ALIASES = {
 
 
 # What is dosed as a medicine is, and what is randomised in clusters too, whether or not the author says it twice.
-IMPLIED = {"biologic": ("drug",), "vaccine": ("drug",), "stepped-wedge": ("cluster",)}
+IMPLIED = {
+    "biologic": ("drug",), "biosimilar": ("biologic", "drug"), "vaccine": ("drug",), "stepped-wedge": ("cluster",),
+}  # fmt: skip
 
 
 def tags_of(document: Document, more: Iterable[str] = ()) -> frozenset[str]:

@@ -24,8 +24,9 @@ def done(trial: Trial) -> Iterator[Found]:
     Why: an outcome that is measured at no visit has no data, and an activity that nobody does burdens the reader. (An
     activity that serves nothing is told by the shape of the file.)
 
-    Applies: visits are planned. Outcomes of adverse events are measured by their ascertainment; endpoints with a time
-    frame in words only are not placed. For outcomes of no primary or secondary endpoint it is a warning.
+    Applies: visits are planned. Outcomes of adverse events are measured by their ascertainment, a composite by its
+    components where each names an outcome; endpoints with a time frame in words only are not placed. For outcomes of no
+    primary or secondary endpoint it is a warning.
 
     Basis:
         SPIRIT 2025, 18 (H)
@@ -59,14 +60,27 @@ def _unmeasured(trial: Trial) -> Iterator[Found]:
     serving = {node.text for node in trial.each("/schedule/activities/*/serves/*")}
     for outcome in trial.root["outcomes"]:
         name = outcome["id"].text
-        endpoints = [(objective, each) for objective, each in _endpoints(trial) if each["outcome"].text == name]
-        if name in trial.measured or name in serving or _elsewise(trial, outcome, endpoints):
+        endpoints = [(objective, each) for objective, each in _endpoints(trial) if name in _read(trial, each)]
+        if _of_parts(outcome) or name in trial.measured or name in serving or _elsewise(trial, outcome, endpoints):
             continue
         told = f" ({', '.join(each['id'].text for _, each in endpoints)})" if endpoints else ""
         weighty = any(objective["level"].text in _WEIGHTY for objective, _ in endpoints)
         message = f"outcome {named(outcome)} is measured at no visit{told}"
         hint = "name it under serves of an activity that is done at a visit"
         yield Found(outcome, message, hint, severity=None if weighty else Severity.WARNING)
+
+
+def _read(trial: Trial, endpoint: Node) -> list[str]:
+    """Return the ids of the outcomes that an endpoint is read from: its own, and those of its components."""
+    components = trial.root["outcomes"].find(endpoint["outcome"].text)["components"]
+    parts = (part["outcome"].text for part in components)
+    return list(dict.fromkeys(name for name in (endpoint["outcome"].text, *parts) if name))
+
+
+def _of_parts(outcome: Node) -> bool:
+    """Say whether an outcome follows from its components, each an outcome of its own."""
+    own, parts = outcome["id"].text, [part["outcome"].text for part in outcome["components"]]
+    return bool(parts) and all(parts) and own not in parts
 
 
 def _endpoints(trial: Trial) -> Iterator[tuple[Node, Node]]:
@@ -98,11 +112,12 @@ def _unascertained(trial: Trial) -> Iterator[Found]:
 
 @rule("SOA03", Severity.ERROR, reads=("/objectives", "/schedule"))
 def endpoints_measured(trial: Trial) -> Iterator[Found]:
-    """An endpoint's outcome is measured at the visit that the endpoint names.
+    """An endpoint's outcome, and each component of a composite, is measured at the visit that the endpoint names.
 
     Why: the analysis at week 12 needs a measurement at week 12.
 
-    Applies: an endpoint names a visit, and its outcome is measured at some visit (else SOA01 tells it).
+    Applies: an endpoint names a visit, and its outcome is measured at some visit (else SOA01 tells it). Components of a
+    composite are followed where they name an outcome.
 
     Basis:
         SPIRIT 2025, 16 and 18 (H)
@@ -122,18 +137,21 @@ def endpoints_measured(trial: Trial) -> Iterator[Found]:
           visits: [{id: BL, activities: [NRS, PHQ9]}, {id: V12, activities: [NRS, PHQ9]}]
     """
     placed = [
-        (endpoint, stop)
+        (endpoint, name, stop)
         for _, endpoint in _endpoints(trial)
-        if (stop := trial.timetable.stop(endpoint["visit"].text)) and endpoint["outcome"].text in trial.measured
+        if (stop := trial.timetable.stop(endpoint["visit"].text))
+        for name in _read(trial, endpoint)
+        if name in trial.measured
     ]
     if not placed:
         raise NotApplicable("no endpoint names a visit")
-    for endpoint, stop in placed:
-        outcome = endpoint["outcome"].text
-        if stop.visit.path not in {each.visit.path for each in trial.measured[outcome]}:
-            others = ", ".join(each.visit["id"].text for each in trial.measured[outcome])
-            message = f"{endpoint['id'].text}: {outcome} is not measured at {named(stop.visit)}, but at {others}"
-            hint = f"add an activity that serves {outcome} to the visit, or name another visit"
+    for endpoint, name, stop in placed:
+        if stop.visit.path not in {each.visit.path for each in trial.measured[name]}:
+            others = ", ".join(each.visit["id"].text for each in trial.measured[name])
+            composite = endpoint["outcome"].text
+            told = name if name == composite else f"{name}, a component of {composite},"
+            message = f"{endpoint['id'].text}: {told} is not measured at {named(stop.visit)}, but at {others}"
+            hint = f"add an activity that serves {name} to the visit, or name another visit"
             yield Found(endpoint["visit"], message, hint, ((stop.visit, "the visit"),))
 
 

@@ -7,20 +7,17 @@ from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.schedule_courses import lasting, outlasting, unreached
 from protocolkit.rules.times import in_days, length
 from protocolkit.rules.trial import named
-from protocolkit.schedule import Placed
 from protocolkit.schedule.windows import together
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from decimal import Decimal
 
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
     from protocolkit.schedule import Stop
-
-_TOGETHER = frozenset({"crossover", "factorial"})
 
 
 @rule(
@@ -35,7 +32,8 @@ def within_epochs(trial: Trial) -> Iterator[Found]:
     visit in its week 8, is read in one way by the site and in another by whoever programs the data base.
 
     Applies: an epoch has two visits with a day, or a length and one of both. Visits of a cluster are left out, and so
-    are visits of arms that share no participant.
+    are visits that share no participant: those of other arms, also where arms name the epochs that they have, and those
+    that have other conditions, as where responders go on and others change to another epoch at the same time.
 
     Basis:
         ICH M11 Step 4, 1.3 and 4.1 (H)
@@ -70,8 +68,9 @@ def within_epochs(trial: Trial) -> Iterator[Found]:
     for each in held:
         yield from _spread(each)
     for before, after in pairwise(held):
-        yield from _late(before, after)
-    yield from _outlasting(trial, epochs)
+        yield from _late(trial, before, after)
+    yield from outlasting(trial, epochs)
+    yield from unreached(trial, epochs)
 
 
 class _Held:
@@ -90,7 +89,7 @@ def _stops(trial: Trial, epoch: Node) -> list[Stop]:
 
 def _spread(held: _Held) -> Iterator[Found]:
     """Find the visits of an epoch that lie further apart than it lasts; those of several arms or periods are apart."""
-    lasts = _lasts(held.epoch)
+    lasts = lasting(held.epoch)
     if lasts is None or not held.stops or any(len(stop.moments) > 1 and not _listed(stop) for stop in held.stops):
         return
     first = min(held.stops, key=lambda stop: stop.moments[0].offset)
@@ -106,21 +105,19 @@ def _spread(held: _Held) -> Iterator[Found]:
         yield Found(last.visit["offset"] or last.visit, message, "correct the epoch, its length or the offset", related)
 
 
-def _lasts(epoch: Node) -> Decimal | None:
-    """Return how many days an epoch lasts; None for one that comes back, such as a cycle."""
-    return None if epoch["repeats"] else length(epoch["duration"])
-
-
 def _listed(stop: Stop) -> bool:
     """Say whether the several dates of a visit are its own, not those of an anchor that comes back."""
     return len(stop.moments) == len([*stop.visit["offsets"]])
 
 
-def _late(before: _Held, after: _Held) -> Iterator[Found]:
-    """Find a visit of an epoch that lies after a visit of the next one."""
+def _late(trial: Trial, before: _Held, after: _Held) -> Iterator[Found]:
+    """Find a visit of an epoch that lies after a visit of the next one, where somebody has both."""
+    own, other = (_arms_of(trial, each.epoch["id"].text) for each in (before, after))
+    if own and other and not own & other:
+        return
     for stop in before.stops:
         earlier = [each for each in after.stops if each.moments[-1].offset < stop.moments[0].offset]
-        shared = [each for each in earlier if together(stop.visit, each.visit)]
+        shared = [each for each in earlier if together(stop.visit, each.visit) and not _parted(stop, each)]
         if shared:
             first = min(shared, key=lambda each: each.moments[0].offset)
             by = in_days(stop.moments[0].offset - first.moments[0].offset)
@@ -128,39 +125,22 @@ def _late(before: _Held, after: _Held) -> Iterator[Found]:
                 f"{named(stop.visit)} belongs to {named(before.epoch)} and lies {by} after {named(first.visit)}, which "
                 f"belongs to the next epoch {named(after.epoch)}"
             )
-            hint = "correct its epoch or its offset"
+            hint = "correct its epoch or its offset; where others are in the next epoch, name the arms or the condition"
             yield Found(stop.visit["offset"] or stop.visit, message, hint, ((first.visit, "the earlier visit"),))
 
 
-def _outlasting(trial: Trial, epochs: list[Node]) -> Iterator[Found]:
-    """Find what is given for longer than the epochs last in which arms name it."""
-    if trial.at("/design/model").text in _TOGETHER:
-        return
-    lasts = {epoch["id"].text: _lasts(epoch) for epoch in epochs}
-    for intervention in trial.root["interventions"]:
-        name = intervention["id"].text
-        given = _epochs_of(trial, name)
-        lengths = [lasts.get(epoch) for epoch in given]
-        span = trial.anchors.span(intervention["regimen"])
-        if not given or None in lengths or not isinstance(span.first, Placed) or not isinstance(span.last, Placed):
-            continue
-        room: Decimal = sum(each for each in lengths if each is not None)  # type: ignore[assignment]  # not empty
-        over = span.last.days - span.first.days
-        if over > room:
-            message = (
-                f"{named(intervention)} is given over {in_days(over)}, and the epochs in which arms get it last "
-                f"{in_days(room)} together"
-            )
-            yield Found(intervention["regimen"], message, "correct the regimen, the epochs or the arms")
+def _parted(one: Stop, other: Stop) -> bool:
+    """Say whether two visits have conditions, and not the same."""
+    conditions = [stop.visit["condition"].text.casefold() for stop in (one, other)]
+    return all(conditions) and conditions[0] != conditions[1]
 
 
-def _epochs_of(trial: Trial, name: str) -> set[str]:
-    """Return the epochs in which arms get an intervention; none where an arm gets it without naming an epoch."""
+def _arms_of(trial: Trial, epoch: str) -> set[str]:
+    """Return the arms that name an epoch; none where an arm names no epochs, or none of them names this one."""
     arms = [*trial.root["arms"]]
-    if any(name in {node.text for node in arm["interventions"]} for arm in arms):
+    if not all(arm["epochs"] for arm in arms):
         return set()
-    entries = [entry for arm in arms for entry in arm["epochs"]]
-    return {entry["epoch"].text for entry in entries if name in {node.text for node in entry["interventions"]}}
+    return {arm["id"].text for arm in arms if epoch in {entry["epoch"].text for entry in arm["epochs"]}}
 
 
 @rule("SOA10", Severity.ERROR, reads=("/design/randomisations", "/design/run_in", "/schedule", "/interventions"))

@@ -19,9 +19,15 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
 
 _BLOOD = Pattern(r"\b(?:blood|serum|plasma|PBMC|DNA|RNA)\b")
+_DRAWN = Pattern(r"\b(?:blood|serum|plasma|venous)\b")
 _NOT_BLOOD = Pattern(
-    r"urin|pregnan|saliva|stool|swab|sputum|culture|breath|biops|tissue|tumou?r|virus|viral test|throat|nasal|nasophar|"
-    r"radiograph|imaging|by unit|bedside|finger"
+    r"urin|pregnan|saliva|stool|faec|\bfecal|\bfeces|swab|sputum|culture|breath|biops|tissue|tumou?r|virus|viral test|"
+    r"throat|nasal|nasophar|smear|aspirat|lavage|cerebrospinal|\bCSF\b|radiograph|imaging|by unit|bedside|finger"
+)
+# What is found or not, without a range of normal values and without grades.
+_QUALITATIVE = Pattern(
+    r"cultur|serolog|toxin|\bantigen|\bantibod|\banti-|\bHBs|\bHBV\b|\bHCV\b|\bHIV\b|gamma[- ]release|\bIGRA\b|\bPCR\b|"
+    r"pathogen|parasit|\bova\b|genotyp|nucleic acid"
 )
 _TISSUE = Pattern(r"biops|tissue|tumou?r|patholog|histolog")
 _OF_AGE = Decimal(18)
@@ -35,7 +41,8 @@ def laboratory(trial: Trial) -> Iterator[Found]:
 
     Applies: a laboratory activity that serves safety or eligibility is done at a visit. A pregnancy test needs no
     ranges, nor does a sample for concentrations, antibodies, markers or a biobank. Where adverse events are not graded,
-    for a reason, grades are not asked.
+    for a reason, grades are not asked; where all that is looked for is there or not, such as a germ or an antibody to
+    one, neither ranges nor grades are.
 
     Basis:
         ICH M11 Step 4, 8.4.4 and 12.1 (H)
@@ -72,12 +79,20 @@ def laboratory(trial: Trial) -> Iterator[Found]:
     for activity in tests:
         row = listed_ones.get(activity["id"].text)
         missing = [key for key in wanted_keys if row is not None and not row[key]]
+        if row is not None and _qualitative(row):
+            continue
         if row is None:
             message = f"laboratory test {named(activity)} is not listed with {listed(wanted_keys)}"
             yield Found(activity, message, "list it under appendices.laboratory_tests")
         elif missing:
             message = f"laboratory test {named(activity)} states no {listed(missing, 'and no')}"
             yield Found(row, message, "state the source, or none")
+
+
+def _qualitative(row: Node) -> bool:
+    """Say whether all that a test looks for is found or not."""
+    analytes = [each.text for each in row["analytes"]]
+    return bool(analytes) and all(_QUALITATIVE.search(each) for each in analytes)
 
 
 def _laboratory(trial: Trial) -> list[Node]:
@@ -97,8 +112,9 @@ def blood(trial: Trial) -> Iterator[Found]:
 
     Why: participants are told how much blood is taken, and for children the amount decides whether it may be taken.
 
-    Applies: a laboratory test that is not of urine or the like is scheduled, or samples of blood are listed. Where the
-    trial takes no samples, for a reason, none are asked; a total is asked where minors may take part.
+    Applies: a laboratory test is scheduled, or samples of blood are listed. A test of urine or the like, as its name,
+    its description or the outcomes that it serves tell, is left out. Where the trial takes no samples, for a reason,
+    none are asked; a total is asked where minors may take part.
 
     Basis:
         internal consistency of the protocol, samples and schedule (H)
@@ -120,7 +136,7 @@ def blood(trial: Trial) -> Iterator[Found]:
         appendices: {samples: [{activity: LFT, type: serum, volume: 5 mL, times: 1, total: 5 mL}]}
     """
     samples = [row for row in trial.at("/appendices/samples") if _BLOOD.search(row["type"].text)]
-    tests = [each for each in _laboratory(trial) if not _NOT_BLOOD.search(f"{each['id'].text} {each['name'].text}")]
+    tests = [each for each in _laboratory(trial) if _is_of_blood(trial, each)]
     none = not samples and bool(trial.at("/oversight/samples/none_reason"))
     if none or (not samples and not tests):
         raise NotApplicable("no blood is taken for the trial")
@@ -134,6 +150,21 @@ def blood(trial: Trial) -> Iterator[Found]:
             "minors may take part, and no sample states a limit of blood per body weight or share of the blood volume"
         )
         yield Found(samples[0], message, "state paediatric_limit", ((trial.at("/population/age/min"), "the age"),))
+
+
+def _is_of_blood(trial: Trial, activity: Node) -> bool:
+    """Say whether a test is one of blood: its name, its description and the outcomes it serves name nothing else."""
+    if _NOT_BLOOD.search(f"{activity['id'].text} {activity['name'].text}"):
+        return False
+    served = [trial.root["outcomes"].find(each.text) for each in activity["serves"]]
+    measured = [" ".join(each[key].text for key in ("name", "instrument", "measurement")) for each in served]
+    of_others = bool(measured) and all(_of_another(text) for text in measured)
+    return not of_others and not _of_another(activity["description"].text)
+
+
+def _of_another(text: str) -> bool:
+    """Say whether a text names a specimen, and none of blood."""
+    return bool(_NOT_BLOOD.search(text)) and not _DRAWN.search(text)
 
 
 def _volumes(trial: Trial, row: Node) -> Iterator[Found]:

@@ -27,7 +27,8 @@ _SLACK = 1e-6
 
 @rule(
     "STAT25", Severity.WARNING,
-    reads=("/statistics/analyses", "/statistics/sample_size", "/objectives", "/design/framework"),
+    reads=("/statistics/analyses", "/statistics/sample_size", "/objectives", "/design/framework",
+           "/statistics/dose_response"),
     tags_off=("pilot", "dose-escalation"),
 )  # fmt: skip
 def interval(trial: Trial) -> Iterator[Found]:
@@ -38,7 +39,8 @@ def interval(trial: Trial) -> Iterator[Found]:
     Applies: a primary endpoint is sized at 5 % two-sided, 2.5 % one-sided, or less, and the interval of its main
     analysis is stated with its level (the highest where there are several). For equivalence the level is that of each
     of two one-sided tests, where the method says so: 5 % makes an interval of 90 %, 2.5 % one of 95 %. Equivalence by
-    other methods is left out; wider intervals than needed are no fault.
+    other methods is left out; wider intervals than needed are no fault. Where the test is one of contrasts of doses
+    (statistics.dose_response), no interval decides, and its level is none of the sample size.
 
     Basis:
         ICH E9, 3.3.2 (M)
@@ -59,9 +61,11 @@ def interval(trial: Trial) -> Iterator[Found]:
           analyses: [{endpoint: E1, role: main, interval: 95 % confidence interval}]
     """
     levels = {each["objective"].text: level for each in trial.at("/statistics/sample_size") if (level := _level(each))}
+    by_contrasts = trial.at("/statistics/dose_response/endpoint").text
     stated = [
         (analysis, at, share, level)
         for analysis, endpoint in main_analyses(trial)
+        if not by_contrasts or endpoint["id"].text != by_contrasts
         for at, share in _shares(analysis)
         if (level := levels.get(objective_of(endpoint)["id"].text))
     ]

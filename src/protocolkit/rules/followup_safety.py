@@ -1,0 +1,158 @@
+"""Rule on the last safety contact: participants are seen until the last dose has left the body."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from protocolkit.findings import Severity
+from protocolkit.rules.exposure import Need, medicines, needs, pause, require_half_lives
+from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
+from protocolkit.rules.times import AFTER_TREATMENT, after_last_dose, anchor_kind, in_days, last_doses, open_end
+from protocolkit.rules.trial import named
+from protocolkit.schedule import Placed, study_day
+from protocolkit.values import NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+    from protocolkit.rules.trial import Trial
+    from protocolkit.schedule import Stop
+
+
+@rule(
+    "FU05", Severity.ERROR,
+    reads=("/interventions/*/pharmacology", "/interventions/*/regimen", "/schedule", "/adverse_events"),
+    tags=("drug",),
+)  # fmt: skip
+def safety_contact(trial: Trial) -> Iterator[Found]:
+    """The last safety contact lies five half-lives or more after the last dose, and after the duration of effect.
+
+    Why: harm that shows while the medicine is still in the body is missed when nobody asks for it any more. For
+    antibodies, whose half-lives are weeks, and where the half-life is the library's, it is a warning. Where a planned
+    number of courses, a week or more apart, follow each other sooner than that, as in seasonal prevention, and
+    participants are seen for as long after the last course as after the others, it is information.
+
+    Applies: a half-life is stated, or the library knows one; vaccines and genetic products have none.
+
+    Basis:
+        FDA guidance for industry of January 2017, observation for at least five half-lives (H)
+        general practice of five half-lives for other safety contacts (L)
+        ICH M11 Step 4, 9.2.1 (M)
+
+    Fails::
+
+        interventions:
+          - id: MEM
+            kind: drug
+            role: experimental
+            pharmacology: {active_moieties: [{name: memantine, half_life: 80 h, source: label}]}
+        schedule:
+          anchors: [{id: last_dose, kind: last_dose}]
+          activities: [{id: AE_CHECK, serves: [safety]}]
+          visits: [{id: SFU, anchor: last_dose, offset: 7 d, activities: [AE_CHECK]}]
+
+    Passes::
+
+        interventions:
+          - id: MEM
+            kind: drug
+            role: experimental
+            pharmacology: {active_moieties: [{name: memantine, half_life: 80 h, source: label}]}
+        schedule:
+          anchors: [{id: last_dose, kind: last_dose}]
+          activities: [{id: AE_CHECK, serves: [safety]}]
+          visits: [{id: SFU, anchor: last_dose, offset: 4 wk, activities: [AE_CHECK]}]
+    """
+    if not medicines(trial) or not trial.at("/schedule/visits"):
+        raise NotApplicable("no medicine with a half-life, or no visit is planned")
+    last, stop = last_contact(trial)
+    late = [each for need in needs(trial) if (each := _watched(trial, need, last, stop)).short]
+    if late and stop is None and (reason := open_end(trial)):
+        message = f"the days of the safety contacts after the last dose do not follow: {reason}"
+        raise NotChecked(message, trial.at("/schedule/visits"))
+    if not late:
+        require_half_lives(trial)
+        return
+    unlike = [each for each in late if not each.as_between_courses]
+    yield _early(trial, max(unlike or late, key=_Watched.weight), stop, Severity.INFO if not unlike else None)
+
+
+class _Watched(NamedTuple):
+    """How long a medicine acts, the planned day of its last dose, and how many days later participants are last seen.
+
+    Each is None where it does not follow, or where nobody is seen.
+    """
+
+    need: Need
+    last_dose: Decimal | None
+    days: Decimal | None
+
+    @property
+    def short(self) -> bool:
+        """Whether the medicine may still act when participants are last seen."""
+        return self.days is None or self.days < self.need.days
+
+    @property
+    def as_between_courses(self) -> bool:
+        """Whether participants are seen for as long after its last course as after the others."""
+        between = pause(self.need)
+        return between is not None and self.days is not None and self.days >= between
+
+    def weight(self) -> tuple[bool, Decimal]:
+        """Return what is told first: what the protocol states, and what acts longest."""
+        return not self.need.confidence, self.need.days
+
+
+def _watched(trial: Trial, need: Need, last: Decimal | None, stop: Stop | None) -> _Watched:
+    """Count from the last dose of the medicine itself, where the contact has a day and does not count from an end."""
+    latest = max((day for day in last_doses(trial) if day is not None), default=None)
+    own = trial.anchors.span(need.medicine["regimen"]).last
+    fixed = stop is not None and anchor_kind(trial, stop.visit["anchor"].text) not in AFTER_TREATMENT
+    if last is None or latest is None or not fixed or not isinstance(own, Placed):
+        return _Watched(need, latest, last)
+    return _Watched(need, own.days, last + latest - own.days)
+
+
+def _early(trial: Trial, watched: _Watched, stop: Stop | None, weight: Severity | None) -> Found:
+    need, end = watched.need, watched.last_dose
+    when = (
+        f"the last safety contact {named(stop.visit)} is {in_days(watched.days)}"
+        if stop and watched.days is not None
+        else "no safety contact is"
+    )
+    day = "" if end is None else f", that is study day {study_day(end + need.days, trial.timetable.rule)} or later"
+    message = f"{when} after the last dose; {need.words} is needed{day}"
+    hint = f"plan a safety contact {in_days(need.days)} or more after the last dose"
+    at = (stop.visit["offset"] or stop.visit) if stop else trial.at("/schedule/visits")
+    weight = weight or (Severity.WARNING if need.biologic else None)
+    return Found(at, message, hint, ((need.at, need.what),), need.confidence, weight)
+
+
+def last_contact(trial: Trial) -> tuple[Decimal | None, Stop | None]:
+    """Return the last scheduled safety contact with its days after the last dose; None where none follows it."""
+    best: tuple[Decimal | None, Stop | None] = (None, None)
+    for stop in safety_contacts(trial):
+        days = after_last_dose(trial, stop) if stop.scheduled else None
+        if days is not None and days >= 0 and (best[0] is None or days > best[0]):
+            best = (days, stop)
+    return best
+
+
+def safety_contacts(trial: Trial) -> list[Stop]:
+    """Return the visits of participants, scheduled or not, at which harm is asked about or looked for."""
+    asked = {node.text for node in trial.each("/adverse_events/ascertainment/*/activity")}
+    visited = {node.text for node in trial.each("/adverse_events/ascertainment/*/visits/*")}
+    contacts = trial.timetable.of_participants
+    return [stop for stop in contacts if stop.visit["id"].text in visited or _asks(trial, stop, asked)]
+
+
+def _asks(trial: Trial, stop: Stop, asked: set[str]) -> bool:
+    return any(
+        planned.activity["id"].text in asked
+        or trial.safety_purposes & {node.text for node in planned.activity["serves"]}
+        for planned in stop.planned
+    )
+
+
+RULES: tuple[Rule, ...] = (safety_contact,)

@@ -1,0 +1,108 @@
+"""What is given, beside the epochs in which arms give it: for how long, and whether a dose falls into each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from protocolkit.rules.model import Found
+from protocolkit.rules.times import in_days, length
+from protocolkit.rules.trial import named
+from protocolkit.schedule import Placed, interventions_of, study_day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+    from protocolkit.document import Node
+    from protocolkit.rules.trial import Trial
+
+_TOGETHER = frozenset({"crossover", "factorial"})
+_BEFORE = frozenset({"screening", "run_in"})
+
+
+def lasting(epoch: Node) -> Decimal | None:
+    """Return how many days an epoch lasts; None for one that comes back, such as a cycle."""
+    return None if epoch["repeats"] else length(epoch["duration"])
+
+
+def outlasting(trial: Trial, epochs: list[Node]) -> Iterator[Found]:
+    """Find what is given for longer than the epochs last in which arms name it."""
+    if trial.at("/design/model").text in _TOGETHER:
+        return
+    lasts = {epoch["id"].text: lasting(epoch) for epoch in epochs}
+    for intervention in trial.root["interventions"]:
+        name = intervention["id"].text
+        given = _epochs_of(trial, name)
+        lengths = [lasts.get(epoch) for epoch in given]
+        span = trial.anchors.span(intervention["regimen"])
+        if not given or None in lengths or not isinstance(span.first, Placed) or not isinstance(span.last, Placed):
+            continue
+        room: Decimal = sum(each for each in lengths if each is not None)  # type: ignore[assignment]  # not empty
+        over = span.last.days - span.first.days
+        if over > room:
+            message = (
+                f"{named(intervention)} is given over {in_days(over)}, and the epochs in which arms get it last "
+                f"{in_days(room)} together"
+            )
+            yield Found(intervention["regimen"], message, "correct the regimen, the epochs or the arms")
+
+
+def _epochs_of(trial: Trial, name: str) -> set[str]:
+    """Return the epochs in which arms get an intervention; none where an arm gets it without naming an epoch."""
+    arms = [*trial.root["arms"]]
+    if any(name in {node.text for node in arm["interventions"]} for arm in arms):
+        return set()
+    entries = [entry for arm in arms for entry in arm["epochs"]]
+    return {entry["epoch"].text for entry in entries if name in {node.text for node in entry["interventions"]}}
+
+
+def unreached(trial: Trial, epochs: list[Node]) -> Iterator[Found]:
+    """Find what an arm names for an epoch, and whose last dose lies before it.
+
+    An epoch begins when those before it are over, or at its first visit where that comes sooner, as in an epoch that
+    runs beside another.
+    """
+    if trial.at("/design/model").text in _TOGETHER or trial.at("/design/sequences"):
+        return
+    known = {epoch["id"].text: epoch for epoch in epochs}
+    for arm in trial.root["arms"]:
+        start = _first_dose(trial, arm)
+        for entry in arm["epochs"]:
+            epoch = known.get(entry["epoch"].text)
+            if start is not None and (seen := _first_visit(trial, entry["epoch"].text)) is not None:
+                yield from _given_before(trial, arm, entry, min(start, seen))
+            start = _after(start, entry, epoch)
+
+
+def _first_dose(trial: Trial, arm: Node) -> Decimal | None:
+    spans = [trial.anchors.span(each["regimen"], arm=arm["id"].text) for each in interventions_of(arm)]
+    return min((span.first.days for span in spans if isinstance(span.first, Placed)), default=None)
+
+
+def _after(start: Decimal | None, entry: Node, epoch: Node | None) -> Decimal | None:
+    """Return the day after an epoch of an arm; None where it does not follow."""
+    if start is None or epoch is None:
+        return None
+    if epoch["type"].text in _BEFORE:
+        return start
+    lasts = length(entry["duration"]) if entry["duration"] else lasting(epoch)
+    return None if lasts is None else start + lasts
+
+
+def _first_visit(trial: Trial, epoch: str) -> Decimal | None:
+    planned = (stop for stop in trial.timetable.of_participants if stop.scheduled and stop.epochs == (epoch,))
+    return min((moment.offset for stop in planned for moment in stop.moments), default=None)
+
+
+def _given_before(trial: Trial, arm: Node, entry: Node, start: Decimal) -> Iterator[Found]:
+    for node in entry["interventions"]:
+        intervention = trial.root["interventions"].find(node.text)
+        last = trial.anchors.span(intervention["regimen"], arm=arm["id"].text).last
+        if isinstance(last, Placed) and last.days < start:
+            message = (
+                f"{named(arm)} names {named(intervention)} for {entry['epoch'].text}, which begins on "
+                f"study day {study_day(start, trial.timetable.rule)}; its last dose is on study day "
+                f"{study_day(last.days, trial.timetable.rule)}"
+            )
+            hint = "correct the regimen, or leave it out of the epoch"
+            yield Found(node, message, hint, ((intervention["regimen"], "the regimen"),))
