@@ -8,7 +8,7 @@ from itertools import permutations
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing import Body, NotComputable, course
-from protocolkit.dosing.alternatives import of_arm
+from protocolkit.dosing.alternatives import arms, of_arm
 from protocolkit.findings import Severity
 from protocolkit.rules.blinding_parts import given_open
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
@@ -84,7 +84,7 @@ def matching(trial: Trial) -> Iterator[Found]:
     for intervention in likened:
         partner = _partner(trial, intervention)
         if partner:
-            yield from _differing(intervention, partner)
+            yield from _differing(trial, intervention, partner)
             yield from _ending_apart(trial, intervention, partner)
         elif not any(intervention["matching"][key] for key in _SAID):
             message = f"participants are blinded, but {intervention['id'].text} does not say what it is made like"
@@ -107,7 +107,7 @@ def _partner(trial: Trial, intervention: Node) -> Node | None:
     return None
 
 
-def _differing(intervention: Node, partner: Node) -> Iterator[Found]:
+def _differing(trial: Trial, intervention: Node, partner: Node) -> Iterator[Found]:
     if any(each["matching"]["dummy"] for each in (intervention, partner)):
         return
     pair = f"{intervention['id'].text} differs from {partner['id'].text}, which it is made like,"
@@ -117,7 +117,7 @@ def _differing(intervention: Node, partner: Node) -> Iterator[Found]:
         own, other = intervention.at(key), partner.at(key)
         if own and other and own.text != other.text:
             yield Found(own, f"{pair} in {words}: {own.text} and {other.text}", hint, ((other, words),))
-    if (span := _uneven(intervention, partner)) is not None:
+    if (span := _uneven(trial, intervention, partner)) is not None:
         message = f"{pair} in the number of administrations a day from {span[0]} d to {span[1]} d"
         yield Found(intervention["regimen"], message, hint, ((partner["regimen"], "the other regimen"),))
     if partner["regimen"]["titration"]["step"] and not intervention["regimen"]["titration"]:
@@ -185,17 +185,40 @@ def _epochs(arm: Node) -> frozenset[str]:
     return frozenset(entry["epoch"].text for entry in arm["epochs"])
 
 
-def _uneven(intervention: Node, partner: Node) -> tuple[int, int] | None:
-    """Return the first and last day on which the two are given a different number of times; None where they agree."""
+def _uneven(trial: Trial, intervention: Node, partner: Node) -> tuple[int, int] | None:
+    """Return the first and last day on which the two are given a different number of times; None where they agree.
+
+    Where steps are for certain arms, one that gets the medicine is held against one that gets its likeness, until the
+    first of both ends: an arm may go on without being blinded.
+    """
+    pair = (intervention, partner)
+    apart = any(arms(each["regimen"]) for each in pair)
+    if not all(_given_in(trial, each) >= {*arms(each["regimen"])} for each in pair):
+        return None  # DOSE21 tells it
     try:
         first, second = (
-            Counter(int(given.day // 1) for given in course(each, _BODY).administrations)
-            for each in (intervention, partner)
+            Counter(int(given.day // 1) for given in course(one, _BODY, arm=_arm_of(trial, one, other)).administrations)
+            for one, other in permutations(pair)
         )
     except NotComputable:
         return None
-    uneven = sorted(day for day in first | second if first[day] != second[day])
+    end = min(max(first, default=0), max(second, default=0)) if apart else max(first | second, default=0)
+    uneven = sorted(day for day in first | second if day <= end and first[day] != second[day])
     return (uneven[0], uneven[-1]) if uneven else None
+
+
+def _given_in(trial: Trial, intervention: Node) -> set[str]:
+    """Return the arms that get an intervention."""
+    arms_with = (a for a in trial.root["arms"] if intervention.path in {each.path for each in interventions_of(a)})
+    return {arm["id"].text for arm in arms_with}
+
+
+def _arm_of(trial: Trial, intervention: Node, other: Node) -> str | None:
+    """Return an arm whose steps stand for all who are given a medicine, if possible one without the other of two."""
+    if not arms(intervention["regimen"]):
+        return None
+    own = [name for name in arms(intervention["regimen"]) if name in _given_in(trial, intervention)]
+    return next((name for name in own if name not in _given_in(trial, other)), own[0] if own else None)
 
 
 RULES: tuple[Rule, ...] = (matching,)

@@ -234,9 +234,11 @@ def _has_basis(intervention: Node) -> bool:
 
 
 def _of_components(intervention: Node) -> bool:
-    """Say whether a product of several substances tells for each what its strength is stated as."""
+    """Say whether a product of several substances tells of each salt in it what its strength is stated as."""
     components = [*intervention["product"]["components"]]
-    return bool(components) and all(each["basis"] for each in components)
+    stated = [each for each in components if each["basis"]]
+    silent = [each for each in components if not each["basis"]]
+    return bool(stated) and not any(_SALTS.search(each["substance"].text) for each in silent)
 
 
 def _plain(basis: str) -> str:

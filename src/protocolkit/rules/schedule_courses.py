@@ -29,22 +29,27 @@ def outlasting(trial: Trial, epochs: list[Node]) -> Iterator[Found]:
     """Find what is given for longer than the epochs last in which arms name it."""
     if trial.at("/design/model").text in _TOGETHER:
         return
-    lasts = {epoch["id"].text: lasting(epoch) for epoch in epochs}
     for intervention in trial.root["interventions"]:
         name = intervention["id"].text
         given = _epochs_of(trial, name)
-        lengths = [lasts.get(epoch) for epoch in given]
+        lengths = [lasting(epoch) for epoch in _from_first_to_last(epochs, given)]
         span = trial.anchors.span(intervention["regimen"])
-        if not given or None in lengths or not isinstance(span.first, Placed) or not isinstance(span.last, Placed):
+        if not lengths or None in lengths or not isinstance(span.first, Placed) or not isinstance(span.last, Placed):
             continue
         room: Decimal = sum(each for each in lengths if each is not None)  # type: ignore[assignment]  # not empty
         over = span.last.days - span.first.days
         if over > room:
             message = (
-                f"{named(intervention)} is given over {in_days(over)}, and the epochs in which arms get it last "
-                f"{in_days(room)} together"
+                f"{named(intervention)} is given over {in_days(over)}, and from the first to the last epoch in which "
+                f"arms get it there are {in_days(room)}"
             )
             yield Found(intervention["regimen"], message, "correct the regimen, the epochs or the arms")
+
+
+def _from_first_to_last(epochs: list[Node], given: set[str]) -> list[Node]:
+    """Return the epochs in which something is given, with those between: it may be taken up again after a pause."""
+    places = [number for number, epoch in enumerate(epochs) if epoch["id"].text in given]
+    return epochs[places[0] : places[-1] + 1] if places else []
 
 
 def _epochs_of(trial: Trial, name: str) -> set[str]:
