@@ -123,6 +123,7 @@ OURS: dict[str, tuple[str | tuple[str, str], ...]] = {
         ("independent", "independent (each answers a question of its own)"),
     ),
     "framework": ("superiority", ("non_inferiority", "non-inferiority"), "equivalence", "exploratory"),
+    "claim": ("superiority", ("non_inferiority", "non-inferiority"), "equivalence"),
     "randomised_to": ("arms", "sequences", "clusters"),
     "restriction": ("simple", "blocked", "stratified", "minimisation", "adaptive"),
     "primary_purpose": (

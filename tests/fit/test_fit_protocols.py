@@ -88,6 +88,8 @@ KEYS = [
     ("platform-outcome", "/interventions/1/regimen/steps/0/band/visit", "D0"),
     ("platform-outcome", "/concomitant/rescue/0/intervention", "RELIEF"),
     ("platform-outcome", "/statistics/testing_order", ["E1", "E3"]),
+    ("platform-outcome", "/objectives/1/framework/then", "superiority"),
+    ("platform-outcome", "/statistics/analyses/3/claim", "superiority"),
     ("stepped-wedge-service", "/trial/phase", "Not Applicable"),
     ("stepped-wedge-service", "/design/cluster/stepped_wedge/cluster_period_size", 120),
     ("stepped-wedge-service", "/design/epochs/1/type", "transition"),
