@@ -123,6 +123,10 @@ OURS: dict[str, tuple[str | tuple[str, str], ...]] = {
         ("independent", "independent (each answers a question of its own)"),
     ),
     "framework": ("superiority", ("non_inferiority", "non-inferiority"), "equivalence", "exploratory"),
+    "null_variance": (
+        ("reference", "rate of control"), ("assumed", "rates assumed"),
+        ("maximum_likelihood", "mean rate of all participants"),
+    ),
     "claim": ("superiority", ("non_inferiority", "non-inferiority"), "equivalence"),
     "randomised_to": ("arms", "sequences", "clusters"),
     "restriction": ("simple", "blocked", "stratified", "minimisation", "adaptive"),
@@ -217,7 +221,8 @@ OPEN: dict[str, tuple[str | tuple[str, str], ...]] = {
 BEYOND_FACTS = (
     "ci_width_means_z", "cluster_crossover_means_z", "cluster_crossover_props_z", "cluster_two_props_z", "ni_paired_t",
     "ni_survival_schoenfeld_events", "ni_survival_schoenfeld_n", "equiv_survival_schoenfeld_events",
-    "equiv_survival_schoenfeld_n", "ve_exact_events", "ve_exact_n",
+    "equiv_survival_schoenfeld_n", "ve_exact_events", "ve_exact_n", "two_rates_poisson", "two_rates_nb",
+    "ni_rates_poisson", "ni_rates_nb",
 )  # fmt: skip
 
 STRATEGIES = (

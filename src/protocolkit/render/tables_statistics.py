@@ -222,6 +222,8 @@ def _title(item: View, key: str) -> str:
 
 
 def _input(item: View, key: str) -> Inlines:
+    if key == "null_variance":
+        return upper_first(item.f(key, "term:null_variance"))
     if key != "method":
         return upper_first(item.f(key))
     item.values.mark(item.at(key))
