@@ -89,6 +89,7 @@ KEYS = [
     ("platform-outcome", "/concomitant/rescue/0/intervention", "RELIEF"),
     ("platform-outcome", "/statistics/testing_order", ["E1", "E3"]),
     ("platform-outcome", "/objectives/1/framework/then", "superiority"),
+    ("platform-outcome", "/oversight/consent/assent/permission_waived/approved_by", "ethics committee"),
     ("platform-outcome", "/statistics/analyses/3/claim", "superiority"),
     ("stepped-wedge-service", "/trial/phase", "Not Applicable"),
     ("stepped-wedge-service", "/design/cluster/stepped_wedge/cluster_period_size", 120),
