@@ -148,13 +148,15 @@ OURS: dict[str, tuple[str | tuple[str, str], ...]] = {
     "stopping_level": ("trial", "site", "cohort", "arm", "domain"),
     "childbearing_potential": ("eligible", "not_eligible", "not_applicable"),
     "target_or_maximum": (("target", "Target"), ("maximum", "Maximum")),
-    "weight": ("actual", "ideal", "adjusted", "lean"),
+    "weight": ("actual", "ideal", "adjusted", "lean", "estimated"),
     "outside_range": ("not_eligible", "dose_at_limit"),
     "focus_number": ("one", "both", "several"),
     "surface_formula": ("Mosteller", ("DuBois", "Du Bois")),
     "when": ("once", "course", "days"),
     "rounding_quantity": ("dose", "rate", "volume", "volume_rate"),
-    "modification_action": ("interrupt", "reduce", "withdraw", "no_change"),
+    "modification_action": (
+        "interrupt", "reduce", "withdraw", "extra_dose", ("reload", "loading again"), "no_change",
+    ),
     "change_from": ("baseline", ("last_visit", "the last visit")),
     "outcome_mode": (
         "paper", "electronic", "interview", "device", "examination", "laboratory", "imaging",
