@@ -169,9 +169,16 @@ def _endpoints(objective: View) -> set[str]:
 
 
 def _endpoint(item: View) -> Inlines:
-    if not item.has("endpoint"):
-        return glued(f"{item.at('').text}, ", item.f())
-    return glued(f"{item.at('endpoint').text}, ", item.f("endpoint"), item.say(" ({claim})"))
+    place = "endpoint" if item.has("endpoint") else ""
+    name = item.at(place).text
+    return glued(f"{name}, ", item.f(place), item.say(" ({claim})"), _against(item, name))
+
+
+def _against(item: View, endpoint: str) -> Inlines:
+    """Name the comparator outside the arms that an endpoint is compared with, where an estimand says so."""
+    estimands = [estimand for objective in item.each("/objectives") for estimand in objective.each("estimands")]
+    told = (each.say(" versus {treatment/against}") for each in estimands if each.at("variable").text == endpoint)
+    return next((words for words in told if words), ())
 
 
 def revealed_sentence(item: View) -> Inlines:
