@@ -36,7 +36,7 @@ LISTED = ("allOf", "anyOf")
 SINGLE = ("items", "if", "then", "additionalProperties", "propertyNames")
 FOR_PEOPLE = frozenset({
     "title", "description", "examples", "x-question", "x-m11", "x-m11-derived", "x-m11-fixed", "x-basis", "x-terms",
-    "x-open-terms",
+    "x-open-terms", "x-elsewhere",
 })  # fmt: skip
 END = r"(?!\n)$"
 

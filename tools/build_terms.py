@@ -123,6 +123,11 @@ OURS: dict[str, tuple[str | tuple[str, str], ...]] = {
         ("independent", "independent (each answers a question of its own)"),
     ),
     "framework": ("superiority", ("non_inferiority", "non-inferiority"), "equivalence", "exploratory"),
+    "null_variance": (
+        ("reference", "rate of control"), ("assumed", "rates assumed"),
+        ("maximum_likelihood", "mean rate of all participants"),
+    ),
+    "claim": ("superiority", ("non_inferiority", "non-inferiority"), "equivalence"),
     "randomised_to": ("arms", "sequences", "clusters"),
     "restriction": ("simple", "blocked", "stratified", "minimisation", "adaptive"),
     "primary_purpose": (
@@ -143,13 +148,15 @@ OURS: dict[str, tuple[str | tuple[str, str], ...]] = {
     "stopping_level": ("trial", "site", "cohort", "arm", "domain"),
     "childbearing_potential": ("eligible", "not_eligible", "not_applicable"),
     "target_or_maximum": (("target", "Target"), ("maximum", "Maximum")),
-    "weight": ("actual", "ideal", "adjusted", "lean"),
+    "weight": ("actual", "ideal", "adjusted", "lean", "estimated"),
     "outside_range": ("not_eligible", "dose_at_limit"),
     "focus_number": ("one", "both", "several"),
     "surface_formula": ("Mosteller", ("DuBois", "Du Bois")),
     "when": ("once", "course", "days"),
     "rounding_quantity": ("dose", "rate", "volume", "volume_rate"),
-    "modification_action": ("interrupt", "reduce", "withdraw", "no_change"),
+    "modification_action": (
+        "interrupt", "reduce", "withdraw", "extra_dose", ("reload", "loading again"), "no_change",
+    ),
     "change_from": ("baseline", ("last_visit", "the last visit")),
     "outcome_mode": (
         "paper", "electronic", "interview", "device", "examination", "laboratory", "imaging",
@@ -216,7 +223,8 @@ OPEN: dict[str, tuple[str | tuple[str, str], ...]] = {
 BEYOND_FACTS = (
     "ci_width_means_z", "cluster_crossover_means_z", "cluster_crossover_props_z", "cluster_two_props_z", "ni_paired_t",
     "ni_survival_schoenfeld_events", "ni_survival_schoenfeld_n", "equiv_survival_schoenfeld_events",
-    "equiv_survival_schoenfeld_n", "ve_exact_events", "ve_exact_n",
+    "equiv_survival_schoenfeld_n", "ve_exact_events", "ve_exact_n", "two_rates_poisson", "two_rates_nb",
+    "ni_rates_poisson", "ni_rates_nb",
 )  # fmt: skip
 
 STRATEGIES = (

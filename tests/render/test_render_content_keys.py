@@ -10,7 +10,7 @@ import pytest
 PLATFORM = contentcase.ROOT / "tests" / "cases" / "fit" / "platform-outcome.protocol.yaml"
 WEDGE = contentcase.ROOT / "tests" / "cases" / "fit" / "stepped-wedge-service.protocol.yaml"
 OF_THE_PLATFORM = [
-    ("3.1.2", "For this objective, the framework is non-inferiority, with a margin of 1.3 (hazard ratio). Direction: "),
+    ("3.1.2", "For this objective, the framework is non-inferiority, with a margin of 1.3 (hazard ratio). Once "),
     ("3.1.1", "independent endpoint (each answers a question of its own)"),
     ("4.1", "The framework is another one for some objectives: non-inferiority for the primary objective 2."),
     ("4.1", "it goes on until 400 events have occurred, counted for relapse or death (endpoint E1)"),

@@ -11,7 +11,7 @@ import pytest
 
 from protocolkit.document import Document
 from protocolkit.render.blocks import Citation, Text
-from protocolkit.render.lexicon import from_id, spelt, with_article
+from protocolkit.render.lexicon import LANGUAGES, from_id, language, spelt, with_article
 from protocolkit.render.sections import registry
 from protocolkit.render.times import between, day_list, shifted, window
 from protocolkit.render.values import Values
@@ -96,6 +96,23 @@ def test_machine_words_inside_a_text_become_prose(text: str, wanted: Any) -> Non
 def test_an_id_without_a_name_is_made_readable(identifier: str, wanted: Any) -> None:
     """An id stands in for a name only where there is none."""
     assert from_id(identifier) == wanted
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("lg", "Luganda"),
+        ("rn", "Kirundi"),
+        ("pt-BR", "Portuguese (Brazil)"),
+        ("luo", "Luo"),
+        ("xx", "xx (language code)"),
+    ],
+)
+def test_a_language_is_printed_by_its_name(code: str, name: str) -> None:
+    """Each of the 183 codes of ISO 639-1 has one, and each name belongs to one code."""
+    assert language(code) == name
+    assert len({code for code in LANGUAGES if len(code) == 2}) == 183
+    assert len({*LANGUAGES.values()}) == len(LANGUAGES)
 
 
 def test_terms_are_spelt_as_prose() -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
-from math import comb, inf, nan
+from math import comb, exp, inf, log, nan, sqrt
 from pathlib import Path
+from statistics import NormalDist
 from typing import Any
 
 import pytest
@@ -75,6 +76,9 @@ RECOMPUTED: list[tuple[str, dict[str, Any], str, float | list[float], float, str
      "events_ceil", 56, 0, "the binomial distribution summed with exact fractions: 56 cases, at most 20, power 0.906"),
     ("ve_exact_n", {"ve": 0.6, "ve_null": 0.2, "alpha": 0.025, "sided": 1, "power": 0.9, "ratio": 1, "p_ctl": 0.019},
      "n_per_arm_ceil", 3647, 0, "97 / (0.019 * 1.4) = 3646.6"),
+    ("two_rates_nb", {"rate_ctl": 0.8, "rate_ratio": 0.85, "dispersion": 0.4, "mean_followup": 0.75, "alpha": 0.05,
+     "sided": 2, "power": 0.8, "ratio": 1, "null_variance": "assumed"}, "n_per_arm_ceil", 1316, 0,
+     "Zhu, Lakkis (2014), Stat Med 33:376, table I, method 2"),
     ("bonferroni_alpha", {"alpha": 0.05, "k": 4}, "alpha", 0.0125, 1e-12, "by definition"),
     ("ci_width_means_z", {"half_width": 0.5, "sd": 2, "alpha": 0.05, "ratio": 1}, "n_per_arm_ceil", 123, 0,
      "2 (1.959964 * 2 / 0.5)^2 = 122.9"),
@@ -163,6 +167,18 @@ POWERS: list[tuple[str, dict[str, Any]]] = [
     ("two_props_pooled", {"p1": 0.3, "p2": 0.5}),
     ("two_props_unpooled", {"p1": 0.3, "p2": 0.5}),
     ("two_props_fm", {"p_trt": 0.3, "p_ctl": 0.5}),
+    ("two_rates_poisson", {"rate_ctl": 0.04, "rate_trt": 0.02, "mean_followup": 2, "null_variance": "reference"}),
+    (
+        "two_rates_nb",
+        {
+            "rate_ctl": 2,
+            "rate_ratio": 0.7,
+            "mean_followup": 1,
+            "dispersion": 0.8,
+            "null_variance": "maximum_likelihood",
+        },
+    ),
+    ("ni_rates_nb", {"rate_ctl": 2, "rate_ratio": 1, "mean_followup": 1, "dispersion": 0.8, "margin": 1.3}),
     ("two_props_arcsine", {"p1": 0.3, "p2": 0.5}),
     ("ni_props_fm", {"p_trt": 0.2, "p_ctl": 0.2, "margin": 0.1, "outcome": "failure"}),
     ("ni_means_t", {"true_diff": 0, "sd": 2, "margin": 1}),
@@ -202,6 +218,62 @@ def test_a_margin_of_hazards_that_nothing_could_rule_out_is_refused(changed: dic
     test = {"hr": 1, "margin": 1.3, "alpha": 0.025, "sided": 1, "power": 0.9, "ratio": 1}
     with pytest.raises(ParameterError, match=words):
         required("ni_survival_schoenfeld_events", **{**test, **changed})
+
+
+RATES = {"rate_ctl": 1.4, "rate_trt": 1.1, "mean_followup": 0.75, "alpha": 0.05, "sided": 2, "power": 0.85}
+
+
+@pytest.mark.parametrize("ratio", [0.5, 1, 2])
+@pytest.mark.parametrize("dispersion", [0, 1.5])
+@pytest.mark.parametrize(
+    ("method", "more", "variance"),
+    [
+        ("two_rates_nb", {"null_variance": "assumed"}, "alt"),
+        ("two_rates_nb", {"null_variance": "maximum_likelihood"}, "ftotal"),
+        ("ni_rates_nb", {"margin": 1.1}, "alt"),
+    ],
+)
+def test_two_rates_have_the_power_that_statsmodels_finds(
+    method: str, more: dict[str, Any], variance: str, dispersion: float, ratio: float
+) -> None:
+    """The numbers of both arms, put into its function for negative binomial rates; a dispersion of 0 is Poisson."""
+    from statsmodels.stats.rates import power_negbin_ratio_2indep  # noqa: PLC0415 - the extra may be absent
+
+    found = required(method, **RATES, **more, dispersion=dispersion, ratio=ratio)
+    treatment = float(found["n_total_real"]) * ratio / (1 + ratio)  # type: ignore[arg-type]
+    reached = power_negbin_ratio_2indep(
+        1.1, 1.4, treatment, 1 / ratio, exposure=0.75, value=more.get("margin", 1), alpha=0.025,
+        dispersion=dispersion, alternative="smaller", method_var=variance, return_results=False,
+    )  # fmt: skip
+    assert float(reached) == pytest.approx(0.85, abs=1e-9)
+
+
+@pytest.mark.parametrize("ratio", [0.5, 1, 2])
+def test_the_variance_at_the_rate_of_control_is_that_of_a_poisson_regression(ratio: float) -> None:
+    """Signorini's formula for a group that the share `part` of all participants belongs to, in logarithms of rates."""
+    found = required("two_rates_poisson", **RATES, ratio=ratio, null_variance="reference")
+    part, effect = ratio / (1 + ratio), log(1.1 / 1.4)
+    null, true = 1 / (part * (1 - part)), 1 / (1 - part) + 1 / (part * exp(effect))
+    quantiles = NormalDist().inv_cdf(0.975) * sqrt(null) + NormalDist().inv_cdf(0.85) * sqrt(true)
+    assert found["n_total_real"] == pytest.approx((quantiles / effect) ** 2 / (0.75 * 1.4))
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"rate_ratio": 1.4}, "the assumed ratio of rates must lie inside the margin"),
+        ({"margin": 0.8, "rate_ratio": 0.7}, "the assumed ratio of rates must lie inside the margin"),
+        ({"margin": 1}, "a margin of 1 leaves nothing"),
+        ({"rate_ratio": -1}, "a number above 0"),
+        ({"rate_trt": 0.04}, "does not go together"),
+    ],
+)
+def test_rates_that_nothing_could_tell_apart_are_refused(changed: dict[str, Any], words: str) -> None:
+    """The ratio that is assumed lies on the side of no effect, and is stated once."""
+    test = {"rate_ctl": 0.04, "rate_ratio": 1, "margin": 1.3, "mean_followup": 1, "alpha": 0.025, "sided": 1,
+            "power": 0.9, "ratio": 1}  # fmt: skip
+    with pytest.raises(ParameterError, match=words):
+        required("ni_rates_poisson", **{**test, **changed})
 
 
 def test_power_of_paired_methods_takes_the_total() -> None:
@@ -279,6 +351,10 @@ def test_wrong_parameters_are_named(method: str, change: dict[str, Any], paramet
         ("gsd_haybittle_peto", {"k": 3, "interim_z": 1, "alpha": 0.05, "sided": 2}, "interim_z"),
         ("mmrm_luo", {"R": "ar1", "rho": 0.5, "visits": 3, "retention": [1, 0.8], "sigma": 1, "delta": 1, "alpha": 0.05,
                       "sided": 2, "power": 0.8, "ratio": 1}, "retention"),
+        ("two_rates_poisson", {"rate_ctl": 2, "rate_trt": 2, "mean_followup": 1, "null_variance": "assumed",
+         "alpha": 0.05, "sided": 2, "power": 0.8, "ratio": 1}, "rate_ctl"),
+        ("two_rates_poisson", {"rate_ctl": 2, "rate_trt": 1, "mean_followup": 1, "null_variance": "pooled",
+         "alpha": 0.05, "sided": 2, "power": 0.8, "ratio": 1}, "null_variance"),
         ("survival_schoenfeld_events", {"hr": 1, "alpha": 0.05, "sided": 2, "power": 0.8, "ratio": 1}, "hr"),
         ("ve_exact_events", {"ve": 0.2, "ve_null": 0.3, "alpha": 0.025, "sided": 1, "power": 0.9, "ratio": 1}, "ve"),
         ("ve_exact_events", {"ve": 0.31, "ve_null": 0.3, "alpha": 0.025, "sided": 1, "power": 0.9, "ratio": 1}, "ve"),

@@ -62,6 +62,22 @@ def two_proportions(chance: Any) -> tuple[float, float]:
     return (abs(z) > stats.norm.ppf(0.975)).mean(), _claimed("two_props_pooled", number, **params)
 
 
+def two_rates(chance: Any) -> tuple[float, float]:
+    """Return the same for the logarithm of the ratio of two Poisson rates, two years each; an approximation too."""
+    params = {
+        "rate_ctl": 0.5,
+        "rate_trt": 0.35,
+        "mean_followup": 2.0,
+        "null_variance": "assumed",
+        "alpha": 0.05,
+        "sided": 2,
+    }
+    number = int(required("two_rates_poisson", power=0.8, ratio=1, **params)["n_per_arm_ceil"])  # type: ignore[arg-type]
+    treated, control = chance.poisson(number * 0.7, TRIALS), chance.poisson(number * 1.0, TRIALS)
+    z = np.log(treated / control) / np.sqrt(1 / treated + 1 / control)
+    return (abs(z) > stats.norm.ppf(0.975)).mean(), _claimed("two_rates_poisson", number, **params)
+
+
 def clusters(chance: Any) -> tuple[float, float]:
     """Return the same for cluster means whose variance is known, whole clusters of twenty."""
     params = {"delta": 0.5, "sd": 1.0, "icc": 0.05, "m": 20, "alpha": 0.05, "sided": 2}
@@ -98,9 +114,10 @@ def two_looks(chance: Any) -> tuple[float, float]:
 
 
 @pytest.mark.parametrize(
-    "design", [two_means, crossover, non_inferiority, two_proportions, clusters, crossing_clusters, two_looks]
+    "design",
+    [two_means, crossover, non_inferiority, two_proportions, two_rates, clusters, crossing_clusters, two_looks],
 )
 def test_simulated_trials_succeed_as_often_as_is_claimed(design: Callable[[Any], tuple[float, float]]) -> None:
-    """Six designs, twenty thousand trials each."""
+    """Eight designs, twenty thousand trials each."""
     succeeded, claimed = design(np.random.default_rng(20261125))
     assert abs(succeeded - claimed) <= 3 * sqrt(claimed * (1 - claimed) / TRIALS), (succeeded, claimed)

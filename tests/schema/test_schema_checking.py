@@ -255,6 +255,14 @@ WORDS: list[tuple[tuple[str | int, ...], Any, str, str, str]] = [
         "other; defined are",
     ),
     (("population", "exclusion", 0, "below"), "n/a", "FORM05", "is not one number in figures", "for example 30 mL/min"),
+    (
+        ("interventions", 0, "regimen", "steps", 0, "scaling", "cap"),
+        "25 mg",
+        "FORM05",
+        "a body weight",
+        "; the most of a dose at one administration is interventions[].regimen.steps[].max_per_administration",
+    ),
+    (("interventions", 0, "regimen", "steps", 0, "scaling", "cap"), "25 h", "FORM05", "a body weight", "use kg, g, m2"),
     (("arms", 0, "interventions", 0), "KET", "REF03", '"KET" is an arm; an intervention is needed here', "KETAMINE"),
     (("arms", 1, "id"), "KET", "REF02", 'the id "KET" is taken', "own id"),
 ]

@@ -30,7 +30,7 @@ ALLOWED = {
     "required", "additionalProperties", "propertyNames", "items", "minItems", "uniqueItems", "minimum", "maximum",
     "exclusiveMinimum", "pattern", "allOf", "anyOf", "if", "then",
     "x-quantity", "x-terms", "x-open-terms", "x-ref", "x-collections", "x-covered", "x-rule", "x-rule-unit",
-    "x-m11", "x-m11-derived", "x-m11-fixed", "x-clinical", "x-question", "x-basis",
+    "x-elsewhere", "x-m11", "x-m11-derived", "x-m11-fixed", "x-clinical", "x-question", "x-basis",
 }  # fmt: skip
 
 Schema = dict[str, Any]
@@ -171,6 +171,18 @@ def test_marks_name_things_that_exist() -> None:
             assert part["enum"] == list(terms.get(part["x-terms"]).values), place
         if "x-covered" in part:
             assert at(part["x-covered"]["by"]), place
+
+
+def test_a_quantity_that_belongs_elsewhere_is_of_another_kind_and_has_its_place() -> None:
+    """A key names where a value of a kind that it cannot hold stands: the example of that place is not its own."""
+    marked = [(place, part) for place, part in parts(whole()) if "x-elsewhere" in part]
+    assert marked
+    for place, part in marked:
+        for row in part["x-elsewhere"]:
+            assert row.keys() == {"quantity", "what", "at"}, place
+            there = at(row["at"])
+            assert there["x-quantity"] == row["quantity"], place
+            assert quantities.fault(there["examples"][0], part["x-quantity"]) is not None, place
 
 
 def at(pointer: str) -> Schema:

@@ -6,30 +6,39 @@ import re
 
 from protocolkit.render.countries import COUNTRIES, WITH_ARTICLE
 
+# Every language of ISO 639-1, and some without a code of two letters, by the usual English name.
 LANGUAGES = {
-    "ar": "Arabic", "bg": "Bulgarian", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "en": "English",
-    "es": "Spanish", "et": "Estonian", "fi": "Finnish", "fr": "French", "ga": "Irish", "he": "Hebrew", "hi": "Hindi",
-    "hr": "Croatian", "hu": "Hungarian", "it": "Italian", "ja": "Japanese", "ko": "Korean", "lt": "Lithuanian",
-    "lv": "Latvian", "mt": "Maltese", "nl": "Dutch", "no": "Norwegian", "pl": "Polish", "pt": "Portuguese",
-    "ro": "Romanian", "ru": "Russian", "sk": "Slovak", "sl": "Slovenian", "sv": "Swedish", "tr": "Turkish",
-    "uk": "Ukrainian", "zh": "Chinese",
-    "af": "Afrikaans", "am": "Amharic", "be": "Belarusian", "bn": "Bengali", "bs": "Bosnian", "ca": "Catalan",
-    "cy": "Welsh", "eu": "Basque", "fa": "Persian", "gl": "Galician", "gu": "Gujarati", "ha": "Hausa",
-    "hy": "Armenian", "id": "Indonesian", "ig": "Igbo", "is": "Icelandic", "ka": "Georgian", "kk": "Kazakh",
-    "km": "Khmer", "kn": "Kannada", "lb": "Luxembourgish", "lo": "Lao", "mi": "M\u0101ori", "mk": "Macedonian",
-    "ml": "Malayalam", "mn": "Mongolian", "mr": "Marathi", "ms": "Malay", "my": "Burmese", "nb": "Norwegian Bokm\xe5l",
-    "ne": "Nepali", "nn": "Norwegian Nynorsk", "ny": "Chichewa", "pa": "Punjabi", "ps": "Pashto", "rw": "Kinyarwanda",
-    "si": "Sinhala", "sn": "Shona", "so": "Somali", "sq": "Albanian", "sr": "Serbian", "st": "Sesotho",
-    "sw": "Swahili", "ta": "Tamil", "te": "Telugu", "th": "Thai", "ti": "Tigrinya", "tl": "Tagalog", "tn": "Setswana",
-    "ur": "Urdu", "uz": "Uzbek", "vi": "Vietnamese", "xh": "Xhosa", "yo": "Yoruba", "zu": "Zulu",
-    "ak": "Akan", "ay": "Aymara", "az": "Azerbaijani",
-    "bm": "Bambara", "dyu": "Dioula", "ee": "Ewe", "fil": "Filipino", "ff": "Fulfulde", "gn": "Guarani",
-    "ht": "Haitian Creole", "ki": "Kikuyu", "kr": "Kanuri", "ku": "Kurdish", "ky": "Kyrgyz", "lg": "Luganda",
-    "ln": "Lingala", "luo": "Luo", "mg": "Malagasy", "mos": "Moor\xe9",
-    "nd": "Northern Ndebele", "nr": "Southern Ndebele", "om": "Oromo",
-    "or": "Odia", "qu": "Quechua", "rn": "Kirundi", "sg": "Sango", "ss": "Siswati", "tg": "Tajik", "tk": "Turkmen",
-    "ts": "Xitsonga",
-    "tw": "Twi", "ug": "Uyghur", "ve": "Tshivenda", "wo": "Wolof",
+    "aa": "Afar", "ab": "Abkhazian", "ae": "Avestan", "af": "Afrikaans", "ak": "Akan", "am": "Amharic",
+    "an": "Aragonese", "ar": "Arabic", "as": "Assamese", "av": "Avar", "ay": "Aymara", "az": "Azerbaijani",
+    "ba": "Bashkir", "be": "Belarusian", "bg": "Bulgarian", "bi": "Bislama", "bm": "Bambara", "bn": "Bengali",
+    "bo": "Tibetan", "br": "Breton", "bs": "Bosnian", "ca": "Catalan", "ce": "Chechen", "ch": "Chamorro",
+    "co": "Corsican", "cr": "Cree", "cs": "Czech", "cu": "Church Slavonic", "cv": "Chuvash", "cy": "Welsh",
+    "da": "Danish", "de": "German", "dv": "Divehi", "dz": "Dzongkha", "ee": "Ewe", "el": "Greek", "en": "English",
+    "eo": "Esperanto", "es": "Spanish", "et": "Estonian", "eu": "Basque", "fa": "Persian", "ff": "Fulfulde",
+    "fi": "Finnish", "fj": "Fijian", "fo": "Faroese", "fr": "French", "fy": "Western Frisian", "ga": "Irish",
+    "gd": "Scottish Gaelic", "gl": "Galician", "gn": "Guarani", "gu": "Gujarati", "gv": "Manx", "ha": "Hausa",
+    "he": "Hebrew", "hi": "Hindi", "ho": "Hiri Motu", "hr": "Croatian", "ht": "Haitian Creole", "hu": "Hungarian",
+    "hy": "Armenian", "hz": "Herero", "ia": "Interlingua", "id": "Indonesian", "ie": "Interlingue", "ig": "Igbo",
+    "ii": "Nuosu", "ik": "Inupiaq", "io": "Ido", "is": "Icelandic", "it": "Italian", "iu": "Inuktitut",
+    "ja": "Japanese", "jv": "Javanese", "ka": "Georgian", "kg": "Kongo", "ki": "Kikuyu", "kj": "Kwanyama",
+    "kk": "Kazakh", "kl": "Greenlandic", "km": "Khmer", "kn": "Kannada", "ko": "Korean", "kr": "Kanuri",
+    "ks": "Kashmiri", "ku": "Kurdish", "kv": "Komi", "kw": "Cornish", "ky": "Kyrgyz", "la": "Latin",
+    "lb": "Luxembourgish", "lg": "Luganda", "li": "Limburgish", "ln": "Lingala", "lo": "Lao", "lt": "Lithuanian",
+    "lu": "Luba-Katanga", "lv": "Latvian", "mg": "Malagasy", "mh": "Marshallese", "mi": "M\u0101ori",
+    "mk": "Macedonian", "ml": "Malayalam", "mn": "Mongolian", "mr": "Marathi", "ms": "Malay", "mt": "Maltese",
+    "my": "Burmese", "na": "Nauru", "nb": "Norwegian Bokm\xe5l", "nd": "Northern Ndebele", "ne": "Nepali",
+    "ng": "Ndonga", "nl": "Dutch", "nn": "Norwegian Nynorsk", "no": "Norwegian", "nr": "Southern Ndebele",
+    "nv": "Navajo", "ny": "Chichewa", "oc": "Occitan", "oj": "Ojibwe", "om": "Oromo", "or": "Odia", "os": "Ossetian",
+    "pa": "Punjabi", "pi": "Pali", "pl": "Polish", "ps": "Pashto", "pt": "Portuguese", "qu": "Quechua",
+    "rm": "Romansh", "rn": "Kirundi", "ro": "Romanian", "ru": "Russian", "rw": "Kinyarwanda", "sa": "Sanskrit",
+    "sc": "Sardinian", "sd": "Sindhi", "se": "Northern Sami", "sg": "Sango", "si": "Sinhala", "sk": "Slovak",
+    "sl": "Slovenian", "sm": "Samoan", "sn": "Shona", "so": "Somali", "sq": "Albanian", "sr": "Serbian",
+    "ss": "Siswati", "st": "Sesotho", "su": "Sundanese", "sv": "Swedish", "sw": "Swahili", "ta": "Tamil",
+    "te": "Telugu", "tg": "Tajik", "th": "Thai", "ti": "Tigrinya", "tk": "Turkmen", "tl": "Tagalog", "tn": "Setswana",
+    "to": "Tongan", "tr": "Turkish", "ts": "Xitsonga", "tt": "Tatar", "tw": "Twi", "ty": "Tahitian", "ug": "Uyghur",
+    "uk": "Ukrainian", "ur": "Urdu", "uz": "Uzbek", "ve": "Tshivenda", "vi": "Vietnamese", "vo": "Volap\xfck",
+    "wa": "Walloon", "wo": "Wolof", "xh": "Xhosa", "yi": "Yiddish", "yo": "Yoruba", "za": "Zhuang", "zh": "Chinese",
+    "zu": "Zulu", "dyu": "Dioula", "fil": "Filipino", "luo": "Luo", "mos": "Moor\xe9",
 }  # fmt: skip
 
 FREQUENCIES = {
@@ -105,8 +114,12 @@ def with_article(name: str) -> str:
 
 
 def language(code: str) -> str:
-    """Return the name of a language by its ISO 639 code; the code, called one, where the table has no name."""
-    return LANGUAGES.get(code) or (f"{code} (language code)" if _CODE.fullmatch(code) else code)
+    """Return the name of a language by its ISO 639 code, and its region; the code, called one, where none is known."""
+    base, _, region = code.partition("-")
+    name = LANGUAGES.get(base)
+    if name:
+        return f"{name} ({country(region)})" if region else name
+    return f"{code} (language code)" if _CODE.fullmatch(code) else code
 
 
 def frequency(code: str) -> str:

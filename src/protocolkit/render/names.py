@@ -21,6 +21,7 @@ _COLLECTIONS = {
     "epochs": ("design", "epochs"),
     "periods": ("design", "periods"),
     "sequences": ("design", "sequences"),
+    "comparators": ("design", "external_comparators"),
     "domains": ("design", "master_protocol", "domains"),
     "randomisations": ("design", "randomisations"),
     "levels": ("design", "dose_escalation", "levels"),
@@ -75,6 +76,7 @@ _BY_KEY = {
 }
 _BY_PLACE = {
     ("matching", "to"): ("interventions",),
+    ("treatment", "against"): ("comparators",),
     ("steps", "level"): ("levels",),
     ("derived", "level"): ("levels",),
     ("dose_escalation", "start"): ("levels",),

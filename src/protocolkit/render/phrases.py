@@ -61,7 +61,9 @@ def in_words(estimand: View) -> Inlines:
     """Say what an estimand estimates: in one sentence, or part by part where its summary is a sentence of its own."""
     variable = estimand.owner("variable")
     measured = run(estimand.values.name(variable.node)) if variable.node else estimand.f("variable")
-    names = [item.f() for item in estimand.each("treatment/arms")]
+    names = estimand.names_of("treatment/arms")
+    if estimand.has("treatment/against"):
+        names.append(estimand.f("treatment/against"))
     summary, whom = upper_first(estimand.f("summary")), estimand.f("population")
     if len(flat(summary)) > _SHORT or flat(whom).startswith("as "):
         arms = glued("; arms: ", joined(names)) if names else ()

@@ -105,6 +105,7 @@ def framework_of(objective: View) -> Inlines:
     return beside(
         (
             glued(lead, _own_margin(objective), "."),
+            objective.say("Once the margin has been met, {framework/then} of the same endpoints is tested."),
             *(objective.say(f"{words}: {{framework/{key}}}.") for key, words in _FRAMEWORK.items()),
         )
     )
@@ -147,8 +148,37 @@ def testing_order(view: View) -> Inlines:
     return glued(lead, joined(parts, "then"), ".") if parts else ()
 
 
+def second_claims(view: View) -> Inlines:
+    """Name the objectives whose endpoints have a second claim that the order and the graph of tests do not name."""
+    named = (*view.each("/statistics/testing_order"), *view.each("/statistics/testing_graph/hypotheses"))
+    placed = {item.at("endpoint").text for item in named if item.at("claim").text == "superiority"}
+    return beside([_second_claim(item) for item in view.each("/objectives") if not placed & _endpoints(item)])
+
+
+def _second_claim(objective: View) -> Inlines:
+    """Say what is tested once the margin of an objective, or of the trial, has been met."""
+    place = "framework" if objective.has("framework/kind") else "/design/framework"
+    if place.startswith("/") and objective.at("level").text != "primary":
+        return ()
+    told = objective.say(f"{{{place}/then}} is tested once the margin has been met.")
+    return glued(f"For the {objective_words(objective)}, ", told) if told else ()
+
+
+def _endpoints(objective: View) -> set[str]:
+    return {item.at("id").text for item in objective.each("endpoints")}
+
+
 def _endpoint(item: View) -> Inlines:
-    return glued(f"{item.at('').text}, ", item.f())
+    place = "endpoint" if item.has("endpoint") else ""
+    name = item.at(place).text
+    return glued(f"{name}, ", item.f(place), item.say(" ({claim})"), _against(item, name))
+
+
+def _against(item: View, endpoint: str) -> Inlines:
+    """Name the comparator outside the arms that an endpoint is compared with, where an estimand says so."""
+    estimands = [estimand for objective in item.each("/objectives") for estimand in objective.each("estimands")]
+    told = (each.say(" versus {treatment/against}") for each in estimands if each.at("variable").text == endpoint)
+    return next((words for words in told if words), ())
 
 
 def revealed_sentence(item: View) -> Inlines:
@@ -167,5 +197,6 @@ PLATFORM: dict[str, Callable[..., Any]] = {
     "allocation_shares": allocation_shares,
     "margin_sentence": margin_sentence,
     "other_frameworks": other_frameworks,
+    "second_claims": second_claims,
     "testing_order": testing_order,
 }

@@ -152,7 +152,7 @@ def modifications(item: View) -> Blocks:
     columns = (
         Column("Event or measure", _what, 3, required=True),
         Column("Trigger", _trigger, 4, required=True),
-        Column("Action", lambda m: glued(upper_first(m.f("action")), m.say(" to {to}")), 3, required=True),
+        Column("Action", _action, 3, required=True),
         Column("Restart", lambda m: upper_first(m.say("{restart}")), 4),
         Column("Management", lambda m: upper_first(m.say("{management}")), 4),
         Column("Reason", lambda m: upper_first(m.say("{reason}")), 3),
@@ -178,6 +178,12 @@ def _told_by_author(item: View) -> bool:
 
 def _words(item: View) -> str:
     return f"{item.at('trigger').text} {item.at('threshold').text}".casefold()
+
+
+def _action(item: View) -> Inlines:
+    return glued(
+        upper_first(item.f("action", "term-low:modification_action")), item.say(" to {to}"), item.say(": {extra}")
+    )
 
 
 def _trigger(item: View) -> tuple[Paragraph, ...]:

@@ -113,7 +113,7 @@ def _treatment(item: View) -> Inlines:
     names = item.names_of("treatment/arms")
     arms = joined(names, "versus" if len(names) == 2 else "and")  # noqa: PLR2004 - two are compared with each other
     return glued(
-        arms or item.f("treatment/arms"),
+        arms or item.f("treatment/arms"), item.say(" versus {treatment/against}"),
         item.say(", at the levels {treatment/levels}"),
         item.say(", with {treatment/with}"), ".",
         comparisons(item),

@@ -40,6 +40,8 @@ METHODS = {
     "ni_props_unpooled": "non-inferiority of two proportions",
     "ni_survival_schoenfeld_events": "events for the non-inferiority of a hazard (Schoenfeld)",
     "ni_survival_schoenfeld_n": "non-inferiority of a hazard (Schoenfeld)",
+    "ni_rates_nb": "non-inferiority of two negative binomial rates (Zhu)",
+    "ni_rates_poisson": "non-inferiority of two Poisson rates (Zhu)",
     "ve_exact_events": "cases for the efficacy of a vaccine (exact, given their number)",
     "ve_exact_n": "efficacy of a vaccine (exact, given the number of cases)",
     "survival_events_ph": "events from the survival at one time, hazards taken as proportional",
@@ -56,6 +58,8 @@ METHODS = {
     "two_props_fm": "score test of two proportions (Farrington and Manning)",
     "two_props_pooled": "comparison of two proportions with the pooled variance",
     "two_props_unpooled": "comparison of two proportions with separate variances",
+    "two_rates_nb": "comparison of two negative binomial rates (Zhu and Lakkis)",
+    "two_rates_poisson": "comparison of two Poisson rates (Signorini; Zhu and Lakkis)",
     "other": "other; see the rationale",
 }
 _REVIEW = "Computed for review from the inputs as stated; a statistician must confirm it."
@@ -133,13 +137,15 @@ def _counts(entry: Node, needed: Needed, found: tuple[Case, ...]) -> list[str]:
 _DIFFERENCES = {
     "delta": "Difference", "margin": "Margin", "p1": "Difference of proportions",
     "p_trt": "Difference of proportions", "ve": "Efficacy above the one to rule out",
-    "hr": "Logarithm of the hazard ratio",
+    "hr": "Logarithm of the hazard ratio", "rate_ratio": "Logarithm of the rate ratio",
+    "rate_trt": "Logarithm of the rate ratio",
 }  # fmt: skip
+_RATIOS = {"hr", "rate_ratio", "rate_trt"}
 _SPREADS = ("sd", "sd_diff", "sd_m", "sigma", "sd_ctl", "sd_trt")
 
 
 def _difference(needed: Needed) -> str:
-    if {"hr", "margin"} <= needed.params.keys():
+    if "margin" in needed.params and needed.params.keys() & _RATIOS:
         return "Logarithm of the margin"
     return next((words for name, words in _DIFFERENCES.items() if name in needed.params), "")
 

@@ -99,7 +99,7 @@ def other_analyses(view: View) -> Blocks:
 
 def _what(item: View) -> tuple[Paragraph, ...]:
     owner = item.owner("estimand")
-    words = upper_first(item.f("endpoint"))
+    words = glued(upper_first(item.f("endpoint")), item.say(" ({claim})"))
     estimand = item.at("estimand").text
     item.values.mark(item.at("estimand"))
     return lines(words, f"Estimand {estimand}" if owner.node or estimand else "")
@@ -222,6 +222,8 @@ def _title(item: View, key: str) -> str:
 
 
 def _input(item: View, key: str) -> Inlines:
+    if key == "null_variance":
+        return upper_first(item.f(key, "term:null_variance"))
     if key != "method":
         return upper_first(item.f(key))
     item.values.mark(item.at(key))

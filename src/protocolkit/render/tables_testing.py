@@ -68,7 +68,8 @@ def _tested(item: View) -> Inlines:
     named = item.values.name(outcome.node) if outcome.node else ""
     item.values.mark(item.at("endpoint"))
     endpoint = f"{named} ({item.at('endpoint').text})" if named else item.at("endpoint").text
-    return upper_first(glued(endpoint, item.say(", {text}" if endpoint else "{text}")))
+    claim = item.say(", {claim}" if endpoint else "{claim}")
+    return upper_first(glued(endpoint, claim, item.say(", {text}" if endpoint or claim else "{text}")))
 
 
 def _compared(item: View) -> Inlines:

@@ -26,8 +26,8 @@ def weighed(trial: Trial) -> Iterator[Found]:
     Why: a dose per kilogram needs a weight of that day; where none is planned, each site takes one from a record, of
     last year or as the participant says.
 
-    Applies: a step is scaled, and visits have activities. Activities are recognised by their words; vital signs and
-    physical examinations are taken to include the weight.
+    Applies: a step is scaled, by another weight than one that is estimated, and visits have activities. Activities are
+    recognised by their words; vital signs and physical examinations are taken to include the weight.
 
     Basis:
         internal consistency of the protocol, dosing and schedule (H)
@@ -56,7 +56,8 @@ def weighed(trial: Trial) -> Iterator[Found]:
             - {id: V4, anchor: first_dose, offset: 4 wk, activities: [LAB]}
         outcomes: []
     """
-    scaled = [step for each in trial.drugs for step in each["regimen"]["steps"] if step["scaling"]["weight"]]
+    steps = [step for each in trial.drugs for step in each["regimen"]["steps"]]
+    scaled = [step for step in steps if step["scaling"]["weight"].text not in ("", "estimated")]
     if not scaled or not any(stop.planned for stop in trial.timetable.stops):
         raise NotApplicable("no dose is worked out by weight or surface, or no visit has activities")
     measuring = [activity for activity in trial.at("/schedule/activities") if _says(activity, _WEIGHT, _MAYBE)]

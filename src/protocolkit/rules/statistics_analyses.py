@@ -51,7 +51,7 @@ def objective_of(endpoint: Node) -> Node:
 def framework_of(objective: Node) -> Node:
     """Return the framework of an objective: that of the design where it has none, or one that says nothing else."""
     own, design = objective["framework"], objective.document.root["design"]["framework"]
-    other = own["margin"] or (own["kind"] and own["kind"].text != design["kind"].text)
+    other = own["margin"] or own["then"] or (own["kind"] and own["kind"].text != design["kind"].text)
     return own if other else design
 
 
@@ -149,7 +149,8 @@ def everyone(trial: Trial) -> Iterator[Found]:
     for analysis, endpoint in mains:
         chosen = trial.at("/statistics/analysis_sets").find(analysis["set"].text)
         words = f"{analysis['set'].text} {chosen['definition'].text}"
-        if framework_of(objective_of(endpoint))["kind"].text in EQUAL:
+        claim = analysis["claim"] or framework_of(objective_of(endpoint))["kind"]
+        if claim.text in EQUAL:
             yield from _alone(trial, analysis, endpoint, selected=bool(_SELECTED.search(words)))
         elif match := _SELECTED.search(words):
             message = f"the main analysis of {endpoint['id'].text} uses {analysis['set'].text} ({match[0]})"

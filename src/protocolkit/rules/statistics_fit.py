@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _FAMILIES = {
     "proportions": ("two_props_", "ni_props_", "equiv_props_"),
     "times to an event": ("survival_", "ni_survival_", "equiv_survival_"),
+    "rates": ("two_rates_", "ni_rates_"),
     "means": ("two_means_", "ancova_", "cluster_two_means_", "mmrm_", "ni_means_", "equiv_means_", "crossover_",
               "tost_", "gsd_means_"),
 }  # fmt: skip
@@ -70,6 +71,8 @@ def _family(entry: Node) -> str:
 
 def _kind(endpoint: Node) -> str:
     metric, aggregation = endpoint["metric"].text, endpoint["aggregation"].text
+    if aggregation == "rate":
+        return "rates"
     if metric == "time_to_event" or aggregation in ("hazard", "restricted_mean"):
         return "times to an event"
     if aggregation in ("proportion", "odds") or metric in ("responder", "event"):
@@ -80,8 +83,8 @@ def _kind(endpoint: Node) -> str:
 def _other_endpoint(trial: Trial, entry: Node) -> Iterator[Found]:
     objective = trial.root["objectives"].find(entry["objective"].text)
     kinds = {each["id"].text: kind for each in objective["endpoints"] if (kind := _kind(each))}
-    # A proportion at a time may be sized by times to the event.
-    fits = {_family(entry)} | ({"proportions"} if _family(entry) == "times to an event" else set())
+    # A proportion at a time may be sized by times to the event, and rates by any of the others.
+    fits = {_family(entry), "rates"} | ({"proportions"} if _family(entry) == "times to an event" else set())
     if kinds and not fits & {*kinds.values()}:
         told = listed([f"{name} ({kind})" for name, kind in kinds.items()])
         message = (

@@ -93,7 +93,7 @@ def analysed(trial: Trial) -> Iterator[Found]:
     if not analyses:
         raise NotApplicable("no analysis is planned")
     planned = {each["endpoint"].text for each in analyses}
-    ordered = {node.text for node in trial.at("/statistics/testing_order")}
+    ordered = {node["endpoint"].text or node.text for node in trial.at("/statistics/testing_order")}
     ordered |= {each["endpoint"].text for each in trial.at("/statistics/testing_graph/hypotheses")}
     for objective in trial.root["objectives"]:
         left = [each for each in objective["endpoints"] if each["id"] and each["id"].text not in planned]

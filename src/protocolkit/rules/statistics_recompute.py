@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from protocolkit.dosing.amounts import quantity
 from protocolkit.quantities import QuantityError, convert
+from protocolkit.rules.patterns import Pattern
 from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 _OUTCOME = ("delta", "sd", "sd_diff", "sd_m", "sd_ctl", "sd_trt", "sigma", "true_diff", "margin", "half_width")
 _PROPORTIONS = frozenset({"p1", "p2", "p_ctl", "p_trt"})
 _DIFFERENCES = frozenset({"delta", "true_diff", "margin", "half_width"})
+_RATES = frozenset({"rate_ctl", "rate_trt"})
+_PER_TIME = Pattern(
+    r"^(?:per )?([0-9][0-9,]*(?:\.[0-9]+)? )?(?:person|patient|participant|subject)s?[- ](day|week|month|year)s?$"
+)
+_UNITS = {"day": "d", "week": "wk", "month": "mo", "year": "a"}
 _TIMES = ("median_control", "median_ctl", "accrual", "followup", "T")
 _TOTALS = ("n_total_ceil", "n_total", "n_total_randomised", "n_total_max_real")
 PAIRED = frozenset({"crossover_2x2_t", "crossover_2x2_ni_z", "ni_paired_t", "tost_crossover_exact"})
@@ -116,9 +122,33 @@ def inputs(entry: Node, names: tuple[str, ...]) -> dict[str, Any]:
             read[name] = _ratio(entry["ratio"]) if name == "ratio" else entry[name].value
     if _PROPORTIONS & {*names}:
         _as_proportions(entry, read)
+    if _RATES & {*names}:
+        _as_rates(entry, read)
     _in_one_unit(entry, read, _OUTCOME)
     _in_one_unit(entry, read, _TIMES)
     return read
+
+
+def _as_rates(entry: Node, read: dict[str, Any]) -> None:
+    """Read rates per unit of time, and the follow-up in that unit: 4 per 100 person-years is 0.04 a year."""
+    per = entry["rate_per"]
+    match = _PER_TIME.search(" ".join(per.text.split()))
+    if match is None:
+        message = f"rate_per is {per.text}" if per else "rate_per is not stated"
+        raise Unusable(f"{message}, and the method needs a time of participants, as 100 person-years", per or entry)
+    counted = float((match[1] or "1").replace(",", ""))
+    for name in _RATES & {*read}:
+        if isinstance(read[name], int | float) and not isinstance(read[name], bool):
+            read[name] = read[name] / counted
+    margin, followed = quantity(entry["margin"]), quantity(entry["mean_followup"])
+    if margin is not None and margin.unit.code != "1":
+        raise Unusable(f"margin is {margin.text}, and the margin of two rates is a ratio, as 1.3", entry["margin"])
+    if followed is not None:
+        try:
+            read["mean_followup"] = float(convert(followed, _UNITS[match[2].lower()]).value)
+        except QuantityError as error:
+            message = f"mean_followup is {followed.text} and rate_per is {per.text}: they have no unit in common"
+            raise Unusable(message, entry["mean_followup"]) from error
 
 
 def _as_proportions(entry: Node, read: dict[str, Any]) -> None:

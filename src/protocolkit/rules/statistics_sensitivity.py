@@ -83,9 +83,14 @@ def _difference(params: Mapping[str, Any], factor: float) -> dict[str, float] | 
 
 
 def _scaled(params: Mapping[str, Any], factor: float) -> Iterator[dict[str, float]]:
-    if isinstance(params.get("hr"), int | float):  # ratios move on the scale of their logarithms
-        name = "margin" if isinstance(params.get("margin"), int | float) else "hr"
+    ratio = "hr" if "hr" in params else "rate_ratio"
+    if isinstance(params.get(ratio), int | float):  # ratios move on the scale of their logarithms
+        name = "margin" if isinstance(params.get("margin"), int | float) else ratio
         yield {name: params[name] ** factor}
+    elif "rate_trt" in params and "rate_ctl" in params:
+        control = params["rate_ctl"]
+        margin = params.get("margin")
+        yield {"margin": margin**factor} if margin else {"rate_trt": control * (params["rate_trt"] / control) ** factor}
     if isinstance(params.get("ve"), int | float) and "ve_null" in params:
         yield {"ve": params["ve_null"] + (params["ve"] - params["ve_null"]) * factor}
     for name in _DIFFERENCES:

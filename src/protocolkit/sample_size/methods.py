@@ -11,6 +11,7 @@ from protocolkit.sample_size import (
     longitudinal,
     means,
     proportions,
+    rates,
     sequential,
     survival,
     vaccines,
@@ -69,9 +70,16 @@ def _method(compute: Compute, *parameters: str, library: str = "") -> Method:
     return Method(compute.__name__, _set(*parameters), compute, library)
 
 
+def _rates(compute: Compute, parameters: str) -> Method:
+    """Declare a method of two rates: that of treatment is stated itself, or by its ratio to the one of control."""
+    sets = _set(f"{parameters} rate_trt", f"{parameters} rate_ratio")
+    return Method(compute.__name__, sets, compute, participants=True)
+
+
 _STATSMODELS, _SCIPY, _NUMPY, _GSDESIGN = "statsmodels", "scipy", "numpy", "gsdesign"
 _TEST = "alpha power ratio sided"
 _LOSS = "T accrual dropout_hazard"
+_FOLLOWED = "mean_followup rate_ctl"
 _ENTRY = "accrual dropout_hazard followup median_control"
 
 _METHODS = (
@@ -106,6 +114,8 @@ _METHODS = (
     _counts(means.ni_means_z, f"{_TEST} margin sd true_diff"),
     _counts(means.ni_paired_t, "alpha margin power sd_diff sided true_diff", _STATSMODELS),
     _counts(proportions.ni_props_fm, f"{_TEST} margin outcome p_ctl p_trt"),
+    _rates(rates.ni_rates_nb, f"{_TEST} {_FOLLOWED} dispersion margin"),
+    _rates(rates.ni_rates_poisson, f"{_TEST} {_FOLLOWED} margin"),
     _counts(proportions.ni_props_unpooled, f"{_TEST} margin p_ctl p_trt"),
     _method(survival.ni_survival_schoenfeld_events, f"{_TEST} hr margin"),
     _counts(survival.ni_survival_schoenfeld_n, f"{_TEST} hr margin {_ENTRY}"),
@@ -128,6 +138,8 @@ _METHODS = (
     _counts(proportions.two_props_arcsine, f"{_TEST} p1 p2"),
     _counts(proportions.two_props_fm, f"{_TEST} p_ctl p_trt"),
     _counts(proportions.two_props_pooled, f"{_TEST} p1 p2"),
+    _rates(rates.two_rates_nb, f"{_TEST} {_FOLLOWED} dispersion null_variance"),
+    _rates(rates.two_rates_poisson, f"{_TEST} {_FOLLOWED} null_variance"),
     _method(proportions.two_props_pooled_power, "alpha n1 n2 p1 p2 sided"),
     _counts(proportions.two_props_unpooled, f"{_TEST} p1 p2"),
     _method(means.ci_width_means_z, "alpha half_width ratio sd"),

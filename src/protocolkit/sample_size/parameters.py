@@ -31,8 +31,8 @@ _RANGES = {
     **dict.fromkeys(("alpha", "power", "p1", "p2", "p_ctl", "p_trt", "surv_ctl", "surv_trt"), _OPEN),
     **dict.fromkeys(("sd", "sd_diff", "sd_m", "sd_ctl", "sd_trt", "sigma", "ratio", "margin", "half_width", "cv", "hr",
                      "T", "accrual", "median_ctl", "median_control", "lambda_ctl", "lambda_trt", "interim_z", "z",
-                     "theta0", "theta1", "theta2"), _POSITIVE),
-    **dict.fromkeys(("followup", "dropout_hazard"), _NOT_NEGATIVE),
+                     "theta0", "theta1", "theta2", "rate_ctl", "rate_trt", "rate_ratio", "mean_followup"), _POSITIVE),
+    **dict.fromkeys(("followup", "dropout_hazard", "dispersion"), _NOT_NEGATIVE),
     **dict.fromkeys(("icc", "dropout"), _FROM_ZERO),
     **dict.fromkeys(("rho", "rho_1J"), _CORRELATION),
     **dict.fromkeys(("delta", "true_diff"), _ANY),
@@ -46,6 +46,7 @@ _COUNTS = {
 }  # fmt: skip
 _WORDS = {
     "outcome": ("failure", "success"),
+    "null_variance": ("reference", "assumed", "maximum_likelihood"),
     "rounding": ("per_arm", "total"),
     "R": ("exchangeable", "ar1"),
     "type": ("pocock", "obf", "ldobf", "ldpocock"),

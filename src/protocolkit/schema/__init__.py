@@ -96,7 +96,8 @@ def _quantity(document: Document, measured: Measured) -> Finding | None:
     code = explain.rule_of(measured.path[:-1], _key(measured.path), unit=True) or "FORM05"
     of = words.subject(_owner(measured.path), document.content)
     message = f"{words.title(measured.path)} of {of}: {wrong.message}"
-    return Finding(code, Severity.ERROR, message, pointer(measured.path), wrong.hint, words.basis(measured.path))
+    hint = "; ".join(part for part in (wrong.hint, words.elsewhere(measured.path, measured.value)) if part)
+    return Finding(code, Severity.ERROR, message, pointer(measured.path), hint, words.basis(measured.path))
 
 
 def _key(path: Path) -> str:

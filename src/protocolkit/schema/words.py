@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from protocolkit.quantities import fault
 from protocolkit.schema.bundled import at, bundled
 from protocolkit.schema.properties import described
 from protocolkit.schema.references import collections
@@ -78,6 +79,14 @@ def measured(path: Path) -> str:
     """Return an example of the quantity at a path, as its own property gives it; an empty text where it gives none."""
     found = described(at(path, bundled("protocol"))).examples
     return found[0] if found and isinstance(found[0], str) else ""
+
+
+def elsewhere(path: Path, text: Any) -> str:
+    """Say where a quantity belongs that the property at a path cannot hold; an empty text where nothing says so."""
+    for row in at(path, bundled("protocol")).get("x-elsewhere", ()):
+        if fault(text, row["quantity"]) is None:
+            return f"{row['what']} is {row['at'].removeprefix('/').replace('/*', '[]').replace('/', '.')}"
+    return ""
 
 
 def types(wanted: str | Iterable[str]) -> str:

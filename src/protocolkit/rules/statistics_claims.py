@@ -1,0 +1,101 @@
+"""Rule on endpoints with two claims: one within the margin first, then superiority."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from protocolkit.findings import Severity
+from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.statistics_analyses import EQUAL, framework_of
+from protocolkit.rules.words import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.document import Node
+    from protocolkit.rules.trial import Trial
+
+_NAMED = ("/statistics/testing_order", "/statistics/testing_graph/hypotheses", "/statistics/analyses")
+
+
+@rule(
+    "STAT29", Severity.ERROR,
+    reads=("/design/framework", "/objectives", "/statistics/testing_order", "/statistics/testing_graph",
+           "/statistics/analyses"),
+)  # fmt: skip
+def claims(trial: Trial) -> Iterator[Found]:
+    """A second claim on an endpoint follows one within a margin, and whatever names a claim names one that is made.
+
+    Why: superiority may be tested after non-inferiority of the same endpoint without a price, since the interval is the
+    same and the order is fixed. In the other order, or where the framework announces one claim alone, it is a choice
+    that is made after the results.
+
+    Applies: a framework states a second claim (then), or a test or an analysis names its claim. In the order of tests,
+    superiority comes after the claim within the margin.
+
+    Basis:
+        EMA CPMP/EWP/482/99, 2 (M)
+        ICH E9, 3.3.2 (M)
+
+    Fails::
+
+        design: {framework: {kind: non_inferiority, margin: 5 %}}
+        objectives: [{id: O1, level: primary, endpoints: [{id: E1}, {id: E2}]}]
+        statistics: {testing_order: [E1, {endpoint: E1, claim: superiority}, E2]}
+
+    Passes::
+
+        design: {framework: {kind: non_inferiority, margin: 5 %, then: superiority}}
+        objectives: [{id: O1, level: primary, endpoints: [{id: E1}, {id: E2}]}]
+        statistics: {testing_order: [E1, {endpoint: E1, claim: superiority}, E2]}
+    """
+    seconds = [*trial.each("/design/framework/then"), *trial.each("/objectives/*/framework/then")]
+    named = [each for place in _NAMED for each in trial.at(place) if each["claim"]]
+    if not seconds and not named:
+        raise NotApplicable("no endpoint has a second claim")
+    yield from _after_nothing(trial)
+    made = {
+        endpoint["id"].text: framework_of(objective)
+        for objective in trial.root["objectives"]
+        for endpoint in objective["endpoints"]
+    }
+    for each in named:
+        yield from _not_made(each, made.get(each["endpoint"].text))
+    yield from _too_early(trial)
+
+
+def _after_nothing(trial: Trial) -> Iterator[Found]:
+    """Find a second claim that follows no claim within a margin."""
+    for framework in (trial.at("/design/framework"), *trial.each("/objectives/*/framework")):
+        kind = framework["kind"]
+        if framework["then"] and kind and kind.text not in EQUAL:
+            message = f"{framework['then'].text} is to follow a claim within a margin, and the framework is {kind.text}"
+            hint = "state kind: non_inferiority with its margin, or leave `then` out"
+            yield Found(framework["then"], message, hint, ((kind, "the framework"),))
+
+
+def _not_made(each: Node, framework: Node | None) -> Iterator[Found]:
+    """Find a claim that the framework of its endpoint does not announce."""
+    if framework is None or not framework["kind"]:
+        return
+    announced = [framework[key].text for key in ("kind", "then") if framework[key]]
+    claim = each["claim"]
+    if claim.text not in announced:
+        message = f"{claim.text} of {each['endpoint'].text} is named, and its framework is {listed(announced)}"
+        hint = "state `then: superiority` at the framework, or leave the claim out"
+        yield Found(claim, message, hint, ((framework["kind"], "the framework"),))
+
+
+def _too_early(trial: Trial) -> Iterator[Found]:
+    """Find a superiority that is tested before the claim within the margin of the same endpoint."""
+    early: dict[str, Node] = {}
+    for each in trial.at("/statistics/testing_order"):
+        name = each["endpoint"].text or each.text
+        if each["claim"].text == "superiority":
+            early.setdefault(name, each)
+        elif name in early and each["claim"].text in ("", *EQUAL):
+            message = f"superiority of {name} is tested before the claim within the margin"
+            yield Found(early.pop(name), message, "name the claim within the margin first", ((each, "comes later"),))
+
+
+RULES: tuple[Rule, ...] = (claims,)
