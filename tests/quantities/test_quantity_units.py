@@ -40,9 +40,12 @@ CONVERSIONS = [
     ("10 mg/dL", "mg/L", "100 mg/L"),
     ("1 h", "d", "0.04166666666666666666666666667 d"),
     ("-7 d", "h", "-168 h"),
+    ("300 mU/L", "U/L", "0.3 U/L"),
+    ("1 g/g", "mg/g", "1000 mg/g"),
 ]
 
-REFUSED = [("3 mo", "d"), ("1 a", "wk"), ("5 mg", "mL"), ("5 mg/kg", "mg"), ("5 mg/kg", "mg/m2"), ("5 {score}", "%")]
+REFUSED = [("3 mo", "d"), ("1 a", "wk"), ("5 mg", "mL"), ("5 mg/kg", "mg"), ("5 mg/kg", "mg/m2"), ("5 {score}", "%"),
+           ("53 mmol/mol", "%")]  # fmt: skip
 
 PRINTED = [
     ("12 wk", "12 weeks"),
@@ -58,6 +61,9 @@ PRINTED = [
     ("4 {score}", "4 points"),
     ("1 {tablet}", "1 tablet"),
     ("2 {patch}", "2 patches"),
+    ("200 {copies}/mL", "200 copies/mL"),
+    ("-3 [diop]", "-3 dioptres"),
+    ("53 mmol/mol", "53 mmol/mol"),
     ("1000 [iU]", "1000 IU"),
     ("140 mm[Hg]", "140 mmHg"),
     ("60 mg/d", "60 mg/day"),
