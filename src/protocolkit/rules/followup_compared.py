@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from protocolkit.findings import Severity
 from protocolkit.rules.model import Found
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.rerandomised import first_arms
@@ -31,6 +32,7 @@ _OF_ARM = Pattern(
 _OF_ANY = frozenset({"treatment", "trial", "study"})  # words that tell no arm from another
 _LATE = 28  # days: what ends less before another arm is a matter of windows
 _SHARE = 10  # a tenth of the interval, for long ones
+_HALF = 2  # times, and visits: one visit more finds little more
 _RECORDED = frozenset({"record_review", "registry"})
 
 
@@ -66,9 +68,24 @@ def unlike_spans(trial: Trial, endpoint: Node, *, primary: bool) -> Iterator[Fou
     longest = min(max((_last(found, begin) for found in dates.values()), default=begin), end)
     tolerated = max(Decimal(_LATE), (end - begin) / _SHARE)
     everywhere = primary and trial.root["outcomes"].find(endpoint["outcome"].text)["mode"].text not in _RECORDED
-    for arm, found in dates.items():
-        if (found or everywhere) and _last(found, begin) < longest - tolerated:
-            yield _stopped(endpoint, arm, dates, end)
+    early = [arm for arm, found in dates.items() if (found or everywhere) and _last(found, begin) < longest - tolerated]
+    for arm in early:
+        yield _stopped(endpoint, arm, dates, end)
+    if everywhere and not early:
+        yield from _looked_for_less(endpoint, dates, begin, end)
+
+
+def _looked_for_less(endpoint: Node, dates: dict[str, Dates], begin: Decimal, end: Decimal) -> Iterator[Found]:
+    """Find an arm where an outcome is looked for at half as many visits as in another, so that less of it is found."""
+    times = {arm: len([day for day, _ in found if begin < day <= end]) for arm, found in dates.items()}
+    most, least = max(times, key=lambda arm: times[arm], default=""), min(times, key=lambda arm: times[arm], default="")
+    if most and times[most] >= _HALF * times[least] and times[most] - times[least] >= _HALF:
+        message = (
+            f"over the interval of {endpoint['id'].text}, {endpoint['outcome'].text} is looked for at "
+            f"{times[most]} visits in arm {most} and at {times[least]} in arm {least}"
+        )
+        hint = "look for it as often in every arm, or find it in a way that does not depend on visits"
+        yield Found(endpoint["interval"], message, hint, severity=Severity.WARNING)
 
 
 def _last(dates: Dates, otherwise: Decimal) -> Decimal:

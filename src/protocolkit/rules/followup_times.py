@@ -33,7 +33,8 @@ def same_time(trial: Trial) -> Iterator[Found]:
 
     Applies: there are several arms, and a primary endpoint is measured at a visit, or over an interval for which its
     outcome is looked for at scheduled visits. A secondary endpoint of all participants is a warning, where everybody is
-    randomised once. An analysis set that names an arm, such as those with the device, compares no other.
+    randomised once, and so is a primary outcome that is looked for half as often in one arm over its interval. An
+    analysis set that names an arm, such as those with the device, compares no other.
 
     Basis:
         Cochrane RoB 2, 4.2: same method and threshold, comparable time points in all groups (H)
