@@ -19,6 +19,7 @@ _BEGINNINGS = (
     "tb", "to ", "todo", "fixme", "[", "<", "-", "_", ".", "?", "\N{EN DASH}", "\N{EM DASH}", "xx", "lorem", "insert",
     "details to", "information to", "text to", "not yet", "placeholder",
 )  # fmt: skip
+_FIRST = frozenset(" \t\n").union(*((each[0], each[0].upper()) for each in _BEGINNINGS))  # most texts begin otherwise
 
 
 @rule("ID14", Severity.WARNING, reads=("/open_questions",))
@@ -62,7 +63,7 @@ def _stands_for_nothing(path: Path, text: str) -> bool:
         return False
     if path[-1] == "none_reason":
         return is_filler(text)
-    return text[:12].lstrip().casefold().startswith(_BEGINNINGS) and is_filler(text)
+    return text[:1] in _FIRST and text[:12].lstrip().casefold().startswith(_BEGINNINGS) and is_filler(text)
 
 
 def _node(trial: Trial, path: Path) -> Node:
