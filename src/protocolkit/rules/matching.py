@@ -54,6 +54,9 @@ _GROUPS: tuple[tuple[str, ...], ...] = (
     ("dissoc", "psychotomim", "cadss"),
     ("suicid", "cssrs", "c-ssrs"),
     ("imagin", "scan", "mri", "ct ", "tomogr", "radiog", "x ray", "ultras", "sonogr"),
+    ("potass", "hyperkala", "hypokala"),
+    ("sodium", "hypernatr", "hyponatr"),
+    ("calciu", "hypercalc", "hypocalc"),
     ("acid base", "blood gas", "ph ", "bicarb", "base excess", "acidos", "alkalo"),
 )
 _BEGINNINGS = tuple(tuple(f" {stem}" for stem in group) for group in _GROUPS)

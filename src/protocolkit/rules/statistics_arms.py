@@ -59,7 +59,7 @@ def _arms_and_size(trial: Trial, entries: Sequence[Node]) -> Iterator[Found]:
     if not arms or trial.root["design"]["model"].text == "crossover":
         return
     even = all(_equal(each["ratio"].text) for each in trial.at("/design/randomisations"))
-    if even and len(arms) > 1:
+    if even and len(arms) > 1 and trial.at("/design/model").text != "factorial":  # whose margins hold several arms
         yield from _per_arm(arms, entries)
     sums = [(entry["randomised_total"], each) for entry in entries if (each := number(entry["randomised_total"]))]
     total = sum(planned for _, planned in arms)

@@ -26,7 +26,7 @@ _POWER_DIGITS = 0.005
 @rule(
     "STAT15", Severity.ERROR,
     reads=("/statistics/sample_size", "/arms/*/participants", "/design/randomisations", "/design/sequences",
-           "/population/participants", "/population/cohorts"),
+           "/design/model", "/population/participants", "/population/cohorts"),
     tags_off=("pilot", "dose-escalation"),
 )  # fmt: skip
 def enough(trial: Trial) -> Iterator[Found]:
@@ -149,7 +149,8 @@ def _compared(trial: Trial, entry: Node, needed: Needed) -> tuple[Node, int | No
         if stated is not None:
             return at, stated, needed.per_arm, f"{word} per arm", stated * 2
     at, stated = _stated(entry, f"{word}_total", "randomised_total", needed)
-    arms = len(first_arms(trial.root))
+    # Each comparison of a factorial trial takes in everybody, whatever the number of arms.
+    arms = len(first_arms(trial.root)) if trial.at("/design/model").text != "factorial" else 2
     if stated is None or needed.total is None:
         return at, None, None, "", None
     if arms > 2 and needed.per_arm is not None and "crossover" not in needed.method:  # noqa: PLR2004 - more than two arms share the total
