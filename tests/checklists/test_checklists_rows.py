@@ -289,6 +289,9 @@ UNKNOWN = {
         "rationale": "By the program of the unit.", "randomised_total": 148,
     }
 }  # fmt: skip
+ONE_EVENT = {
+    "event": "sedation", "mode": "open_question", "wording": "Were you very sleepy?", "visits": ["V12"],
+}  # fmt: skip
 SIMULATED = {"/statistics/sample_size/0": {**UNKNOWN["/statistics/sample_size/0"], "rationale": "By simulation."}}
 UNSHARED = {"/oversight/samples": GONE, "/oversight/data_sharing": {"none_reason": "consent does not cover it"}}
 SHARED = {"/oversight/samples": GONE}
@@ -353,6 +356,7 @@ PLATFORM = {"platform": "Sign 2", "identity": "photo", "copy": "by mail"}
         ("spirit-2025/32b", "KET", SHARED, "met"),
         ("spirit-2025/32b", "KET", {**SHARED, "/oversight/data_sharing/consent_basis": GONE}, "partial"),
         ("spirit-2025/32b", "KET", {**UNSHARED, "/oversight/consent/separate_consents": GONE}, "not_applicable"),
+        ("spirit-harms/passive", "KET", {"/adverse_events/ascertainment": [ONE_EVENT]}, "unmet"),
         ("ich-e6-r3/B.4.10", "KET", OPEN, "met"),
         ("ich-e6-r3/B.4.10", "KET", {**OPEN, "/design/randomisations/0/sequence_access": GONE}, "unmet"),
         ("ich-e6-r3/B.10.2", "KET", {"/statistics/sample_size/0/evaluable_per_arm": 20}, "partial"),
