@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from protocolkit.document import Node
 from protocolkit.findings import Severity
 from protocolkit.rules.filler import is_filler
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
@@ -11,7 +12,7 @@ from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from protocolkit.document import Node, Path
+    from protocolkit.document import Path
     from protocolkit.rules.trial import Trial
 
 _ASIDE = frozenset({"open_questions", "provenance", "waivers", "reviews"})
@@ -49,7 +50,7 @@ def gaps(trial: Trial) -> Iterator[Found]:
     for path, text in trial.texts:
         if not _stands_for_nothing(path, text) or any(path[: len(place)] == place for place in asked):
             continue
-        node = _node(trial, path)
+        node = Node(trial.document, path, text)
         if path[-1] == "none_reason":
             message = f'"{text.strip()}" is no reason why there is none'
             yield Found(node, message, "say why, or state what there is", severity=Severity.INFO)
@@ -64,13 +65,6 @@ def _stands_for_nothing(path: Path, text: str) -> bool:
     if path[-1] == "none_reason":
         return is_filler(text)
     return text[:1] in _FIRST and text[:12].lstrip().casefold().startswith(_BEGINNINGS) and is_filler(text)
-
-
-def _node(trial: Trial, path: Path) -> Node:
-    node = trial.root
-    for step in path:
-        node = node[step]
-    return node
 
 
 RULES: tuple[Rule, ...] = (gaps,)
