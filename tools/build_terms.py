@@ -94,7 +94,7 @@ OURS: dict[str, tuple[str | tuple[str, str], ...]] = {
     "profile": (
         "drug", "biologic", "biosimilar", "vaccine", "device", "procedure", "behaviour", "radiation",
         "chronic-pain", "oncology", "cardiovascular", "respiratory", "infection", "critical-care", "ophthalmology",
-        "paediatric",
+        "neurology", "mental-health", "emergency", "endocrine", "renal", "maternal", "paediatric",
         "parallel", "crossover", "factorial", "cluster", "stepped-wedge", "single-arm", "dose-escalation",
         "enriched-withdrawal", "non-inferiority", "equivalence", "platform", "adaptive", "event-driven",
         "pilot", "confirmatory",
@@ -164,7 +164,7 @@ OURS: dict[str, tuple[str | tuple[str, str], ...]] = {
     ),
     "reporter": (
         "participant", ("parent_or_proxy", "parent or proxy"), "clinician", "observer",
-        ("performance", "performance of a task"),
+        ("performance", "performance of a task"), ("caregiver", "caregiver on themselves"),
     ),
     "day_numbering": (("CDISC", "the anchor's day is Day 1, there is no Day 0"), ("zero", "the anchor's day is Day 0")),
     "anchor_kind": (

@@ -32,6 +32,7 @@ TABLES: dict[str, Callable[[View], Blocks]] = {
     "abbreviations": tables_oversight.abbreviations,
     "activities": tables_outcomes.activities,
     "adaptive-rules": tables_design.adaptive_rules,
+    "factors": tables_design.factors,
     "adverse-event-timing": tables_safety.timing,
     "adverse-events-of-special-interest": tables_safety.special_interest,
     "analyses": tables_statistics.analyses,

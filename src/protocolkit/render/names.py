@@ -22,6 +22,7 @@ _COLLECTIONS = {
     "periods": ("design", "periods"),
     "sequences": ("design", "sequences"),
     "comparators": ("design", "external_comparators"),
+    "factors": ("design", "factorial", "factors"),
     "domains": ("design", "master_protocol", "domains"),
     "randomisations": ("design", "randomisations"),
     "levels": ("design", "dose_escalation", "levels"),
@@ -77,6 +78,7 @@ _BY_KEY = {
 _BY_PLACE = {
     ("matching", "to"): ("interventions",),
     ("treatment", "against"): ("comparators",),
+    ("treatment", "factor"): ("factors",),
     ("steps", "level"): ("levels",),
     ("derived", "level"): ("levels",),
     ("dose_escalation", "start"): ("levels",),

@@ -9,7 +9,7 @@ from protocolkit.render.assessments import told_in
 from protocolkit.render.blocks import List, ListItem, Mark, Paragraph, Text
 from protocolkit.render.names import anchor_name
 from protocolkit.render.phrases_design import OF_AN_EPOCH, OF_THE_DESIGN
-from protocolkit.render.tables_objectives import comparisons, component, endpoint
+from protocolkit.render.tables_objectives import comparisons, component, endpoint, factor_levels
 from protocolkit.render.visit_times import occasions
 from protocolkit.render.words import ended, flat, glued, joined, keys_of, run, unended, upper_first
 
@@ -65,6 +65,8 @@ def in_words(estimand: View) -> Inlines:
     if estimand.has("treatment/against"):
         names.append(estimand.f("treatment/against"))
     summary, whom = upper_first(estimand.f("summary")), estimand.f("population")
+    if not names and (levels := factor_levels(estimand)):
+        names = [levels]
     if len(flat(summary)) > _SHORT or flat(whom).startswith("as "):
         arms = glued("; arms: ", joined(names)) if names else ()
         said = glued(ended(summary), " Endpoint: ", measured, arms, "; population: ", whom)

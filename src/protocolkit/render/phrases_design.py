@@ -156,6 +156,13 @@ def _lasts(item: View) -> Inlines:
     return glued(f": {again}", item.say(" until {repeats/until:moment}"), item.say("; planned length {duration}"))
 
 
+def washout_sentence(view: View) -> Inlines:
+    """Say how long the washout between periods lasts, at least and at most."""
+    if not view.has("/design/washout/at_most"):
+        return view.say("The washout between periods lasts {/design/washout/duration}.")
+    return view.say("The washout between periods lasts from {/design/washout/duration} to {/design/washout/at_most}.")
+
+
 def sequence_sentence(item: View) -> Inlines:
     """Say in which order a sequence gives the treatments, and to how many."""
     order = joined([part.f() for part in item.each("order")], "then")
@@ -226,6 +233,7 @@ OF_THE_DESIGN: dict[str, Callable[..., Any]] = {
     "planned_numbers": planned_numbers,
     "epochs_lead": epochs_lead,
     "periods_sentence": periods_sentence,
+    "washout_sentence": washout_sentence,
     "wedge_sentence": wedge_sentence,
     "randomisations_sentence": randomisations_sentence,
     "randomised_at": randomised_at,

@@ -21,19 +21,28 @@ def event_driven_sentence(view: View) -> Inlines:
     """Say at how many events of which endpoint a trial ends, who declares that, and how long before the end."""
     if not view.has(_EVENTS):
         return ()
-    owner = view.owner(f"{_EVENTS}/endpoint")
-    name = owner.values.name(owner.owner("outcome").node) if owner.owner("outcome").node else ""
-    view.values.mark(view.at(f"{_EVENTS}/endpoint"))
-    counted = run(f"{name} (endpoint {owner.at('id').text})") if name else view.f(f"{_EVENTS}/endpoint")
+    also = [
+        glued(item.f("target"), " events, counted for ", _counted(item, "endpoint"))
+        for item in view.each(f"{_EVENTS}/also")
+    ]
     waits = _analysis_waits(view)
     what, then = _OF_ANALYSIS if waits else _OF_TRIAL
     return beside((
         glued(
-            f"{what} until ", view.f(f"{_EVENTS}/target"), " events have occurred, counted for ", counted, f"{then}.",
+            f"{what} until ", view.f(f"{_EVENTS}/target"), " events have occurred, counted for ",
+            _counted(view, f"{_EVENTS}/endpoint"), glued(", and ", joined(also)) if also else (), f"{then}.",
         ),
         view.say(f"That the target will be reached is declared by {{{_EVENTS}/declared_by:the}}."),
         view.say(f"The {'analysis' if waits else 'common end'} follows {{{_EVENTS}/notice}} after the declaration."),
     ))  # fmt: skip
+
+
+def _counted(item: View, key: str) -> Inlines:
+    """Name the endpoint whose events are counted."""
+    owner = item.owner(key)
+    name = owner.values.name(owner.owner("outcome").node) if owner.owner("outcome").node else ""
+    item.values.mark(item.at(key))
+    return run(f"{name} (endpoint {owner.at('id').text})") if name else item.f(key)
 
 
 _OF_TRIAL = ("The trial is event-driven: it goes on", ", and then ends for everybody")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.render.tables import Column, lines, listing
 from protocolkit.render.tables_statistics import objective_words
-from protocolkit.render.words import glued, joined, run, upper_first
+from protocolkit.render.words import flat, glued, joined, run, upper_first
 
 if TYPE_CHECKING:
     from protocolkit.render.blocks import Block, Blocks, Inlines, Paragraph
@@ -67,6 +67,26 @@ def _of_measure(name: str) -> Column:
 
 def _results(item: View) -> tuple[Paragraph, ...]:
     return lines(*(part.must("{measure:cap}: {value}") for part in item.each("results")))
+
+
+def factors(view: View) -> Blocks:
+    """Return which level of each factor an arm of a factorial trial has."""
+    items = view.each("/design/factorial/factors")
+    columns = (Column("Arm", "{name}", 4, required=True), *(_of_factor(item) for item in items))
+    return listing(view.each("/arms") if items else [], columns, "Factors and their levels", "tab:factors")
+
+
+def _of_factor(factor: View) -> Column:
+    """Return the column of one factor."""
+
+    def level(arm: View) -> Inlines:
+        own = [part for part in factor.each("levels") if arm.at("id").text in {node.text for node in part.at("arms")}]
+        for part in own:
+            part.values.mark(part.at("arms"))
+        return upper_first(joined([part.f("name") for part in own]))
+
+    name = factor.s("name") or factor.f("id")
+    return Column(flat(upper_first(name)).rstrip("."), level, 4)
 
 
 def domains(view: View) -> Blocks:

@@ -113,11 +113,21 @@ def _treatment(item: View) -> Inlines:
     names = item.names_of("treatment/arms")
     arms = joined(names, "versus" if len(names) == 2 else "and")  # noqa: PLR2004 - two are compared with each other
     return glued(
-        arms or item.f("treatment/arms"), item.say(" versus {treatment/against}"),
+        arms or upper_first(factor_levels(item)) or item.f("treatment/arms"), item.say(" versus {treatment/against}"),
         item.say(", at the levels {treatment/levels}"),
         item.say(", with {treatment/with}"), ".",
         comparisons(item),
     )  # fmt: skip
+
+
+def factor_levels(item: View) -> Inlines:
+    """Name the levels of the factor that an estimand compares, where the arms of each are taken together."""
+    factor = item.owner("treatment/factor")
+    if not factor.node:
+        return ()
+    item.values.mark(item.at("treatment/factor"))
+    levels = joined([level.f("name") for level in factor.each("levels")], "versus")
+    return glued(levels, " over all levels of the other factors")
 
 
 def comparisons(item: View) -> Inlines:

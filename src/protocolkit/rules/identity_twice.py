@@ -185,7 +185,11 @@ def _missing(trial: Trial) -> Iterator[_Pair]:
 
 def _events(trial: Trial) -> Iterator[_Pair]:
     """The events at which an event-driven trial ends are those of the sample size of its objective."""
-    plan = trial.at("/design/event_driven")
+    for plan in (trial.at("/design/event_driven"), *trial.at("/design/event_driven/also")):
+        yield from _target(trial, plan)
+
+
+def _target(trial: Trial, plan: Node) -> Iterator[_Pair]:
     target = number(plan["target"])
     objectives = trial.root["objectives"]
     own = {o["id"].text for o in objectives if plan["endpoint"].text in {e["id"].text for e in o["endpoints"]}}

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 TAGS = (
     "drug", "biologic", "biosimilar", "vaccine", "device", "procedure", "behaviour", "radiation",
     "chronic-pain", "oncology", "cardiovascular", "respiratory", "infection", "critical-care", "ophthalmology",
-    "paediatric",
+    "neurology", "mental-health", "emergency", "endocrine", "renal", "maternal", "paediatric",
     "parallel", "crossover", "factorial", "cluster", "stepped-wedge", "single-arm", "dose-escalation",
     "enriched-withdrawal", "non-inferiority", "equivalence", "platform", "adaptive", "event-driven",
     "pilot", "confirmatory",

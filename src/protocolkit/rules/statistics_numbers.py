@@ -149,13 +149,22 @@ def _compared(trial: Trial, entry: Node, needed: Needed) -> tuple[Node, int | No
         if stated is not None:
             return at, stated, needed.per_arm, f"{word} per arm", stated * 2
     at, stated = _stated(entry, f"{word}_total", "randomised_total", needed)
-    # Each comparison of a factorial trial takes in everybody, whatever the number of arms.
-    arms = len(first_arms(trial.root)) if trial.at("/design/model").text != "factorial" else 2
+    arms = _groups(trial, entry)
     if stated is None or needed.total is None:
         return at, None, None, "", None
     if arms > 2 and needed.per_arm is not None and "crossover" not in needed.method:  # noqa: PLR2004 - more than two arms share the total
         return at, stated, needed.per_arm * arms, f"{word} in all", stated * 2 // arms
     return at, stated, needed.total, f"{word} in all", stated
+
+
+def _groups(trial: Trial, entry: Node) -> int:
+    """Count what shares the total: the arms, or the levels of a factor, whose comparison takes in everybody."""
+    if trial.at("/design/model").text != "factorial":
+        return len(first_arms(trial.root))
+    objective = trial.root["objectives"].find(entry["objective"].text)
+    named = {estimand["treatment"]["factor"].text for estimand in objective["estimands"]} - {""}
+    factors = [each for each in trial.at("/design/factorial/factors") if each["id"].text in named]
+    return max((len([*each["levels"]]) for each in factors), default=2)
 
 
 def _stated(entry: Node, key: str, randomised: str, needed: Needed) -> tuple[Node, int | None]:
