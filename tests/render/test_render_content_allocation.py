@@ -32,7 +32,7 @@ def test_each_of_several_randomisations_begins_with_what_it_assigns(number: str)
 
 def test_the_arms_of_a_randomisation_are_named() -> None:
     """They are what its units are assigned to."""
-    assert "It is assigned to Arm C or Arm D." in section("6.7.1", randomisations=TWO)
+    assert "Participants are assigned to Arm C or Arm D." in section("6.7.1", randomisations=TWO)
 
 
 UNITS = [

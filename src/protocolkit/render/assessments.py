@@ -24,7 +24,9 @@ _BY_NAME = {
     "8.4.5": re.compile(r"pregnancy test|\bhCG\b", re.IGNORECASE),
     "8.4.6": re.compile(r"suicid|c-ssrs", re.IGNORECASE),
     "8.5": re.compile(r"pharmacokinetic|plasma (sample|concentration)|drug concentration", re.IGNORECASE),
-    "8.6.1": re.compile(r"genotype|genetic|genomic", re.IGNORECASE),
+    "8.6.1": re.compile(  # of participants or their tumours, not of what infects them
+        r"^(?!.*(?:resistan|vir(?:al|us)|pathogen|isolate|parasit|bacteri)).*(?:genotyp|genetic|genomic)", re.IGNORECASE
+    ),
     "8.6.2": re.compile(r"pharmacodynamic", re.IGNORECASE),
     "8.7": re.compile(r"anti-drug antibod|immunogenic", re.IGNORECASE),
     "8.8": re.compile(r"resource use|health economic|eq-5d", re.IGNORECASE),

@@ -50,14 +50,19 @@ def assignment_sentence(item: View) -> Inlines:
     if arms:
         item.values.mark(item.at("to"))
     unit = ended(glued("The unit of randomisation is the ", item.f("unit")))
-    return glued(unit, ended(glued(" It is assigned", to, item.say(" at {at}"))))
+    return glued(unit, ended(glued(f" {_units(item).capitalize()} are assigned", to, item.say(" at {at}"))))
+
+
+def _units(item: View) -> str:
+    """Name what is randomised, in the plural: participants, wards, practices."""
+    unit = item.at("unit").text
+    named = unit.islower() and all(word.isalpha() and word not in _SMALL for word in unit.split())
+    return plural(unit) if named else "participants"
 
 
 def enrolment_sentence(item: View) -> Inlines:
     """Say who enrols and who assigns the units that are randomised: participants, wards, practices."""
-    unit = item.at("unit").text
-    named = unit.islower() and all(word.isalpha() and word not in _SMALL for word in unit.split())
-    noun = plural(unit) if named else "participants"
+    noun = _units(item)
     enrolled = item.say(f"{noun.capitalize()} are enrolled by {{enrolled_by:the}}.")
     assigned = item.say(f"{'They' if enrolled else noun.capitalize()} are assigned by {{assigned_by:the}}.")
     access = {True: "have access", False: "have no access"}.get(item.at("enrollers_have_access").value)

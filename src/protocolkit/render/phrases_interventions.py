@@ -65,6 +65,12 @@ def given_by(item: View) -> Inlines:
     return item.say(f"It is {verb} by {{administered_by:the}}.")
 
 
+def given_once(item: View) -> bool:
+    """Say whether an intervention is given once, so that there is nothing to stop."""
+    steps = item.each("regimen/steps")
+    return bool(steps) and all(step.equals("when", "once") for step in steps)
+
+
 def _substance(item: View) -> Inlines:
     """Name the substance and what its dose is stated as; once, where the basis says the substance as well."""
     if not item.has("substance"):
@@ -231,6 +237,7 @@ def early_visit(view: View) -> Inlines:
 
 
 OF_AN_ITEM: dict[str, Callable[..., Any]] = {
+    "given_once": given_once,
     "heading_of": heading_of, "intervention_sentence": intervention_sentence, "route_sentence": route_sentence,
     "regimen_anchor": regimen_anchor, "titration": titration, "interval_rules": interval_rules,
     "taper_sentence": taper_sentence, "components_sentence": components_sentence,

@@ -120,6 +120,15 @@ def framework_of(objective: View) -> Inlines:
     )
 
 
+def margin_in_short(objective: View) -> Inlines:
+    """Say within which margin an objective is to be shown, its own or that of the trial, as a synopsis says it."""
+    place = "framework" if objective.has("framework/kind") else "/design/framework"
+    if not objective.has(f"{place}/margin"):
+        return ()
+    told = objective.say(f"It is to show {{{place}/kind}}, with a margin of {{{place}/margin}}")
+    return glued(told, *_of_measure([objective]), ".")
+
+
 def _own_margin(objective: View) -> Inlines:
     told = objective.say(", with a margin of {framework/margin}")
     return glued(told, *_of_measure([objective])) if told else ()
@@ -199,7 +208,11 @@ def revealed_sentence(item: View) -> Inlines:
     )
 
 
-OF_A_PART: dict[str, Callable[[View], Any]] = {"framework_of": framework_of, "revealed_sentence": revealed_sentence}
+OF_A_PART: dict[str, Callable[[View], Any]] = {
+    "framework_of": framework_of,
+    "margin_in_short": margin_in_short,
+    "revealed_sentence": revealed_sentence,
+}
 PLATFORM: dict[str, Callable[..., Any]] = {
     "event_driven_sentence": event_driven_sentence,
     "event_target": event_target,
