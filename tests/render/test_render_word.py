@@ -264,6 +264,18 @@ def test_the_head_of_a_long_table_goes_with_its_first_two_rows() -> None:
     assert kept_with_next(head, head, *plain_rows) == [True, True, True] + [False] * 7
 
 
+def test_a_paragraph_goes_with_the_table_or_list_that_it_leads_into() -> None:
+    """One line alone at the foot of a page, and what it announces on the next, reads as a slip."""
+    plain = Paragraph(words("Plain."))
+    for led in (Table((Row((cell("x"),)),), (1,), words("A")), List((ListItem(words("x")),))):
+        data = write(draft(plain, Paragraph(words("As follows.")), led, plain))
+        kept = {
+            "".join(text.text or "" for text in para.iter(f"{W}t")): para.find(f"{W}pPr/{W}keepNext") is not None
+            for para in part(data).iter(f"{W}p")
+        }
+        assert (kept["Plain."], kept["As follows."]) == (False, True)
+
+
 def test_spans_that_do_not_add_up_are_an_error_that_names_the_table() -> None:
     """Word would repair such a table, or refuse the file."""
     with pytest.raises(RenderError, match="tab:a: a row spans 3 columns of 2"):

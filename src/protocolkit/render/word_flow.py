@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from protocolkit.render.word_inlines import Scribe
 
 _SPACED = ("Body Text", "List Bullet", "List Number", "Note", "Placeholder", "Figure", "Bibliography")
+_LISTS = ("List Bullet", "List Number")
 _AFTER_TABLE = 160
 _AFTER_NOTES = 200
 
@@ -105,6 +106,7 @@ class Flow:
     def _add(self, added: list[Piece]) -> None:
         if not added:
             return
+        self._keep_lead(added)
         first, after_table = added[0], bool(self.written) and isinstance(self.written[-1][-1], str)
         # LibreOffice loses the words in all drawings of a document that begins with a table.
         if isinstance(first, str) and (self.break_next or after_table or not self.written):
@@ -116,6 +118,14 @@ class Flow:
         self.break_next = False
         self.last_is_landscape = False
         self.written.append(added)
+
+    def _keep_lead(self, added: list[Piece]) -> None:
+        """Keep a paragraph on the page of the table or list that it leads into."""
+        styles = {self.scribe.style(name) for name in _LISTS}
+        leads = any(isinstance(piece, str) for piece in added) or _para(added[0]).style in styles
+        last = self.written[-1][-1] if self.written else None
+        if leads and isinstance(last, Para) and last.style == self.scribe.style("Body Text") and not self.break_next:
+            self.written[-1][-1] = replace(last, keep_next=True)
 
     def _spaced(self, para: Para, *, after_table: bool) -> Para:
         if para.style not in {self.scribe.style(name) for name in _SPACED}:
