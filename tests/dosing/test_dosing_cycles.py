@@ -263,3 +263,26 @@ def test_what_cannot_be_computed_is_a_difference_with_its_reason() -> None:
     node = _drug({**QD, "to": {"event": "relapse"}}, derived=[{"administrations": 10}])
     (found,) = differences(node)
     assert (found.computed, found.reason) == (None, "the time depends on relapse")
+
+
+TAPER = {"steps": [{"dose": "20 mg", "when": "course", "frequency": "QD", "from": "130 d", "to": "136 d"}]}
+
+
+def test_the_steps_of_a_taper_are_doses() -> None:
+    """Seven days of 20 mg after 84 of 40 mg: 91 doses, 3500 mg, the last on offset 90."""
+    steps = {"dose": "20 mg", "when": "course", "frequency": "QD", "from": "84 d", "to": "90 d"}
+    node = _drug(
+        {"dose": "40 mg", "when": "course", "frequency": "QD", "from": "0 d", "to": "83 d"}, taper={"steps": [steps]}
+    )
+    found = course(node, Body())
+    assert (found.number, found.cumulative, found.last_day) == (91, 3500, 90)
+    assert span(node["regimen"]) == (0, 90)
+
+
+def test_a_taper_comes_once_after_the_cycles() -> None:
+    """Its days count from the start of the regimen, as those of the first cycle do."""
+    node = _drug({"dose": "80 mg", "when": "days", "days": ["0 d", "7 d"]}, repeats=SIX, taper=TAPER)
+    found = course(node, Body())
+    assert (found.number, found.cumulative, found.last_day) == (19, 1100, 136)
+    assert span(node["regimen"]) == (0, 136)
+    assert span(_drug({"dose": "80 mg", "when": "days", "days": ["0 d", "7 d"]}, repeats=SIX)["regimen"]) == (0, 112)

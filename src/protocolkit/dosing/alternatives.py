@@ -25,12 +25,28 @@ class Choice(NamedTuple):
     arm: str | None = None
 
 
+def steps_of(regimen: Node) -> list[Node]:
+    """Return the steps of a regimen and those of its taper, which are doses like the others."""
+    return [*regimen["steps"], *regimen["taper"]["steps"]]
+
+
+def is_taper(step: Node) -> bool:
+    """Say whether a step belongs to a taper, which comes once, after the cycles where there are any."""
+    return "taper" in step.path
+
+
+def whom(step: Node) -> tuple[str, ...]:
+    """Say for whom a step is, so that steps of the same people can be told from those of others."""
+    of_all = (step["band"]["min"].text, step["band"]["max"].text, step["level"].text, ages_of(step))
+    return (*of_all, *(node.text for key in ("arms", "cohorts") for node in step[key]))
+
+
 def chosen(regimen: Node, choice: Choice) -> list[Node]:
     """Return the steps that hold for a choice; a step without a level, arms, cohorts, ages or a band holds for all.
 
     Raises NotComputable where the choice leaves open which steps hold, or where bands overlap or miss a weight.
     """
-    here = [step for step in regimen["steps"] if _of_level(step, choice) and _of_arm(step, choice)]
+    here = [step for step in steps_of(regimen) if _of_level(step, choice) and _of_arm(step, choice)]
     steps = [step for step in here if _of_cohort(step, choice) and _of_age(step, choice)]
     banded = [step for step in steps if step["band"]]
     holding = [step for step in banded if _in_band(step["band"], choice.weight)]
@@ -44,22 +60,22 @@ def chosen(regimen: Node, choice: Choice) -> list[Node]:
 
 def levels(regimen: Node) -> list[str]:
     """Return the ids of the levels that steps are for, in order."""
-    return _distinct(step["level"].text for step in regimen["steps"])
+    return _distinct(step["level"].text for step in steps_of(regimen))
 
 
 def arms(regimen: Node) -> list[str]:
     """Return the ids of the arms that steps are for, in order."""
-    return _distinct(node.text for step in regimen["steps"] for node in step["arms"])
+    return _distinct(node.text for step in steps_of(regimen) for node in step["arms"])
 
 
 def of_arm(regimen: Node, arm: str | None) -> list[Node]:
     """Return the steps that an arm is given; all of them where no arm is named."""
-    return [step for step in regimen["steps"] if arm is None or not step["arms"] or arm in _ids(step["arms"])]
+    return [step for step in steps_of(regimen) if arm is None or not step["arms"] or arm in _ids(step["arms"])]
 
 
 def cohorts(regimen: Node) -> list[str]:
     """Return the ids of the cohorts that steps are for, in order."""
-    return _distinct(node.text for step in regimen["steps"] for node in step["cohorts"])
+    return _distinct(node.text for step in steps_of(regimen) for node in step["cohorts"])
 
 
 def alike(regimen: Node, key: str) -> str | None:
@@ -70,7 +86,7 @@ def alike(regimen: Node, key: str) -> str | None:
 
 def ages(regimen: Node) -> list[str]:
     """Return the ages that steps are for, in words and in order."""
-    return _distinct(ages_of(step) for step in regimen["steps"])
+    return _distinct(ages_of(step) for step in steps_of(regimen))
 
 
 def ages_of(step: Node) -> str:
@@ -81,7 +97,7 @@ def ages_of(step: Node) -> str:
 
 def band_weights(regimen: Node) -> set[Decimal]:
     """Return the ends of bands in kg that belong to their band, as weights to compute a dose at."""
-    ends = [(step["band"], side) for step in regimen["steps"] for side in ("min", "max")]
+    ends = [(step["band"], side) for step in steps_of(regimen) for side in ("min", "max")]
     kept = [kilograms(band[side]) for band, side in ends if band[f"{side}_inclusive"].value is not False]
     return {weight for weight in kept if weight is not None}
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from protocolkit.dosing.alternatives import Choice, chosen
+from protocolkit.dosing.alternatives import Choice, chosen, is_taper
 from protocolkit.dosing.amounts import Amount, Body, NotComputable, amount, require_planned
 from protocolkit.dosing.times import administered, cycles, last_day, shared_by
 from protocolkit.quantities import units
@@ -153,7 +153,7 @@ def _given(step: Node, intervention: Node, body: Body, number: int | None) -> _G
 
 def _starts(regimen: Node, days: tuple[Decimal, ...], step: Node, number: int | None) -> list[Decimal]:
     """Return the days on which the cycles begin; one, the first day, where the regimen does not repeat."""
-    turns = cycles(regimen)
+    turns = None if is_taper(step) else cycles(regimen)
     if turns is None:
         return [Decimal(0)]
     if days and max(days) >= turns.every:

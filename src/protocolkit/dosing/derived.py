@@ -85,14 +85,14 @@ def _counts(row: Node, given: Course, intervention: Node) -> Iterator[Difference
     for key in _COUNTED.values():
         if not row[key]:
             continue
-        dummies = row[_DUMMIES[key]].value if key in _DUMMIES and row[_DUMMIES[key]] else 0
+        dummies = row[_DUMMIES[key]].value if key in _DUMMIES else None
         found = _pieces(given, key, intervention["product"])
         if found is None:
             yield Difference(
                 row[key], None, "how many pieces an administration takes does not follow from the strengths"
             )
-        elif found + (dummies if isinstance(dummies, int) else 0) != row[key].value:
-            yield Difference(row[key], str(found))
+        elif (pieces := found + (dummies if isinstance(dummies, int) else 0)) != row[key].value:
+            yield Difference(row[key], str(pieces))
 
 
 def _pieces(given: Course, key: str, product: Node) -> Decimal | None:

@@ -7,7 +7,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from protocolkit.document import once
-from protocolkit.dosing.alternatives import ages, arms, band_weights, cohorts, levels
+from protocolkit.dosing.alternatives import ages, arms, band_weights, cohorts, levels, steps_of
 from protocolkit.dosing.amounts import Body, NotComputable, quantity
 from protocolkit.dosing.course import course
 from protocolkit.dosing.times import cycles
@@ -120,8 +120,8 @@ def _given(intervention: Node, case: _Case, weight: Decimal, number: int | None)
         return None
 
 
-def _steps(intervention: Node) -> Node:
-    return intervention["regimen"]["steps"]
+def _steps(intervention: Node) -> list[Node]:
+    return steps_of(intervention["regimen"])
 
 
 def _span(intervention: Node) -> tuple[int | None, str]:
@@ -145,7 +145,7 @@ def _cases(intervention: Node) -> Iterator[_Case]:
 
 
 def _bodies(intervention: Node) -> list[tuple[str, Body]]:
-    steps = intervention["regimen"]["steps"]
+    steps = _steps(intervention)
     scales = {_scale(step["dose"]) for step in steps} | {"kg" for step in steps if step["band"]}
     if "m2" in scales and "kg" not in scales:
         return [(f"{surface} m2", Body(surface=Decimal(surface))) for surface in _SURFACES]
@@ -161,18 +161,23 @@ def _scale(dose: Node) -> str:
 
 
 def reference_weights(intervention: Node) -> list[Decimal]:
-    """Return the weights (kg) that a table of doses is computed at, in order, within the limits of the protocol."""
+    """Return the weights (kg) that a table of doses is computed at, in order, within the limits of the protocol.
+
+    Those for which the protocol states doses itself are among them.
+    """
     youngest = quantity(intervention.document.root["population"]["age"]["min"])
     children = youngest is not None and (youngest.unit.code != "a" or youngest.value < _ADULT_AGE)
     weights = {Decimal(weight) for weight in (*(_CHILDREN if children else ()), *_ADULTS)}
     low, high = _limits(intervention)
     weights |= {limit for limit in (low, high) if limit is not None} | band_weights(intervention["regimen"])
+    told = (quantity(row["weight"]) for row in intervention["regimen"]["derived"])
+    weights |= {found.value for found in told if found is not None and found.unit.code == "kg"}
     return sorted(w for w in weights if (low is None or w >= low) and (high is None or w <= high))
 
 
 def _limits(intervention: Node) -> tuple[Decimal | None, Decimal | None]:
     ends: dict[str, list[Decimal]] = {"min": [], "max": []}
-    for step in intervention["regimen"]["steps"]:
+    for step in _steps(intervention):
         for end, values in ends.items():
             found = quantity(step["scaling"]["range"][end])
             if found and found.unit.code == "kg":

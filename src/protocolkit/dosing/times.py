@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from protocolkit.document import once
-from protocolkit.dosing.alternatives import of_arm
+from protocolkit.dosing.alternatives import is_taper, of_arm
 from protocolkit.dosing.amounts import NotComputable, needed
 from protocolkit.dosing.intervals import Interval
 from protocolkit.library import terms
@@ -267,8 +267,8 @@ def span(regimen: Node, arm: str | None = None) -> tuple[Decimal, Decimal]:
     turns = cycles(regimen)
     if turns and turns.number is None:
         raise NotComputable(f"the last dose depends on {turns.until or 'an event'}", regimen["repeats"].pointer)
-    last = max(last_day(step, regimen) for step in steps)
-    return first, last + (turns.every * (turns.number - 1) if turns and turns.number else 0)
+    before_last = turns.every * (turns.number - 1) if turns and turns.number else Decimal(0)
+    return first, max(last_day(step, regimen) + (0 if is_taper(step) else before_last) for step in steps)
 
 
 def first_day(step: Node, regimen: Node) -> Decimal:

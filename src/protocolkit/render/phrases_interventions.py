@@ -12,7 +12,7 @@ from protocolkit.render.phrases_therapy import OF_A_THERAPY
 from protocolkit.render.repeats import repeats_sentence
 from protocolkit.render.tables_interventions import component_words
 from protocolkit.render.tables_regimen import steps_table
-from protocolkit.render.words import ended, flat, glued, joined, run, upper_first
+from protocolkit.render.words import beside, ended, flat, glued, joined, run, upper_first
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -172,7 +172,13 @@ def taper_sentence(item: View) -> Blocks:
     """Say how the dose is tapered off, or why it is not."""
     if item.has("regimen/taper/none_reason"):
         return (Paragraph(item.must("The dose is not tapered off: {regimen/taper/none_reason}.")),)
-    return steps_table(item, "regimen/taper/steps", "Taper of ")
+    said = beside(
+        (
+            item.say("The taper is for {regimen/taper/who}."),
+            item.say("Where treatment stops early: {regimen/taper/early_stop}."),
+        )
+    )
+    return (*steps_table(item, "regimen/taper/steps", "Taper of "), *((Paragraph(said),) if said else ()))
 
 
 def controlled_sentence(item: View) -> Inlines:

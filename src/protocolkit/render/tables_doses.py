@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from protocolkit.dosing import Difference, differences, dose_table
+from protocolkit.dosing import Difference, capped_rows, differences, dose_table
 from protocolkit.render.blocks import Note, Row, Table
 from protocolkit.render.kinds import has_dose
 from protocolkit.render.lexicon import spelt
@@ -71,7 +71,7 @@ def _anchor(item: View, identifier: str) -> str:
 
 
 def _table(item: View, table: DoseTable) -> Block:
-    rows = [_row(item, row) for row in table.rows]
+    rows = [_row(item, row) for row in (*table.rows, *_beyond(item, table))]
     silent = not any(row.at for row in table.rows)
     kept = slice(1, None) if silent else slice(None)
     body = tuple(Row(tuple(filled(cell) for cell in row[kept])) for row in rows)
@@ -80,6 +80,12 @@ def _table(item: View, table: DoseTable) -> Block:
     described = "One row for each body weight or surface, dose level and cohort."
     heads = _HEADINGS if dosed else _OCCASIONS
     return Table((headings(heads[kept]), *body), _WIDTHS[kept], caption, description=described)
+
+
+def _beyond(item: View, table: DoseTable) -> list[DoseRow]:
+    """Return the rows of those so heavy that caps hold their doses, where no row of a weight says the same."""
+    said = [(row.per_day, row.cumulative) for row in table.rows]
+    return [row for row in capped_rows(item.node) if (row.per_day, row.cumulative) not in said]
 
 
 def _row(item: View, row: DoseRow) -> tuple[str, ...]:

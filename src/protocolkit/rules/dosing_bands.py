@@ -55,6 +55,48 @@ def faults(trial: Trial, intervention: Node) -> Iterator[Found]:
         for cohorts, bands in _bands(intervention, scale):
             yield from _neighbours(intervention, bands, scale)
             yield from _beyond(intervention, bands, scale, scale.entry(trial, cohorts))
+    yield from _cohorts_apart(trial, intervention)
+    yield from _not_eligible(trial, intervention)
+
+
+def _cohorts_apart(trial: Trial, intervention: Node) -> Iterator[Found]:
+    """Find ages between cohorts of which each has its own steps, or in two of them where nothing else tells them apart.
+
+    Cohorts that are told apart by more than their ages may share an age.
+    """
+    named_in = {node.text for step in intervention["regimen"]["steps"] for node in step["cohorts"]}
+    cohorts = [each for each in trial.assigned_cohorts if each["id"].text in named_in]
+    bands = [band for each in cohorts if each["age"] and (band := _of_age(each["age"])) is not None]
+    if len(bands) != len(cohorts) or any(each["arms"] for each in cohorts):
+        return
+    by_age_alone = not any(each["definition"] for each in cohorts)
+    bands.sort(key=lambda band: (band.low is not None, band.low or 0))
+    for lower, upper in pairwise(bands):
+        fault = _fault(lower, upper, _AGES, "cohort")
+        if fault.startswith("no") or (fault and by_age_alone):
+            message = f"{named(intervention)}, whose doses differ by cohort: {fault}"
+            hint = "let each cohort begin where the one below ends"
+            yield Found(upper.at, message, hint, ((lower.at, "the cohort below"),))
+
+
+def _not_eligible(trial: Trial, intervention: Node) -> Iterator[Found]:
+    """Find weights that may enter and that a dose by weight calls not eligible."""
+    for step in intervention["regimen"]["steps"]:
+        scaling = step["scaling"]
+        band = _of_weight(scaling["range"]) if scaling["outside"].text == "not_eligible" else None
+        if band is None:
+            continue
+        for limit, at, side in _weights_of_entry(trial, ()):
+            end = band.low if side == "above" else band.high
+            if end is not None and (limit < end if side == "above" else limit > end):
+                way, key, ends = ("from", "min", "at least") if side == "above" else ("to", "max", "at most")
+                message = (
+                    f"{named(intervention)}: people {way} {at.text} may enter, and its dose is for {ends} "
+                    f"{scaling['range'][key].text}; others are not eligible"
+                )
+                hint = "let the criteria and the range of the dose agree, or say what others are given"
+                yield Found(scaling["range"][key], message, hint, ((at, "the limit of entry"),))
+                return
 
 
 def _bands(intervention: Node, scale: _Scale) -> Iterator[tuple[list[str], list[_Band]]]:
@@ -78,16 +120,16 @@ def _neighbours(intervention: Node, bands: list[_Band], scale: _Scale) -> Iterat
             yield Found(upper.at, message, hint, ((lower.at, "the band below"),))
 
 
-def _fault(lower: _Band, upper: _Band, scale: _Scale) -> str:
+def _fault(lower: _Band, upper: _Band, scale: _Scale, what: str = "band") -> str:
     """Say what is wrong between two bands; an empty text where one begins just where the other ends."""
     begins = "the same people" if upper.low is None else scale.shown(upper.low)
     if lower.high is None or upper.low is None or lower.high > upper.low:
-        return f"two bands hold for {begins}"
+        return f"two {what}s hold for {begins}"
     if lower.high < upper.low:
-        return f"no band holds between {scale.shown(lower.high)} and {begins}"
+        return f"no {what} holds between {scale.shown(lower.high)} and {begins}"
     if lower.with_high and upper.with_low:
-        return f"two bands hold for {begins}"
-    return "" if lower.with_high or upper.with_low else f"no band holds for {begins}"
+        return f"two {what}s hold for {begins}"
+    return "" if lower.with_high or upper.with_low else f"no {what} holds for {begins}"
 
 
 def _beyond(intervention: Node, bands: list[_Band], scale: _Scale, limits: Limits) -> Iterator[Found]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from protocolkit.dosing.alternatives import is_taper, steps_of, whom
+from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.rules.dosing import per_day
 from protocolkit.rules.matching import groups, stems
@@ -12,6 +16,7 @@ from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.substances import require_known, row_of, substance
 from protocolkit.rules.times import in_days, length, several_doses
 from protocolkit.rules.trial import named
+from protocolkit.rules.words import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,7 +110,7 @@ def tapers(trial: Trial) -> Iterator[Found]:
     """What can do harm when stopped at once is tapered, or the reason for an abrupt stop is stated.
 
     Why: withdrawal can harm participants, and a withdrawal effect in the weeks after the last dose is mistaken for an
-    effect of treatment. A taper that overlaps the full dose, or leaves a gap, is not what anybody meant.
+    effect of treatment. A taper that overlaps the full dose, leaves a gap or rises is not what anybody meant.
 
     Applies: pharmacology.withdrawal_risk is true, or the library tells of harm on stopping, and more than one dose is
     given.
@@ -137,7 +142,7 @@ def tapers(trial: Trial) -> Iterator[Found]:
     repeated = [each for each in trial.tested if several_doses(each)]
     if not repeated:
         raise NotApplicable("nothing is given more than once")
-    found = [finding for each in repeated for finding in (*_abrupt(each), *_misplaced(each))]
+    found = [finding for each in repeated for finding in (*_abrupt(each), *_misplaced(each), *_rising(each))]
     yield from found
     if not found:
         silent = [
@@ -180,6 +185,34 @@ def _misplaced(intervention: Node) -> Iterator[Found]:
             f"which is at {in_days(max(lasts))}"
         )
         yield Found(step["from"], message, f"start the taper at {in_days(max(lasts) + 1)}", severity=Severity.WARNING)
+
+
+def _rising(intervention: Node) -> Iterator[Found]:
+    """Find a step of a taper with which the amount of a day rises above that of the steps before it."""
+    for unit, days in _in_a_day(intervention["regimen"]).items():
+        for before, after in pairwise(sorted(days)):
+            (least, earlier), (most, step) = days[before], days[after]
+            if is_taper(step) and most > least:
+                message = (
+                    f"intervention {intervention['id'].text}: step {step['id'].text} of the taper gives "
+                    f"{plain(most)} {unit[0]} a day, and {plain(least)} {unit[0]} a day came before it"
+                )
+                hint = "let the doses of a taper fall from step to step"
+                related = ((earlier["dose"], "the step before"),)
+                yield Found(step["dose"], message, hint, related, severity=Severity.WARNING)
+
+
+def _in_a_day(regimen: Node) -> dict[tuple[str, ...], dict[Decimal, tuple[Decimal, Node]]]:
+    """Return what is given in a day from each first day of a step on, for each unit and all whom steps are for."""
+    found: defaultdict[tuple[str, ...], dict[Decimal, tuple[Decimal, Node]]] = defaultdict(dict)
+    for step in steps_of(regimen):
+        dose, often, day = quantity(step["dose"]), per_day(step), length(step["from"])
+        if dose is not None and often and day is not None:
+            unit = dose.unit.code.removesuffix("/d")
+            amount = dose.value * (often if unit == dose.unit.code else 1)
+            own = found[(unit, *whom(step))]
+            own[day] = (own[day][0] + amount if day in own else amount, step)
+    return found
 
 
 RULES: tuple[Rule, ...] = (actions, tapers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from protocolkit.dosing.alternatives import is_taper, steps_of
 from protocolkit.findings import Severity
 from protocolkit.rules import dosing_bands
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _BESIDE = frozenset({
     "rescue_medicine", "background_treatment", "diagnostic", "challenge_agent", "additional_required_treatment",
 })  # fmt: skip
+_PARTED = ("band", "age", "cohorts", "arms")
 
 
 @rule(
@@ -34,7 +36,8 @@ def covered(trial: Trial) -> Iterator[Found]:
     Why: a child of exactly 20 kg who stands in two bands gets the dose that the pharmacist happens to read first, and
     one who stands in none gets no dose at all.
 
-    Applies: steps of a regimen are meant for arms, cohorts, or bands of body size or age. A cohort whose arms do not
+    Applies: steps of a regimen are meant for arms, cohorts, or bands of body size or age, or a dose by weight leaves
+    people out. Cohorts with doses of their own leave no age between them. A cohort whose arms do not
     get the medicine, or whose members belong to other participants, needs no dose of it. Weights that may enter are
     those of criteria with measure, above and below; ages are counted in completed months and years.
 
@@ -62,14 +65,19 @@ def covered(trial: Trial) -> Iterator[Found]:
                 - {id: LIGHT, dose: 4 mg, band: {max: 20 kg, max_inclusive: false}}
                 - {id: HEAVY, dose: 5 mg, band: {min: 20 kg}}
     """
-    keys = ("band", "age", "cohorts", "arms")
-    parted = [each for each in trial.drugs if any(step[key] for step in each["regimen"]["steps"] for key in keys)]
+    parted = [each for each in trial.drugs if any(map(_is_parted, steps_of(each["regimen"])))]
     if not parted:
         raise NotApplicable("no step is meant for an arm, a cohort or a band of body size or age alone")
     for intervention in parted:
         yield from _arms_left_out(trial, intervention)
-        yield from _left_out(trial, intervention)
+        for steps in (intervention["regimen"]["steps"], intervention["regimen"]["taper"]["steps"]):
+            yield from _left_out(trial, intervention, steps)
         yield from dosing_bands.faults(trial, intervention)
+
+
+def _is_parted(step: Node) -> bool:
+    """Say whether a step is not for everybody."""
+    return any(step[key] for key in _PARTED) or step["scaling"]["outside"].text == "not_eligible"
 
 
 def _arms_left_out(trial: Trial, intervention: Node) -> Iterator[Found]:
@@ -92,25 +100,25 @@ def _gets(arm: Node, intervention: Node) -> bool:
     return intervention["id"].text in {each["id"].text for each in interventions_of(arm)}
 
 
-def _left_out(trial: Trial, intervention: Node) -> Iterator[Found]:
+def _left_out(trial: Trial, intervention: Node, steps: Node) -> Iterator[Found]:
     """Find cohorts for which no step is meant, where every step is meant for some cohort; and steps for partners."""
-    steps = [*intervention["regimen"]["steps"]]
     for node in (node for step in steps for node in step["cohorts"]):
         cohort = trial.at("/population/cohorts").find(node.text)
         if cohort["belongs_to"]:
             message = f"{named(intervention)}: a step is meant for cohort {named(cohort)}, which gets no intervention"
             hint = "leave the cohort out, or remove belongs_to where it gets an intervention of its own"
             yield Found(node, message, hint, ((cohort["belongs_to"], "belongs to other participants"),))
-    if not all(step["cohorts"] for step in steps):
+    if not steps or not all(step["cohorts"] for step in steps):
         return
+    whole = "the taper" if is_taper(steps) else "the regimen"
     meant = {node.text for step in steps for node in step["cohorts"]}
     arms = {arm["id"].text for arm in trial.root["arms"] if _gets(arm, intervention)}
     for cohort in trial.assigned_cohorts:
         own = {node.text for node in cohort["arms"]}
         if cohort["id"].text not in meant and (not own or not arms or own & arms):
-            message = f"{named(intervention)}: no step is meant for cohort {named(cohort)}"
+            message = f"{named(intervention)}: no step of {whole} is meant for cohort {named(cohort)}"
             hint = "add a step for it, or say under arms of the cohort that it does not get this medicine"
-            yield Found(intervention["regimen"]["steps"], message, hint, ((cohort, "the cohort"),))
+            yield Found(steps, message, hint, ((cohort, "the cohort"),))
 
 
 @rule(

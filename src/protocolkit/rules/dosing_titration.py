@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing import Body, NotComputable, course
+from protocolkit.dosing.alternatives import whom
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
+from protocolkit.rules.dosing import per_day
 from protocolkit.rules.dosing_limits import expressed
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.times import in_days, length
@@ -34,8 +37,8 @@ def titration(trial: Trial) -> Iterator[Found]:
     Why: "titrated as tolerated" gives each site its own dose, and nobody can say what the trial compared.
 
     Applies: titration is declared, or the dose rises from step to step. Steps that rise tell step, interval and target
-    by themselves, and where titration tells them too both agree. A placebo that mimics another intervention needs none,
-    nor does a vaccine.
+    by themselves, and where titration tells them too, for all or by cohort, both agree. A placebo that mimics another
+    intervention needs none, nor does a vaccine.
 
     Basis:
         TIDieR 2014, 9 (H)
@@ -61,11 +64,16 @@ def titration(trial: Trial) -> Iterator[Found]:
     for intervention, rises in concerned:
         yield from _unlike_steps(intervention)
         stated = intervention["regimen"]["titration"]
-        missing = [key for key in _TITRATION if not stated[key] and not (rises and key in _OF_STEPS)]
+        missing = [key for key in _TITRATION if not _tells(stated, key) and not (rises and key in _OF_STEPS)]
         if missing:
             said = "titration" if stated else "the dose rises from step to step, but titration"
             message = f"intervention {intervention['id'].text}: {said} states no {listed(missing, 'and no')}"
             yield Found(stated or intervention["regimen"], message, "state them under regimen.titration")
+
+
+def _tells(stated: Node, key: str) -> bool:
+    """Say whether a titration states something, for everybody or for each cohort."""
+    return bool(stated[key]) or (bool(stated["per_cohort"]) and all(part[key] for part in stated["per_cohort"]))
 
 
 def _unlike_steps(intervention: Node) -> Iterator[Found]:
@@ -83,26 +91,52 @@ def _unlike_steps(intervention: Node) -> Iterator[Found]:
         message = f"intervention {name}: the target is {stated['target'].text}, at most {limit.text} a day are allowed"
         related = ((regimen["max_per_day"], "the highest daily dose"),)
         yield Found(stated["target"], message, "bring target and highest daily dose together", related)
+    yield from _unlike_cohorts(intervention)
     yield from _too_soon(intervention)
+
+
+def _unlike_cohorts(intervention: Node) -> Iterator[Found]:
+    """Find the target of a cohort that its steps, of which each states a dose in the same unit, do not end at."""
+    regimen = intervention["regimen"]
+    for part in regimen["titration"]["per_cohort"]:
+        cohort, target = part["cohort"].text, quantity(part["target"])
+        own = [s for s in regimen["steps"] if not s["cohorts"] or cohort in {node.text for node in s["cohorts"]}]
+        daily = [_in_a_day(step, target.unit.code) for step in own] if target else []
+        known = [each for each in daily if each is not None]
+        if target is None or len(known) != len(daily) or len(set(known)) <= 1 or max(known) == target.value:
+            continue
+        message = (
+            f"intervention {intervention['id'].text}: the target of cohort {cohort} is {target.text}, its steps rise "
+            f"to {plain(max(known))} {target.unit.code}"
+        )
+        yield Found(part["target"], message, "bring target and steps together")
+
+
+def _in_a_day(step: Node, code: str) -> Decimal | None:
+    """Return what a step gives in a day, in a unit such as mg/kg/d; None where it states its dose in another one."""
+    dose, often = quantity(step["dose"]), per_day(step)
+    if dose is None or dose.unit.code == code:
+        return None if dose is None else dose.value
+    return dose.value * often if often and f"{dose.unit.code}/d" == code else None
 
 
 def _too_soon(intervention: Node) -> Iterator[Found]:
     """Find a step that begins sooner after the one before than the shortest interval."""
     regimen = intervention["regimen"]
-    shortest, starts = length(regimen["titration"]["min_interval"]), []
+    stated = regimen["titration"]["min_interval"]
+    shortest = length(stated)
+    starts: defaultdict[tuple[str, ...], dict[Decimal, Node]] = defaultdict(dict)
     for step in regimen["steps"]:
-        day = length(step["from"])
-        if day is not None and not any(step[key] for key in _ALTERNATIVES):
-            starts.append((day, step))
-    days = sorted({day for day, _ in starts})
-    for before, after in pairwise(days):
-        if shortest is not None and after - before < shortest:
-            step = next(step for day, step in starts if day == after)
-            stated = regimen["titration"]["min_interval"]
-            message = f"intervention {intervention['id'].text}: step {step['id'].text} comes {in_days(after - before)}"
-            message += f" after the one before, the shortest interval is {stated.text}"
-            yield Found(stated, message, "bring interval and steps together", ((step, "the step"),))
-            return
+        if (day := length(step["from"])) is not None:
+            starts[whom(step)].setdefault(day, step)
+    for steps in starts.values():
+        for before, after in pairwise(sorted(steps)):
+            if shortest is not None and after - before < shortest:
+                step = steps[after]
+                apart = f"step {step['id'].text} comes {in_days(after - before)} after the one before"
+                message = f"intervention {intervention['id'].text}: {apart}, the shortest interval is {stated.text}"
+                yield Found(stated, message, "bring interval and steps together", ((step, "the step"),))
+                return
 
 
 class _Highest(NamedTuple):
