@@ -60,6 +60,8 @@ def unlike_spans(trial: Trial, endpoint: Node, *, primary: bool) -> Iterator[Fou
     Where a day does not follow from the file, only an arm is told in which it is looked for at no visit after the
     start. A secondary outcome, and one that is found in records, may be looked for at visits of some arms alone.
     """
+    if not endpoint["interval"]:
+        return
     begin, end = (day_of(trial, endpoint["interval"][key]) for key in ("from", "to"))
     stops = [stop for stop in trial.measured.get(endpoint["outcome"].text, ()) if stop.scheduled]
     arms = _of_estimand(endpoint) or compared(trial, endpoint, [arm["id"].text for arm in first_arms(trial.root)])
