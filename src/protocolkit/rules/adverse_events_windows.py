@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
-from protocolkit.rules.followup_safety import safety_contacts
+from protocolkit.rules.followup_safety import UNASKED, safety_contacts, ways_of_finding
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.times import day_of, in_days, later, length
 from protocolkit.rules.trial import named
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
     from protocolkit.schedule import Stop
 
-_TOLD = frozenset({"spontaneous", "record_review", "registry"})  # found without being asked at a contact
 _NEAR = 7  # days: a window of 30 d beside a contact at 4 weeks
 
 
@@ -137,10 +136,10 @@ def _among(row: Node, cohort: str) -> bool:
 
 def _unasked(trial: Trial, window: Node) -> Iterator[Found]:
     """Find a window of adverse events that stays open after people are last asked or looked at."""
-    end, ways = day_of(trial, window["end"]), {row["mode"].text for row in trial.at("/adverse_events/ascertainment")}
+    end, ways = day_of(trial, window["end"]), ways_of_finding(trial)
     contacts = [stop for stop in safety_contacts(trial) if stop.scheduled]
     open_ended = any(not stop.moments or not trial.anchors.ends(stop.visit) for stop in contacts)
-    if end is None or window["note"] or not ways or ways & _TOLD or not contacts or open_ended:
+    if end is None or window["note"] or not ways or ways & UNASKED or not contacts or open_ended:
         return
     day, last = max(((_latest(trial, stop), stop) for stop in contacts), key=lambda pair: pair[0])
     if end > day + _NEAR:

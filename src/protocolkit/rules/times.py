@@ -114,6 +114,17 @@ def after_last_dose(trial: Trial, stop: Stop) -> Decimal | None:
     return trial.anchors.recurring(stop.visit)[-1] - max(lasts)
 
 
+def ends_after_last_dose(trial: Trial, end: Node) -> Decimal | None:
+    """Return the days from the last dose to the end of a window; None where they do not follow."""
+    offset = length(end["offset"])
+    if anchor_kind(trial, anchor_of(end)) in AFTER_TREATMENT:
+        return offset
+    days, lasts = trial.anchors.offsets(anchor_of(end)), last_doses(trial)
+    if not days or not lasts or (end["offset"] and offset is None):
+        return None
+    return days[-1] + (offset or 0) - max(lasts)
+
+
 def last_doses(trial: Trial) -> tuple[Decimal, ...]:
     """Return the planned days of the last dose, counted from the first day; none where no day follows."""
     return tuple(day for name in _anchors(trial, "last_dose") for day in trial.anchors.offsets(name))
