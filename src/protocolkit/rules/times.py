@@ -103,6 +103,15 @@ def several_doses(intervention: Node) -> bool:
     return any(step["when"].value == "course" or len([*step["days"]]) > 1 for step in regimen["steps"])
 
 
+def on_several_days(intervention: Node) -> bool:
+    """Say whether an intervention is given on more than one day, or may be: bolus and infusion are one treatment."""
+    try:
+        first, last = span(intervention["regimen"])
+    except NotComputable:
+        return several_doses(intervention)
+    return several_doses(intervention) and last - first >= 1
+
+
 def after_last_dose(trial: Trial, stop: Stop) -> Decimal | None:
     """Return the days from the planned last dose to the last date of a visit; None where they do not follow."""
     if anchor_kind(trial, stop.visit["anchor"].text) in AFTER_TREATMENT:
