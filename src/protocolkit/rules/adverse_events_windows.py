@@ -79,7 +79,8 @@ def hold_together(trial: Trial) -> Iterator[Found]:
 
 def _in_washouts(trial: Trial, windows: Node) -> Iterator[Found]:
     """Find windows by period of a crossover that close before the washout after the period has ended."""
-    washout = trial.at("/design/washout/duration")
+    stated = trial.at("/design/washout")
+    washout = stated["at_most"] or stated["duration"]
     lasts = length(washout) if trial.at("/design/model").text == "crossover" else None
     closing: dict[Decimal, list[str]] = {}
     for kind in _BY_PERIOD if lasts is not None else ():

@@ -227,7 +227,7 @@ def _lengths(trial: Trial) -> Iterator[_Pair]:
 
 def _washouts(trial: Trial, epochs: list[Node]) -> Iterator[_Pair]:
     """A washout is as long as its epoch; one between two treatments lasts no longer either, which is a warning."""
-    washout = trial.at("/design/washout/duration")
+    washout, most = trial.at("/design/washout/duration"), length(trial.at("/design/washout/at_most"))
     free = [each.free for each in period_washouts(trial.root)]
     compared = bool(free) and all(isinstance(each, Placed) for each in free)  # with the doses: FU10 tells it
     treated = [place for place, epoch in enumerate(epochs) if epoch["type"].text == "treatment"]
@@ -240,7 +240,7 @@ def _washouts(trial: Trial, epochs: list[Node]) -> Iterator[_Pair]:
             yield _Pair(washout, "length of the washout", told, alike=False)
         else:
             between = bool(treated) and treated[0] < place < treated[-1]
-            longer = between and lasts > needed
+            longer = between and lasts > max(needed, most or needed)
             yield _Pair(washout, "length of the washout", told, not longer, Severity.WARNING)
 
 
