@@ -10,7 +10,7 @@ from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_arms import BEYOND, number
 from protocolkit.rules.times import length, years
-from protocolkit.rules.words import folded
+from protocolkit.rules.words import folded, listed
 from protocolkit.schedule import Placed, period_washouts
 from protocolkit.values import NamedTuple
 
@@ -231,22 +231,26 @@ def _washouts(trial: Trial, epochs: list[Node]) -> Iterator[_Pair]:
     free = [each.free for each in period_washouts(trial.root)]
     compared = bool(free) and all(isinstance(each, Placed) for each in free)  # with the doses: FU10 tells it
     treated = [place for place, epoch in enumerate(epochs) if epoch["type"].text == "treatment"]
+    longer = []
     for place, epoch in enumerate(epochs):
         needed, lasts = length(washout), length(epoch["duration"])
         if epoch["type"].text != "washout" or needed is None or lasts is None:
             continue
-        told = f"its epoch {epoch['id'].text} is {epoch['duration'].text}"
-        if lasts < needed and not compared:
-            yield _Pair(washout, "length of the washout", told, alike=False)
+        if treated and treated[0] < place < treated[-1] and lasts > max(needed, most or needed):
+            longer.append(_lasting(epoch))
         else:
-            between = bool(treated) and treated[0] < place < treated[-1]
-            longer = between and lasts > max(needed, most or needed)
-            yield _Pair(washout, "length of the washout", told, not longer, Severity.WARNING)
+            yield _Pair(washout, "length of the washout", _lasting(epoch), lasts >= needed or compared)
+    if longer:
+        yield _Pair(washout, "length of the washout", listed(longer), alike=False, weight=Severity.WARNING)
+
+
+def _lasting(epoch: Node) -> str:
+    return f"its epoch {epoch['id'].text} is {epoch['duration'].text}"
 
 
 def _length(stated: Node, epoch: Node, what: str) -> Iterator[_Pair]:
     one, other = length(stated), length(epoch["duration"])
-    told = f"its epoch {epoch['id'].text} is {epoch['duration'].text}"
+    told = _lasting(epoch)
     if one is not None and other is not None:
         yield _Pair(stated, f"length of {what}", told, one == other)
         return

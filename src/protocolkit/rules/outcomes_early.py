@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from protocolkit.dosing.times import anchor_words
 from protocolkit.rules.model import Found
 from protocolkit.rules.times import start_of
-from protocolkit.rules.trial import DRUG_KINDS, named
+from protocolkit.rules.trial import DRUG_KINDS, INERT_ROLES, TESTED_ROLES, named
 from protocolkit.schedule import study_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from decimal import Decimal
 
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 _BEFORE = frozenset({"screening", "run_in"})
 _OF_TESTS = frozenset({"diagnostic", "screening"})  # purposes of trials whose intervention is the measurement
 _UNTESTED = frozenset({"feasibility", "exploratory"})
+_STUDIED = TESTED_ROLES | INERT_ROLES
 _AT_SITE = ("supervised", "duration", "rate")
 
 
@@ -54,10 +56,25 @@ def _by_day(trial: Trial, stop: Stop, outcome: str) -> str:
     last = stop.moments[-1]
     if last.offset > day or (last.offset == day and not _taken_after(trial, stop, outcome)):
         return ""
+    if last.offset < day and _given_by(trial, last.offset):
+        return ""
     began = study_day(day, trial.timetable.rule)
     if last.offset == day:
         return f"on study day {began}, and medicines are taken from then on"
     return f"on study day {last.day}, and {anchor_words(trial.root, name)} is on study day {began}"
+
+
+def _given_by(trial: Trial, day: Decimal) -> bool:
+    """Say whether something that is tested is given by a day before the first dose: a device, or another regimen."""
+    tested = [each for each in trial.root["interventions"] if not each["role"] or each["role"].text in _STUDIED]
+    starts = [start for each in tested if each["regimen"]["anchor"] for start in trial.anchors.starts(each["regimen"])]
+    others = {each["id"].text for each in tested if each["kind"].text not in DRUG_KINDS}
+    served = [stop for stop in trial.timetable.stops if others & _served(stop)]
+    return any(when <= day for when in (*starts, *(moment.offset for stop in served for moment in stop.moments)))
+
+
+def _served(stop: Stop) -> set[str]:
+    return {node.text for planned in stop.planned for node in planned.activity["serves"]}
 
 
 def _by_epoch(trial: Trial, stop: Stop) -> str:
@@ -98,8 +115,7 @@ def _taken_after(trial: Trial, stop: Stop, outcome: str) -> bool:
 
 
 def _randomised_at(trial: Trial, stop: Stop) -> bool:
-    served = {node.text for planned in stop.planned for node in planned.activity["serves"]}
     return any(
-        each["at"].text == stop.visit["id"].text or each["id"].text in served
+        each["at"].text == stop.visit["id"].text or each["id"].text in _served(stop)
         for each in trial.at("/design/randomisations")
     )

@@ -28,7 +28,9 @@ _NEAR = 7  # days: an interval "to week 12" need not end on the day of the visit
 @rule(
     "OUT15", Severity.ERROR,
     reads=("/objectives", "/schedule", "/design/model", "/design/primary_purpose", "/design/epochs", "/design/run_in",
-           "/design/randomisations", "/arms", "/interventions/*/kind", "/interventions/*/regimen"),
+           "/design/randomisations", "/arms", "/interventions/*/kind", "/interventions/*/role",
+           "/interventions/*/regimen/anchor", "/interventions/*/regimen/steps/*/supervised",
+           "/interventions/*/regimen/steps/*/duration", "/interventions/*/regimen/steps/*/rate"),
 )  # fmt: skip
 def readable(trial: Trial) -> Iterator[Found]:
     """The time of an endpoint runs forwards, has measurements in it, and lies after the start of the intervention.
