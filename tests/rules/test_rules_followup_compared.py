@@ -74,6 +74,26 @@ def test_an_interval_is_looked_at_as_long_in_every_arm(visits: list[Any], more: 
     assert one.startswith("ERROR /objectives/0/endpoints/0/interval/to the interval of E1 is compared, and in arm DRUG")
 
 
+MONTHLY = {"repeats": {"every": "28 d", "until": {"event": "common end date"}}}
+OPEN = EVENT | {"interval": {"from": "start", "to": {"event": "common end date"}}}
+NEVER = "OUTCOME is looked for at D4, which arm DRUG does not have, and at no visit after the start there"
+OPEN_ENDED = [
+    ("one arm has monthly visits", [visit(0), visit(4, "DEV", **MONTHLY)], {}, True),
+    ("so it is for a secondary outcome", [visit(0), visit(4, "DEV", **MONTHLY)], {"level": "secondary"}, True),
+    ("one arm alone is ever asked, primary", [visit(4, "DEV", **MONTHLY)], {}, True),
+    ("one arm alone is ever asked, secondary", [visit(4, "DEV", **MONTHLY)], {"level": "secondary"}, False),
+    ("both have them", [visit(0), visit(4, **MONTHLY)], {}, False),
+    ("the other is seen once", [visit(0), visit(26), visit(4, "DEV", **MONTHLY)], {}, False),
+]
+
+
+@pytest.mark.parametrize(("visits", "more", "found"), [r[1:] for r in OPEN_ENDED], ids=[r[0] for r in OPEN_ENDED])
+def test_where_the_end_is_an_event_an_arm_without_any_visit_is_told(visits: Any, more: Any, found: bool) -> None:
+    """How much longer an arm is looked at cannot be told there, but that another is never looked at can."""
+    messages = told(OPEN, visits, **more)
+    assert [message.endswith(NEVER.replace("OUTCOME", "EV")) for message in messages] == [True] * found
+
+
 @pytest.mark.parametrize(("visits", "more"), [row[1:] for row in ALIKE], ids=[row[0] for row in ALIKE])
 def test_an_interval_that_is_looked_at_alike_is_silent(visits: list[Any], more: dict[str, Any]) -> None:
     """Nothing is told of windows, of what lies beyond the interval, of records, or where no day follows."""

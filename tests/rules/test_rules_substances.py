@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from protocolkit.document import Document
-from protocolkit.rules.substances import is_electrolyte
+from protocolkit.rules.substances import is_authorised, is_electrolyte
 
 IONS = {
     "components": [{"substance": "sodium", "strength": "140 mmol/L"}, {"substance": "chloride", "strength": "98 meq/L"}]
@@ -36,3 +36,20 @@ def test_solutions_of_electrolytes_are_told_from_salts_of_medicines(
 ) -> None:
     """Saline is one by its name, a balanced solution by the concentrations of its ions."""
     assert is_electrolyte(Document("x", intervention).root) is wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("authorised in the EU, used outside its indication", True),
+        ("Authorized as a cough medicine", True),
+        ("registered in Australia", True),
+        ("licensed for children", True),
+        ("not authorised", False),
+        ("not authorised; proposed biosimilar of an authorised product", False),
+        ("", False),
+    ],
+)
+def test_a_medicine_is_authorised_where_the_text_begins_so(text: str, wanted: bool) -> None:
+    """The label of one says of which form it is, and of what it is dosed; of a new one the protocol alone can."""
+    assert is_authorised(Document("x", {"authorised": text}).root) is wanted

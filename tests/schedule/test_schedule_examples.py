@@ -226,6 +226,52 @@ def test_what_is_not_placed_says_why(visit: dict[str, str], reason: str) -> None
     assert found.pointer.startswith("/")
 
 
+TIED = "nothing says how many days lie between randomisation and start of the product (day 1)"
+
+
+@pytest.mark.parametrize(
+    ("design", "visit"),
+    [
+        ({"randomisations": [{"id": "R1", "at": "BL"}]}, {"anchor": "randomisation", "activities": []}),
+        ({"randomisations": [{"id": "R1"}]}, {"anchor": "randomisation", "activities": ["RAND"]}),
+        ({"randomisations": [{"id": "R1", "at": "BL"}]}, {"anchor": "SCR", "activities": ["RAND"]}),
+    ],
+    ids=["named_by_the_randomisation", "by_its_activity", "by_way_of_another_visit"],
+)
+def test_randomisation_at_a_visit_that_counts_from_it_lacks_a_tie_to_the_first_day(design: Any, visit: Any) -> None:
+    """There is a visit of randomisation; what is missing is how it lies to the day that study days count from."""
+    top = small(
+        design={**design, "epochs": [{"id": "P1", "duration": "16 wk"}, {"id": "P2", "duration": "16 wk"}]},
+        schedule={
+            "day_one": "start",
+            "anchors": [
+                {"id": "randomisation", "kind": "randomisation"},
+                {"id": "start", "kind": "period_start", "text": "start of the product", "repeats": ["P1", "P2"]},
+            ],
+            "activities": [{"id": "RAND", "serves": ["R1"]}],
+            "visits": [
+                {"id": "SCR", "anchor": "randomisation", "offset": "-21 d"}, {"id": "BL", "offset": "0 d", **visit},
+            ],
+        },
+    )  # fmt: skip
+    assert why(top["schedule"]["visits"][0], Anchors(top)).reason.startswith(TIED)
+
+
+def test_what_happens_once_is_expected_from_the_first_of_what_comes_back() -> None:
+    """A randomisation that is expected a week before the periods is one, before the first of them."""
+    top = small(
+        design={"epochs": [{"id": "P1", "duration": "16 wk"}, {"id": "P2", "duration": "16 wk"}]},
+        schedule={
+            "day_one": "start",
+            "anchors": [
+                {"id": "randomisation", "kind": "randomisation", "expected": {"anchor": "start", "offset": "-7 d"}},
+                {"id": "start", "kind": "period_start", "repeats": ["P1", "P2"]},
+            ],
+        },
+    )
+    assert Anchors(top).offsets("randomisation") == (-7,)
+
+
 def test_cycles_of_a_known_number_end_on_a_known_day() -> None:
     """Six cycles of 21 days with doses on days 1 and 8 of each end on offset 5 x 21 + 7 = 112."""
     top = small(

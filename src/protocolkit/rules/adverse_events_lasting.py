@@ -9,21 +9,11 @@ from protocolkit.rules.exposure import Need, needs
 from protocolkit.rules.followup_safety import last_contact
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.times import (
-    AFTER_TREATMENT,
-    anchor_kind,
-    anchor_of,
-    in_days,
-    in_weeks,
-    last_doses,
-    later,
-    length,
-)
+from protocolkit.rules.times import ends_after_last_dose, in_days, in_weeks, later
 from protocolkit.rules.words import folded, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from decimal import Decimal
 
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
@@ -85,7 +75,7 @@ def lasting(trial: Trial) -> Iterator[Found]:
 
 def _closing(trial: Trial, need: Need, stated: list[tuple[str, Node]]) -> Iterator[Found]:
     """Find windows that close before a medicine has left the body; where no contact lies later, FU05 tells it."""
-    early = [(kind, end, after) for kind, end in stated if (after := _after_last_dose(trial, end)) is not None]
+    early = [(kind, end, after) for kind, end in stated if (after := ends_after_last_dose(trial, end)) is not None]
     short = [row for row in early if 0 < row[2] < need.days]
     seen = last_contact(trial)[0] if short else None
     if seen is not None and seen >= need.days:
@@ -111,7 +101,7 @@ def _outlasting(trial: Trial, endpoint: Node, stated: list[tuple[str, Node]]) ->
     if not shorter or len(shorter) < len(stated) or any(by <= 0 for _, _, by in shorter):
         return
     kind, end, by = min(shorter, key=lambda row: row[2])
-    after = _after_last_dose(trial, end)
+    after = ends_after_last_dose(trial, end)
     if after is not None and after <= 0:
         return  # AE06 tells it
     message = f"{endpoint['id'].text} counts events {in_weeks(by)} longer than they are collected (window of {kind})"
@@ -131,16 +121,6 @@ def _counting(trial: Trial, endpoint: Node, stated: list[tuple[str, Node]]) -> l
         return [(kind, end) for kind, end in stated if kind == "AESI"]
     wanted = {"AE", "AESI"} if _SPECIAL.search(words) else {"AE"}
     return [(kind, end) for kind, end in stated if kind in wanted]
-
-
-def _after_last_dose(trial: Trial, end: Node) -> Decimal | None:
-    offset = length(end["offset"])
-    if anchor_kind(trial, anchor_of(end)) in AFTER_TREATMENT:
-        return offset
-    days, lasts = trial.anchors.offsets(anchor_of(end)), last_doses(trial)
-    if not days or not lasts or (end["offset"] and offset is None):
-        return None
-    return days[-1] + (offset or 0) - max(lasts)
 
 
 RULES: tuple[Rule, ...] = (lasting,)

@@ -2,39 +2,40 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
-from protocolkit.rules.followup_safety import safety_contacts
+from protocolkit.rules.followup_safety import UNASKED, safety_contacts, ways_of_finding
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
-from protocolkit.rules.times import day_of, in_days, later, length
+from protocolkit.rules.times import anchor_kind, anchor_of, day_of, in_days, later, length
 from protocolkit.rules.trial import named
 from protocolkit.rules.words import listed
 from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from decimal import Decimal
 
     from protocolkit.document import Node, Path
     from protocolkit.rules.trial import Trial
     from protocolkit.schedule import Stop
 
-_TOLD = frozenset({"spontaneous", "record_review", "registry"})  # found without being asked at a contact
+_BY_PERIOD = ("AE", "SAE", "AESI")
 _NEAR = 7  # days: a window of 30 d beside a contact at 4 weeks
 
 
 @rule(
     "AE18", Severity.WARNING,
     reads=("/adverse_events/windows", "/adverse_events/ascertainment", "/adverse_events/of_special_interest",
-           "/population/contraception/until", "/schedule"),
+           "/population/contraception/until", "/schedule", "/design/washout", "/design/model"),
 )  # fmt: skip
 def hold_together(trial: Trial) -> Iterator[Found]:
     """Serious events are collected no shorter than others, and events as long as they are looked for, no less or more.
 
     Why: what is looked for at week 36 is found, and has no place to be recorded when the window closed at week 9. A
     window that stays open to week 16 holds little when people are last asked at week 9. A pregnancy that contraception
-    was to prevent until day 90 is lost when pregnancies are collected to day 30.
+    was to prevent until day 90 is lost when pregnancies are collected to day 30. In a crossover, what happens in a
+    washout after the window of its period has closed counts for no treatment.
 
     Applies: windows are stated, and two of these times compare. A note on the window of special interest may say what
     is looked for later. That people are last asked more than a week before the window of adverse events closes is told
@@ -73,6 +74,28 @@ def hold_together(trial: Trial) -> Iterator[Found]:
     yield from _looked_for(trial, windows)
     yield from _unasked(trial, windows["AE"])
     yield from _pregnancies(trial, windows)
+    yield from _in_washouts(trial, windows)
+
+
+def _in_washouts(trial: Trial, windows: Node) -> Iterator[Found]:
+    """Find windows by period of a crossover that close before the washout after the period has ended."""
+    stated = trial.at("/design/washout")
+    washout = stated["at_most"] or stated["duration"]
+    lasts = length(washout) if trial.at("/design/model").text == "crossover" else None
+    closing: dict[Decimal, list[str]] = {}
+    for kind in _BY_PERIOD if lasts is not None else ():
+        end = windows[kind]["end"]
+        after = length(end["offset"]) if end["offset"] else Decimal(0)
+        by_period = anchor_kind(trial, anchor_of(end)) == "period_end"
+        if by_period and not windows[kind]["note"] and lasts is not None and after is not None and 0 < after < lasts:
+            closing.setdefault(after, []).append(kind)
+    for after, kinds in closing.items():
+        message = (
+            f"window of {listed(kinds)}: it ends {in_days(after)} after the last dose of a period, and the washout "
+            f"lasts {washout.text}; what happens in the rest of it belongs to no period"
+        )
+        hint = "collect events to the end of the washout, or say in note what they count for"
+        yield Found(windows[kinds[0]]["end"], message, hint, ((washout, "the washout"),))
 
 
 def _serious(trial: Trial, windows: Node) -> Iterator[Found]:
@@ -137,10 +160,10 @@ def _among(row: Node, cohort: str) -> bool:
 
 def _unasked(trial: Trial, window: Node) -> Iterator[Found]:
     """Find a window of adverse events that stays open after people are last asked or looked at."""
-    end, ways = day_of(trial, window["end"]), {row["mode"].text for row in trial.at("/adverse_events/ascertainment")}
+    end, ways = day_of(trial, window["end"]), ways_of_finding(trial)
     contacts = [stop for stop in safety_contacts(trial) if stop.scheduled]
     open_ended = any(not stop.moments or not trial.anchors.ends(stop.visit) for stop in contacts)
-    if end is None or window["note"] or not ways or ways & _TOLD or not contacts or open_ended:
+    if end is None or window["note"] or not ways or ways & UNASKED or not contacts or open_ended:
         return
     day, last = max(((_latest(trial, stop), stop) for stop in contacts), key=lambda pair: pair[0])
     if end > day + _NEAR:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.times import length
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
 
 BLINDED = frozenset({"double_blind", "single_blind", "observer_blind"})
+_ENDLESS = Decimal("Infinity")
 _PARTS = "/design/blinding/by_part"
 
 
@@ -79,6 +82,25 @@ def given_open(trial: Trial, intervention: Node) -> bool:
     unmasked = [part for part in trial.at(_PARTS) if part["schema"].text == "open_label" and not part["of"]]
     where = [place for arm in trial.root["arms"] for place in _given(arm, intervention["id"].text)] if unmasked else []
     return bool(where) and all(any(_covers(part, place) for part in unmasked) for place in where)
+
+
+def blinded_until(trial: Trial) -> Decimal | None:
+    """Return the day, counted from the start of treatment, on which the assignment is opened to all.
+
+    Endless where it is not; None where the day does not follow from the lengths of the epochs, or treatment begins so.
+    """
+    unmasked = [part for part in trial.at(_PARTS) if part["schema"].text == "open_label" and not part["of"]]
+    opened = {node.text for part in unmasked if not part["arms"] for node in part["epochs"]}
+    passed, treated = Decimal(0), False
+    for epoch in trial.at("/design/epochs"):
+        treated = treated or epoch["type"].text == "treatment"
+        if treated and epoch["id"].text in opened:
+            return passed or None
+        lasts = length(epoch["duration"])
+        if treated and lasts is None:
+            return None if opened else _ENDLESS
+        passed += (lasts or 0) if treated else 0
+    return None if unmasked else _ENDLESS
 
 
 def _given(arm: Node, intervention: str) -> Iterator[tuple[str, str]]:

@@ -8,11 +8,12 @@ from itertools import permutations
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing import Body, NotComputable, course
-from protocolkit.dosing.alternatives import arms, of_arm
+from protocolkit.dosing.alternatives import Choice, arms, chosen, of_arm
+from protocolkit.dosing.times import administered, cycles
 from protocolkit.findings import Severity
-from protocolkit.rules.blinding_parts import given_open
+from protocolkit.rules.blinding_parts import blinded_until, given_open
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
-from protocolkit.rules.times import in_days
+from protocolkit.rules.times import AFTER_TREATMENT, anchor_kind, anchor_of, in_days
 from protocolkit.rules.trial import DRUG_KINDS, INERT_ROLES, named
 from protocolkit.schedule import Placed, interventions_of
 from protocolkit.values import NamedTuple
@@ -20,7 +21,7 @@ from protocolkit.values import NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from protocolkit.document import Node
+    from protocolkit.document import Node, Path
     from protocolkit.rules.trial import Trial
 
 _LIKENED = INERT_ROLES | {"active_placebo", "active_comparator"}
@@ -43,7 +44,8 @@ def matching(trial: Trial) -> Iterator[Found]:
     Applies: participants are blinded and a medicine is a placebo, sham, active placebo or active comparator. Dummy
     units, or a note on what masks the difference, under matching of either of the two answer it. Dummy units do not
     answer it where the blinded treatment of one arm ends before that of another in the same epochs, by more than the
-    time between its last doses. What is given only in parts that are open label (design.blinding.by_part) is left out.
+    time between its last doses. What is given only in parts that are open label (design.blinding.by_part) is left
+    out, as are the days from the first open epoch on, where steps are for certain arms.
 
     Basis:
         SPIRIT 2025, 24b (H)
@@ -81,12 +83,15 @@ def matching(trial: Trial) -> Iterator[Found]:
     likened = [each for each in trial.drugs if each["role"].text in _LIKENED and not given_open(trial, each)]
     if not trial.blinds_participants or not likened:
         raise NotApplicable("participants are not blinded, or nothing stands for another medicine")
-    for intervention in likened:
+    told: set[frozenset[Path]] = set()
+    for intervention in sorted(likened, key=lambda each: each["role"].text not in INERT_ROLES):
         partner = _partner(trial, intervention)
-        if partner:
+        pair = frozenset((intervention.path, partner.path)) if partner else frozenset()
+        if partner and pair not in told:
+            told.add(pair)
             yield from _differing(trial, intervention, partner)
             yield from _ending_apart(trial, intervention, partner)
-        elif not any(intervention["matching"][key] for key in _SAID):
+        elif not partner and not any(intervention["matching"][key] for key in _SAID):
             message = f"participants are blinded, but {intervention['id'].text} does not say what it is made like"
             yield Found(intervention, message, "state matching {to, in}, and dummy where units differ")
         if intervention["role"].value == "active_placebo" and not _reference(intervention):
@@ -188,23 +193,45 @@ def _epochs(arm: Node) -> frozenset[str]:
 def _uneven(trial: Trial, intervention: Node, partner: Node) -> tuple[int, int] | None:
     """Return the first and last day on which the two are given a different number of times; None where they agree.
 
-    Where steps are for certain arms, one that gets the medicine is held against one that gets its likeness, until the
-    first of both ends: an arm may go on without being blinded.
+    Where steps are for certain arms, one that gets the medicine is held against one that gets its likeness, as long as
+    the assignment is hidden; where that does not follow, until the first of both ends.
     """
     pair = (intervention, partner)
     apart = any(arms(each["regimen"]) for each in pair)
     if not all(_given_in(trial, each) >= {*arms(each["regimen"])} for each in pair):
         return None  # DOSE21 tells it
+    names = [_arm_of(trial, one, other) if apart else None for one, other in permutations(pair)]
     try:
-        first, second = (
-            Counter(int(given.day // 1) for given in course(one, _BODY, arm=_arm_of(trial, one, other)).administrations)
-            for one, other in permutations(pair)
-        )
+        first, second = (_times(trial, each, name) for each, name in zip(pair, names, strict=True))
     except NotComputable:
         return None
-    end = min(max(first, default=0), max(second, default=0)) if apart else max(first | second, default=0)
-    uneven = sorted(day for day in first | second if day <= end and first[day] != second[day])
+    until = _hidden_until(trial, names) if apart else Decimal("Infinity")
+    if until is None:
+        until = min(max(first, default=0), max(second, default=0)) + Decimal(1)
+    uneven = sorted(day for day in first | second if day < until and first[day] != second[day])
     return (uneven[0], uneven[-1]) if uneven else None
+
+
+def _times(trial: Trial, intervention: Node, arm: str | None) -> Counter[int]:
+    """Return how often an intervention is given on each day; what follows the last dose is another treatment."""
+    regimen = intervention["regimen"]
+    steps = [step for step in chosen(regimen, Choice(weight=_BODY.weight, arm=arm)) if not _afterwards(trial, step)]
+    turns = cycles(regimen)
+    if (turns and turns.number is None) or any(step["at_discretion"] for step in steps):
+        raise NotComputable("the number of administrations is open", regimen.pointer)
+    starts = [turns.every * turn for turn in range(turns.number or 0)] if turns else [Decimal(0)]
+    days = [day for step in steps for day in administered(step, regimen)]
+    return Counter(int((start + day) // 1) for start in starts for day in days)
+
+
+def _afterwards(trial: Trial, step: Node) -> bool:
+    return anchor_kind(trial, anchor_of(step["from"])) in AFTER_TREATMENT
+
+
+def _hidden_until(trial: Trial, names: list[str | None]) -> Decimal | None:
+    """Return the day until which two arms are to look alike; None where it does not follow, or their epochs differ."""
+    pair = [trial.root["arms"].find(name or "") for name in names]
+    return blinded_until(trial) if _epochs(pair[0]) == _epochs(pair[1]) else None
 
 
 def _given_in(trial: Trial, intervention: Node) -> set[str]:
@@ -214,11 +241,10 @@ def _given_in(trial: Trial, intervention: Node) -> set[str]:
 
 
 def _arm_of(trial: Trial, intervention: Node, other: Node) -> str | None:
-    """Return an arm whose steps stand for all who are given a medicine, if possible one without the other of two."""
-    if not arms(intervention["regimen"]):
-        return None
-    own = [name for name in arms(intervention["regimen"]) if name in _given_in(trial, intervention)]
-    return next((name for name in own if name not in _given_in(trial, other)), own[0] if own else None)
+    """Return an arm that stands for all who are given a medicine, if possible one without the other of two."""
+    given, others = _given_in(trial, intervention), _given_in(trial, other)
+    own = [name for name in arms(intervention["regimen"]) or sorted(given) if name in given]
+    return next((name for name in own if name not in others), own[0] if own else None)
 
 
 RULES: tuple[Rule, ...] = (matching,)

@@ -13,7 +13,7 @@ from protocolkit.quantities import units
 from protocolkit.rules.dosing import Step, is_solid, per_day, scale, steps
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.substances import is_electrolyte, require_known, row_of, substance
+from protocolkit.rules.substances import is_authorised, is_electrolyte, require_known, row_of, substance
 from protocolkit.rules.words import folded, listed
 
 if TYPE_CHECKING:
@@ -135,7 +135,8 @@ def stereochemistry(trial: Trial) -> Iterator[Found]:
     nonproprietary name alone stands for the racemate where the form has a name of its own; it is not enough where the
     text speaks of a form, or another intervention with the same substance states one.
 
-    Applies: the library knows the substance as chiral, or the file states stereochemistry for it elsewhere.
+    Applies: the library knows the substance as chiral, or the file states stereochemistry for it elsewhere. Of what the
+    library does not know, a medicine that is authorised is the form of its label.
 
     Basis:
         WHO guidelines on the use of INNs (1997), 3.3: a name may stand for the racemate; a later form gets a prefix (H)
@@ -167,7 +168,8 @@ def stereochemistry(trial: Trial) -> Iterator[Found]:
     for each in doubtful:
         yield _hinted(each)
     if not found and not doubtful:
-        require_known(silent, "state stereochemistry where a substance is chiral")
+        doubted = [each for each in silent if not is_authorised(each)]
+        require_known(doubted, "state stereochemistry where a substance is chiral")
 
 
 def _mistakable(intervention: Node) -> bool:
@@ -202,7 +204,8 @@ def base_or_salt(trial: Trial) -> Iterator[Found]:
     volume that is drawn up is wrong by that factor.
 
     Applies: a basis is stated, the substance is named as a salt, or the library lists a salt of it. Saline and other
-    solutions of electrolytes are salts throughout.
+    solutions of electrolytes are salts throughout. Of what the library does not know, a medicine that is authorised is
+    dosed as its label says.
 
     Basis:
         product labels, strength as base or salt (H)
@@ -221,7 +224,7 @@ def base_or_salt(trial: Trial) -> Iterator[Found]:
     concerned = [(each, row_of(each)) for each in drugs if _has_basis(each) or row_of(each)]
     found = [finding for each, row in concerned for finding in _bases(each, row)]
     yield from found
-    silent = [each for each in drugs if not _has_basis(each)]
+    silent = [each for each in drugs if not _has_basis(each) and not is_authorised(each)]
     if not found:
         require_known(silent, "state basis where a salt is given")
     if not concerned:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.times import several_doses
+from protocolkit.rules.times import on_several_days, several_doses
 from protocolkit.rules.words import listed
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def early_termination(trial: Trial) -> Iterator[Found]:
     Why: whoever stops early is seen once more soon after the stop; without a planned visit the reason, the harm and the
     outcome at that time are lost.
 
-    Applies: a medicine other than a vaccine is given more than once. Where all who stop stay in follow-up
+    Applies: a medicine other than a vaccine is given on more than one day. Where all who stop stay in follow-up
     (discontinuation.treatment.then), its visits see them, and no other is needed.
 
     Basis:
@@ -160,8 +160,8 @@ def early_termination(trial: Trial) -> Iterator[Found]:
                window: {before: 7 d, after: 7 d}, activities: [NRS, AE_CHECK]}
     """
     medicines = [each for each in trial.tested if each["kind"].text in ("drug", "biologic")]
-    if not any(several_doses(each) for each in medicines):
-        raise NotApplicable("no medicine is given more than once")
+    if not any(on_several_days(each) for each in medicines):
+        raise NotApplicable("no medicine is given on more than one day, so that nobody can stop early")
     visits = trial.at("/schedule/visits")
     if visits and not trial.timetable.of_participants:
         raise NotApplicable("participants have no visits")

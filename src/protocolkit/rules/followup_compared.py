@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found
+from protocolkit.rules.outcomes_early import in_early_epochs
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.rerandomised import first_arms
-from protocolkit.rules.times import day_of, in_days, length
+from protocolkit.rules.times import day_of, in_days, length, start_of
 from protocolkit.rules.trial import named
-from protocolkit.rules.words import folded
+from protocolkit.rules.words import folded, listed
 from protocolkit.schedule.exposure import interventions_of
 
 if TYPE_CHECKING:
@@ -56,23 +57,58 @@ def _words(arm: Node) -> set[str]:
 def unlike_spans(trial: Trial, endpoint: Node, *, primary: bool) -> Iterator[Found]:
     """Find arms where an outcome is no longer looked for, long before an interval ends, and in others it still is.
 
-    Nothing is told where a day does not follow from the file. A secondary outcome, and one that is found in records,
-    may be looked for at visits of some arms alone.
+    Where a day does not follow from the file, only an arm is told in which it is looked for at no visit after the
+    start. A secondary outcome, and one that is found in records, may be looked for at visits of some arms alone.
     """
+    if not endpoint["interval"]:
+        return
     begin, end = (day_of(trial, endpoint["interval"][key]) for key in ("from", "to"))
     stops = [stop for stop in trial.measured.get(endpoint["outcome"].text, ()) if stop.scheduled]
-    if begin is None or end is None or any(not stop.moments or not trial.anchors.ends(stop.visit) for stop in stops):
-        return
     arms = _of_estimand(endpoint) or compared(trial, endpoint, [arm["id"].text for arm in first_arms(trial.root)])
+    everywhere = primary and trial.root["outcomes"].find(endpoint["outcome"].text)["mode"].text not in _RECORDED
+    if begin is None or end is None or any(not stop.moments or not trial.anchors.ends(stop.visit) for stop in stops):
+        yield from _never_again(trial, endpoint, stops, arms, everywhere=everywhere)
+        return
     dates = {arm: _dates(trial, stops, arm) for arm in arms}
     longest = min(max((_last(found, begin) for found in dates.values()), default=begin), end)
     tolerated = max(Decimal(_LATE), (end - begin) / _SHARE)
-    everywhere = primary and trial.root["outcomes"].find(endpoint["outcome"].text)["mode"].text not in _RECORDED
     early = [arm for arm, found in dates.items() if (found or everywhere) and _last(found, begin) < longest - tolerated]
     for arm in early:
         yield _stopped(endpoint, arm, dates, end)
     if everywhere and not early:
         yield from _looked_for_less(endpoint, dates, begin, end)
+
+
+def _never_again(
+    trial: Trial, endpoint: Node, stops: list[Stop], arms: list[str], *, everywhere: bool
+) -> Iterator[Found]:
+    """Find arms in which an outcome is looked for at no visit after the start, and in others it is."""
+    own = {arm: [stop for stop in stops if _of_arm(stop, arm)] for arm in arms}
+    later = {arm: [stop for stop in found if _follows(trial, stop)] for arm, found in own.items()}
+    lacking = [arm for arm, found in later.items() if not found and (own[arm] or everywhere)]
+    seen = {stop.visit.path: stop for found in later.values() for stop in found}
+    if lacking and seen:
+        where = listed([named(stop.visit) for stop in seen.values()])
+        message = (
+            f"the interval of {endpoint['id'].text} is compared, and {endpoint['outcome'].text} is looked for at "
+            f"{where}, which {lacks(lacking)} not have, and at no visit after the start there"
+        )
+        first = next(iter(seen.values())).visit
+        hint = "look for it in every arm until the interval ends"
+        yield Found(endpoint["interval"], message, hint, ((first["arms"] or first, "the arms of the visit"),))
+
+
+def _follows(trial: Trial, stop: Stop) -> bool:
+    """Say whether a visit, or its last repeat, comes after the start; one without a day may."""
+    start = start_of(trial)
+    if not stop.moments or start is None:
+        return not in_early_epochs(trial, stop)
+    return trial.anchors.recurring(stop.visit)[-1] > start[1]
+
+
+def lacks(arms: list[str]) -> str:
+    """Write that arms lack something: `arm A does`, to be followed by `not have`."""
+    return f"{'arms' if len(arms) > 1 else 'arm'} {listed(arms)} {'do' if len(arms) > 1 else 'does'}"
 
 
 def _looked_for_less(endpoint: Node, dates: dict[str, Dates], begin: Decimal, end: Decimal) -> Iterator[Found]:
@@ -101,8 +137,11 @@ def _of_estimand(endpoint: Node) -> list[str]:
 
 
 def _dates(trial: Trial, stops: Sequence[Stop], arm: str) -> Dates:
-    own = [stop for stop in stops if not stop.visit["arms"] or arm in {node.text for node in stop.visit["arms"]}]
-    return [(day, stop) for stop in own for day in trial.anchors.recurring(stop.visit)]
+    return [(day, stop) for stop in stops if _of_arm(stop, arm) for day in trial.anchors.recurring(stop.visit)]
+
+
+def _of_arm(stop: Stop, arm: str) -> bool:
+    return not stop.visit["arms"] or arm in {node.text for node in stop.visit["arms"]}
 
 
 def _after(stop: Stop) -> Decimal | int:

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 from protocolkit.findings import Severity
 from protocolkit.rules.exposure import Need, medicines, needs, pause, require_half_lives
 from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
-from protocolkit.rules.times import AFTER_TREATMENT, after_last_dose, anchor_kind, in_days, last_doses, open_end
+from protocolkit.rules.times import (
+    AFTER_TREATMENT,
+    after_last_dose,
+    anchor_kind,
+    ends_after_last_dose,
+    in_days,
+    last_doses,
+    length,
+    open_end,
+)
 from protocolkit.rules.trial import named
 from protocolkit.schedule import Placed, study_day
 from protocolkit.values import NamedTuple
@@ -16,8 +25,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
+    from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
     from protocolkit.schedule import Stop
+
+UNASKED = frozenset({"spontaneous", "record_review", "registry"})  # ways of finding events without a contact
+_COLLECTED = ("AE", "SAE", "AESI", "medically_attended")
 
 
 @rule(
@@ -33,7 +46,9 @@ def safety_contact(trial: Trial) -> Iterator[Found]:
     number of courses, a week or more apart, follow each other sooner than that, as in seasonal prevention, and
     participants are seen for as long after the last course as after the others, it is information.
 
-    Applies: a half-life is stated, or the library knows one; vaccines and genetic products have none.
+    Applies: a half-life is stated, or the library knows one; vaccines and genetic products have none. Where the day of
+    the last dose hangs on an event and no visit counts from it, the windows in which harm is collected are held against
+    the half-life, if they count from the last dose.
 
     Basis:
         FDA guidance for industry of January 2017, observation for at least five half-lives (H)
@@ -69,8 +84,8 @@ def safety_contact(trial: Trial) -> Iterator[Found]:
     last, stop = last_contact(trial)
     late = [each for need in needs(trial) if (each := _watched(trial, need, last, stop)).short]
     if late and stop is None and (reason := open_end(trial)):
-        message = f"the days of the safety contacts after the last dose do not follow: {reason}"
-        raise NotChecked(message, trial.at("/schedule/visits"))
+        yield from _by_windows(trial, max(late, key=_Watched.weight).need, reason)
+        return
     if not late:
         require_half_lives(trial)
         return
@@ -112,6 +127,44 @@ def _watched(trial: Trial, need: Need, last: Decimal | None, stop: Stop | None) 
     if last is None or latest is None or not fixed or not isinstance(own, Placed):
         return _Watched(need, latest, last)
     return _Watched(need, own.days, last + latest - own.days)
+
+
+def _by_windows(trial: Trial, need: Need, reason: str) -> Iterator[Found]:
+    """Compare the windows of collection, where these alone count from the last dose.
+
+    They are enough where a visit, of those who stop early too, or a way without visits finds harm as long.
+    """
+    windows = trial.at("/adverse_events/windows")
+    ends = [windows[kind]["end"] for kind in _COLLECTED if windows[kind]["end"]]
+    lasting = {days: end for end in ends if (days := ends_after_last_dose(trial, end)) is not None}
+    days = max(lasting, default=None)
+    if days is not None and 0 < days < need.days and all(ends_after_last_dose(trial, end) is not None for end in ends):
+        yield _closing(need, lasting[days], days)
+    elif days is None or not (days >= need.days and _found_until(trial, need)):
+        message = f"the days of the safety contacts after the last dose do not follow: {reason}"
+        raise NotChecked(message, trial.at("/schedule/visits"))
+
+
+def _closing(need: Need, end: Node, days: Decimal) -> Found:
+    message = f"harm is collected for {in_days(days)} after the last dose; {need.words} is needed"
+    hint = f"end the window {in_days(need.days)} or more after the last dose, with a safety contact then"
+    weight = Severity.WARNING if need.biologic else None
+    return Found(end, message, hint, ((need.at, need.what),), need.confidence, weight)
+
+
+def _found_until(trial: Trial, need: Need) -> bool:
+    """Say whether harm is found until a medicine has left the body, at a contact after the last dose or without any."""
+    after = (
+        since + (length(stop.visit["window"]["after"]) or 0)
+        for stop in safety_contacts(trial)
+        if (since := after_last_dose(trial, stop)) is not None
+    )
+    return bool(ways_of_finding(trial) & UNASKED) or any(days >= need.days for days in after)
+
+
+def ways_of_finding(trial: Trial) -> frozenset[str]:
+    """Return the ways in which adverse events are found, such as open questions or records."""
+    return frozenset(row["mode"].text for row in trial.at("/adverse_events/ascertainment"))
 
 
 def _early(trial: Trial, watched: _Watched, stop: Stop | None, weight: Severity | None) -> Found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
-from protocolkit.rules.followup_compared import compared, unlike_spans
+from protocolkit.rules.followup_compared import compared, lacks, unlike_spans
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.times import AFTER_TREATMENT, after_start, anchor_kind, in_days
 from protocolkit.rules.trial import named
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @rule(
     "FU06", Severity.ERROR,
     reads=("/objectives", "/schedule", "/arms", "/interventions/*/regimen", "/interventions/*/product",
-           "/statistics/analysis_sets", "/outcomes/*/mode"),
+           "/statistics/analysis_sets", "/outcomes/*/mode", "/design/epochs"),
     tags_off=("single-arm", "crossover"),
 )  # fmt: skip
 def same_time(trial: Trial) -> Iterator[Found]:
@@ -33,7 +33,8 @@ def same_time(trial: Trial) -> Iterator[Found]:
 
     Applies: there are several arms, and a primary endpoint is measured at a visit, or over an interval for which its
     outcome is looked for at scheduled visits. A secondary endpoint of all participants is a warning, where everybody is
-    randomised once, and so is a primary outcome that is looked for half as often in one arm over its interval. An
+    randomised once, and so is a primary outcome that is looked for half as often in one arm over its interval. Where
+    the end of an interval, or of visits, is an event, an arm without any visit for it after the start is told. An
     analysis set that names an arm, such as those with the device, compares no other.
 
     Basis:
@@ -101,7 +102,7 @@ def _of_estimands(trial: Trial, told: set[Path]) -> Iterator[Found]:
             if stop is not None and lacking and stop.visit.path not in told:
                 told.add(stop.visit.path)
                 message = (
-                    f"{endpoint['id'].text} is measured at {named(stop.visit)}, which {_lacks(lacking)} not have; the "
+                    f"{endpoint['id'].text} is measured at {named(stop.visit)}, which {lacks(lacking)} not have; the "
                     f"estimand {estimand['id'].text} compares them"
                 )
                 hint = "measure it in every arm that is compared"
@@ -129,7 +130,7 @@ def _elsewhere(trial: Trial, endpoint: Node, stop: Stop, arms: list[str]) -> Ite
     for told, lacking in without.items():
         there = f"at {told}" if told else "at no visit after the start"
         message = (
-            f"{endpoint['id'].text} is measured at {named(stop.visit)}{_at(trial, stop)}, which {_lacks(lacking)} not "
+            f"{endpoint['id'].text} is measured at {named(stop.visit)}{_at(trial, stop)}, which {lacks(lacking)} not "
             f"have; there {endpoint['outcome'].text} is measured {there}"
         )
         hint = "measure it at the same time after the start in every arm"
@@ -148,10 +149,6 @@ def _follows(trial: Trial, stop: Stop) -> bool:
     """Say whether a visit comes after the start; one without a day may."""
     days = after_start(trial, stop)
     return not days or days[-1] > 0
-
-
-def _lacks(arms: list[str]) -> str:
-    return f"{'arms' if len(arms) > 1 else 'arm'} {listed(arms)} {'do' if len(arms) > 1 else 'does'}"
 
 
 def _drifting(trial: Trial, endpoint: Node, stop: Stop) -> Iterator[Found]:

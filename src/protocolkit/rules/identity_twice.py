@@ -10,7 +10,7 @@ from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_arms import BEYOND, number
 from protocolkit.rules.times import length, years
-from protocolkit.rules.words import folded
+from protocolkit.rules.words import folded, listed
 from protocolkit.schedule import Placed, period_washouts
 from protocolkit.values import NamedTuple
 
@@ -46,8 +46,9 @@ def told_twice(trial: Trial) -> Iterator[Found]:
 
     Applies: one of them is told twice: the sites; the clusters, and how many take part in them; missing data of the
     primary endpoint and the ages of assent and of cohorts (a warning each); the severity at entry and the criterion on
-    the same outcome; events of an event-driven trial; lengths of run-in, periods and washout and of their epochs;
-    whether a pregnancy ends the intervention (a warning).
+    the same outcome; events of an event-driven trial; lengths of run-in, periods and washout and of their epochs (where
+    the epoch between two treatments is longer than the washout, a warning); whether a pregnancy ends the intervention
+    (a warning).
 
     Basis:
         internal consistency of the protocol, numbers and lengths (H)
@@ -217,23 +218,39 @@ def _lengths(trial: Trial) -> Iterator[_Pair]:
     stated = trial.at("/design/run_in/duration")
     if len(run_ins) == 1:
         yield from _length(stated, run_ins[0], "the run-in")
-    washout = trial.at("/design/washout/duration")
-    free = [each.free for each in period_washouts(trial.root)]
-    compared = bool(free) and all(isinstance(each, Placed) for each in free)  # with the doses: FU10 tells it
-    for epoch in (each for each in epochs if each["type"].text == "washout" and not compared):
-        needed, lasts = length(washout), length(epoch["duration"])
-        if needed is not None and lasts is not None:
-            told = f"its epoch {epoch['id'].text} is {epoch['duration'].text}"
-            yield _Pair(washout, "length of the washout", told, lasts >= needed)
+    yield from _washouts(trial, epochs)
     for period in trial.at("/design/periods"):
         own = next((each for each in epochs if each["id"].text == period["id"].text), None)
         if own is not None:
             yield from _length(period["duration"], own, f"period {period['id'].text}")
 
 
+def _washouts(trial: Trial, epochs: list[Node]) -> Iterator[_Pair]:
+    """A washout is as long as its epoch; one between two treatments lasts no longer either, which is a warning."""
+    washout, most = trial.at("/design/washout/duration"), length(trial.at("/design/washout/at_most"))
+    free = [each.free for each in period_washouts(trial.root)]
+    compared = bool(free) and all(isinstance(each, Placed) for each in free)  # with the doses: FU10 tells it
+    treated = [place for place, epoch in enumerate(epochs) if epoch["type"].text == "treatment"]
+    longer = []
+    for place, epoch in enumerate(epochs):
+        needed, lasts = length(washout), length(epoch["duration"])
+        if epoch["type"].text != "washout" or needed is None or lasts is None:
+            continue
+        if treated and treated[0] < place < treated[-1] and lasts > max(needed, most or needed):
+            longer.append(_lasting(epoch))
+        else:
+            yield _Pair(washout, "length of the washout", _lasting(epoch), lasts >= needed or compared)
+    if longer:
+        yield _Pair(washout, "length of the washout", listed(longer), alike=False, weight=Severity.WARNING)
+
+
+def _lasting(epoch: Node) -> str:
+    return f"its epoch {epoch['id'].text} is {epoch['duration'].text}"
+
+
 def _length(stated: Node, epoch: Node, what: str) -> Iterator[_Pair]:
     one, other = length(stated), length(epoch["duration"])
-    told = f"its epoch {epoch['id'].text} is {epoch['duration'].text}"
+    told = _lasting(epoch)
     if one is not None and other is not None:
         yield _Pair(stated, f"length of {what}", told, one == other)
         return

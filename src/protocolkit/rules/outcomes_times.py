@@ -1,4 +1,4 @@
-"""Rule on the time of endpoints: intervals that run forwards, have measurements, and changes that have a baseline."""
+"""Rule on the time of endpoints: intervals that run forwards and have measurements, and what treatment comes before."""
 
 from __future__ import annotations
 
@@ -6,30 +6,44 @@ from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
-from protocolkit.rules.times import after_start, day_of, in_days, length
+from protocolkit.rules.outcomes_early import before_treatment, in_early_epochs
+from protocolkit.rules.times import after_start, days_of, in_days, length
 from protocolkit.rules.trial import CHANGES, named
+from protocolkit.rules.words import listed
+from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
-    from protocolkit.document import Node
+    from protocolkit.document import Node, Path
     from protocolkit.rules.trial import Trial
     from protocolkit.schedule import Stop
+
+    Dates = list[tuple[Decimal, Stop]]
 
 _NEAR = 7  # days: an interval "to week 12" need not end on the day of the visit
 
 
-@rule("OUT15", Severity.ERROR, reads=("/objectives", "/schedule", "/design/model"))
+@rule(
+    "OUT15", Severity.ERROR,
+    reads=("/objectives", "/schedule", "/design/model", "/design/primary_purpose", "/design/epochs", "/design/run_in",
+           "/design/randomisations", "/arms", "/interventions/*/kind", "/interventions/*/role",
+           "/interventions/*/regimen/anchor", "/interventions/*/regimen/steps/*/supervised",
+           "/interventions/*/regimen/steps/*/duration", "/interventions/*/regimen/steps/*/rate"),
+)  # fmt: skip
 def readable(trial: Trial) -> Iterator[Found]:
-    """The time of an endpoint runs forwards and has measurements in it; a change is read after its baseline.
+    """The time of an endpoint runs forwards, has measurements in it, and lies after the start of the intervention.
 
-    Why: an endpoint over weeks 5 to 57 has no data for the half in which nobody measures it, and a change from baseline
-    at the baseline visit is nought for everybody.
+    Why: an endpoint over weeks 5 to 57 has no data for the half in which nobody measures it. What is measured before
+    anything is given tells nothing of it, and a change from baseline at the baseline visit is nought for everybody.
 
-    Applies: an endpoint has an interval, or is a change at a visit. Outcomes that are not measured at dated visits
-    alone are not placed, nor are adverse events, which are reported when they happen. An interval that goes on for more
-    than a week after the last measurement is a warning.
+    Applies: an endpoint has an interval or a visit. Outcomes that are not measured at dated visits alone are not
+    placed, nor are adverse events, which are reported when they happen. An interval that goes on for more than a week,
+    and longer than the window allows, after the last measurement is a warning; where an anchor comes back, as in a
+    crossover, each period is looked at. What precedes the trial intervention is told for benefit and harm in trials
+    with arms that are not about screening or diagnosis: a visit on an earlier day, one of an epoch before treatment,
+    or the visit of randomisation where medicines are taken after it.
 
     Basis:
         SPIRIT 2025, 16 and 18 (H)
@@ -62,51 +76,79 @@ def readable(trial: Trial) -> Iterator[Found]:
     endpoints = [each for objective in trial.root["objectives"] for each in objective["endpoints"]]
     spans = [each for each in endpoints if each["interval"]["from"] and each["interval"]["to"]]
     harms = trial.safety_purposes
-    changes = [each for each in endpoints if each["metric"].text in CHANGES and each["visit"]]
-    if not spans and not changes:
-        raise NotApplicable("no endpoint has an interval or is a change at a visit")
+    if not spans and not any(each["visit"] for each in endpoints):
+        raise NotApplicable("no endpoint has an interval or a visit")
+    late = []
     for endpoint in spans:
-        yield from _interval(trial, endpoint, reported=endpoint["outcome"].text in harms)
+        for found in _interval(trial, endpoint, reported=endpoint["outcome"].text in harms):
+            if isinstance(found, _Late):
+                late.append(found)
+            else:
+                yield found
+    yield from _going_on(late)
+    told = set()
     if trial.at("/design/model").text != "crossover":
-        for endpoint in changes:
-            yield from _at_baseline(trial, endpoint)
+        for found in (each for endpoint in endpoints for each in _at_baseline(trial, endpoint)):
+            told.add(found.at.path)
+            yield found
+    yield from (found for found in before_treatment(trial) if found.at.path not in told)
 
 
-def _interval(trial: Trial, endpoint: Node, *, reported: bool) -> Iterator[Found]:
+class _Late(NamedTuple):
+    """An endpoint whose interval goes on after its outcome is last measured: for how many days, and at which visit."""
+
+    endpoint: Node
+    by: Decimal
+    last: Stop
+
+
+def _interval(trial: Trial, endpoint: Node, *, reported: bool) -> Iterator[Found | _Late]:
     interval = endpoint["interval"]
-    begin, end = day_of(trial, interval["from"]), day_of(trial, interval["to"])
-    if begin is None or end is None:
+    begins, ends = days_of(trial, interval["from"]), days_of(trial, interval["to"])
+    if not begins or len(begins) != len(ends):
         return
-    if end < begin:
-        message = f"the interval of {endpoint['id'].text} ends {in_days(begin - end)} before it begins"
+    if ends[0] < begins[0]:
+        message = f"the interval of {endpoint['id'].text} ends {in_days(begins[0] - ends[0])} before it begins"
         yield Found(interval["to"], message, "correct one of both", ((interval["from"], "where it begins"),))
         return
-    stops = tuple(stop for stop in trial.measured.get(endpoint["outcome"].text, ()) if stop.scheduled)
+    measured = (stop for stop in trial.measured.get(endpoint["outcome"].text, ()) if stop.scheduled)
+    stops = [stop for stop in measured if stop.moments or not in_early_epochs(trial, stop)]
     if reported or not stops or any(not stop.moments or not trial.anchors.ends(stop.visit) for stop in stops):
         return  # measured at dates that the file does not tell, or never: SOA01 tells that
-    yield from _unmeasured(trial, endpoint, stops, (begin, end))
-
-
-def _unmeasured(
-    trial: Trial, endpoint: Node, stops: tuple[Stop, ...], interval: tuple[Decimal, Decimal]
-) -> Iterator[Found]:
-    begin, end = interval
     dates = [(day, stop) for stop in stops for day in trial.anchors.recurring(stop.visit)]
+    following = (*begins[1:], None)  # where an anchor comes back, what is measured in one period is not of another
+    faults = (_unmeasured(endpoint, dates, span) for span in zip(begins, ends, following, strict=True))
+    yield from [fault for fault in faults if fault][:1]
+
+
+def _unmeasured(endpoint: Node, dates: Dates, span: tuple[Decimal, Decimal, Decimal | None]) -> Found | _Late | None:
+    """Find an interval without a measurement, or with none at its end, from the next of its kind on left out."""
+    begin, end, following = span
     outcome = endpoint["outcome"].text
     if not any(begin - _before(stop) <= day <= end + _after(stop) for day, stop in dates):
         message = f"{endpoint['id'].text}: {outcome} is measured at no visit within the interval"
         hint = f"add an activity that serves {outcome} to a visit in it, or correct the interval"
-        yield Found(endpoint["interval"], message, hint, ((stops[0].visit, "measured here"),))
-        return
-    day, last = max(dates, key=lambda row: row[0] + _after(row[1]))
-    if end > day + _after(last) + _NEAR:
+        return Found(endpoint["interval"], message, hint, ((dates[0][1].visit, "measured here"),))
+    own = [row for row in dates if following is None or row[0] < following]
+    day, last = max(own, key=lambda row: row[0] + _after(row[1]), default=dates[0])
+    return _Late(endpoint, end - day, last) if end > day + max(_after(last), _NEAR) else None
+
+
+def _going_on(late: list[_Late]) -> Iterator[Found]:
+    """Tell of the endpoints that go on after one last visit together."""
+    groups: dict[tuple[Path, Decimal], list[_Late]] = {}
+    for each in late:
+        groups.setdefault((each.last.visit.path, each.by), []).append(each)
+    for (_, by), rows in groups.items():
+        outcomes = list(dict.fromkeys(row.endpoint["outcome"].text for row in rows))
+        goes, is_ = ("goes" if len(rows) == 1 else "go"), ("is" if len(outcomes) == 1 else "are")
         message = (
-            f"{endpoint['id'].text} goes on for {in_days(end - day)} after {outcome} is last measured, at "
-            f"{named(last.visit)}"
+            f"{listed([row.endpoint['id'].text for row in rows])} {goes} on for {in_days(by)} after "
+            f"{listed(outcomes)} {is_} last measured, at {named(rows[0].last.visit)}"
         )
         hint = "end the interval with the last measurement, or measure until it ends"
-        at = endpoint["interval"]["to"]
-        yield Found(at, message, hint, ((last.visit, "the last measurement"),), severity=Severity.WARNING)
+        at, related = rows[0].endpoint["interval"]["to"], ((rows[0].last.visit, "the last measurement"),)
+        yield Found(at, message, hint, related, severity=Severity.WARNING)
 
 
 def _before(stop: Stop) -> Decimal | int:
@@ -118,6 +160,8 @@ def _after(stop: Stop) -> Decimal | int:
 
 
 def _at_baseline(trial: Trial, endpoint: Node) -> Iterator[Found]:
+    if endpoint["metric"].text not in CHANGES:
+        return
     stop = trial.timetable.stop(endpoint["visit"].text)
     stops = trial.measured.get(endpoint["outcome"].text, ())
     if stop is None or stop not in stops or not (when := after_start(trial, stop)) or len(when) > 1 or when[0] > 0:

@@ -24,7 +24,21 @@ _SELECTED = Pattern(
     r"\bcomplete(?:rs?|d?)\b|per[- _]?protocol|\bPPS?\b|as[- ]treated|\badher\w+|\bcompli(?:ant|ers?|ance)\b|"
     r"without (?:major|important|relevant)(?: protocol)? (?:deviation|violation)s?"
 )
-_TREATED = Pattern(r"\bat least (?:one|1) (?:dose|tablet|capsule|infusion|injection|administration|application)\w*")
+_UNIT = r"(?:dose|tablet|capsule|infusion|injection|administration|application)"
+_TREATED = Pattern(
+    rf"\bat least (?:one|1) {_UNIT}\w*|\b(?:got|took|had|received) (?:an?|any|one|the first) {_UNIT}\b(?: or more)?"
+)
+_DATA = Pattern(
+    r"\b(?:with|who (?:have|had|provided?|gave)) (?:an? |any |one |at least |no less than |a minimum of |>= ?|\u2265 ?)"
+    r"(?:(?!\b(?:without|missing|no)\b)[^.;,()]){0,40}?"
+    r"\b(?:data|measurements?|assessments?|questionnaires?|values?|diary (?:days|entries)|outcomes?)\b"
+)
+_CONSENTED = Pattern(
+    r"\bwhose data (?:may|can|could) be (?:used|kept)\b|\bwho (?:gave|give|confirmed) (?:deferred )?consent\b"
+)
+_WHATEVER = Pattern(r"\b(?:whether|regardless|irrespective|even|with or|not only)\b[^.;]{0,40}$")
+_ALL_RANDOMISED = Pattern(r"\b(?:all|every|everyone|each)\b[^.;]{0,30}\brandomi[sz]ed\b")
+_INTENTION = Pattern(r"(?<!modified )(?<!m)\b(?:ITT|intention[- ]to[- ]treat)\b")
 _AS_RECEIVED = Pattern(r"\breceived\b|as[- ]treated|\btaken\b")
 EQUAL = frozenset({"non_inferiority", "equivalence"})
 
@@ -121,7 +135,9 @@ def everyone(trial: Trial) -> Iterator[Found]:
     a vaccine is left out: by custom it is told of those who were vaccinated as planned. So is its efficacy, which is
     information where an analysis of all who were randomised stands beside it.)
 
-    Applies: a primary objective of benefit compares randomised arms.
+    Applies: a primary objective of benefit compares randomised arms. A set of those who have data is a warning where
+    the population of the estimand is all who were randomised, else information, as ICH E9 lets a full analysis set
+    leave out those without any. So it is where consent that is refused afterwards takes people out.
 
     Basis:
         ICH E9, 5.2 (M)
@@ -149,23 +165,52 @@ def everyone(trial: Trial) -> Iterator[Found]:
     for analysis, endpoint in mains:
         chosen = trial.at("/statistics/analysis_sets").find(analysis["set"].text)
         words = f"{analysis['set'].text} {chosen['definition'].text}"
+        selected = _SELECTED.search(words)
         claim = analysis["claim"] or framework_of(objective_of(endpoint))["kind"]
         if claim.text in EQUAL:
-            yield from _alone(trial, analysis, endpoint, selected=bool(_SELECTED.search(words)))
-        elif match := _SELECTED.search(words):
-            message = f"the main analysis of {endpoint['id'].text} uses {analysis['set'].text} ({match[0]})"
-            hint = "analyse all who were randomised, in the arm that was allocated"
+            yield from _alone(trial, analysis, endpoint, selected=bool(selected))
+        elif selected:
             weight = Severity.INFO if _tests_vaccine(trial) and _in_all(trial, endpoint) else None
-            yield Found(analysis["set"], message, hint, severity=weight)
-        elif match := _TREATED.search(words):
-            message = f"the main analysis of {endpoint['id'].text} uses {analysis['set'].text} ({match[0]})"
+            yield _limited(
+                analysis, endpoint, selected[0], "analyse all who were randomised, in the arm allocated", weight
+            )
+        elif match := _limit(_TREATED, words):
             hint = "analyse all who were randomised; ICH E9 lets a blinded trial leave out those who took nothing"
-            weight = Severity.INFO if trial.blinds_participants else None
-            yield Found(analysis["set"], message, hint, severity=weight)
+            weight = Severity.INFO if trial.blinds_participants and not _INTENTION.search(words) else None
+            yield _limited(analysis, endpoint, match, hint, weight)
         elif _AS_RECEIVED.search(chosen["analysed_in"].text):
             message = f"the main analysis of {endpoint['id'].text} takes participants by {chosen['analysed_in'].text}"
             hint = "analyse participants in the arm that was allocated"
             yield Found(analysis["set"], message, hint, ((chosen["analysed_in"], "stated here"),))
+        if not selected:
+            yield from _by_data(analysis, endpoint, words)
+
+
+def _limit(pattern: Pattern, words: str) -> str:
+    """Return the words that limit a set; an empty text where none do, or where the set is taken whatever they say."""
+    match = pattern.search(words)
+    return match[0] if match and not _WHATEVER.search(words[: match.start()]) else ""
+
+
+def _limited(analysis: Node, endpoint: Node, limit: str, hint: str, weight: Severity | None) -> Found:
+    message = f"the main analysis of {endpoint['id'].text} uses {analysis['set'].text} ({limit})"
+    return Found(analysis["set"], message, hint, severity=weight)
+
+
+def _by_data(analysis: Node, endpoint: Node, words: str) -> Iterator[Found]:
+    """Find a set of those who have data, or let them be used: what the estimand's population says weighs the first."""
+    if limit := _limit(_DATA, words):
+        estimands = objective_of(endpoint)["estimands"]
+        own = [each["population"] for each in estimands if each["variable"].text == endpoint["id"].text]
+        contradicted = [population for population in own if _ALL_RANDOMISED.search(population.text)]
+        hint = "analyse all who were randomised, and let the method for missing data allow for the others"
+        found = _limited(analysis, endpoint, limit, hint, None if contradicted else Severity.INFO)
+        told = f"; the estimand is about {contradicted[0].text}" if contradicted else ""
+        related = tuple((population, "the population of the estimand") for population in contradicted[:1])
+        yield found._replace(message=found.message + told, related=related)
+    elif limit := _limit(_CONSENTED, words):
+        hint = "say how many are expected to be left out, and how they are told apart by arm"
+        yield _limited(analysis, endpoint, limit, hint, Severity.INFO)
 
 
 def _immunity(trial: Trial, endpoint: Node) -> bool:

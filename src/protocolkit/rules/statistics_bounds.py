@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _PERCENT = Pattern(r"([0-9]{2}(?:\.[0-9]+)?) ?%")
 _TWO_TESTS = ("tost_", "equiv_")
 _USUAL = 95.0
+_BEYOND_NOTHING = ("margin", "ve", "ve_null", "theta0")  # inputs by which more than a difference is sized for
+_RATIOS = ("hr", "rate_ratio", "rate_ctl", "rate_trt")
 _SLACK = 1e-6
 
 
@@ -103,16 +105,18 @@ def _level(entry: Node) -> float | None:
 
 
 @rule(
-    "STAT28", Severity.ERROR, reads=("/statistics/analyses", "/objectives", "/design/framework"),
+    "STAT28", Severity.ERROR,
+    reads=("/statistics/analyses", "/statistics/sample_size", "/objectives", "/design/framework"),
 )  # fmt: skip
 def bounds(trial: Trial) -> Iterator[Found]:
-    """The bounds that decide on success are no wider than the margin.
+    """The bounds that decide on success are no wider than the margin, and those that the trial is sized for.
 
-    Why: an interval that must stay within -4 and 4 shows nothing about a margin of 3.5.
+    Why: an interval that must stay within -4 and 4 shows nothing about a margin of 3.5. A trial that is sized for a
+    ratio below 1 is too small where success asks for one below 0.8.
 
     Applies: a main analysis of a primary endpoint states success_bounds, and its objective (or the trial) is of
-    non-inferiority or equivalence with a margin. A ratio is compared on the scale of its logarithm; narrower bounds
-    are no fault.
+    non-inferiority or equivalence with a margin, or of superiority with a method for its size that knows no margin (a
+    warning). A ratio is compared on the scale of its logarithm; bounds narrower than a margin are no fault.
 
     Basis:
         CONSORT extension for non-inferiority and equivalence trials 2012, 2 to 7 (H)
@@ -138,8 +142,11 @@ def bounds(trial: Trial) -> Iterator[Found]:
         for analysis, endpoint in main_analyses(trial)
         if analysis["success_bounds"] and (margin := _margin(objective_of(endpoint)))
     ]
-    if not stated:
-        raise NotApplicable("no bounds of success stand beside a margin")
+    sized = [pair for pair in main_analyses(trial) if pair[0]["success_bounds"] and _superior(*pair)]
+    if not stated and not sized:
+        raise NotApplicable("no bounds of success stand beside a margin or a size")
+    for analysis, endpoint in sized:
+        yield from _unsized(trial, analysis["success_bounds"], objective_of(endpoint))
     for each, margin in stated:
         yield from _crossed(each)
         yield from _wider(each, margin)
@@ -148,6 +155,30 @@ def bounds(trial: Trial) -> Iterator[Found]:
 def _margin(objective: Node) -> Node:
     own = framework_of(objective)
     return own["margin"] if own["kind"].text in EQUAL else own["nothing"]
+
+
+def _superior(analysis: Node, endpoint: Node) -> bool:
+    framework = framework_of(objective_of(endpoint))
+    return (analysis["claim"] or framework["kind"]).text == "superiority" and not framework["nothing"]
+
+
+def _unsized(trial: Trial, bounds: Node, objective: Node) -> Iterator[Found]:
+    """Find bounds that ask for more than that there is a difference, where the sample size is for no more."""
+    entries = [each for each in trial.at("/statistics/sample_size") if each["objective"].text == objective["id"].text]
+    if len(entries) != 1 or any(entries[0][key] for key in _BEYOND_NOTHING) or entries[0]["method"].text == "other":
+        return
+    ratio = any(entries[0][key] for key in _RATIOS)
+    for key in ("lower", "upper"):
+        found = quantity(bounds[key])
+        nothing = 1 if ratio else 0
+        if found is not None and ratio == (found.unit.code == "1") and found.value != nothing:
+            message = (
+                f"success is judged against {bounds[key].text}, and {entries[0]['method'].text} sizes the trial for a "
+                f"difference from {nothing}"
+            )
+            hint = "size the trial for that bound, or judge success by the difference"
+            related = ((entries[0]["method"], "the sample size"),)
+            yield Found(bounds[key], message, hint, related, severity=Severity.WARNING)
 
 
 def _crossed(each: Node) -> Iterator[Found]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _ELECTROLYTES = Pattern(
     r"\belectrolytes?\b|\bcrystalloid\b|\bringer\b|\bhartmann\b|\bsaline\b|^(?:[0-9.]+ ?% )?sodium chloride\b"
 )
+_AUTHORISED = Pattern(r"^\s*(?:authori[sz]ed|registered|licen[sc]ed|approved|marketed)\b")
 _OF_IONS = Pattern(r" m(?:mol|eq)/")
 
 
@@ -36,6 +37,11 @@ def is_electrolyte(intervention: Node) -> bool:
     components = [*intervention["product"]["components"]]
     ions = bool(components) and all(_OF_IONS.search(each["strength"].text) for each in components)
     return ions or bool(_ELECTROLYTES.search(substance(intervention)))
+
+
+def is_authorised(intervention: Node) -> bool:
+    """Say whether a medicine is authorised somewhere: its label says then which form it is, and of what it is dosed."""
+    return bool(_AUTHORISED.search(intervention["authorised"].text))
 
 
 def silent_on(interventions: Iterable[Node], key: str) -> list[Node]:

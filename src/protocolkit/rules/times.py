@@ -72,10 +72,14 @@ def anchor_of(time: Node) -> str:
 
 def day_of(trial: Trial, time: Node) -> Decimal | None:
     """Return the day of a time, counted from the first day; None where none or more than one follows."""
-    days, offset = trial.anchors.offsets(anchor_of(time)), length(time["offset"])
-    if len(days) != 1 or (time["offset"] and offset is None):
-        return None
-    return days[0] + (offset or 0)
+    days = days_of(trial, time)
+    return days[0] if len(days) == 1 else None
+
+
+def days_of(trial: Trial, time: Node) -> tuple[Decimal, ...]:
+    """Return the days of a time, counted from the first day: several where its anchor comes back."""
+    offset = length(time["offset"]) if time["offset"] else Decimal(0)
+    return () if offset is None else tuple(day + offset for day in trial.anchors.offsets(anchor_of(time)))
 
 
 def later(trial: Trial, one: Node, other: Node) -> Decimal | None:
@@ -99,6 +103,15 @@ def several_doses(intervention: Node) -> bool:
     return any(step["when"].value == "course" or len([*step["days"]]) > 1 for step in regimen["steps"])
 
 
+def on_several_days(intervention: Node) -> bool:
+    """Say whether an intervention is given on more than one day, or may be: bolus and infusion are one treatment."""
+    try:
+        first, last = span(intervention["regimen"])
+    except NotComputable:
+        return several_doses(intervention)
+    return several_doses(intervention) and last - first >= 1
+
+
 def after_last_dose(trial: Trial, stop: Stop) -> Decimal | None:
     """Return the days from the planned last dose to the last date of a visit; None where they do not follow."""
     if anchor_kind(trial, stop.visit["anchor"].text) in AFTER_TREATMENT:
@@ -108,6 +121,17 @@ def after_last_dose(trial: Trial, stop: Stop) -> Decimal | None:
     if not stop.moments or not lasts:
         return None
     return trial.anchors.recurring(stop.visit)[-1] - max(lasts)
+
+
+def ends_after_last_dose(trial: Trial, end: Node) -> Decimal | None:
+    """Return the days from the last dose to the end of a window; None where they do not follow."""
+    offset = length(end["offset"])
+    if anchor_kind(trial, anchor_of(end)) in AFTER_TREATMENT:
+        return offset
+    days, lasts = trial.anchors.offsets(anchor_of(end)), last_doses(trial)
+    if not days or not lasts or (end["offset"] and offset is None):
+        return None
+    return days[-1] + (offset or 0) - max(lasts)
 
 
 def last_doses(trial: Trial) -> tuple[Decimal, ...]:
@@ -136,11 +160,17 @@ def open_end(trial: Trial) -> str:
 
 def after_start(trial: Trial, stop: Stop) -> tuple[Decimal, ...]:
     """Return the days from the first dose (from randomisation where no day of a first dose follows) to each date."""
+    _, start = start_of(trial) or ("", 0)
+    return tuple(moment.offset - start for moment in stop.moments)
+
+
+def start_of(trial: Trial) -> tuple[str, Decimal] | None:
+    """Return the anchor of the first dose, else of randomisation, with its day; None where neither follows."""
     for kind in ("first_dose", "randomisation"):
         for name in _anchors(trial, kind):
             if start := trial.anchors.offsets(name):
-                return tuple(moment.offset - start[0] for moment in stop.moments)
-    return tuple(moment.offset for moment in stop.moments)
+                return name, start[0]
+    return None
 
 
 def _anchors(trial: Trial, kind: str) -> list[str]:

@@ -79,7 +79,9 @@ class Anchors:
             return self.visit(visit)
         anchor = self._schedule["anchors"].find(name)
         found = _BY_KIND.get(_kind(anchor))
-        return self._expected(anchor["expected"]) or (found(self, anchor) if found else ())
+        expected = self._expected(anchor["expected"])
+        once = _kind(anchor) in _COUNTED_FROM  # what happens once is expected from the first of what comes back
+        return (expected[:1] if once else expected) or (found(self, anchor) if found else ())
 
     def _expected(self, time: Node) -> Offsets:
         """Return the days of the expected time of an anchor; none where it states none, or no day follows."""

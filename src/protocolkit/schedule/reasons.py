@@ -61,7 +61,32 @@ def _of_anchor(named: Node, anchors: Anchors, passed: frozenset[str]) -> NotPlac
     if kind == "last_dose":
         return _of_last_dose(anchor)
     told = anchor_words(named.document.root, name)
+    if _at_itself(anchor, kind) and anchors.day_one not in ("", name):
+        first = anchor_words(named.document.root, anchors.day_one)
+        missing = f"nothing says how many days lie between {told} and {first} (day 1); state it as expected of {name}"
+        return NotPlaced(missing, anchor.pointer)
     return NotPlaced(f"{told} {_BY_KIND.get(kind, 'has no planned day')}", anchor.pointer)
+
+
+def _at_itself(anchor: Node, kind: str) -> bool:
+    """Say whether participants are randomised, or consent, at a visit that itself counts from that."""
+    root, visits = anchor.document.root, anchor.document.root["schedule"]["visits"]
+    randomisations = [*root["design"]["randomisations"]] if kind == "randomisation" else []
+    served = {each["id"].text for each in randomisations} or ({"consent"} if kind == "consent" else set())
+    activities = root["schedule"]["activities"]
+    serving = {each["id"].text for each in activities if served & {node.text for node in each["serves"]}}
+    there = [visits.find(each["at"].text) for each in randomisations]
+    there += [visit for visit in visits if serving & {node.text or node["id"].text for node in visit["activities"]}]
+    return any(visit and anchor["id"].text in _bases(visit) for visit in there)
+
+
+def _bases(visit: Node) -> set[str]:
+    """Return the ids of what a visit counts from: its anchor, and where that is a visit, the anchor of it."""
+    visits, found = visit.document.root["schedule"]["visits"], set[str]()
+    while visit and (name := visit["anchor"].text) and name not in found:
+        found.add(name)
+        visit = visits.find(name)
+    return found
 
 
 def _of_last_dose(anchor: Node) -> NotPlaced:

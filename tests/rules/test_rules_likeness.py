@@ -1,0 +1,69 @@
+"""A placebo is given on the days of what it stands for, for as long as nobody knows the assignment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from protocolkit.document import Document
+from protocolkit.rules import RULES, run
+
+(LIKE,) = [rule for rule in RULES if rule.code == "DOSE16"]
+EPOCHS = [
+    {"id": "SCREEN", "type": "screening", "duration": "4 wk"},
+    {"id": "BLIND", "type": "treatment", "duration": "104 wk"},
+    {"id": "OPEN", "type": "extension", "duration": "52 wk"},
+]
+ENTRIES = ({"epoch": "BLIND"}, {"epoch": "OPEN", "interventions": ["SHOT"]})
+ALL_DAYS = ["0 d", "182 d", "364 d", "546 d"]
+
+
+def told(placebo: list[str], active: list[Any], opened: list[str], own: Any = ENTRIES, *more: Any) -> list[str]:
+    """Return what the rule says of injections, twice a year in one arm and later in both, and of their placebo."""
+    arms = [
+        {"id": "ACT", "epochs": [{**ENTRIES[0], "interventions": ["SHOT"]}, *ENTRIES[1:]]},
+        {"id": "CTL", "epochs": [{**own[0], "interventions": ["DUMMY"]}, *own[1:]]},
+    ]
+    later = {"id": "LATER", "arms": ["CTL"], "dose": "1 mL", "when": "days", "days": ["728 d"]}
+    main = {"id": "MAIN", "arms": ["ACT"], "dose": "1 mL", "when": "days", "days": active}
+    dummy = {"id": "D", "dose": "1 mL", "when": "days", "days": placebo}
+    root = {
+        "design": {
+            "epochs": EPOCHS,
+            "blinding": {"schema": "double_blind", "by_part": [{"schema": "open_label", "epochs": opened}]},
+        },
+        "arms": arms,
+        "schedule": {"anchors": [{"id": "first_dose", "kind": "first_dose"}, {"id": "end", "kind": "last_dose"}]},
+        "interventions": [
+            {"id": "SHOT", "kind": "drug", "role": "active_comparator", "matching": {"to": "DUMMY"},
+             "regimen": {"anchor": "first_dose", "steps": [main, later, *more]}},
+            {"id": "DUMMY", "kind": "drug", "role": "placebo", "matching": {"to": "SHOT"},
+             "regimen": {"anchor": "first_dose", "steps": [dummy]}},
+        ],
+    }  # fmt: skip
+    if not opened:
+        root["design"]["blinding"]["by_part"] = []  # type: ignore[index]
+    (ran,) = run([LIKE], Document("x", root), (), frozenset({"drug"}))
+    return [finding.message.partition("a day ")[2] for finding in ran.findings]
+
+
+LONG = [*ALL_DAYS, "728 d"]
+COVER = {"id": "COVER", "dose": "1 mL", "when": "once", "from": {"anchor": "end", "offset": "182 d"}}
+DELAYED = ({"epoch": "SCREEN"}, *ENTRIES)
+ROWS = [
+    ("alike until the assignment is opened", (ALL_DAYS, LONG, ["OPEN"]), []),
+    ("the last blinded dose lacks its placebo", (ALL_DAYS[:-1], LONG, ["OPEN"]), ["from 546 d to 546 d"]),
+    ("one of two loading days lacks it", (["0 d"], ["0 d", "1 d"], ["OPEN"]), ["from 1 d to 1 d"]),
+    ("what follows the last dose has no day, and the blinded days have one",
+     (ALL_DAYS[:-1], LONG, ["OPEN"], ENTRIES, COVER), ["from 546 d to 546 d"]),
+    ("nothing is opened", (ALL_DAYS, LONG, []), ["from 728 d to 728 d"]),
+    ("the arms have other epochs, so that both are held together while both last",
+     (ALL_DAYS[:-1], LONG, ["OPEN"], DELAYED), []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "said"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS])
+def test_a_placebo_is_given_whenever_the_medicine_is_and_nobody_knows(given: tuple[Any, ...], said: list[str]) -> None:
+    """An arm may go on without being blinded; before that each dose has its likeness, and it is told once."""
+    assert told(*given) == said

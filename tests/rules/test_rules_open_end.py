@@ -1,0 +1,63 @@
+"""Where an event ends the treatment, what counts from the last dose is still held against the half-life."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from protocolkit.document import Document
+from protocolkit.rules import RULES, run
+
+(CONTACT,) = [rule for rule in RULES if rule.code == "FU05"]
+EARLY = {"id": "ET", "kind": "early_termination", "anchor": "last_dose", "offset": "1 d", "activities": ["AEQ"]}
+MONTHLY = {"id": "M", "anchor": "first_dose", "offset": "28 d", "activities": ["AEQ"]}
+
+
+def outcome(closing: str, visits: list[dict[str, Any]], mode: str = "open_question", window: str = "0 d") -> list[str]:
+    """Return what the rule says of a medicine of 24 h that is taken until an event, 5 d being needed."""
+    seen = [{**visit, "window": {"before": "0 d", "after": window}} for visit in visits]
+    step = {"id": "S", "dose": "25 mg", "when": "course", "frequency": "QD", "from": "0 d", "until": {"event": "end"}}
+    moieties = [{"name": "canrenone", "half_life": "24 h", "source": "label"}]
+    root = {
+        "interventions": [
+            {"id": "SPI", "kind": "drug", "role": "experimental", "pharmacology": {"active_moieties": moieties},
+             "regimen": {"anchor": "first_dose", "steps": [step]}},
+        ],
+        "schedule": {
+            "day_one": "first_dose",
+            "anchors": [{"id": "first_dose", "kind": "first_dose"}, {"id": "last_dose", "kind": "last_dose"}],
+            "activities": [{"id": "AEQ", "name": "question", "serves": ["safety"]}],
+            "visits": seen,
+        },
+        "adverse_events": {
+            "windows": {
+                "AE": {"start": "first_dose", "end": {"anchor": "last_dose", "offset": "1 d"}},
+                "SAE": {"start": "first_dose", "end": {"anchor": "last_dose", "offset": closing}},
+            },
+            "ascertainment": [{"event": "any", "mode": mode}],
+        },
+    }  # fmt: skip
+    (ran,) = run([CONTACT], Document("x", root), (), frozenset({"drug"}))
+    return [finding.message for finding in ran.findings] or [ran.outcome.value]
+
+
+ROWS = [
+    ("the last window closes too early", ("2 d", [MONTHLY]), "harm is collected for 2 d after the last dose"),
+    ("nobody is seen after the last dose", ("28 d", [MONTHLY]), "FU05 was not checked"),
+    ("records tell of harm as long", ("28 d", [MONTHLY], "registry"), "passed"),
+    ("who stops is seen as long as it acts", ("28 d", [MONTHLY, EARLY], "open_question", "7 d"), "passed"),
+    ("who stops is seen at once", ("28 d", [MONTHLY, EARLY]), "FU05 was not checked"),
+    (
+        "a visit counts from the last dose",
+        ("28 d", [{**EARLY, "kind": "scheduled"}]),
+        "the last safety contact ET is 1 d",
+    ),
+]
+
+
+@pytest.mark.parametrize(("given", "told"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS])
+def test_the_time_after_a_last_dose_without_a_day_is_told_where_it_follows(given: tuple[Any, ...], told: str) -> None:
+    """The windows of collection count from the last dose, whenever that is."""
+    (said,) = outcome(*given)
+    assert said.startswith(told)
