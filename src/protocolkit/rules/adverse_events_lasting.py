@@ -82,7 +82,7 @@ def _closing(trial: Trial, need: Need, stated: list[tuple[str, Node]]) -> Iterat
         _, end, after = min(short, key=lambda row: row[2])
         kinds = listed([kind for kind, _, _ in short])
         message = f"window of {kinds}: it ends {in_days(after)} after the last dose; {need.words} is needed"
-        yield Found(end, message, f"end it {in_days(need.days)} or more after the last dose", ((need.at, need.what),))
+        yield Found(end, message, f"end it {need.whole_days} or more after the last dose", ((need.at, need.what),))
 
 
 def _of_harm(trial: Trial) -> Iterator[Node]:
@@ -109,18 +109,18 @@ def _outlasting(trial: Trial, endpoint: Node, stated: list[tuple[str, Node]]) ->
 
 
 def _counting(trial: Trial, endpoint: Node, stated: list[tuple[str, Node]]) -> list[tuple[str, Node]]:
-    """Return the windows in which what an endpoint counts is collected: serious events and deaths in any of them."""
+    """Return the windows in which what an endpoint counts is collected: serious events among all events, or apart."""
     outcome = trial.root["outcomes"].find(endpoint["outcome"].text)
     words = " ".join(part.text for part in (outcome["name"], endpoint["threshold"], outcome["measurement"]))
-    if _SERIOUS.search(words) or "AE" not in {kind for kind, _ in stated}:
-        return stated
     events = trial.at("/adverse_events/of_special_interest")
-    special = {folded(each[key].text) for each in events for key in ("id", "name")}
+    special = {folded(each[key].text) for each in events for key in ("id", "name")} - {""}
     own = {folded(outcome["name"].text), folded(outcome["id"].text), folded(endpoint["threshold"].text)}
-    if own & special and "AESI" in {kind for kind, _ in stated}:
-        return [(kind, end) for kind, end in stated if kind == "AESI"]
-    wanted = {"AE", "AESI"} if _SPECIAL.search(words) else {"AE"}
-    return [(kind, end) for kind, end in stated if kind in wanted]
+    wanted = {"AESI"} if own & special else {"AE"}
+    if not own & special and (_SPECIAL.search(words) or any(name in folded(words) for name in special)):
+        wanted.add("AESI")
+    if _SERIOUS.search(words):
+        wanted.add("SAE")
+    return [(kind, end) for kind, end in stated if kind in wanted] or stated
 
 
 RULES: tuple[Rule, ...] = (lasting,)

@@ -55,16 +55,16 @@ def faults(trial: Trial, intervention: Node) -> Iterator[Found]:
         for cohorts, bands in _bands(intervention, scale):
             yield from _neighbours(intervention, bands, scale)
             yield from _beyond(intervention, bands, scale, scale.entry(trial, cohorts))
-    yield from _cohorts_apart(trial, intervention)
     yield from _not_eligible(trial, intervention)
 
 
-def _cohorts_apart(trial: Trial, intervention: Node) -> Iterator[Found]:
+def cohorts_apart(trial: Trial, interventions: Sequence[Node]) -> Iterator[Found]:
     """Find ages between cohorts of which each has its own steps, or in two of them where nothing else tells them apart.
 
     Cohorts that are told apart by more than their ages may share an age.
     """
-    named_in = {node.text for step in intervention["regimen"]["steps"] for node in step["cohorts"]}
+    steps = [step for each in interventions for step in each["regimen"]["steps"]]
+    named_in = {node.text for step in steps for node in step["cohorts"]}
     cohorts = [each for each in trial.assigned_cohorts if each["id"].text in named_in]
     bands = [band for each in cohorts if each["age"] and (band := _of_age(each["age"])) is not None]
     if len(bands) != len(cohorts) or any(each["arms"] for each in cohorts):
@@ -74,7 +74,7 @@ def _cohorts_apart(trial: Trial, intervention: Node) -> Iterator[Found]:
     for lower, upper in pairwise(bands):
         fault = _fault(lower, upper, _AGES, "cohort")
         if fault.startswith("no") or (fault and by_age_alone):
-            message = f"{named(intervention)}, whose doses differ by cohort: {fault}"
+            message = f"doses differ by cohort, and {fault}"
             hint = "let each cohort begin where the one below ends"
             yield Found(upper.at, message, hint, ((lower.at, "the cohort below"),))
 

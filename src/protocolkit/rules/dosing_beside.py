@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
 
 _RESCUE = ("dose", "max_per_day", "before_assessment", "intercurrent_event")
 _OF_ARMS = Pattern(r"\b(?:arms?|groups?)\b")
+_PARENTHESIS = re.compile(r"\s*[()]\s*")
+_EXCEPTED = Pattern(r"\b(?:other than|except|apart from|unless|beside|beyond)\b")
+_BY_ROUTE = re.compile(
+    r"^\s*(?:buccal|rectal|oral|intravenous|intramuscular|subcutaneous|nasal|intranasal|inhaled|nebulised|topical"
+    r"|transdermal|sublingual)\s+",
+    re.IGNORECASE,
+)
 _EVENTS = "/objectives/*/estimands/*/intercurrent_events/*"
 
 
@@ -139,7 +147,8 @@ def prohibited(trial: Trial) -> Iterator[Found]:
         raise NotApplicable("nothing is wholly prohibited")
     given = list(_given(trial))
     for entry in entries:
-        names = [name for name in (entry["class"], *entry["members"]) if name]
+        members_too = () if _EXCEPTED.search(entry["class"].text) else entry["members"]
+        names = [name for name in (entry["class"], *members_too) if name]
         for other, how, arms in given:
             same = [name for name in names if folded(name.text) in _listed(other.text)]
             if same and _meets(entry, arms):
@@ -152,8 +161,10 @@ def prohibited(trial: Trial) -> Iterator[Found]:
 
 
 def _listed(text: str) -> set[str]:
-    """Return a name, and those that it lists: `apixaban, edoxaban or rivaroxaban`."""
-    return {folded(text), *map(folded, members(text))}
+    """Return a name, and those that it lists: `apixaban or edoxaban`, `benzodiazepines (buccal midazolam)`."""
+    outside, *inside = _PARENTHESIS.split(text)
+    listed_in = [text, outside, *members(text), *(name for part in inside for name in (part, *members(part)))]
+    return {folded(name) for name in (*listed_in, *(_BY_ROUTE.sub("", name) for name in listed_in)) if name.strip()}
 
 
 def _meets(entry: Node, arms: frozenset[str]) -> bool:

@@ -73,6 +73,7 @@ def covered(trial: Trial) -> Iterator[Found]:
         for steps in (intervention["regimen"]["steps"], intervention["regimen"]["taper"]["steps"]):
             yield from _left_out(trial, intervention, steps)
         yield from dosing_bands.faults(trial, intervention)
+    yield from dosing_bands.cohorts_apart(trial, parted)
 
 
 def _is_parted(step: Node) -> bool:

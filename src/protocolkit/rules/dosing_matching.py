@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from decimal import Decimal
-from itertools import permutations
+from itertools import permutations, product
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing import Body, NotComputable, course
-from protocolkit.dosing.alternatives import Choice, arms, chosen, of_arm
+from protocolkit.dosing.alternatives import Choice, ages, arms, chosen, cohorts, of_arm
 from protocolkit.dosing.times import administered, cycles
 from protocolkit.findings import Severity
 from protocolkit.rules.blinding_parts import blinded_until, given_open
+from protocolkit.rules.dosing_volumes import unlike_volumes
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.times import AFTER_TREATMENT, anchor_kind, anchor_of, in_days
 from protocolkit.rules.trial import DRUG_KINDS, INERT_ROLES, named
+from protocolkit.rules.words import plain
 from protocolkit.schedule import Placed, interventions_of
 from protocolkit.values import NamedTuple
 
@@ -122,15 +124,39 @@ def _differing(trial: Trial, intervention: Node, partner: Node) -> Iterator[Foun
         own, other = intervention.at(key), partner.at(key)
         if own and other and own.text != other.text:
             yield Found(own, f"{pair} in {words}: {own.text} and {other.text}", hint, ((other, words),))
-    if (span := _uneven(trial, intervention, partner)) is not None:
-        message = f"{pair} in the number of administrations a day from {span[0]} d to {span[1]} d"
-        yield Found(intervention["regimen"], message, hint, ((partner["regimen"], "the other regimen"),))
+    yield from _unlike_days(trial, intervention, partner, pair, hint)
     if partner["regimen"]["titration"]["step"] and not intervention["regimen"]["titration"]:
         message = f"{pair} in titration: the steps of {partner['id'].text} are not mimicked"
         yield Found(intervention["regimen"], message, "state titration {mimics, down}, or matching.dummy")
 
 
 _LOOKS = (("/route", "route"), ("/product/form", "form"))
+
+
+def _unlike_days(trial: Trial, intervention: Node, partner: Node, pair: str, hint: str) -> Iterator[Found]:
+    """Find days with another number of administrations; where there are none, days with other volumes."""
+    related = ((partner["regimen"], "the other regimen"),)
+    for cohort, age in _people(trial, intervention, partner):
+        whom = f" for {cohort or age}" if cohort or age else ""
+        choice = Choice(cohort=cohort, weight=_BODY.weight, age=age)
+        if (span := _uneven(trial, intervention, partner, choice)) is not None:
+            message = f"{pair} in the number of administrations a day{whom} from {span[0]} d to {span[1]} d"
+            yield Found(intervention["regimen"], message, hint, related)
+            return
+        if unlike := unlike_volumes(intervention, partner, choice):
+            own, other, day = unlike
+            message = f"{pair} in volume{whom}: {plain(own)} mL and {plain(other)} mL on day {day} at 70 kg"
+            yield Found(intervention["regimen"], message, hint, related)
+            return
+
+
+def _people(trial: Trial, intervention: Node, partner: Node) -> list[tuple[str | None, str | None]]:
+    """Return the cohorts and ages for which steps of either of two differ."""
+    both = (intervention["regimen"], partner["regimen"])
+    assigned = {each["id"].text for each in trial.assigned_cohorts}
+    named_in = {name: None for each in both for name in cohorts(each) if name in assigned}
+    aged = {age: None for each in both for age in ages(each)}
+    return [*product(named_in or (None,), aged or (None,))]
 
 
 def _ending_apart(trial: Trial, intervention: Node, partner: Node) -> Iterator[Found]:
@@ -190,7 +216,7 @@ def _epochs(arm: Node) -> frozenset[str]:
     return frozenset(entry["epoch"].text for entry in arm["epochs"])
 
 
-def _uneven(trial: Trial, intervention: Node, partner: Node) -> tuple[int, int] | None:
+def _uneven(trial: Trial, intervention: Node, partner: Node, choice: Choice) -> tuple[int, int] | None:
     """Return the first and last day on which the two are given a different number of times; None where they agree.
 
     Where steps are for certain arms, one that gets the medicine is held against one that gets its likeness, as long as
@@ -202,7 +228,7 @@ def _uneven(trial: Trial, intervention: Node, partner: Node) -> tuple[int, int] 
         return None  # DOSE21 tells it
     names = [_arm_of(trial, one, other) if apart else None for one, other in permutations(pair)]
     try:
-        first, second = (_times(trial, each, name) for each, name in zip(pair, names, strict=True))
+        first, second = (_times(trial, each, choice._replace(arm=name)) for each, name in zip(pair, names, strict=True))
     except NotComputable:
         return None
     until = _hidden_until(trial, names) if apart else Decimal("Infinity")
@@ -212,10 +238,10 @@ def _uneven(trial: Trial, intervention: Node, partner: Node) -> tuple[int, int] 
     return (uneven[0], uneven[-1]) if uneven else None
 
 
-def _times(trial: Trial, intervention: Node, arm: str | None) -> Counter[int]:
+def _times(trial: Trial, intervention: Node, choice: Choice) -> Counter[int]:
     """Return how often an intervention is given on each day; what follows the last dose is another treatment."""
     regimen = intervention["regimen"]
-    steps = [step for step in chosen(regimen, Choice(weight=_BODY.weight, arm=arm)) if not _afterwards(trial, step)]
+    steps = [step for step in chosen(regimen, choice) if not _afterwards(trial, step)]
     turns = cycles(regimen)
     if (turns and turns.number is None) or any(step["at_discretion"] for step in steps):
         raise NotComputable("the number of administrations is open", regimen.pointer)

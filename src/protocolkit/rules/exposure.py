@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from math import ceil
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import NotComputable
@@ -30,6 +31,11 @@ class Need(NamedTuple):
     what: str
     medicine: Node
     confidence: str = ""
+
+    @property
+    def whole_days(self) -> str:
+        """The days in whole ones, none too few, as a protocol would state them."""
+        return f"{ceil(self.days)} d"
 
     @property
     def biologic(self) -> bool:

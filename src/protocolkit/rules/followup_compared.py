@@ -47,6 +47,14 @@ def compared(trial: Trial, endpoint: Node, arms: list[str]) -> list[str]:
     return [arm for arm in arms if said and said <= _words(trial.root["arms"].find(arm))] or arms
 
 
+def arms_of(trial: Trial, endpoint: Node) -> list[str]:
+    """Return the arms in which an endpoint is read: those of its estimand, else of its analysis set, else all.
+
+    Arms that participants enter from others are none of them unless an estimand names them.
+    """
+    return _of_estimand(endpoint) or compared(trial, endpoint, [arm["id"].text for arm in first_arms(trial.root)])
+
+
 def _words(arm: Node) -> set[str]:
     """Return the words by which an arm may be called: its own and those of what is given in it."""
     called = [arm[key].text for key in ("id", "name", "type")]
@@ -64,7 +72,7 @@ def unlike_spans(trial: Trial, endpoint: Node, *, primary: bool) -> Iterator[Fou
         return
     begin, end = (day_of(trial, endpoint["interval"][key]) for key in ("from", "to"))
     stops = [stop for stop in trial.measured.get(endpoint["outcome"].text, ()) if stop.scheduled]
-    arms = _of_estimand(endpoint) or compared(trial, endpoint, [arm["id"].text for arm in first_arms(trial.root)])
+    arms = arms_of(trial, endpoint)
     everywhere = primary and trial.root["outcomes"].find(endpoint["outcome"].text)["mode"].text not in _RECORDED
     if begin is None or end is None or any(not stop.moments or not trial.anchors.ends(stop.visit) for stop in stops):
         yield from _never_again(trial, endpoint, stops, arms, everywhere=everywhere)

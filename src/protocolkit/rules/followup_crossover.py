@@ -107,7 +107,7 @@ def _too_short(design: Node, between: Decimal, need: Need) -> Found:
     stated = design["washout"]
     justified = bool(stated["justification"])
     message = f"the washout of {in_days(between)} is shorter than {need.words}"
-    hint = f"make it {in_days(need.days)} or longer" + ("" if justified else ", or justify it in design.washout")
+    hint = f"make it {need.whole_days} or longer" + ("" if justified else ", or justify it in design.washout")
     weight = Severity.WARNING if justified or need.confidence else Severity.ERROR
     at = stated["duration"] or design["epochs"]
     return Found(at, message, hint, ((need.at, need.what),), confidence=need.confidence, severity=weight)

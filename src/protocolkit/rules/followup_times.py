@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
-from protocolkit.rules.followup_compared import compared, lacks, unlike_spans
+from protocolkit.rules.followup_compared import arms_of, lacks, unlike_spans
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.times import AFTER_TREATMENT, after_start, anchor_kind, in_days
 from protocolkit.rules.trial import named
@@ -122,7 +122,7 @@ def _secondary(trial: Trial) -> Iterator[Node]:
 def _elsewhere(trial: Trial, endpoint: Node, stop: Stop, arms: list[str]) -> Iterator[Found]:
     own = {node.text for node in stop.visit["arms"]} or set(arms)
     without: dict[str, list[str]] = {}
-    for arm in (arm for arm in compared(trial, endpoint, arms) if arm not in own):
+    for arm in (arm for arm in arms_of(trial, endpoint) if arm not in own):
         others = [each for each in trial.measured.get(endpoint["outcome"].text, ()) if arm in _arms(each, arms)]
         if not any(_same_moment(trial, each, stop) for each in others):
             planned = [each for each in others if each.scheduled and _follows(trial, each)]

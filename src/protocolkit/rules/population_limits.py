@@ -12,7 +12,7 @@ from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import AFTER_TREATMENT, after_last_dose, anchor_kind, in_days, length
 from protocolkit.rules.trial import named
-from protocolkit.rules.words import folded, plain
+from protocolkit.rules.words import folded
 from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
@@ -185,7 +185,7 @@ def contraception(trial: Trial) -> Iterator[Found]:
         yield Found(
             at,
             message,
-            f"state {plain(need.days.to_integral_value())} d or more",
+            f"state {need.whole_days} or more",
             ((need.at, need.what),),
             need.confidence,
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from protocolkit.dosing.amounts import NotComputable, quantity
 from protocolkit.dosing.times import span
 from protocolkit.quantities import QuantityError, convert
+from protocolkit.rules.trial import TESTED_ROLES
 from protocolkit.schedule import NotPlaced, days
 from protocolkit.schedule.anchors import studied
 
@@ -151,8 +152,12 @@ def last_from(trial: Trial, anchor: str) -> Decimal | None:
 
 
 def open_end(trial: Trial) -> str:
-    """Return why the day of the last dose does not follow from the file; an empty text where it does."""
-    if last_doses(trial):
+    """Return why the day of the last dose does not follow from the file; an empty text where it does.
+
+    Where a device or a procedure is tested, what is taken beside it has no last dose that anything hangs on.
+    """
+    tested = [each for each in trial.root["interventions"] if each["role"].text in TESTED_ROLES]
+    if last_doses(trial) or (tested and not any(each["regimen"]["steps"] for each in tested)):
         return ""
     lasts = [trial.anchors.span(each["regimen"]).last for each in studied(trial.drugs)]
     return next((last.reason for last in lasts if isinstance(last, NotPlaced)), "")

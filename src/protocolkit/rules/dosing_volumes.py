@@ -1,0 +1,45 @@
+"""The volumes in which a medicine and its likeness are given, where both follow from doses and concentrations."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from protocolkit.dosing import Body, NotComputable, course
+from protocolkit.dosing.amounts import dissolved
+from protocolkit.quantities import units
+
+if TYPE_CHECKING:
+    from protocolkit.document import Node
+    from protocolkit.dosing.alternatives import Choice
+
+_HEIGHT = Decimal("1.75")
+_APART = Decimal("1.2")  # more than rounding makes of one volume
+
+
+def unlike_volumes(one: Node, other: Node, choice: Choice) -> tuple[Decimal, Decimal, int] | None:
+    """Return the volumes (mL) of two medicines on the first day on which they differ by more than rounding.
+
+    None where they agree, where one of them is not given in a volume, or where a dose does not follow for all arms.
+    """
+    if any(step["volume"] for each in (one, other) for step in each["regimen"]["steps"]):
+        return None
+    try:
+        first, second = (_daily(each, choice) for each in (one, other))
+    except NotComputable:
+        return None
+    for day in sorted(first.keys() & second.keys()):
+        least, most = sorted((first[day], second[day]))
+        if most > least * _APART:
+            return first[day], second[day], day
+    return None
+
+
+def _daily(intervention: Node, choice: Choice) -> dict[int, Decimal]:
+    """Return the volume (mL) of each day; NotComputable where the product has no concentration."""
+    given = course(intervention, Body(choice.weight, _HEIGHT), cohort=choice.cohort, age=choice.age)
+    if units()[given.unit].group == "volume":
+        per_unit = units()[given.unit].factor / units()["mL"].factor
+    else:
+        per_unit = 1 / dissolved(Decimal(1), intervention["product"], given.unit)
+    return {day: amount * per_unit for day, amount in given.daily.items()}
