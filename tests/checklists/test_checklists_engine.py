@@ -70,6 +70,7 @@ SPEAKS = {
 LISTED = {
     "population": {"inclusion": [{"id": "I1", "text": "dose_not_taken"}, {"id": "I2", "text": "Adult; able to read"}]}
 }
+UNTOLD = {"trial": {"conflicts": [{"financial": "None.", "non_financial": "TBD"}]}}
 TITLE = {"at": "/trial/full_title", "names": "/interventions/*"}
 TWO = {"interventions": [{"id": "A", "role": "experimental", "substance": "one"}, {"id": "B", "role": "experimental"}]}
 
@@ -119,6 +120,18 @@ TWO = {"interventions": [{"id": "A", "role": "experimental", "substance": "one"}
         ),
         (NAMED, _need("present", "/trial/sponsor/name", when={"has": "/arms"}), "not_applicable"),
         (NAMED, _need("present", "/trial/phase", optional=True), "not_applicable"),
+        (UNTOLD, _need("present", "/trial/conflicts/*/financial"), "unmet"),
+        (UNTOLD, _need("present", "/trial/conflicts/*/financial", none_counts=True), "met"),
+        (UNTOLD, _need("some", "/trial/conflicts/*/financial", none_counts=True), "met"),
+        (UNTOLD, _need("present", "/trial/conflicts/*/non_financial", none_counts=True), "unmet"),
+        ({"arms": {"none_reason": "none"}}, _need("present", "/arms/*/name"), "partial"),
+        ({"arms": {"none_reason": "Not applicable."}}, _need("some", "/arms/*/name"), "partial"),
+        ({"arms": {"none_reason": "none"}}, _need("some", "/arms/*/name", optional=True), "partial"),
+        ({"arms": {"none_reason": "TBD"}}, _need("some", "/arms/*/name"), "unmet"),
+        ({"oversight": {"ethics": {"status": "in preparation"}}}, _need("present", "/oversight/ethics/status"), "met"),
+        ({"oversight": {"ethics": {"status": "TBD"}}}, _need("present", "/oversight/ethics/status"), "unmet"),
+        (SPEAKS, _need("says", {"at": "/trial/full_title", "terms": "/interventions/*/substance"}), "met"),
+        (SPEAKS, _need("says", {"at": "/trial/full_title", "terms": "/population/condition/name"}), "unmet"),
     ],
 )
 def test_each_verb_gives_the_status_that_it_says(data: dict[str, Any], need: dict[str, Any], status: str) -> None:
@@ -160,6 +173,7 @@ def test_instances_are_judged_one_by_one() -> None:
         ({"is": {"/trial/sponsor/name": ["Acme", "Other"]}}, True), ({"is": {"/trial/sponsor/name": "Other"}}, False),
         ({"not": {"tag": "pilot"}}, True), ({"all": [{"tag": "drug"}, {"tag": "pilot"}]}, False),
         ({"any": [{"tag": "drug"}, {"tag": "pilot"}]}, True),
+        ({"several": "/profiles/*"}, False), ({"several": "/trial/sponsor/*"}, True),
     ],
 )  # fmt: skip
 def test_conditions(condition: dict[str, Any], holds: bool) -> None:
@@ -247,6 +261,44 @@ def test_what_a_rule_only_remarks_does_not_lower_a_row() -> None:
         held = data["objectives"][number]["endpoints"]
         changed = replaced(data, ("objectives", number, "endpoints"), [*held, endpoint])
         assert _judged(changed, need).status is status
+
+
+def test_what_a_rule_only_remarks_lowers_a_row_that_says_so() -> None:
+    """The row on methods asks for an analysis of each secondary endpoint as well."""
+    data = example("examplipril-hypertension").data
+    endpoint = {"id": "E9", "outcome": "DBP", "metric": "change_from_baseline", "aggregation": "mean", "visit": "V4",
+                "analysis_set": "ALL"}  # fmt: skip
+    changed = replaced(data, ("objectives", 1, "endpoints"), [*data["objectives"][1]["endpoints"], endpoint])
+    judged = _judged(changed, _need("rule", "STAT24", information=True))
+    assert judged.status is Status.UNMET
+    assert "E9" in judged.missing[0].what
+
+
+def test_findings_at_named_places_lower_every_instance() -> None:
+    """What is told of a pregnancy in two ways stands outside of each intervention, and concerns each."""
+    data = example("examplipril-hypertension").data
+    data = replaced(data, ("discontinuation", "treatment", "criteria"), ["pregnancy"])
+    data = replaced(data, ("discontinuation", "pregnancy"), "The participant may stay on treatment.")
+    need = _need("rule", "ID13")
+    row = {"per": "/interventions/*"}
+    assert _judged(data, need, **row).status is Status.MET
+    assert _judged(data, {**need, "within": "/discontinuation/treatment"}, **row).status is Status.UNMET
+    assert _judged(data, {**need, "within": "/population"}, **row).status is Status.MET
+
+
+def test_a_filter_may_count_from_the_instance() -> None:
+    """The activities that serve the outcome of one endpoint are not those of another."""
+    endpoints = [{"id": "E1", "outcome": "PAIN"}, {"id": "E2", "outcome": "MOOD"}]
+    activities = [{"id": "NRS", "serves": ["PAIN"]}, {"id": "PHQ", "serves": ["MOOD"]}, {"id": "ECG", "serves": []}]
+    visits = [{"id": "V1", "activities": ["NRS"]}, {"id": "V2", "activities": ["NRS", "PHQ"]}]
+    schedule = {"activities": activities, "visits": visits}
+    data = {"objectives": [{"id": "O1", "endpoints": endpoints}], "schedule": schedule}
+    measured = "/schedule/visits/*[activities->/schedule/activities/*[serves->./outcome]]/id"
+    judged = _judged(data, _need("some", measured), per="/objectives/*/endpoints/*")
+    assert [each.locator for each in judged.evidence] == ["/schedule/visits/id=V1/id", "/schedule/visits/id=V2/id"]
+    second = _judged({**data, "objectives": [{"id": "O1", "endpoints": endpoints[1:]}]}, _need("some", measured),
+                     per="/objectives/*/endpoints/*")  # fmt: skip
+    assert [each.locator for each in second.evidence] == ["/schedule/visits/id=V2/id"]
 
 
 def test_a_rule_that_could_not_be_checked_counts_where_the_need_says_so() -> None:

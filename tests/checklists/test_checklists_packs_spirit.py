@@ -41,9 +41,16 @@ FILES = {
 ROWS = {"spirit-2025": 53, "spirit-harms": 16, "tidier": 12, "spirit-outcomes-2022": 9, "spirit-pro-2018": 16}
 CRITICAL = ("14a", "15a", "15b", "16", "17", "18", "19", "27a")
 CLEAN = ("dextromethorphan-fm", "examplinib-phase1", "examplipril-hypertension", "ketamine-crps", "memantine-dpn")
+# Nothing is told of translations, nor by whom tablets are counted.
 LACKING = {
     ("examplinib-phase1", "spirit-outcomes-2022"): {"18a.1": "partial"},
     ("examplipril-hypertension", "spirit-outcomes-2022"): {"12.2": "partial", "18a.1": "partial"},
+    ("ketamine-crps", "spirit-pro-2018"): {"18a(iii)": "partial"},
+    ("memantine-dpn", "spirit-pro-2018"): {"18a(iii)": "partial"},
+    ("dextromethorphan-fm", "spirit-pro-2018"): {"18a(iii)": "partial"},
+    ("dextromethorphan-fm", "tidier"): {"11": "needs_person"},
+    ("examplipril-hypertension", "tidier"): {"11": "needs_person"},
+    ("examplinib-phase1", "tidier"): {"11": "needs_person"},
 }
 
 

@@ -100,6 +100,23 @@ def test_the_gate(options: list[str], code: int, files: tuple[str, str], capsys:
     assert ("this fails the gate" in capsys.readouterr().out) is bool(code)
 
 
+def test_places_that_differ_in_the_entry_alone_stand_in_one_line(tmp_path: Path, capsys: Captured) -> None:
+    """The names of all contributors are told together, with their number; a place of its own has its locator."""
+    file = tmp_path / "a.protocol.yaml"
+    people = "".join(f"\n    - {{name: P. {name}, role: nurse}}" for name in ("One", "Two", "One"))
+    file.write_text(f"protocolkit: 1\ntrial:\n  sponsor: {{name: Acme}}\n  contributors:{people}\n", "utf-8")
+    sop = tmp_path / "sop.yaml"
+    asked = "[/trial/sponsor/name, /trial/contributors/*/name]"
+    sop.write_text(
+        "checklist: sop\ntitle: SOP\nversion: '1'\nitems:\n  - id: '1'\n    topic: People\n    text: They are named.\n"
+        f"    needs: [{{what: names, present: {asked}}}]\n",
+        "utf-8",
+    )
+    told = _audit(capsys, (str(file), str(sop)))
+    assert '"Acme" (/trial/sponsor/name)' in told
+    assert '"P. One", "P. Two" (3 at /trial/contributors/*/name)' in told
+
+
 def test_a_waived_item_does_not_fail_the_gate(files: tuple[str, str], tmp_path: Path, capsys: Captured) -> None:
     """Until its day."""
     waivers = 'waivers: [{item: acme-sop/2, reason: Written later., until: "2026-06-30"}]\n'

@@ -59,6 +59,7 @@ def _inside(pointer: str, situation: Situation) -> bool:
 _CONDITIONS: dict[str, Callable[[Any, Situation], bool]] = {
     "has": lambda pointer, situation: bool(situation.at(pointer)),
     "lacks": lambda pointer, situation: not situation.at(pointer),
+    "several": lambda pointer, situation: len(situation.at(pointer)) > 1,
     "is": _is,
     "inside": _inside,
     "tag": lambda tag, situation: tag in situation.tags,

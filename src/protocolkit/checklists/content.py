@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from protocolkit.document import Node
 
 _LONG = 60  # a shorter text can be the same in two protocols by chance
+_NONE = frozenset({"none", "nil", "no", "na", "n a", "nothing", "not applicable"})
+_STATES = frozenset({"in preparation", "pending", "draft", "under discussion", "work in progress"})
 
 
 def mark(text: str) -> str:
@@ -62,8 +64,13 @@ class Content:
 
     def _tells(self, text: str, path: document.Path) -> bool:
         if is_filler(text):
-            return _is_name(path)
+            return _is_name(path) or (path[-1:] == ("status",) and bare(text) in _STATES)
         return not self._taken or mark(text) not in self._taken
+
+
+def is_none(text: str) -> bool:
+    """Say whether a text says that there is none, and no more."""
+    return bare(text) in _NONE
 
 
 def _is_name(path: document.Path) -> bool:

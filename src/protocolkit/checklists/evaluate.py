@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.checklists.conditions import Situation, holds, wanted
+from protocolkit.checklists.content import is_none
 from protocolkit.checklists.model import Item, Need, Status
 from protocolkit.checklists.naming import named_by
 from protocolkit.checklists.pointers import places, speaks
@@ -90,7 +91,7 @@ def _together(instances: list[tuple[Node, Judged]]) -> Judged:
 def _judge(item: Item, protocol: Protocol, situation: Situation) -> Judged:
     answers = [(need, _VERBS[need.verb](need, protocol, situation)) for need in _asked(item.needs, situation)]
     counted = [answer for need, answer in answers if not need.optional and answer.reason != _AWAY]
-    counted = counted or [answer for need, answer in answers if need.optional and answer.satisfied and answer.held]
+    counted = counted or [answer for need, answer in answers if need.optional and answer.held]
     missing = tuple(row for answer in counted for row in answer.missing)
     reasons = dict.fromkeys(answer.reason for answer in counted if answer.satisfied is None and answer.reason)
     evidence = tuple((node, answer.satisfied is not False) for _, answer in answers for node in answer.held)
@@ -115,15 +116,37 @@ _AWAY = "nothing of this need applies"
 
 
 def _present(need: Need, protocol: Protocol, situation: Situation) -> Answer:
-    held, lacking = _looked(need.argument, protocol, situation)
+    held, lacking = _answering(need, protocol, situation)
+    if lacking and (bare := _without_reason(lacking)):
+        return _unreasoned(need, (*held, *bare), [node for node in lacking if node not in bare], bare)
     return Answer(not lacking, tuple(held), tuple(Missing(node.pointer, need.what) for node in lacking))
 
 
 def _some(need: Need, protocol: Protocol, situation: Situation) -> Answer:
-    held, lacking = _looked(need.argument, protocol, situation)
+    held, lacking = _answering(need, protocol, situation)
     if held:
         return Answer(satisfied=True, held=tuple(held))
+    if bare := _without_reason(lacking):
+        return _unreasoned(need, tuple(bare), [], bare)
     return Answer(satisfied=False, missing=tuple(Missing(node.pointer, need.what) for node in lacking[:1]))
+
+
+def _without_reason(lacking: list[Node]) -> list[Node]:
+    """Return the places that declare a none and give no reason: `none_reason: none`."""
+    return [node for node in lacking if node.path[-1:] == ("none_reason",) and is_none(node.text)]
+
+
+def _unreasoned(need: Need, held: tuple[Node, ...], lacking: list[Node], bare: list[Node]) -> Answer:
+    missing = [Missing(node.pointer, need.what) for node in lacking]
+    missing += [Missing(node.pointer, f"why there is none: {need.what}") for node in bare]
+    return Answer(satisfied=False, held=held, missing=tuple(missing))
+
+
+def _answering(need: Need, protocol: Protocol, situation: Situation) -> tuple[list[Node], list[Node]]:
+    """Return the places that hold an answer and those that lack it; a plain none is one where the need says so."""
+    held, lacking = _looked(need.argument, protocol, situation)
+    answers = [node for node in lacking if need.none_counts and is_none(node.text)]
+    return [*held, *answers], [node for node in lacking if node not in answers]
 
 
 def _looked(pointers: Any, protocol: Protocol, situation: Situation) -> tuple[list[Node], list[Node]]:
@@ -167,7 +190,14 @@ def _telling(held: list[Node], argument: Mapping[str, Any], situation: Situation
         return [] if _unanswered(held, argument) else held
     if "names" in argument:
         return _naming(held, [node for pointer in wanted(argument["names"]) for node in situation.at(pointer)])
-    return [node for node in held if speaks(node.text, argument["words"])]
+    words = [*argument.get("words", ()), *_terms(argument, situation)]
+    return [node for node in held if speaks(node.text, words)]
+
+
+def _terms(argument: Mapping[str, Any], situation: Situation) -> Iterator[str]:
+    """Yield the words that stand in the protocol itself, such as the domain of an outcome."""
+    for pointer in wanted(argument.get("terms", [])):
+        yield from (node.text for node in situation.at(pointer) if node.text)
 
 
 def _naming(texts: list[Node], things: list[Node]) -> list[Node]:
@@ -199,8 +229,8 @@ def _rule(need: Need, protocol: Protocol, situation: Situation) -> Answer:
 
 def _ruled(codes: list[str], need: Need, protocol: Protocol, situation: Situation) -> Answer:
     ran = [protocol.ran[code] for code in codes]
-    inside = situation.instance.pointer + "/" if situation.instance is not None else ""
-    told = [finding for each in ran if each.outcome is Outcome.FOUND for finding in _weighty(each)]
+    told = [finding for each in ran if each.outcome is Outcome.FOUND for finding in _counted(each, need)]
+    inside = tuple(_inside(need, situation))
     found = [finding for finding in told if f"{finding.pointer}/".startswith(inside)]
     if crashed := [each for each in ran if each.outcome is Outcome.CRASHED]:
         return Answer(None, reason=f"{need.what}: {crashed[0].code} crashed, {crashed[0].reason}")
@@ -213,8 +243,18 @@ def _ruled(codes: list[str], need: Need, protocol: Protocol, situation: Situatio
     return Answer(satisfied=True) if applied else Answer(satisfied=True, reason=_AWAY)
 
 
-def _weighty(ran: Ran) -> Iterable[Finding]:
+def _inside(need: Need, situation: Situation) -> Iterator[str]:
+    """Yield the beginnings of the pointers of the findings that count."""
+    if not need.within:
+        yield f"{situation.instance.pointer}/" if situation.instance is not None else ""
+    for pointer in need.within:
+        yield from (f"{node.pointer}/" for node in situation.at(pointer))
+
+
+def _counted(ran: Ran, need: Need) -> Iterable[Finding]:
     """Return what lowers a row: of a rule that also finds errors or warnings, what is mere information does not."""
+    if need.information:
+        return ran.findings
     weighty = [finding for finding in ran.findings if finding.severity is not Severity.INFO]
     return weighty if weighty or ran.code not in _usually_weighty() else ()
 

@@ -75,7 +75,9 @@ def _need(here: str, need: Mapping[str, Any], base: str, codes: frozenset[str]) 
             yield from _pointer(f"{here}/{verb}", pointer, base)
     for pointer in need.get("equals", {}):
         yield from _pointer(f"{here}/equals", pointer, base)
-    for part in ("at", "names"):
+    for pointer in wanted(need.get("within", [])):
+        yield from _pointer(f"{here}/within", pointer, base)
+    for part in ("at", "names", "terms"):
         for pointer in wanted(need.get("says", {}).get(part, [])):
             yield from _pointer(f"{here}/says/{part}", pointer, base)
     for code in wanted(need.get("rule", [])):
@@ -86,7 +88,7 @@ def _need(here: str, need: Mapping[str, Any], base: str, codes: frozenset[str]) 
 def _condition(here: str, condition: Mapping[str, Any] | None, base: str) -> Iterator[Fault]:
     for word, argument in (condition or {}).items():
         inner = f"{here}/{word}"
-        if word in ("has", "lacks", "inside"):
+        if word in ("has", "lacks", "several", "inside"):
             yield from _pointer(inner, argument, base)
         elif word == "is":
             for pointer in argument:
@@ -113,12 +115,12 @@ def _pointer(here: str, pointer: str, base: str) -> Iterator[Fault]:
     if not at(path, checked()):
         yield here, f"{whole} does not exist in a protocol file"
     for entries, chosen in filters(whole):
-        yield from _filter(here, whole, entries, chosen)
+        yield from _filter(here, whole, entries, chosen, base)
 
 
-def _filter(here: str, whole: str, entries: Path, chosen: Filter) -> Iterator[Fault]:
+def _filter(here: str, whole: str, entries: Path, chosen: Filter, base: str) -> Iterator[Fault]:
     if chosen.target:
-        yield from _pointer(here, chosen.target, "")
+        yield from _pointer(here, chosen.target, base)
     for key in chosen.keys:
         allowed = at([*entries, key], checked())
         terms = at([*entries, key, 0], checked()) or allowed

@@ -28,7 +28,9 @@ class Status(StrEnum):
 class Need(NamedTuple):
     """One thing that an item asks for: what it is in words, how it is looked for, and when it is asked for.
 
-    `if_checked` says that a rule which could not be checked does not count.
+    `if_checked` says that a rule which could not be checked does not count, `information` that what it finds counts
+    though it is mere information, `within` names the places whose findings count, where they are not those of the
+    instance. `none_counts` says that a plain none is an answer.
     """
 
     what: str
@@ -38,6 +40,9 @@ class Need(NamedTuple):
     optional: bool = False
     unsure: bool = False
     if_checked: bool = False
+    information: bool = False
+    within: tuple[str, ...] = ()
+    none_counts: bool = False
 
 
 class Item(NamedTuple):

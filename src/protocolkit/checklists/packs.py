@@ -7,6 +7,7 @@ from functools import cache
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
+from protocolkit.checklists import conditions
 from protocolkit.checklists.model import VERBS, Checklist, Item, Need
 from protocolkit.errors import ConfigError, UsageError
 from protocolkit.plugins import entries
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 GROUP = "protocolkit.checklists"
+_MARKS = ("optional", "unsure", "if_checked", "information", "none_counts")
 ORDER = (
     "spirit-2025", "spirit-harms", "tidier", "spirit-outcomes-2022", "spirit-pro-2018", "who-trds", "ich-e6-r3",
     "ich-e9-r1", "ich-m11", "consort-harms-2022", "chronic-pain-poolability",
@@ -100,7 +102,6 @@ def _item(row: Mapping[str, Any]) -> Item:
 
 def _need(row: Mapping[str, Any]) -> Need:
     verb = next(verb for verb in VERBS if verb in row)
-    return Need(
-        row["what"], verb, row[verb], row.get("when"), row.get("optional", False), row.get("unsure", False),
-        row.get("if_checked", False),
-    )  # fmt: skip
+    marks = {mark: row[mark] for mark in _MARKS if mark in row}
+    within = tuple(conditions.wanted(row.get("within", [])))
+    return Need(row["what"], verb, row[verb], row.get("when"), within=within, **marks)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _FILTER = re.compile(r"\[(?P<keys>[A-Za-z_|]+)(?P<other>!?)(?P<kind>=|~=|->)(?P<values>.+)", re.DOTALL)
 STATED = frozenset({"*"})
+_RELATIVE = "->./"  # a filter whose target counts from the instance
 
 
 class Filter(NamedTuple):
@@ -30,16 +31,16 @@ class Filter(NamedTuple):
     target: str
     other: bool
 
-    def takes(self, node: Node) -> bool:
-        """Say whether an entry is one that the filter lets through."""
+    def takes(self, node: Node, instance: Node | None) -> bool:
+        """Say whether an entry is one that the filter lets through; a target may count from an instance."""
         own = next((node[key] for key in self.keys if node[key]), node[self.keys[0]])
-        return _KINDS[self.kind](self, own) is not self.other
+        return _KINDS[self.kind](self, own, instance) is not self.other
 
 
-_KINDS: dict[str, Callable[[Filter, Node], bool]] = {
-    "=": lambda wanted, own: bool(own) if wanted.values == STATED else not wanted.values.isdisjoint(_texts(own)),
-    "~=": lambda wanted, own: speaks(" ".join(_texts(own)), wanted.values),
-    "->": lambda wanted, own: not _named(wanted.target, own).isdisjoint(_texts(own)),
+_KINDS: dict[str, Callable[[Filter, Node, Node | None], bool]] = {
+    "=": lambda wanted, own, _: bool(own) if wanted.values == STATED else not wanted.values.isdisjoint(_texts(own)),
+    "~=": lambda wanted, own, _: speaks(" ".join(_texts(own)), wanted.values),
+    "->": lambda wanted, own, instance: not _named(wanted.target, own, instance).isdisjoint(_texts(own)),
 }
 
 
@@ -48,8 +49,8 @@ class _Any(NamedTuple):
 
     filters: tuple[Filter, ...] = ()
 
-    def takes(self, node: Node) -> bool:
-        return all(each.takes(node) for each in self.filters)
+    def takes(self, node: Node, instance: Node | None) -> bool:
+        return all(each.takes(node, instance) for each in self.filters)
 
 
 Step = str | _Any
@@ -103,9 +104,9 @@ def _texts(node: Node) -> list[str]:
     return [node.text] if node.text else [item.text or item["id"].text for item in node]
 
 
-def _named(pointer: str, node: Node) -> frozenset[str]:
+def _named(pointer: str, node: Node, instance: Node | None) -> frozenset[str]:
     """Return the ids of the entries that a pointer names, or the texts that stand there."""
-    held = places(pointer, node.document.root).held
+    held = places(pointer, node.document.root, instance).held
     return frozenset(text for entry in held for text in (entry.text or entry["id"].text,) if text)
 
 
@@ -158,36 +159,45 @@ def places(pointer: str, root: Node, instance: Node | None = None) -> Places:
     A stated none (`none_reason`) on the way is where the pointer ends: the declaration is what is held there.
     """
     start = instance if pointer.startswith(".") and instance is not None else root
-    kept, key = start.document.known, (places, pointer, start.path)  # many rows look at the same places
+    of = instance.path if instance is not None and _RELATIVE in pointer else start.path
+    kept, key = start.document.known, (places, pointer, of)  # many rows look at the same places
     if key not in kept:
-        held: list[Node] = []
-        lacking: list[Node] = []
-        passed: list[Node] = []
-        _follow(start, steps(pointer), held, lacking, passed)
-        kept[key] = Places(tuple(held), tuple(lacking or (passed if not held else ())))
+        walk = _Walk(instance)
+        walk.follow(start, steps(pointer))
+        kept[key] = Places(tuple(walk.held), tuple(walk.lacking or (walk.passed if not walk.held else ())))
     found: Places = kept[key]
     return found
 
 
-def _follow(
-    node: Node, rest: tuple[Step, ...], held: list[Node], lacking: list[Node], passed: list[Node]
-) -> None:  # fmt: skip
-    """Collect what is held and what lacks, and what a filter passed over: it lacks where it is so everywhere."""
-    for index, step in enumerate(rest):
+class _Walk:
+    """What a pointer came upon: what is held, what lacks, and what a filter passed over.
+
+    What was passed over lacks where nothing is held.
+    """
+
+    def __init__(self, instance: Node | None) -> None:
+        self.held: list[Node] = []
+        self.lacking: list[Node] = []
+        self.passed: list[Node] = []
+        self._instance = instance
+
+    def follow(self, node: Node, rest: tuple[Step, ...]) -> None:
+        """Go from a place along some steps."""
+        for index, step in enumerate(rest):
+            if _is_none(node.value):
+                break
+            if isinstance(step, _Any):
+                entries = [entry for entry in _entries(node) if step.takes(entry, self._instance)]
+                for entry in entries:
+                    self.follow(entry, rest[index + 1 :])
+                if not entries:
+                    (self.passed if step.filters else self.lacking).append(node)
+                return
+            node = node[step]
         if _is_none(node.value):
-            break
-        if isinstance(step, _Any):
-            entries = [entry for entry in _entries(node) if step.takes(entry)]
-            for entry in entries:
-                _follow(entry, rest[index + 1 :], held, lacking, passed)
-            if not entries:
-                (passed if step.filters else lacking).append(node)
-            return
-        node = node[step]
-    if _is_none(node.value):
-        held.append(node["none_reason"])
-    else:
-        (held if node else lacking).append(node)
+            self.held.append(node["none_reason"])
+        else:
+            (self.held if node else self.lacking).append(node)
 
 
 def _is_none(value: Any) -> bool:

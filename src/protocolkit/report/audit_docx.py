@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from protocolkit.checklists.audit import Subject
 from protocolkit.render.blocks import Block, Cell, Draft, Heading, Landscape, Paragraph, Row, Table, Text
 from protocolkit.render.word import write
-from protocolkit.report.audit_text import REACH, counted, decided
+from protocolkit.report.audit_text import REACH, counted, decided, found
 from protocolkit.report.auditing import WORDS, noted
 from protocolkit.report.text import clean
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _HEADS = ("Item", "Description", "Section", "Page", "Status", "Found, or missing", "Reviewer")
 _WIDTHS = (6, 24, 8, 6, 10, 32, 14)
-_SHOWN = 3
+_SHOWN = 5  # lines of evidence
 _USE = (
     "Sections are those of the ICH M11 document that protocolkit renders of this version of the protocol. The columns "
     "for the page and for the reviewer are to be filled in by hand."
@@ -76,10 +76,7 @@ def _told(item: Audited) -> Iterator[str]:
         yield f"Missing: {what}"
     if item.reason:
         yield item.reason
-    rows = [row for row in item.evidence if row.satisfies]
-    yield from (row.value for row in rows[:_SHOWN])
-    if len(rows) > _SHOWN:
-        yield f"and {len(rows) - _SHOWN} more places"
+    yield from found(item, _SHOWN)
 
 
 def _cell(lines: Iterable[str]) -> Cell:

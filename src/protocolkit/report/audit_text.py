@@ -6,20 +6,19 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from protocolkit.checklists import Status
-from protocolkit.report.auditing import STATUSES, WORDS, noted
+from protocolkit.report.auditing import STATUSES, WORDS, gathered, noted
 from protocolkit.report.text import WIDTH, clean, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from protocolkit.checklists import Audit, Audited
-    from protocolkit.checklists.audit import Evidence
     from protocolkit.report.auditing import AuditReport
 
     Paint = Callable[[str, str], str]
 
 _NUMBER = 7  # a column for the numbers of rows; wider where ids are words
-_EVIDENCE = 4  # a report of every word would hide what is missing; json and html hold them all
+_EVIDENCE = 6  # lines: a report of every word would hide what is missing; json and html hold them all
 _COLOURS = {
     Status.MET: "32", Status.PARTIAL: "33;1", Status.UNMET: "31;1", Status.NOT_APPLICABLE: "2",
     Status.NEEDS_PERSON: "36;1",
@@ -91,16 +90,18 @@ def told(item: Audited, *, fails: bool = False) -> Iterator[str]:
     if len(item.instances) > 1:
         yield from (f"{instance.locator}: {WORDS[instance.status]}" for instance in item.instances)
     if item.status is not Status.NOT_APPLICABLE:
-        yield from _found([row for row in item.evidence if row.satisfies])
+        yield from found(item, _EVIDENCE)
     yield from decided(item)
     if fails:
         yield "this fails the gate"
 
 
-def _found(rows: list[Evidence]) -> Iterator[str]:
-    yield from (f'"{row.value}" ({row.locator})' for row in rows[:_EVIDENCE])
-    if len(rows) > _EVIDENCE:
-        yield f"and {len(rows) - _EVIDENCE} more places"
+def found(item: Audited, most: int) -> Iterator[str]:
+    """Yield the words that met an item, in so many lines at most, and how many places are left."""
+    lines = list(gathered(item))
+    yield from (words for words, _ in lines[:most])
+    if left := sum(places for _, places in lines[most:]):
+        yield f"and {left} more places"
 
 
 def decided(item: Audited) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from protocolkit import __version__
@@ -10,12 +11,14 @@ from protocolkit.errors import UsageError
 from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from protocolkit.checklists import Audit, Audited, Checklist
     from protocolkit.checklists.audit import Evidence, Lacking
 
 AUDIT_FORMAT = 1
+_MOST = 160  # signs of the words of one line of evidence
+_ENTRY = re.compile(r"/\d+(?=/|$)")
 FAIL_ON = ("unmet", "partial", "never")
 STATUSES = (Status.MET, Status.PARTIAL, Status.UNMET, Status.NOT_APPLICABLE, Status.NEEDS_PERSON)
 WORDS = {
@@ -95,6 +98,27 @@ def noted(audit: Audit) -> list[str]:
     """Return what there is to say of an audit beside its rows: rules that crashed, waivers and reviews at fault."""
     crashed = [f"the rule {code} crashed; what rests on it is not judged" for code in audit.crashed]
     return [*crashed, *audit.notes]
+
+
+def gathered(item: Audited) -> Iterator[tuple[str, int]]:
+    """Yield the words that met a row, with how many places say so.
+
+    Places that differ in nothing but the entry of a list stand together, such as the names of all visits.
+    """
+    found: dict[str, list[Evidence]] = {}
+    for row in item.evidence:
+        if row.satisfies:
+            found.setdefault(_ENTRY.sub("/*", row.pointer), []).append(row)
+    for place, rows in found.items():
+        if len(rows) == 1:
+            yield f'"{rows[0].value}" ({rows[0].locator})', 1
+        else:
+            words = ", ".join(f'"{value}"' for value in dict.fromkeys(row.value for row in rows))
+            yield f"{_shortened(words)} ({len(rows)} at {place})", len(rows)
+
+
+def _shortened(words: str) -> str:
+    return words if len(words) <= _MOST else words[: _MOST - 3].rstrip() + "..."
 
 
 def _audit(audit: Audit) -> dict[str, Any]:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from protocolkit.checklists import Checklist, Item, Need
 
 _WORDS = {
-    "has": "{} is stated", "lacks": "{} is not stated", "inside": "it is one of {}",
-    "tag": "the profile has the tag {}",
+    "has": "{} is stated", "lacks": "{} is not stated", "several": "{} is there more than once",
+    "inside": "it is one of {}", "tag": "the profile has the tag {}",
 }  # fmt: skip
 
 _ASKED = {
@@ -71,7 +71,8 @@ def _need(need: Need, base: str) -> Iterator[str]:
 
 
 def _asked(need: Need) -> str:
-    return _ASKED[need.verb].format(_told(need))
+    asked = _ASKED[need.verb].format(_told(need))
+    return asked.replace("for none:", "for none, or a plain none:") if need.none_counts else asked
 
 
 def _told(need: Need) -> str:
@@ -80,14 +81,18 @@ def _told(need: Need) -> str:
         return json.dumps(need.argument, ensure_ascii=False)
     if need.verb == "says":
         return _words(need) + ("; else a person reads it" if need.unsure else "")
-    return ", ".join(wanted(need.argument)) if need.verb == "rule" else ""
+    if need.verb == "rule":
+        places = f" at {' or '.join(need.within)}" if need.within else ""
+        return ", ".join(wanted(need.argument)) + places
+    return ""
 
 
 def _words(need: Need) -> str:
     if "names" in need.argument:
         return "the names of " + " and ".join(wanted(need.argument["names"]))
     free = "nothing of " if "free_of" in need.argument else ""
-    return free + " or ".join(str(word) for word in need.argument.get("free_of") or need.argument["words"])
+    words = [str(word) for word in need.argument.get("free_of") or need.argument.get("words", ())]
+    return free + " or ".join((*words, *(f"what stands at {each}" for each in wanted(need.argument.get("terms", [])))))
 
 
 def _pointers(need: Need) -> list[str]:
