@@ -96,11 +96,13 @@ def _unlike_steps(intervention: Node) -> Iterator[Found]:
 
 
 def _unlike_cohorts(intervention: Node) -> Iterator[Found]:
-    """Find the target of a cohort that its steps, of which each states a dose in the same unit, do not end at."""
+    """Find the target of a cohort that its own steps, of which each states a dose in the same unit, do not end at."""
     regimen = intervention["regimen"]
+    if not all(step["cohorts"] for step in regimen["steps"]):
+        return
     for part in regimen["titration"]["per_cohort"]:
         cohort, target = part["cohort"].text, quantity(part["target"])
-        own = [s for s in regimen["steps"] if not s["cohorts"] or cohort in {node.text for node in s["cohorts"]}]
+        own = [step for step in regimen["steps"] if cohort in {node.text for node in step["cohorts"]}]
         daily = [_in_a_day(step, target.unit.code) for step in own] if target else []
         known = [each for each in daily if each is not None]
         if target is None or len(known) != len(daily) or len(set(known)) <= 1 or max(known) == target.value:

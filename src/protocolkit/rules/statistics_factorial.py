@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 @rule(
     "STAT30", Severity.WARNING,
-    reads=("/design/model", "/design/factorial", "/arms/*/id", "/objectives/*/estimands/*/treatment"),
+    reads=("/design/model", "/design/factorial", "/design/master_protocol/domains", "/arms/*/id",
+           "/objectives/*/estimands/*/treatment"),
 )  # fmt: skip
 def factors(trial: Trial) -> Iterator[Found]:
     """A factorial trial states its factors, which level of each an arm has, and what is assumed of their interaction.
@@ -26,8 +27,9 @@ def factors(trial: Trial) -> Iterator[Found]:
     Why: an effect over all arms is that of the factor only where no level of another one changes it. A reader who is
     not told which arms are taken together cannot see what is compared, nor what the sample size counts.
 
-    Applies: the model is factorial, or factors are stated. Every arm has one level of each factor, no two arms have the
-    same levels throughout, and an estimand that names a factor compares no arms of its own beside it.
+    Applies: the model is factorial, or factors are stated; the domains of a platform stand for factors. Every arm has
+    one level of each factor, no two arms have the same levels throughout, and an estimand that names a factor compares
+    no arms of its own beside it.
 
     Basis:
         ICH E9, 3.1.3 (H)
@@ -67,6 +69,8 @@ def factors(trial: Trial) -> Iterator[Found]:
     model, structure = trial.at("/design/model"), trial.at("/design/factorial")
     if model.text != "factorial" and not structure:
         raise NotApplicable("the design is not factorial")
+    if not structure and trial.at("/design/master_protocol/domains"):
+        return  # the domains of a platform are its factors
     if not structure:
         hint = "state design.factorial {factors, interaction}"
         yield Found(model, "the design is factorial, and its factors and levels are not stated", hint)
