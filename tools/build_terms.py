@@ -121,6 +121,7 @@ OURS: dict[str, tuple[str | tuple[str, str], ...]] = {
         ("co_primary", "co-primary (all must succeed)"), ("alternative", "alternative (one may succeed)"),
         ("hierarchical", "hierarchical (tested in a fixed order)"),
         ("independent", "independent (each answers a question of its own)"),
+        ("by_authority", "by authority (each is tested alone, for the authorities that ask for it)"),
     ),
     "framework": ("superiority", ("non_inferiority", "non-inferiority"), "equivalence", "exploratory"),
     "null_variance": (
@@ -224,7 +225,7 @@ BEYOND_FACTS = (
     "ci_width_means_z", "cluster_crossover_means_z", "cluster_crossover_props_z", "cluster_two_props_z", "ni_paired_t",
     "ni_survival_schoenfeld_events", "ni_survival_schoenfeld_n", "equiv_survival_schoenfeld_events",
     "equiv_survival_schoenfeld_n", "ve_exact_events", "ve_exact_n", "two_rates_poisson", "two_rates_nb",
-    "ni_rates_poisson", "ni_rates_nb",
+    "ni_rates_poisson", "ni_rates_nb", "win_ratio",
 )  # fmt: skip
 
 STRATEGIES = (

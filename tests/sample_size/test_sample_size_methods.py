@@ -79,6 +79,8 @@ RECOMPUTED: list[tuple[str, dict[str, Any], str, float | list[float], float, str
     ("two_rates_nb", {"rate_ctl": 0.8, "rate_ratio": 0.85, "dispersion": 0.4, "mean_followup": 0.75, "alpha": 0.05,
      "sided": 2, "power": 0.8, "ratio": 1, "null_variance": "assumed"}, "n_per_arm_ceil", 1316, 0,
      "Zhu, Lakkis (2014), Stat Med 33:376, table I, method 2"),
+    ("win_ratio", {"win_ratio": 1.5, "p_tie": 0.2, "alpha": 0.05, "sided": 2, "power": 0.9, "ratio": 1},
+     "n_total_ceil", 512, 0, "by hand: 16 * 1.2 / (3 * 0.8) * (3.241515 / ln 1.5)^2 = 511.3, and even arms"),
     ("bonferroni_alpha", {"alpha": 0.05, "k": 4}, "alpha", 0.0125, 1e-12, "by definition"),
     ("ci_width_means_z", {"half_width": 0.5, "sd": 2, "alpha": 0.05, "ratio": 1}, "n_per_arm_ceil", 123, 0,
      "2 (1.959964 * 2 / 0.5)^2 = 122.9"),
@@ -168,6 +170,7 @@ POWERS: list[tuple[str, dict[str, Any]]] = [
     ("two_props_unpooled", {"p1": 0.3, "p2": 0.5}),
     ("two_props_fm", {"p_trt": 0.3, "p_ctl": 0.5}),
     ("two_rates_poisson", {"rate_ctl": 0.04, "rate_trt": 0.02, "mean_followup": 2, "null_variance": "reference"}),
+    ("win_ratio", {"win_ratio": 1.4, "p_tie": 0.1}),
     (
         "two_rates_nb",
         {
@@ -389,3 +392,13 @@ def test_no_smaller_number_of_cases_would_do(ve: float, ve_null: float, ratio: f
         return critical >= 0 and below(cases, critical, true) >= 0.8
 
     assert next(cases for cases in range(1, 200) if reaches(cases)) == found["events_ceil"]
+
+
+@pytest.mark.parametrize("ratio", [0.5, 1, 2])
+def test_a_win_ratio_without_ties_is_a_rank_sum_test(ratio: float) -> None:
+    """Near no effect it asks for as many as Noether (1987), J Am Stat Assoc 82:645, for wins in a share of pairs."""
+    wins = 0.51
+    found = required("win_ratio", win_ratio=wins / (1 - wins), p_tie=0, alpha=0.05, sided=2, power=0.8, ratio=ratio)
+    part = ratio / (1 + ratio)
+    quantiles = NormalDist().inv_cdf(0.975) + NormalDist().inv_cdf(0.8)
+    assert found["n_total_real"] == pytest.approx(quantiles**2 / (12 * part * (1 - part) * (wins - 0.5) ** 2), rel=1e-3)

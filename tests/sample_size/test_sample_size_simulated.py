@@ -102,6 +102,20 @@ def crossing_clusters(chance: Any) -> tuple[float, float]:
     return (abs(z) > stats.norm.ppf(0.975)).mean(), _claimed("cluster_crossover_means_z", groups * 20, **params)
 
 
+def win_ratio(chance: Any) -> tuple[float, float]:
+    """Return the same for pairs that are compared on five grades, a fifth of which tie."""
+    grades = np.array([0.17, 0.185, 0.2, 0.215, 0.23]), np.full(5, 0.2)
+    wins, losses = (float((one * (np.cumsum(other) - other)).sum()) for one, other in (grades, grades[::-1]))
+    params = {"win_ratio": wins / losses, "p_tie": 1 - wins - losses, "alpha": 0.05, "sided": 2}
+    number = int(required("win_ratio", power=0.9, ratio=1, **params)["n_per_arm_ceil"])  # type: ignore[arg-type]
+    treated, control = (chance.multinomial(number, each, TRIALS) for each in grades)
+    tied = treated + control
+    won = (treated * (np.cumsum(control, axis=1) - control / 2)).sum(axis=1)
+    spread = number**2 / 12 * (2 * number + 1 - (tied**3 - tied).sum(axis=1) / (2 * number * (2 * number - 1)))
+    found = abs(won - number**2 / 2) / np.sqrt(spread) > stats.norm.ppf(0.975)
+    return found.mean(), _claimed("win_ratio", number, **params)
+
+
 def two_looks(chance: Any) -> tuple[float, float]:
     """Return the same for a group-sequential trial with O'Brien-Fleming bounds, one look half-way."""
     params = {"alpha": 0.025, "sided": 1}
@@ -115,9 +129,19 @@ def two_looks(chance: Any) -> tuple[float, float]:
 
 @pytest.mark.parametrize(
     "design",
-    [two_means, crossover, non_inferiority, two_proportions, two_rates, clusters, crossing_clusters, two_looks],
+    [
+        two_means,
+        crossover,
+        non_inferiority,
+        two_proportions,
+        two_rates,
+        clusters,
+        crossing_clusters,
+        win_ratio,
+        two_looks,
+    ],
 )
 def test_simulated_trials_succeed_as_often_as_is_claimed(design: Callable[[Any], tuple[float, float]]) -> None:
-    """Eight designs, twenty thousand trials each."""
+    """Nine designs, twenty thousand trials each."""
     succeeded, claimed = design(np.random.default_rng(20261125))
     assert abs(succeeded - claimed) <= 3 * sqrt(claimed * (1 - claimed) / TRIALS), (succeeded, claimed)

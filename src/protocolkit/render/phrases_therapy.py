@@ -26,6 +26,7 @@ def medicine(item: View) -> Inlines:
     parts = [
         item.say("dose {dose}"),
         item.say("at most {max_per_day} a day"),
+        item.say("in the arms {arms}" if item.many("arms") > 1 else "in the arm {arms}"),
         item.say("given when: {trigger}"),
         item.say("before an assessment: {before_assessment}"),
         item.say("intercurrent event: {intercurrent_event}"),

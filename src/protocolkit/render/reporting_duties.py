@@ -122,6 +122,8 @@ PLURALS = {
     "SAE": "Serious adverse events",
     "AESI": "Adverse events of special interest",
     "medically_attended": "Medically attended events",
+    "device_related": "Events related to the device or its procedure",
+    "device_deficiency": "Device deficiencies",
     "pregnancy": "Pregnancies",
     "overdose": "Overdoses",
     "misuse": "Cases of misuse",

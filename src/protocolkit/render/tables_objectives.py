@@ -29,6 +29,7 @@ def endpoint(view: View) -> Inlines:
     return glued(
         named,
         f" ({known})" if known else "",
+        view.say("; baseline: from {baseline/from:moment} to {baseline/to:moment}"),
         view.say("; time frame: {time_frame}"),
         view.say("; summary: {aggregation}"),
         view.say("; censoring: {censoring}"),
@@ -43,7 +44,10 @@ def _among_several(view: View) -> Inlines:
     if not view.has("co_primary"):
         return ()
     told = label("several_primary", view.at("co_primary").text).partition(" (")[2]
-    return glued("; ", view.f("co_primary"), " endpoint", f" ({told}" if told else "")
+    whose = view.say(" for {authorities}")
+    kind = run("primary") if view.equals("co_primary", "by_authority") else view.f("co_primary")
+    view.values.mark(view.at("co_primary"))
+    return glued("; ", kind, " endpoint", whose, f" ({told}" if told else "")
 
 
 def component(item: View) -> Inlines:

@@ -31,6 +31,7 @@ def component_tables(view: View) -> Blocks:
     columns = (
         Column("Component", "{name:cap}", 4, required=True),
         Column("What counts", lambda part: upper_first(part.say("{definition}")), 8),
+        Column("Which of two is better", "{comparison:cap}", 6),
         Column("Measured as", "{outcome:cap}", 4),
     )
     return tuple(

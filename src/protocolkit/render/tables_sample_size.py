@@ -60,6 +60,7 @@ METHODS = {
     "two_props_unpooled": "comparison of two proportions with separate variances",
     "two_rates_nb": "comparison of two negative binomial rates (Zhu and Lakkis)",
     "two_rates_poisson": "comparison of two Poisson rates (Signorini; Zhu and Lakkis)",
+    "win_ratio": "test of the win ratio (Yu and Ganju)",
     "other": "other; see the rationale",
 }
 _REVIEW = "Computed for review from the inputs as stated; a statistician must confirm it."
@@ -138,9 +139,9 @@ _DIFFERENCES = {
     "delta": "Difference", "margin": "Margin", "p1": "Difference of proportions",
     "p_trt": "Difference of proportions", "ve": "Efficacy above the one to rule out",
     "hr": "Logarithm of the hazard ratio", "rate_ratio": "Logarithm of the rate ratio",
-    "rate_trt": "Logarithm of the rate ratio",
+    "rate_trt": "Logarithm of the rate ratio", "win_ratio": "Logarithm of the win ratio",
 }  # fmt: skip
-_RATIOS = {"hr", "rate_ratio", "rate_trt"}
+_RATIOS = {"hr", "rate_ratio", "rate_trt", "win_ratio"}
 _SPREADS = ("sd", "sd_diff", "sd_m", "sigma", "sd_ctl", "sd_trt")
 
 

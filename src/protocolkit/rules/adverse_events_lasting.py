@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 _SERIOUS = Pattern(r"serious|\bSAEs?\b|death|mortal|hospitali[sz]|fatal|surviv")
 _SPECIAL = Pattern(r"special interest|\bAESIs?\b|medically attended")
-_KINDS = ("AE", "SAE", "AESI", "medically_attended")
+_OF_DEVICE = Pattern(
+    r"(?:device|procedure|implant)[- ]related|related to the (?:device|procedure|implant)|\b(?:SADE|ADE|USADE)s?\b"
+)
+_KINDS = ("AE", "SAE", "AESI", "medically_attended", "device_related")
 
 
 @rule(
@@ -120,6 +123,8 @@ def _counting(trial: Trial, endpoint: Node, stated: list[tuple[str, Node]]) -> l
         wanted.add("AESI")
     if _SERIOUS.search(words):
         wanted.add("SAE")
+    if _OF_DEVICE.search(words):
+        wanted.add("device_related")
     return [(kind, end) for kind, end in stated if kind in wanted] or stated
 
 

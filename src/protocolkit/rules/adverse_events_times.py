@@ -36,7 +36,7 @@ _EEA = frozenset({
 })  # fmt: skip
 _DAY_IN_HOURS = Decimal(24)
 _ORDER = ("consent", "randomisation", "first_dose", "last_dose")
-_KINDS = ("AE", "SAE", "AESI", "medically_attended", "pregnancy")
+_KINDS = ("AE", "SAE", "AESI", "medically_attended", "device_related", "device_deficiency", "pregnancy")
 
 
 class Law(NamedTuple):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from protocolkit.schedule import Stop
 
 _BY_PERIOD = ("AE", "SAE", "AESI")
+_OF_EVENTS = (*_BY_PERIOD, "medically_attended", "device_related")
 _NEAR = 7  # days: a window of 30 d beside a contact at 4 weeks
 
 
@@ -134,7 +135,7 @@ class _Late(NamedTuple):
 
 def _late(trial: Trial, windows: Node, row: Node) -> _Late | None:
     special = trial.at("/adverse_events/of_special_interest").find(row["event"].text)
-    kinds = ("AESI",) if special and windows["AESI"]["end"] else ("AE", "SAE", "AESI", "medically_attended")
+    kinds = ("AESI",) if special and windows["AESI"]["end"] else _OF_EVENTS
     stated = [end for kind in kinds for end in _ends(windows[kind], row)]
     ends = [(day, end) for end in stated if (day := day_of(trial, end)) is not None]
     if not ends or len(ends) < len(stated):

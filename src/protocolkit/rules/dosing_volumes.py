@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing import Body, NotComputable, course
-from protocolkit.dosing.amounts import dissolved
+from protocolkit.dosing.amounts import dissolved, quantity
 from protocolkit.quantities import units
 
 if TYPE_CHECKING:
@@ -14,15 +14,19 @@ if TYPE_CHECKING:
     from protocolkit.dosing.alternatives import Choice
 
 _HEIGHT = Decimal("1.75")
+_MILLILITRES = ("mL", "L")
 _APART = Decimal("1.2")  # more than rounding makes of one volume
 
 
 def unlike_volumes(one: Node, other: Node, choice: Choice) -> tuple[Decimal, Decimal, int] | None:
     """Return the volumes (mL) of two medicines on the first day on which they differ by more than rounding.
 
-    None where they agree, where one of them is not given in a volume, or where a dose does not follow for all arms.
+    None where they agree, where neither states its doses in a volume (both may be made up to one), where a volume does
+    not follow, or where a dose does not follow for all arms.
     """
-    if any(step["volume"] for each in (one, other) for step in each["regimen"]["steps"]):
+    steps = [step for each in (one, other) for step in each["regimen"]["steps"]]
+    doses = [found for step in steps if (found := quantity(step["dose"])) is not None]
+    if any(step["volume"] for step in steps) or not any(dose.unit.code.startswith(_MILLILITRES) for dose in doses):
         return None
     try:
         first, second = (_daily(each, choice) for each in (one, other))

@@ -8,6 +8,7 @@ from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
+from protocolkit.rules.rerandomised import first_arms
 from protocolkit.rules.statistics_arms import BEYOND, number
 from protocolkit.rules.times import length, years
 from protocolkit.rules.words import folded, listed
@@ -37,7 +38,8 @@ _ASSENT = 7  # years; below, children are seldom asked for assent
     "ID13", Severity.ERROR,
     reads=("/trial/regions", "/population", "/discontinuation", "/statistics/sample_size", "/design/run_in",
            "/design/periods", "/design/epochs", "/design/washout", "/design/cluster", "/design/event_driven",
-           "/objectives", "/outcomes", "/oversight/consent/assent"),
+           "/design/adaptive/max_participants", "/arms/*/participants", "/objectives", "/outcomes",
+           "/oversight/consent/assent"),
 )  # fmt: skip
 def told_twice(trial: Trial) -> Iterator[Found]:
     """What is told in two places is the same in both: sites, clusters, missing data, ages, limits of entry, lengths.
@@ -48,7 +50,7 @@ def told_twice(trial: Trial) -> Iterator[Found]:
     primary endpoint and the ages of assent and of cohorts (a warning each); the severity at entry and the criterion on
     the same outcome; events of an event-driven trial; lengths of run-in, periods and washout and of their epochs (where
     the epoch between two treatments is longer than the washout, a warning); whether a pregnancy ends the intervention
-    (a warning).
+    (a warning); the number planned and the one to which an adaptive trial can grow.
 
     Basis:
         internal consistency of the protocol, numbers and lengths (H)
@@ -65,7 +67,7 @@ def told_twice(trial: Trial) -> Iterator[Found]:
     """
     pairs = [
         *_sites(trial), *_clusters(trial), *_missing(trial), *_ages(trial), *_severity(trial), *_lengths(trial),
-        *_events(trial), *_pregnancy(trial),
+        *_events(trial), *_pregnancy(trial), *_largest(trial),
     ]  # fmt: skip
     if not pairs:
         raise NotApplicable("nothing of the kind is told twice")
@@ -188,6 +190,17 @@ def _events(trial: Trial) -> Iterator[_Pair]:
     """The events at which an event-driven trial ends are those of the sample size of its objective."""
     for plan in (trial.at("/design/event_driven"), *trial.at("/design/event_driven/also")):
         yield from _target(trial, plan)
+
+
+def _largest(trial: Trial) -> Iterator[_Pair]:
+    """The number to which an adaptive trial can grow is not below the one that it plans."""
+    most = trial.at("/design/adaptive/max_participants")
+    arms = [each for each in (number(arm["participants"]) for arm in first_arms(trial.root)) if each is not None]
+    sized = [each for entry in trial.at("/statistics/sample_size") if (each := number(entry["randomised_total"]))]
+    planned = max((sum(arms), *sized), default=0)
+    largest = number(most)
+    if largest is not None and planned:
+        yield _Pair(most, "the most participants", f"the plan is for {planned}", largest >= planned)
 
 
 def _target(trial: Trial, plan: Node) -> Iterator[_Pair]:

@@ -96,7 +96,8 @@ def _undeclared(trial: Trial) -> Iterator[Found]:
     silent = [endpoint for endpoint in endpoints if not endpoint["co_primary"]]
     if len(endpoints) >= _TWO and silent:
         message = f"primary endpoints {listed([each['id'].text for each in endpoints])}: nothing says whether all must"
-        hint = "state co_primary for each: co_primary (all must succeed), alternative, hierarchical or independent"
+        ways = "co_primary (all must succeed), alternative, hierarchical, independent or by_authority"
+        hint = f"state co_primary for each: {ways}"
         yield Found(silent[0], f"{message} succeed or one may", hint, severity=Severity.WARNING)
 
 

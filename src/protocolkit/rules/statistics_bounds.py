@@ -23,7 +23,7 @@ _PERCENT = Pattern(r"([0-9]{2}(?:\.[0-9]+)?) ?%")
 _TWO_TESTS = ("tost_", "equiv_")
 _USUAL = 95.0
 _BEYOND_NOTHING = ("margin", "ve", "ve_null", "theta0")  # inputs by which more than a difference is sized for
-_RATIOS = ("hr", "rate_ratio", "rate_ctl", "rate_trt")
+_RATIOS = ("hr", "rate_ratio", "rate_ctl", "rate_trt", "win_ratio")
 _SLACK = 1e-6
 
 

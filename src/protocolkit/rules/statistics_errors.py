@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _EARLY = frozenset({"Early Phase 1", "Phase 1"})
 _BENEFIT = frozenset({"", "benefit"})
+_APART = frozenset({"independent", "by_authority"})  # tested alone, each for a question or a reader of its own
 _TWO_ARMS = 2
 _RECYCLED = Pattern(
     r"hierarch|fixed[- ]sequence|sequential|in (?:this |the |fixed |a fixed )?order|gate|closed|holm|hochberg|hommel"
@@ -80,7 +81,7 @@ def multiplicity(trial: Trial) -> Iterator[Found]:
 def _ways(trial: Trial) -> Iterator[str]:
     """Yield in words what gives a trial more than one way to succeed."""
     benefit = [each for each in trial.primary if objective_of(each)["kind"].text in _BENEFIT]
-    ends = [each for each in benefit if each["co_primary"].text != "independent"]
+    ends = [each for each in benefit if each["co_primary"].text not in _APART]
     alone = [each["id"].text for each in ends if each["co_primary"].text != "co_primary"]
     joint = 1 if len(alone) < len(ends) else 0
     if len(alone) + joint > 1:

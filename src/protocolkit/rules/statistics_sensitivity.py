@@ -83,7 +83,7 @@ def _difference(params: Mapping[str, Any], factor: float) -> dict[str, float] | 
 
 
 def _scaled(params: Mapping[str, Any], factor: float) -> Iterator[dict[str, float]]:
-    ratio = "hr" if "hr" in params else "rate_ratio"
+    ratio = next((name for name in ("hr", "win_ratio") if name in params), "rate_ratio")
     if isinstance(params.get(ratio), int | float):  # ratios move on the scale of their logarithms
         name = "margin" if isinstance(params.get("margin"), int | float) else ratio
         yield {name: params[name] ** factor}

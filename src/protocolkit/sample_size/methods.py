@@ -11,6 +11,7 @@ from protocolkit.sample_size import (
     longitudinal,
     means,
     proportions,
+    ranks,
     rates,
     sequential,
     survival,
@@ -146,6 +147,7 @@ _METHODS = (
     _method(comparisons.bonferroni_alpha, "alpha k"),
     _method(vaccines.ve_exact_events, f"{_TEST} ve ve_null"),
     _method(vaccines.ve_exact_n, f"{_TEST} p_ctl ve ve_null"),
+    _counts(ranks.win_ratio, f"{_TEST} p_tie win_ratio"),
 )  # fmt: skip
 _BY_NAME: Mapping[str, Method] = MappingProxyType({method.name: method for method in _METHODS})
 
