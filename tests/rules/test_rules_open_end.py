@@ -10,6 +10,7 @@ from protocolkit.document import Document
 from protocolkit.rules import RULES, run
 
 (CONTACT,) = [rule for rule in RULES if rule.code == "FU05"]
+(WINDOWS,) = [rule for rule in RULES if rule.code == "AE06"]
 EARLY = {"id": "ET", "kind": "early_termination", "anchor": "last_dose", "offset": "1 d", "activities": ["AEQ"]}
 MONTHLY = {"id": "M", "anchor": "first_dose", "offset": "28 d", "activities": ["AEQ"]}
 
@@ -61,3 +62,20 @@ def test_the_time_after_a_last_dose_without_a_day_is_told_where_it_follows(given
     """The windows of collection count from the last dose, whenever that is."""
     (said,) = outcome(*given)
     assert said.startswith(told)
+
+
+@pytest.mark.parametrize(("role", "told"), [("background_treatment", "passed"), ("experimental", "not_checked")])
+def test_a_medicine_beside_a_device_has_no_last_dose_that_harm_hangs_on(role: str, told: str) -> None:
+    """The procedure is what windows count from; where the medicine is tested too, its end is asked for."""
+    step = {"id": "S", "dose": "40 mg", "when": "course", "frequency": "QD", "from": "0 d", "until": {"event": "end"}}
+    window = {"start": "procedure", "end": {"anchor": "procedure", "offset": "52 wk"}}
+    root = {
+        "interventions": [
+            {"id": "CLIP", "kind": "device", "role": "experimental"},
+            {"id": "DIU", "kind": "drug", "role": role, "regimen": {"anchor": "consent", "steps": [step]}},
+        ],
+        "schedule": {"day_one": "procedure", "anchors": [{"id": "procedure", "kind": "event"}]},
+        "adverse_events": {"windows": {"AE": window, "SAE": window}},
+    }
+    (ran,) = run([WINDOWS], Document("x", root), (), frozenset({"device"}))
+    assert ran.outcome.value == told
