@@ -49,7 +49,7 @@ def told_twice(trial: Trial) -> Iterator[Found]:
     Applies: one of them is told twice: the sites; the clusters, and how many take part in them; missing data of the
     primary endpoint and the ages of assent and of cohorts (a warning each); the severity at entry and the criterion on
     the same outcome; events of an event-driven trial; lengths of run-in, periods and washout and of their epochs (where
-    the epoch between two treatments is longer than the washout, a warning); whether a pregnancy ends the intervention
+    the epoch is longer than a run-in, or than a washout between two treatments, a warning); whether a pregnancy ends the intervention
     (a warning); the number planned and the one to which an adaptive trial can grow.
 
     Basis:
@@ -230,7 +230,9 @@ def _lengths(trial: Trial) -> Iterator[_Pair]:
     run_ins = [each for each in epochs if each["type"].text == "run_in"]
     stated = trial.at("/design/run_in/duration")
     if len(run_ins) == 1:
-        yield from _length(stated, run_ins[0], "the run-in")
+        for pair in _length(stated, run_ins[0], "the run-in"):
+            within = (length(stated) or 0) <= (length(run_ins[0]["duration"]) or 0)
+            yield pair._replace(weight=Severity.WARNING if within else None)
     yield from _washouts(trial, epochs)
     for period in trial.at("/design/periods"):
         own = next((each for each in epochs if each["id"].text == period["id"].text), None)
