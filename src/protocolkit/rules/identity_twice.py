@@ -49,8 +49,8 @@ def told_twice(trial: Trial) -> Iterator[Found]:
     Applies: one of them is told twice: the sites; the clusters, and how many take part in them; missing data of the
     primary endpoint and the ages of assent and of cohorts (a warning each); the severity at entry and the criterion on
     the same outcome; events of an event-driven trial; lengths of run-in, periods and washout and of their epochs (where
-    the epoch is longer than a run-in, or than a washout between two treatments, a warning); whether a pregnancy ends the intervention
-    (a warning); the number planned and the one to which an adaptive trial can grow.
+    the epoch is longer than a run-in, or than a washout between two treatments, a warning); whether a pregnancy ends
+    the intervention (a warning); the number planned and the one to which an adaptive trial can grow.
 
     Basis:
         internal consistency of the protocol, numbers and lengths (H)
