@@ -9,7 +9,7 @@ from protocolkit.quantities import plain
 from protocolkit.render.blocks import Gap
 from protocolkit.render.words import counted, flat, glued, joined, quantity, run, turns, upper_first
 from protocolkit.rules import rerandomised
-from protocolkit.schedule import Placed, days, exposures
+from protocolkit.schedule import Placed, days, exposures, optional_epochs
 
 if TYPE_CHECKING:
     from protocolkit.document import Node
@@ -164,7 +164,7 @@ def treatment_duration(view: View) -> Inlines:
     if units_cross(view):
         what = f"how long one participant is on trial intervention; the periods are those of the {cluster_unit(view)}"
         return (Gap(what, view.at("/trial/timeline/intervention_duration_text").locator),)
-    apart = _only_later(view)
+    apart = _only_later(view) | optional_epochs(view.values.root)
     epochs = [item for item in view.each("/design/epochs") if is_treated(item.node) and item.at("id").text not in apart]
     open_ended = [item for item in epochs if item.has("repeats/until")]
     if open_ended:

@@ -140,6 +140,7 @@ def epoch_sentence(item: View) -> Inlines:
     """Say what an epoch is called, how long it lasts, and what happens in it."""
     name = item.f("name") if item.has("name") else run(item.values.name(item.node))
     kind = item.say(" ({type})") if item.at("type").text not in flat(name).lower().replace("-", "_") else ()
+    kind = glued(kind, ", for those who enter it") if item.yes("optional") else kind
     item.values.mark(item.at("type"))
     return glued(ended(glued(name, kind, _lasts(item))), ended(item.say(" {description:cap}")))
 

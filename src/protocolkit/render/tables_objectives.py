@@ -33,6 +33,7 @@ def endpoint(view: View) -> Inlines:
         view.say("; time frame: {time_frame}"),
         view.say("; summary: {aggregation}"),
         view.say("; censoring: {censoring}"),
+        view.say("; cohorts: {cohorts}" if view.many("cohorts") > 1 else "; cohort: {cohorts}"),
         view.say("; subset: {subset}"),
         view.say("; analysis set {analysis_set}"),
         _among_several(view),

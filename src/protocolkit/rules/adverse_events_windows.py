@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _BY_PERIOD = ("AE", "SAE", "AESI")
 _OF_EVENTS = (*_BY_PERIOD, "medically_attended", "device_related")
+_CALLED = {"AE": "adverse events", "SAE": "serious adverse events", "AESI": "events of special interest"}
 _NEAR = 7  # days: a window of 30 d beside a contact at 4 weeks
 
 
@@ -39,8 +40,8 @@ def hold_together(trial: Trial) -> Iterator[Found]:
     washout after the window of its period has closed counts for no treatment.
 
     Applies: windows are stated, and two of these times compare. A note on the window of special interest may say what
-    is looked for later. That people are last asked more than a week before the window of adverse events closes is told
-    where every contact has a day, and neither spontaneous reports nor records are a way of finding events.
+    is looked for later. That people are last asked more than a week before a window of events closes is told where
+    every contact has a day, and neither spontaneous reports nor records are a way of finding events.
 
     Basis:
         ICH M11 Step 4, 9.2.1 and 9.3.1 (H)
@@ -73,7 +74,10 @@ def hold_together(trial: Trial) -> Iterator[Found]:
         raise NotApplicable("no window of collection is stated")
     yield from _serious(trial, windows)
     yield from _looked_for(trial, windows)
-    yield from _unasked(trial, windows["AE"])
+    for kind in _BY_PERIOD:
+        if found := [*_unasked(trial, windows[kind], kind)]:
+            yield from found
+            break
     yield from _pregnancies(trial, windows)
     yield from _in_washouts(trial, windows)
 
@@ -159,8 +163,8 @@ def _among(row: Node, cohort: str) -> bool:
     return not row["cohorts"] or cohort in {node.text for node in row["cohorts"]}
 
 
-def _unasked(trial: Trial, window: Node) -> Iterator[Found]:
-    """Find a window of adverse events that stays open after people are last asked or looked at."""
+def _unasked(trial: Trial, window: Node, kind: str) -> Iterator[Found]:
+    """Find a window that stays open after people are last asked or looked at."""
     end, ways = day_of(trial, window["end"]), ways_of_finding(trial)
     contacts = [stop for stop in safety_contacts(trial) if stop.scheduled]
     open_ended = any(not stop.moments or not trial.anchors.ends(stop.visit) for stop in contacts)
@@ -169,7 +173,7 @@ def _unasked(trial: Trial, window: Node) -> Iterator[Found]:
     day, last = max(((_latest(trial, stop), stop) for stop in contacts), key=lambda pair: pair[0])
     if end > day + _NEAR:
         message = (
-            f"adverse events are collected {in_days(end - day)} longer than anybody is asked, at {named(last.visit)}"
+            f"{_CALLED[kind]} are collected {in_days(end - day)} longer than anybody is asked, at {named(last.visit)}"
         )
         hint = "plan a contact at which events are asked for when the window closes, or end it with the last one"
         yield Found(window["end"], message, hint, ((last.visit, "the last contact"),))

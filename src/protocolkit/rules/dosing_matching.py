@@ -47,7 +47,8 @@ def matching(trial: Trial) -> Iterator[Found]:
     units, or a note on what masks the difference, under matching of either of the two answer it. Dummy units do not
     answer it where the blinded treatment of one arm ends before that of another in the same epochs, by more than the
     time between its last doses. What is given only in parts that are open label (design.blinding.by_part) is left
-    out, as are the days from the first open epoch on, where steps are for certain arms.
+    out, as are the days from the first open epoch on, where steps are for certain arms, and the looks of what is given
+    by people who know it, hidden from the participant (observer blind).
 
     Basis:
         SPIRIT 2025, 24b (H)
@@ -120,7 +121,8 @@ def _differing(trial: Trial, intervention: Node, partner: Node) -> Iterator[Foun
     pair = f"{intervention['id'].text} differs from {partner['id'].text}, which it is made like,"
     hint = "state the dummy units under matching.dummy, or make the two alike"
     noted = any(each["matching"]["note"] for each in (intervention, partner))
-    for key, words in () if noted else _LOOKS:
+    unseen = trial.at("/design/blinding/schema").text == "observer_blind"  # those who give it know what it is
+    for key, words in () if noted or unseen else _LOOKS:
         own, other = intervention.at(key), partner.at(key)
         if own and other and own.text != other.text:
             yield Found(own, f"{pair} in {words}: {own.text} and {other.text}", hint, ((other, words),))

@@ -33,7 +33,7 @@ _KNOWN = frozenset(
         "SAE", "AESI", "SUSAR", "IMP", "NIMP", "DMC", "DSMB", "CTCAE", "DSUR", "ICF", "SAP", "CRF", "ECG", "MRI", "CT",
         "PET", "ID", "IV", "IM", "SC", "OR", "AND", "NOT", "NO", "QD", "BID", "TID", "PDF", "ISO", "CFR", "BMI", "IU",
         "NYHA", "ECOG", "QT", "FAS", "PK", "PD", "II", "III", "VI", "VII", "VIII", "IX", "AG", "SA", "NV", "BV", "AB",
-        "KG", "LLC", "PLC", "CE", "UDI",
+        "KG", "LLC", "PLC", "SE", "GMBH", "SAS", "CE", "UDI",
     )
 )  # fmt: skip
 _MARKS = ".,;:()[]'\"!?"

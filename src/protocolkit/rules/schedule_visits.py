@@ -88,11 +88,12 @@ def _measured(visit: Node) -> set[str]:
 
 @rule("SOA06", Severity.ERROR, reads=("/design/randomisations", "/objectives", "/schedule"))
 def known_at_randomisation(trial: Trial) -> Iterator[Found]:
-    """Stratification factors, and the baseline of the primary outcome, are measured no later than randomisation.
+    """Stratification factors, and the baselines of changes, are measured no later than randomisation.
 
     Why: chance cannot be stratified by what is not yet known, and a baseline taken after assignment is an effect.
 
-    Applies: participants are randomised at a visit with a day. In a crossover each period has its own baseline.
+    Applies: participants are randomised at a visit with a day. In a crossover each period has its own baseline. That of
+    an endpoint that is not primary is a warning.
 
     Basis:
         SPIRIT 2025, 18 and 21b (M)
@@ -168,13 +169,16 @@ def _late_baselines(trial: Trial, assigned: tuple[Node, Decimal]) -> Iterator[Fo
     randomisation, day = assigned
     if trial.root["design"]["model"].text == "crossover" or randomisation["unit"].text not in ("", "participant"):
         return
-    for endpoint in trial.primary:
+    primary = {each.path for each in trial.primary}
+    for endpoint in (each for objective in trial.root["objectives"] for each in objective["endpoints"]):
         stops = list(trial.measured.get(endpoint["outcome"].text, ()))
         first = _later(stops, day) if endpoint["metric"].text in CHANGES else None
         if first is not None:
             message = f"{endpoint['id'].text} is a change, but {endpoint['outcome'].text} is first measured at"
             hint = "measure the baseline at or before randomisation"
-            yield Found(endpoint["metric"], f"{message} {_when(first, day)}", hint, ((first.visit, "measured here"),))
+            weight = None if endpoint.path in primary else Severity.WARNING
+            related = ((first.visit, "measured here"),)
+            yield Found(endpoint["metric"], f"{message} {_when(first, day)}", hint, related, severity=weight)
 
 
 RULES: tuple[Rule, ...] = (overlapping, known_at_randomisation)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.rules.model import Found
 from protocolkit.rules.rerandomised import first_arms
+from protocolkit.rules.trial import named
 from protocolkit.rules.words import listed
 
 if TYPE_CHECKING:
@@ -21,7 +22,9 @@ BEYOND = 1.1  # times a number that is computed, above which a stated one rests 
 
 def told_elsewhere(trial: Trial, entries: Sequence[Node]) -> Iterator[Found]:
     """Find numbers that contradict each other."""
-    yield from [*_arms_and_size(trial, _primary(trial, entries))] or unlike_ratio(trial)
+    of_all = [entry for entry in _primary(trial, entries) if not entry["cohorts"]]
+    yield from [*_arms_and_size(trial, of_all)] or unlike_ratio(trial)
+    yield from _cohorts_and_size(trial, entries)
     yield from _from_others(trial)
     yield from _sequences(trial, entries)
     yield from _whole_trial(trial)
@@ -51,6 +54,22 @@ def numbered_arms(trial: Trial) -> list[tuple[Node, int]]:
 def _numbered(arms: list[Node]) -> list[tuple[Node, int]]:
     known = [(arm, planned) for arm in arms if (planned := number(arm["participants"])) is not None]
     return known if len(known) == len(arms) else []
+
+
+def _cohorts_and_size(trial: Trial, entries: Sequence[Node]) -> Iterator[Found]:
+    """Find a computation for some cohorts that needs more participants than these have."""
+    cohorts = trial.at("/population/cohorts")
+    for entry in entries:
+        own = [cohorts.find(node.text) for node in entry["cohorts"]]
+        planned = [number(cohort["participants"]) for cohort in own]
+        stated, each = number(entry["randomised_total"]), number(entry["randomised_per_arm"])
+        wanted = stated or (each and each * len(first_arms(trial.root)))
+        known = [one for one in planned if one is not None]
+        if wanted and known and len(known) == len(planned) and wanted > sum(known):
+            at = entry["randomised_total"] if stated else entry["randomised_per_arm"]
+            message = f"randomised: {wanted} are needed, and {listed([named(one) for one in own])} "
+            message += f"{'has' if len(own) == 1 else 'have'} {sum(known)}"
+            yield Found(at, message, "tell one number", ((own[0]["participants"], "planned here"),))
 
 
 def _arms_and_size(trial: Trial, entries: Sequence[Node]) -> Iterator[Found]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import e, log
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import quantity
@@ -16,10 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from protocolkit.document import Node
+    from protocolkit.quantities import Quantity
     from protocolkit.rules.trial import Trial
 
 _MARGINS = Pattern(r"^(?:ni|equiv|tost|crossover_2x2_ni)_", exact=True)
 _PER_PERSON = Pattern(r"^(?:two_|ancova_|mmrm_|ni_|equiv_|survival_|crossover_)", exact=True)
+_ROUNDING = 1e-9
+_LAST_DIGIT = 6e-4  # logarithms are stated with three digits
 _FEW_PER_ARM = 4
 _FEW = 40
 _SMALL_SAMPLE = Pattern(
@@ -44,7 +48,8 @@ def margin(trial: Trial) -> Iterator[Found]:
     direction, justification, constancy and assay sensitivity are stated, the shape of the file tells.)
 
     Applies: the trial or a primary objective is to show non-inferiority or equivalence. An objective may have a
-    framework of its own; the sample size that is stated for it is held against that.
+    framework of its own; the sample size that is stated for it is held against that. A ratio may stand there as
+    its logarithm.
 
     Basis:
         CONSORT extension for non-inferiority and equivalence trials 2012, 2 to 7 (H)
@@ -109,9 +114,17 @@ def _other_margin(framework: Node, entry: Node, who: str = "the sample size") ->
     if not isinstance(number, int | float) or isinstance(number, bool):
         return
     scale = 100 if own is None and stated.unit.code == "%" else 1
-    if abs(abs(number * scale) - abs(float(stated.value))) > 1e-9:  # noqa: PLR2004 - a rounding error
+    if not _is_logarithm(number, stated) and abs(abs(number * scale) - abs(float(stated.value))) > _ROUNDING:
         message = f"{who} uses a margin of {used.text}, the framework states {stated.text}"
         yield Found(used, message, "use one margin", ((framework["margin"], "the margin"),))
+
+
+def _is_logarithm(number: float, stated: Quantity) -> bool:
+    """Say whether a number is the logarithm, to any usual base, of a margin that is a ratio."""
+    ratio = float(stated.value)
+    if stated.unit.code != "1" or ratio <= 0 or ratio == 1:
+        return False
+    return any(abs(abs(number) - abs(log(ratio, base))) <= _LAST_DIGIT for base in (e, 2, 10))
 
 
 def _other_way(trial: Trial, direction: Node, endpoints: Node) -> Iterator[Found]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
+from protocolkit.rules.followup_compared import arms_of
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_analyses import main_analyses, objective_of
@@ -31,9 +32,13 @@ _REASON = Pattern(r"\b(?:unadjusted|not adjusted)\b.{0,60}\b(?:because|since|as)
 _NONE = Pattern(r"none (?:because|since|as|in|for)\b")
 BASELINE = Pattern(
     r"\bbaselines?\b|\bpre-?(?:treatment|dose|randomi[sz]ation|operative)\b|screening value|\bat entry\b|\bcLDA\b"
+    r"|constrained longitudinal"
 )
 _MEANS = frozenset({"mean", "geometric_mean", "median", ""})
 _INTERACTION = Pattern(r"interact|heterogen|effect modif|probability that|ratio of (?:the )?(?:odds|hazard|risk|rate)")
+_DESCRIBED = Pattern(
+    r"\bdescriptive|\bdescribed\b|\bno (?:formal )?(?:test|comparison)|not (?:tested|compared)|estimates? only"
+)
 _LATER = Pattern(
     r"\b(?:responders?|response to|adheren\w+|complian\w+|completers?|exposure|after randomi[sz]ation|on[- ]treatment"
     r"|trough concentration|during (?:the )?treatment)\b"
@@ -51,7 +56,8 @@ _MANY = 5
 
 
 @rule(
-    "STAT08", Severity.WARNING, reads=("/design/randomisations", "/statistics/analyses", "/objectives"),
+    "STAT08", Severity.WARNING,
+    reads=("/design/randomisations", "/statistics/analyses", "/statistics/analysis_sets", "/objectives", "/arms"),
     tags_off=("pilot",),
 )  # fmt: skip
 def adjusted(trial: Trial) -> Iterator[Found]:
@@ -60,7 +66,8 @@ def adjusted(trial: Trial) -> Iterator[Found]:
     Why: stratification makes the arms alike in a factor; an analysis that leaves it out treats that as chance, so that
     its intervals are too wide and its tests too weak.
 
-    Applies: randomisation has factors, and a main analysis of a primary endpoint is planned.
+    Applies: randomisation has factors, and a main analysis of a primary endpoint is planned. Where there are several
+    randomisations, those count that assign the arms that are compared.
 
     Basis:
         Sullivan et al. 2024 (Stat Med 43:2083), valid inference after stratified randomisation (H)
@@ -106,11 +113,19 @@ def _factors(trial: Trial, endpoint: Node) -> list[Node]:
     domains = [*trial.at("/design/master_protocol/domains")]
     own = {each["id"].text for each in domains if objective in {node.text for node in each["objectives"]}}
     found: dict[str, Node] = {}
-    for randomisation in trial.at("/design/randomisations"):
+    for randomisation in _comparing(trial, endpoint):
         if not own or not randomisation["domain"] or randomisation["domain"].text in own:
             for stratum in randomisation["strata"]:
                 found.setdefault(stratum["factor"].text, stratum["factor"])
     return [*found.values()]
+
+
+def _comparing(trial: Trial, endpoint: Node) -> list[Node]:
+    """Return the randomisations that assign all the arms that an endpoint is compared in; all where none does."""
+    listed_in = [*trial.at("/design/randomisations")]
+    arms = {*arms_of(trial, endpoint)}
+    own = [each for each in listed_in if not each["arms"] or arms <= {node.text for node in each["arms"]}]
+    return own or listed_in
 
 
 def _told(analysis: Node) -> str:
@@ -183,7 +198,8 @@ def subgroups(trial: Trial) -> Iterator[Found]:
     Why: among many subgroups one looks different by chance; what was expected beforehand, and a test of the difference
     between groups, tell a finding from an accident.
 
-    Applies: subgroup analyses are planned. Groups that are names (sex, region; surgical or medical) need no cut.
+    Applies: subgroup analyses are planned. Groups that are names (sex, region; surgical or medical) need no cut. A test
+    that says that the groups are described and not compared is an answer.
 
     Basis:
         SPIRIT 2025, 27d (H)
@@ -211,7 +227,7 @@ def subgroups(trial: Trial) -> Iterator[Found]:
             missing.insert(0, "cut")
         if missing:
             yield Found(group, f"subgroup {variable.text}: {listed(missing)} missing", f"state {listed(missing)}")
-        if group["test"] and not _INTERACTION.search(group["test"].text):
+        if group["test"] and not (_INTERACTION.search(group["test"].text) or _DESCRIBED.search(group["test"].text)):
             message = f"subgroup {variable.text}: {group['test'].text} is no test of interaction"
             yield Found(group["test"], message, "test the interaction of arm and subgroup")
         if match := _LATER.search(variable.text):

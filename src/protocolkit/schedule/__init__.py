@@ -5,7 +5,7 @@ from __future__ import annotations
 from protocolkit.schedule.anchors import Anchors, Span
 from protocolkit.schedule.days import days, numbering, study_day
 from protocolkit.schedule.exposure import Exposure, exposures, interventions_of, last_doses
-from protocolkit.schedule.participation import Occasion, Participation, occasions, participation
+from protocolkit.schedule.participation import Occasion, Participation, occasions, optional_epochs, participation
 from protocolkit.schedule.places import NotPlaced, Place, Placed
 from protocolkit.schedule.reasons import why
 from protocolkit.schedule.timetable import Moment, Planned, Stop, Timetable, timetable
@@ -35,6 +35,7 @@ __all__ = [
     "last_doses",
     "numbering",
     "occasions",
+    "optional_epochs",
     "overlaps",
     "own_washouts",
     "participation",
