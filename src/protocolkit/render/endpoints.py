@@ -55,6 +55,8 @@ _OF_A_LIMIT = {
     "event": "occurrence of {outcome}",
     "time_to_event": "time to {outcome}",
 }
+# What compares with the baseline: a time that follows is that of the measurements, not that of the change.
+_FROM_BASELINE = frozenset({"change_from_baseline", "percent_change", "ratio_to_baseline"})
 _PREPOSITION = re.compile(r"[,(]| (?:of|in|with|by|from|for|at|to|after|before|during|due|that|which|per|on|within) ")
 _PLURAL = re.compile(r"[^siu]s$|^(children|people|women|men)$", re.IGNORECASE)
 
@@ -107,6 +109,8 @@ def _when(endpoint: Node, named: str, values: Values) -> str:
     if _names_end(named, end):
         end = endpoint["interval"]["nowhere"]
     told = values.span(start, end)
+    if told and endpoint["metric"].text in _FROM_BASELINE:
+        return f", measured over the time {told}"
     return f" {told}" if told else ""
 
 
