@@ -45,7 +45,7 @@ _OWN = {
     "area_under_curve": re.compile(r"^area under\b", re.IGNORECASE),
     "ratio_to_baseline": re.compile(r"^ratio\b", re.IGNORECASE),
     "final_value": re.compile(r"^(highest|lowest|peak|maxim|minim|best|worst|trough|final|last|ratio)", re.IGNORECASE),
-    "mean_over_time": re.compile(r"^(mean|average)\b", re.IGNORECASE),
+    "mean_over_time": re.compile(r"^(mean|average|(percentage|proportion|share) of (the )?time)\b", re.IGNORECASE),
     "hierarchical": re.compile(r"^hierarchical\b", re.IGNORECASE),
     "best_overall_response": re.compile(r"^best (overall )?response\b", re.IGNORECASE),
 }
