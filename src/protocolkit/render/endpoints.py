@@ -37,7 +37,7 @@ METRICS = {
 _OWN = {
     "time_to_event": re.compile(r"^(time|days?|length|duration)\b|\bsurvival\b", re.IGNORECASE),
     "responder": re.compile(r"\b(respon(se|ders?)|remission|cure|clearance|success)\b", re.IGNORECASE),
-    "event": re.compile(r"^(any|at least|occurrence|incidence|proportion)\b", re.IGNORECASE),
+    "event": re.compile(r"^(any|at least|occurrence|incidence|proportion|outcomes?)\b", re.IGNORECASE),
     "count": re.compile(r"^days?\b|\b(number|count|total|frequency|rate)\b", re.IGNORECASE),
     "change_from_baseline": re.compile(r"^change\b", re.IGNORECASE),
     "percent_change": re.compile(r"^percent(age)? change\b", re.IGNORECASE),

@@ -28,7 +28,7 @@ def medicine(item: View) -> Inlines:
         item.say("dose {dose}"),
         item.say("at most {max_per_day} a day"),
         item.say("in the arms {arms}" if item.many("arms") > 1 else "in the arm {arms}"),
-        item.say("given when: {trigger}"),
+        item.say("{trigger}" if item.at("trigger").text.startswith("given ") else "given when: {trigger}"),
         item.say("before an assessment: {before_assessment}"),
         item.say("intercurrent event: {intercurrent_event}"),
         _prescribed(item),
