@@ -32,6 +32,7 @@ _FITTED = " Intervals are fitted to the participant: the most follows from the s
 _OF_COHORT = "cohort "
 _WEIGHTS = " The weights are those that the steps cover; not every one occurs in every cohort."
 _WIDTHS: tuple[int, ...] = (4, 3, 4, 3, 3, 3)
+_LETTERS, _WIDEST = 8, 8  # letters of a name that ask for a unit of width, and the most that they get
 _COUNTS = ("tablets", "dummy_tablets", "capsules", "dummy_capsules", "patches", "vials")
 
 
@@ -90,7 +91,8 @@ def _table(item: View, table: DoseTable) -> Block:
     caption = glued("Computed doses of " if dosed else "Computed amounts of ", item.f("", "name"))
     described = "One row for each body weight or surface, dose level and cohort."
     heads = _HEADINGS if dosed else _OCCASIONS
-    return Table((headings(heads[kept]), *body), _WIDTHS[kept], caption, description=described)
+    first = max(_WIDTHS[0], min(max(len(row[0]) for row in rows) // _LETTERS, _WIDEST))
+    return Table((headings(heads[kept]), *body), (first, *_WIDTHS[1:])[kept], caption, description=described)
 
 
 def _beyond(item: View, table: DoseTable) -> list[DoseRow]:

@@ -191,7 +191,8 @@ def _roles(view: View) -> Blocks:
 def _number(view: View) -> Blocks:
     later = [_entering(arm) for arm in facts.later_arms(view) if arm.has("participants")]
     rolled = ended(view.say("Roll-in participants, who are not randomised: {/design/roll_in/participants}"))
-    return _paragraph("Number of Participants", beside([participants_sentence(view), *later, rolled]))
+    most = view.say("The trial can grow to {/design/adaptive/max_participants} participants at most.")
+    return _paragraph("Number of Participants", beside([participants_sentence(view), most, *later, rolled]))
 
 
 def _entering(arm: View) -> Inlines:
