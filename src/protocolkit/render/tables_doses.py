@@ -91,7 +91,7 @@ def _table(item: View, table: DoseTable) -> Block:
     caption = glued("Computed doses of " if dosed else "Computed amounts of ", item.f("", "name"))
     described = "One row for each body weight or surface, dose level and cohort."
     heads = _HEADINGS if dosed else _OCCASIONS
-    first = max(_WIDTHS[0], min(max(len(row[0]) for row in rows) // _LETTERS, _WIDEST))
+    first = max(_WIDTHS[0], min(max((len(row[0]) for row in rows), default=0) // _LETTERS, _WIDEST))
     return Table((headings(heads[kept]), *body), (first, *_WIDTHS[1:])[kept], caption, description=described)
 
 
