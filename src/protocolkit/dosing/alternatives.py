@@ -78,6 +78,11 @@ def cohorts(regimen: Node) -> list[str]:
     return _distinct(node.text for step in steps_of(regimen) for node in step["cohorts"])
 
 
+def of_cohort(regimen: Node, cohort: str | None) -> list[Node]:
+    """Return the steps that a cohort is given; all of them where no cohort is named."""
+    return [step for step in steps_of(regimen) if not cohort or not step["cohorts"] or cohort in _ids(step["cohorts"])]
+
+
 def alike(regimen: Node, key: str) -> str | None:
     """Return one of the cohorts or arms where all steps are for the same of them; None where steps differ by these."""
     named = {tuple(node.text for node in step[key]) for step in regimen["steps"]}
@@ -95,9 +100,9 @@ def ages_of(step: Node) -> str:
     return f"{low} to {high}" if low and high else (low and f"from {low}") or (high and f"to {high}")
 
 
-def band_weights(regimen: Node) -> set[Decimal]:
+def band_weights(steps: Iterable[Node]) -> set[Decimal]:
     """Return the ends of bands in kg that belong to their band, as weights to compute a dose at."""
-    ends = [(step["band"], side) for step in steps_of(regimen) for side in ("min", "max")]
+    ends = [(step["band"], side) for step in steps for side in ("min", "max")]
     kept = [kilograms(band[side]) for band, side in ends if band[f"{side}_inclusive"].value is not False]
     return {weight for weight in kept if weight is not None}
 

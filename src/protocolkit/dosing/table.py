@@ -7,7 +7,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from protocolkit.document import once
-from protocolkit.dosing.alternatives import ages, arms, band_weights, cohorts, levels, steps_of
+from protocolkit.dosing.alternatives import ages, arms, band_weights, cohorts, levels, of_cohort, steps_of
 from protocolkit.dosing.amounts import Body, NotComputable, quantity
 from protocolkit.dosing.course import course
 from protocolkit.dosing.times import cycles
@@ -139,18 +139,18 @@ def _cases(intervention: Node) -> Iterator[_Case]:
     for arm, level, cohort, age in product(*(each or [""] for each in parted)):
         named = (("arm", arm), ("level", level), ("cohort", cohort), ("age", age))
         parts = [f"{what} {name}" for what, name in named if name]
-        for size, body in _bodies(intervention):
+        for size, body in _bodies(intervention, cohort):
             label = ", ".join((*parts, size)) if size else ", ".join(parts)
             yield _Case(label, body, level or None, cohort or None, age or None, arm or None)
 
 
-def _bodies(intervention: Node) -> list[tuple[str, Body]]:
-    steps = _steps(intervention)
+def _bodies(intervention: Node, cohort: str) -> list[tuple[str, Body]]:
+    steps = of_cohort(intervention["regimen"], cohort)
     scales = {_scale(step["dose"]) for step in steps} | {"kg" for step in steps if step["band"]}
     if "m2" in scales and "kg" not in scales:
         return [(f"{surface} m2", Body(surface=Decimal(surface))) for surface in _SURFACES]
     if "kg" in scales:
-        return [(f"{weight:f} kg", Body(weight=weight)) for weight in reference_weights(intervention)]
+        return [(f"{weight:f} kg", Body(weight=weight)) for weight in reference_weights(intervention, cohort)]
     return [("", Body())]
 
 
@@ -160,24 +160,26 @@ def _scale(dose: Node) -> str:
     return next((part for part in parts if part in ("kg", "m2")), "")
 
 
-def reference_weights(intervention: Node) -> list[Decimal]:
+def reference_weights(intervention: Node, cohort: str | None = None) -> list[Decimal]:
     """Return the weights (kg) that a table of doses is computed at, in order, within the limits of the protocol.
 
-    Those for which the protocol states doses itself are among them.
+    Those for which the protocol states doses itself are among them. The limits are those of all steps, or of the steps
+    that a cohort is given: weights that only others can have are none of its own.
     """
     youngest = quantity(intervention.document.root["population"]["age"]["min"])
     children = youngest is not None and (youngest.unit.code != "a" or youngest.value < _ADULT_AGE)
     weights = {Decimal(weight) for weight in (*(_CHILDREN if children else ()), *_ADULTS)}
-    low, high = _limits(intervention)
-    weights |= {limit for limit in (low, high) if limit is not None} | band_weights(intervention["regimen"])
+    steps = of_cohort(intervention["regimen"], cohort)
+    low, high = _limits(steps)
+    weights |= {limit for limit in (low, high) if limit is not None} | band_weights(steps)
     told = (quantity(row["weight"]) for row in intervention["regimen"]["derived"])
     weights |= {found.value for found in told if found is not None and found.unit.code == "kg"}
     return sorted(w for w in weights if (low is None or w >= low) and (high is None or w <= high))
 
 
-def _limits(intervention: Node) -> tuple[Decimal | None, Decimal | None]:
+def _limits(steps: list[Node]) -> tuple[Decimal | None, Decimal | None]:
     ends: dict[str, list[Decimal]] = {"min": [], "max": []}
-    for step in _steps(intervention):
+    for step in steps:
         for end, values in ends.items():
             found = quantity(step["scaling"]["range"][end])
             if found and found.unit.code == "kg":

@@ -31,7 +31,27 @@ _BY_NAME = {
     "8.7": re.compile(r"anti-drug antibod|immunogenic", re.IGNORECASE),
     "8.8": re.compile(r"resource use|health economic|eq-5d", re.IGNORECASE),
 }
-_LABORATORY, _PREGNANCY, _SUICIDALITY = "8.4.4", "8.4.5", "8.4.6"
+_LABORATORY, _PREGNANCY, _SUICIDALITY, _KINETICS = "8.4.4", "8.4.5", "8.4.6", "8.5"
+# What a sample that serves an intervention says of its amount in the body, and what is measured of it instead.
+_AMOUNT = re.compile(r"\b(plasma|serum|trough|concentrations?|levels?|pk)\b", re.IGNORECASE)
+_RESPONSE = re.compile(r"antibod|neutrali|resistan|immun", re.IGNORECASE)
+_SUBSTANCE = re.compile(r"[^\W\d_]{6,}")
+# Words of substances that many have in common: salts, and what the substance is.
+_COMMON = frozenset(
+    {
+        "sodium",
+        "chloride",
+        "hydrochloride",
+        "phosphate",
+        "potassium",
+        "calcium",
+        "sulfate",
+        "insulin",
+        "placebo",
+        "glucose",
+        "vaccine",
+    }
+)
 # What an activity is done for tells its section as well: outcomes by their names, events only where they are one kind.
 _OF_SAFETY = frozenset({"8.4.1", "8.4.2"})
 _BY_OUTCOME = frozenset({"8.4.3", "8.5", "8.6.2", "8.7", "8.8"})
@@ -57,6 +77,13 @@ def belongs(item: View, number: str) -> bool:
         return item.at("kind").value == "laboratory" and not any(
             belongs(item, other) for other in (_PREGNANCY, "8.5", "8.6.1")
         )
+    if number == _KINETICS and _measures_substance(item):
+        return True
+    return _sounds_so(item, number)
+
+
+def _sounds_so(item: View, number: str) -> bool:
+    """Say whether the name of an activity, or of the outcomes that it serves, is plainly of a section."""
     shape = _BY_NAME.get(number)
     if number in _OF_SAFETY and _is_for_benefit(item):
         return False
@@ -83,6 +110,35 @@ def _measures(item: View, shape: re.Pattern[str]) -> bool:
         for outcome in _served(item, "outcomes")
         for place in ("name", "instrument", "instrument/name")
     )
+
+
+def _measures_substance(item: View) -> bool:
+    """Say whether a sample is taken for the amount of a substance that is given, not for what that brings about."""
+    served = _served(item, "outcomes", "interventions")
+    names = " ".join((item.at("name").text, *(other.at("name").text for other in served))).casefold()
+    if item.at("kind").text != "sample" or _RESPONSE.search(names):
+        return False
+    outcomes = _served(item, "outcomes")
+    given = bool(served) and not outcomes and len(served) == item.many("serves")
+    own = " ".join((item.at("name").text, *(other.at("name").text for other in outcomes))).casefold()
+    return any(word in own for word in _substances(item)) or (
+        given and _AMOUNT.search(item.at("name").text) is not None
+    )
+
+
+def _substances(view: View) -> set[str]:
+    """Return the words that substances which the trial gives are called by, in lower case."""
+    names = [
+        node.text
+        for item in view.each("/interventions")
+        for node in (
+            item.at("substance"),
+            item.at("names/nonproprietary"),
+            *(part["name"] for part in item.at("pharmacology/active_moieties")),
+            *(part["substance"] for part in item.at("product/components")),
+        )
+    ]
+    return {word for name in names for word in _SUBSTANCE.findall(name.casefold())} - _COMMON
 
 
 def _watches_for_suicidality(item: View) -> bool:

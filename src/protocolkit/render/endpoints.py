@@ -37,7 +37,7 @@ METRICS = {
 _OWN = {
     "time_to_event": re.compile(r"^(time|days?|length|duration)\b|\bsurvival\b", re.IGNORECASE),
     "responder": re.compile(r"\b(respon(se|ders?)|remission|cure|clearance|success)\b", re.IGNORECASE),
-    "event": re.compile(r"^(any|at least|occurrence|incidence|proportion)\b", re.IGNORECASE),
+    "event": re.compile(r"^(any|at least|occurrence|incidence|proportion|outcomes?)\b", re.IGNORECASE),
     "count": re.compile(r"^days?\b|\b(number|count|total|frequency|rate)\b", re.IGNORECASE),
     "change_from_baseline": re.compile(r"^change\b", re.IGNORECASE),
     "percent_change": re.compile(r"^percent(age)? change\b", re.IGNORECASE),
@@ -45,7 +45,7 @@ _OWN = {
     "area_under_curve": re.compile(r"^area under\b", re.IGNORECASE),
     "ratio_to_baseline": re.compile(r"^ratio\b", re.IGNORECASE),
     "final_value": re.compile(r"^(highest|lowest|peak|maxim|minim|best|worst|trough|final|last|ratio)", re.IGNORECASE),
-    "mean_over_time": re.compile(r"^(mean|average)\b", re.IGNORECASE),
+    "mean_over_time": re.compile(r"^(mean|average|(percentage|proportion|share) of (the )?time)\b", re.IGNORECASE),
     "hierarchical": re.compile(r"^hierarchical\b", re.IGNORECASE),
     "best_overall_response": re.compile(r"^best (overall )?response\b", re.IGNORECASE),
 }
@@ -55,6 +55,8 @@ _OF_A_LIMIT = {
     "event": "occurrence of {outcome}",
     "time_to_event": "time to {outcome}",
 }
+# What compares with the baseline: a time that follows is that of the measurements, not that of the change.
+_FROM_BASELINE = frozenset({"change_from_baseline", "percent_change", "ratio_to_baseline"})
 _PREPOSITION = re.compile(r"[,(]| (?:of|in|with|by|from|for|at|to|after|before|during|due|that|which|per|on|within) ")
 _PLURAL = re.compile(r"[^siu]s$|^(children|people|women|men)$", re.IGNORECASE)
 
@@ -107,6 +109,8 @@ def _when(endpoint: Node, named: str, values: Values) -> str:
     if _names_end(named, end):
         end = endpoint["interval"]["nowhere"]
     told = values.span(start, end)
+    if told and endpoint["metric"].text in _FROM_BASELINE:
+        return f", measured over the time {told}"
     return f" {told}" if told else ""
 
 

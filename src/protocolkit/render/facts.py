@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from protocolkit.quantities import plain
 from protocolkit.render.blocks import Gap
-from protocolkit.render.words import counted, flat, glued, joined, quantity, run, turns, upper_first
+from protocolkit.render.words import flat, joined, quantity, run
 from protocolkit.rules import rerandomised
-from protocolkit.schedule import Placed, days, exposures, optional_epochs
 
 if TYPE_CHECKING:
     from protocolkit.document import Node
@@ -18,7 +16,6 @@ if TYPE_CHECKING:
 
 _TREATED = ("treatment", "extension")
 _BEFORE = ("screening", "run_in")
-_FILLED = 14  # days between the last dose and the end of an epoch that doses still fill
 _TOTALS = ("randomised_total", "enrolled_max")
 _GUESSES = (
     ("screen", "screening"),
@@ -155,69 +152,6 @@ def is_allocated(view: View) -> bool:
 def is_blinded(view: View) -> bool:
     """Say whether anybody is blinded."""
     return view.has("/design/blinding/schema") and not view.equals("/design/blinding/schema", "open_label")
-
-
-def treatment_duration(view: View) -> Inlines:
-    """Print how long a participant is planned to be on trial intervention."""
-    if view.has("/trial/timeline/intervention_duration_text"):
-        return view.f("/trial/timeline/intervention_duration_text")
-    if units_cross(view):
-        what = f"how long one participant is on trial intervention; the periods are those of the {cluster_unit(view)}"
-        return (Gap(what, view.at("/trial/timeline/intervention_duration_text").locator),)
-    apart = _only_later(view) | optional_epochs(view.values.root)
-    epochs = [item for item in view.each("/design/epochs") if is_treated(item.node) and item.at("id").text not in apart]
-    open_ended = [item for item in epochs if item.has("repeats/until")]
-    if open_ended:
-        return _open_ended(open_ended[0])
-    stated = [item.f("duration") for item in epochs if item.has("duration")]
-    lengths = [days(item.at("duration").value) for item in epochs]
-    if len(stated) == len(epochs) == 1 and lengths[0] is not None and (dosed := _dosed(view, lengths[0])):
-        return glued(dosed, " from the first to the last dose, within ", stated[0])
-    if len(stated) > 1 and all(length is not None for length in lengths):
-        return run(
-            f"{sum((length for length in lengths if length is not None), Decimal(0)):f} days in {len(stated)} periods"
-        )
-    return joined(stated) or (Gap("duration of the treatment epoch", view.at("/design/epochs").locator),)
-
-
-def _only_later(view: View) -> set[str]:
-    """Return the epochs of arms that participants enter from others, beside which those stay in other epochs."""
-    first = {arm.node.path for arm in first_arms(view)}
-    named: dict[bool, set[str]] = {True: set(), False: set()}
-    for arm in view.each("/arms"):
-        named[arm.node.path in first] |= {item.at("epoch").text for item in arm.each("epochs")}
-    return named[False] - named[True] if named[True] else set()
-
-
-def _dosed(view: View, epoch: Decimal) -> Inlines:
-    """Print the days of dosing of each arm; nothing where one is not known or doses fill the epoch of treatment."""
-    if view.has("/design/sequences"):
-        return ()
-    spans: dict[Decimal, list[View]] = {}
-    given_in = {each.arm.path: each for each in exposures(view.values.root)}
-    for arm in first_arms(view):
-        given = given_in[arm.node.path]
-        if not isinstance(given.first, Placed) or not isinstance(given.last, Placed):
-            return ()
-        spans.setdefault(given.last.days - given.first.days + 1, []).append(arm)
-    if not spans or max(spans) + _FILLED >= epoch:
-        return ()
-    if len(spans) == 1:
-        return run(counted(int(next(iter(spans))), "day"))
-    return joined(
-        [
-            glued(counted(int(length), "day"), " (", joined([arm.f("name") for arm in arms]), ")")
-            for length, arms in sorted(spans.items())
-        ]
-    )
-
-
-def _open_ended(item: View) -> Inlines:
-    """Say how treatment comes back until an event ends it."""
-    noun, every = item.at("repeats/name").text or "course", flat(item.f("repeats/every"))
-    item.values.mark(item.at("repeats/name"))
-    again = f"repeated {turns(noun, every)}" if noun.isalpha() else turns(noun, every)
-    return upper_first(glued(again, ", until ", item.f("repeats/until", "moment")))
 
 
 def site_distribution(view: View) -> Inlines:

@@ -18,7 +18,8 @@ from protocolkit.render.phrases_platform import OF_A_PART, PLATFORM
 from protocolkit.render.phrases_population import POPULATION
 from protocolkit.render.phrases_safety import OF_A_REGION, SAFETY
 from protocolkit.render.phrases_statistics import OF_AN_OBJECTIVE, STATISTICS
-from protocolkit.render.sharing import alike, together
+from protocolkit.render.sharing import together
+from protocolkit.render.treatment_time import all_treated, procedure_visit, treatment_duration
 from protocolkit.render.view import View
 from protocolkit.render.words import counted, ended, glued, joined, run
 
@@ -60,8 +61,9 @@ _FACTS = {
     "blinded": facts.is_blinded,
     "participants": facts.participants,
     "target_or_maximum": facts.target_or_maximum,
-    "treatment_duration": facts.treatment_duration,
-    "alike": alike,
+    "treatment_duration": treatment_duration,
+    "all_treated": all_treated,
+    "done_once": lambda view: procedure_visit(view) is not None,
 }
 
 _BOUND: dict[str, Any] = {

@@ -37,8 +37,8 @@ def noninvestigational(view: View) -> list[View]:
 
 
 def _is_not_investigated(item: View) -> bool:
-    """Say whether the file says so; of what is no medicine, where its role in the trial says so."""
-    if not item.has("imp_status") and not is_medicine(item):
+    """Say whether the file says so; where it states no status, whether its role in the trial says so."""
+    if not item.has("imp_status"):
         return item.at("role").text in _BESIDE
     return item.at("imp_status").value in NOT_INVESTIGATED and not _is_tried(item)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.render.blocks import List, ListItem, Paragraph
-from protocolkit.render.facts import is_blinded
+from protocolkit.render.facts import first_arms, is_blinded
 from protocolkit.render.tables import bold, gap
 from protocolkit.render.words import beside, ended, flat, glued, joined, plural, run, upper_first
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 # A unit with one of these is a phrase that no plural can be made of.
 _SMALL = frozenset({"the", "a", "an", "of", "in", "or", "and", "with", "for"})
 _STANDS_IN = frozenset({"placebo", "active_placebo", "sham"})
+_FEW = 4  # arms that a sentence can name
 # What may be said of a likeness beside what is alike.
 _MORE = ("matching/dummy", "matching/given_when", "matching/note")
 _KEPT = ("roles", "unblinded_roles", "method", "maintenance", "by_part", "efficacy_raters", "acute_effects_raters")
@@ -45,12 +46,19 @@ def _domain(item: View) -> str:
 
 def assignment_sentence(item: View) -> Inlines:
     """Say when and to what a unit is randomised."""
-    arms = joined([part.f() for part in item.each("arms")], "or")
+    arms = joined([part.f() for part in item.each("arms")], "or") or _all_arms(item)
     to = glued(" to ", arms) if arms else item.say(" to {to}")
     if arms:
         item.values.mark(item.at("to"))
     unit = ended(glued("The unit of randomisation is the ", item.f("unit")))
     return glued(unit, ended(glued(f" {_units(item).capitalize()} are assigned", to, item.say(" at {at}"))))
+
+
+def _all_arms(item: View) -> Inlines:
+    """Name all arms where the one randomisation of a trial assigns to them and they are few."""
+    arms = first_arms(item)
+    alone = item.many("/design/randomisations") == 1 and item.at("to").text == "arms"
+    return joined([arm.f("name") for arm in arms], "or") if alone and 1 < len(arms) <= _FEW else ()
 
 
 def _units(item: View) -> str:

@@ -10,6 +10,7 @@ from protocolkit.render.kinds import noninvestigational
 from protocolkit.render.lexicon import with_article
 from protocolkit.render.phrases_therapy import OF_A_THERAPY
 from protocolkit.render.repeats import repeats_sentence
+from protocolkit.render.sharing import together
 from protocolkit.render.tables_interventions import component_words
 from protocolkit.render.tables_regimen import steps_table
 from protocolkit.render.words import beside, ended, flat, glued, joined, run, upper_first
@@ -84,12 +85,17 @@ def _substance(item: View) -> Inlines:
 
 
 def described(view: View, number: str) -> list[View]:
-    """Return the interventions that a section describes: those under investigation in 6.1, the others by their role."""
+    """Return the interventions that a section describes: the others than those under investigation in 6.9, by role."""
     apart = noninvestigational(view)
-    if number == "6.1":
+    if not number.startswith("6.9"):
         paths = {item.node.path for item in apart}
         return [item for item in view.each("/interventions") if item.node.path not in paths]
     return [item for item in apart if _SECTIONS.get(item.at("role").text, "6.9.3") == number]
+
+
+def alike(view: View, number: str, *keys: str) -> list[View]:
+    """Return the interventions that a section describes, those drawn together that state the same below some keys."""
+    return together(described(view, number), *keys)
 
 
 def elsewhere(view: View, number: str) -> list[View]:
@@ -193,18 +199,18 @@ def _country(item: View) -> Inlines:
 
 
 def rationales(view: View) -> bool:
-    """Say whether a rationale of a dose is stated."""
-    return any(item.has("regimen/rationale") for item in view.each("/interventions"))
+    """Say whether a rationale of a dose under investigation is stated."""
+    return any(item.has("regimen/rationale") for item in described(view, "6.1"))
 
 
 def modified(view: View) -> bool:
-    """Say whether dose modifications, or a reason for none, are stated."""
-    return any(item.has("modifications") for item in view.each("/interventions"))
+    """Say whether dose modifications of what is under investigation, or a reason for none, are stated."""
+    return any(item.has("modifications") for item in described(view, "6.1"))
 
 
 def stated(view: View, key: str) -> bool:
-    """Say whether some intervention states something."""
-    return any(item.has(key) for item in view.each("/interventions"))
+    """Say whether some intervention under investigation states something."""
+    return any(item.has(key) for item in described(view, "6.1"))
 
 
 def _acts(view: View, action: str) -> bool:
@@ -229,8 +235,8 @@ def supervised(item: View) -> bool:
 
 
 def adherent(view: View) -> bool:
-    """Say whether anything is stated on adherence."""
-    return any(item.has("adherence") or supervised(item) for item in view.each("/interventions"))
+    """Say whether anything is stated on adherence to what is under investigation."""
+    return any(item.has("adherence") or supervised(item) for item in described(view, "6.1"))
 
 
 def early_visit(view: View) -> Inlines:
@@ -252,7 +258,6 @@ OF_AN_ITEM: dict[str, Callable[..., Any]] = {
 }  # fmt: skip
 OF_THE_TRIAL: dict[str, Callable[..., Any]] = {
     "rationales": rationales, "modified": modified, "stated": stated, "withdrawals": withdrawals,
-    "interruptions": interruptions, "adherent": adherent, "described": described, "elsewhere": elsewhere,
-    "given_beside": given_beside,
-    "early_visit": early_visit,
+    "interruptions": interruptions, "adherent": adherent, "described": described, "alike": alike,
+    "elsewhere": elsewhere, "given_beside": given_beside, "early_visit": early_visit,
 }  # fmt: skip

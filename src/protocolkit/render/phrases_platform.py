@@ -121,9 +121,14 @@ def framework_of(objective: View) -> Inlines:
 
 
 def margin_in_short(objective: View) -> Inlines:
-    """Say within which margin an objective is to be shown, its own or that of the trial, as a synopsis says it."""
-    place = "framework" if objective.has("framework/kind") else "/design/framework"
-    if not objective.has(f"{place}/margin"):
+    """Say within which margin an objective is to be shown, its own or that of the trial, as a synopsis says it.
+
+    That of the trial is about benefit: an objective about harm or feasibility has one where it states it.
+    """
+    own = objective.has("framework/kind")
+    place = "framework" if own else "/design/framework"
+    about_benefit = not objective.has("kind") or objective.equals("kind", "benefit")
+    if not objective.has(f"{place}/margin") or not (own or about_benefit):
         return ()
     told = objective.say(f"It is to show {{{place}/kind}}, with a margin of {{{place}/margin}}")
     return glued(told, *_of_measure([objective]), ".")

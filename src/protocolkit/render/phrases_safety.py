@@ -8,7 +8,7 @@ from protocolkit.render.blocks import List, ListItem, Paragraph
 from protocolkit.render.reporting_duties import PLURALS, reporting_sentences, statutory_clocks
 from protocolkit.render.sections import registry
 from protocolkit.render.tables_front import current
-from protocolkit.render.tables_safety import event_type
+from protocolkit.render.tables_safety import attributed, event_type
 from protocolkit.render.words import ended, glued, joined, keys_of, run
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def window_sentences(view: View) -> Blocks:
         span = view.must(f" are collected from {{{place}/start:time}} until {{{place}/end:time}}.")
         items.append(
             glued(
-                kind, span, view.say(f" They are attributed to {{{place}/attributed_to}}."), _note(view, place),
+                kind, span, _attributed(view, place), _note(view, place),
                 *(_of_cohort(item) for item in view.each(f"{place}/by_cohort")),
             )
         )  # fmt: skip
@@ -43,6 +43,11 @@ def _of_cohort(item: View) -> Inlines:
     """Say from when to when events are collected in a cohort that has a window of its own."""
     span = glued(" In the cohort ", item.f("cohort"), item.say(", from {start:time}"), item.say(" until {end:time}"))
     return ended(glued(span, item.say("; {note}")))
+
+
+def _attributed(view: View, place: str) -> Inlines:
+    said = attributed(view, place)
+    return glued(" They are ", said) if said else ()
 
 
 def _note(view: View, place: str) -> Inlines:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from protocolkit.render.kinds import noninvestigational
 from protocolkit.render.words import beside, ended, flat, glued, run, upper_first
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def medicine(item: View) -> Inlines:
         item.say("dose {dose}"),
         item.say("at most {max_per_day} a day"),
         item.say("in the arms {arms}" if item.many("arms") > 1 else "in the arm {arms}"),
-        item.say("given when: {trigger}"),
+        item.say("{trigger}" if item.at("trigger").text.startswith("given ") else "given when: {trigger}"),
         item.say("before an assessment: {before_assessment}"),
         item.say("intercurrent event: {intercurrent_event}"),
         _prescribed(item),
@@ -41,7 +42,9 @@ def _prescribed(item: View) -> Inlines:
         return ()
     named = item.say("given as {intervention}, with ") if item.has("substance") or item.has("class") else run("with ")
     item.values.mark(item.at("intervention"))
-    return glued(named, "the doses of Section 6.3")
+    apart = {other.node.path for other in noninvestigational(item)}
+    owner = item.owner("intervention")
+    return glued(named, "the doses below" if owner.node.path in apart else "the doses of Section 6.3")
 
 
 def therapy(item: View) -> Inlines:

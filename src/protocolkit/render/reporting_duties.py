@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from protocolkit.render.blocks import List, ListItem, Paragraph
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from protocolkit.render.blocks import Blocks, Inlines
     from protocolkit.render.view import View
 
+_SEVERAL = re.compile(r"[a-z]s (or|and) ")
 _EU = frozenset((
     "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IS", "IT", "LI", "LT",
     "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
@@ -152,5 +154,9 @@ def report(row: View) -> Inlines:
 
 
 def _plural(kind: str) -> str:
-    lowered = kind if kind.isupper() else kind[:1].upper() + kind[1:].lower()
-    return f"{lowered[:-1]}ies" if lowered.endswith("y") else f"{lowered}s" if not lowered.endswith("s") else lowered
+    """Name events of a kind, abbreviations in it as they are; what names several things already stays."""
+    named = " ".join(word if word.isupper() else word.lower() for word in kind.split(" "))
+    named = named[:1].upper() + named[1:]
+    if named.endswith("s") or _SEVERAL.search(named):
+        return named
+    return f"{named[:-1]}ies" if named.endswith("y") else f"{named}s"

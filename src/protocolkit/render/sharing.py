@@ -46,8 +46,3 @@ def together(items: Iterable[View], *keys: str) -> list[View]:
             for key in keys:
                 other.values.mark(other.at(key))
     return [Together(group) for group in groups.values()]
-
-
-def alike(view: View, *keys: str) -> list[View]:
-    """Return the interventions, those drawn together that state the same below some keys."""
-    return together(view.each("/interventions"), *keys)

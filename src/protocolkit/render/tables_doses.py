@@ -12,10 +12,12 @@ from protocolkit.render.lexicon import spelt
 from protocolkit.render.names import anchor_name
 from protocolkit.render.tables import filled, headings
 from protocolkit.render.times import length
-from protocolkit.render.words import flat, glued, readable, run, upper_first
+from protocolkit.render.words import flat, glued, joined, readable, run, upper_first
 from protocolkit.schedule import days, study_day
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from protocolkit.document import Node
     from protocolkit.dosing import DoseRow, DoseTable
     from protocolkit.quantities import Quantity
@@ -27,7 +29,10 @@ _HEADINGS = ("For", "Administrations", "Each", "In a day, at most", "In all", "L
 # What has no dose, an app or an exercise, is told in other words.
 _OCCASIONS = ("For", "Occasions", "Each", "In a day, at most", "In all", "Last time")
 _FITTED = " Intervals are fitted to the participant: the most follows from the shortest, the fewest from the longest."
+_OF_COHORT = "cohort "
+_WEIGHTS = " The weights are those that the steps cover; not every one occurs in every cohort."
 _WIDTHS: tuple[int, ...] = (4, 3, 4, 3, 3, 3)
+_LETTERS, _WIDEST = 8, 8  # letters of a name that ask for a unit of width, and the most that they get
 _COUNTS = ("tablets", "dummy_tablets", "capsules", "dummy_capsules", "patches", "vials")
 
 
@@ -52,7 +57,14 @@ def _made(item: View, table: DoseTable) -> Blocks:
         )
     span = f", for one {table.span}" if table.span else ""
     note = f"Computed for review from the regimen as stated{span}.{' Not for administration.' if dosed else ''}"
-    return (_table(item, table), Note(run(note + (_FITTED if any(map(_is_fitted, table.rows)) else ""))))
+    fitted = _FITTED if any(map(_is_fitted, table.rows)) else ""
+    weights = _WEIGHTS if any(_is_crossed(row) for row in table.rows) else ""
+    return (_table(item, table), Note(run(note + fitted + weights)))
+
+
+def _is_crossed(row: DoseRow) -> bool:
+    """Say whether a row is for a weight in a cohort: which weights a cohort has is not known."""
+    return bool(_cohort(row.at)) and row.at.endswith(" kg")
 
 
 def _is_fitted(row: DoseRow) -> bool:
@@ -71,7 +83,7 @@ def _anchor(item: View, identifier: str) -> str:
 
 
 def _table(item: View, table: DoseTable) -> Block:
-    rows = [_row(item, row) for row in (*table.rows, *_beyond(item, table))]
+    rows = [_row(item, row, whom) for row, whom in _grouped(item, table)]
     silent = not any(row.at for row in table.rows)
     kept = slice(1, None) if silent else slice(None)
     body = tuple(Row(tuple(filled(cell) for cell in row[kept])) for row in rows)
@@ -79,7 +91,8 @@ def _table(item: View, table: DoseTable) -> Block:
     caption = glued("Computed doses of " if dosed else "Computed amounts of ", item.f("", "name"))
     described = "One row for each body weight or surface, dose level and cohort."
     heads = _HEADINGS if dosed else _OCCASIONS
-    return Table((headings(heads[kept]), *body), _WIDTHS[kept], caption, description=described)
+    first = max(_WIDTHS[0], min(max((len(row[0]) for row in rows), default=0) // _LETTERS, _WIDEST))
+    return Table((headings(heads[kept]), *body), (first, *_WIDTHS[1:])[kept], caption, description=described)
 
 
 def _beyond(item: View, table: DoseTable) -> list[DoseRow]:
@@ -88,7 +101,29 @@ def _beyond(item: View, table: DoseTable) -> list[DoseRow]:
     return [row for row in capped_rows(item.node) if (row.per_day, row.cumulative) not in said]
 
 
-def _row(item: View, row: DoseRow) -> tuple[str, ...]:
+def _grouped(item: View, table: DoseTable) -> list[tuple[DoseRow, str]]:
+    """Return each row with whom it holds for; cohorts that are given the same at all weights have rows in common."""
+    rows = (*table.rows, *_beyond(item, table))
+    profiles: dict[str, list[tuple[object, ...]]] = {}
+    for row in rows:
+        if cohort := _cohort(row.at):
+            profiles.setdefault(cohort, []).append((_without(row.at), *row[1:]))
+    alike = {one: [other for other in profiles if profiles[other] == profiles[one]] for one in profiles}
+    kept = [row for row in rows if _cohort(row.at) in ("", *(group[0] for group in alike.values()))]
+    return [(row, _whom(item, row.at, alike.get(_cohort(row.at), ()))) for row in kept]
+
+
+def _cohort(at: str) -> str:
+    """Return the id of the cohort that a row is for; empty where it is for all."""
+    return next((part.removeprefix(_OF_COHORT) for part in at.split(", ") if part.startswith(_OF_COHORT)), "")
+
+
+def _without(at: str) -> str:
+    """Return whom a row holds for beside its cohort."""
+    return ", ".join(part for part in at.split(", ") if not part.startswith(_OF_COHORT))
+
+
+def _row(item: View, row: DoseRow, whom: str) -> tuple[str, ...]:
     least, most = row.per_administration
     each = _said(least) if least == most else f"{_said(least)} to {_said(most)}"
     offset = days(row.last_dose.text)
@@ -97,7 +132,7 @@ def _row(item: View, row: DoseRow) -> tuple[str, ...]:
     if _is_fitted(row):
         number, total = _reach(row, str(row.fewest), number), _reach(row, _said(row.least), total)
         last = last and f"{last} at the latest"
-    return (_whom(item, row.at), number, each, _said(row.per_day), total, last)
+    return (whom, number, each, _said(row.per_day), total, last)
 
 
 def _reach(row: DoseRow, fewest: str, most: str) -> str:
@@ -109,9 +144,11 @@ def _said(quantity: Quantity) -> str:
     return length(quantity.text)
 
 
-def _whom(item: View, at: str) -> str:
+def _whom(item: View, at: str, alike: Sequence[str]) -> str:
     """Write whom a row holds for: ids of cohorts by their names, quantities as prose."""
-    return flat(upper_first(run(", ".join(_part(item, part) for part in at.split(", ") if part))))
+    named = flat(joined([run(_part(item, f"{_OF_COHORT}{cohort}")) for cohort in alike]))
+    parts = [named if part.startswith(_OF_COHORT) else _part(item, part) for part in at.split(", ") if part]
+    return flat(upper_first(run(", ".join(parts))))
 
 
 def _part(item: View, part: str) -> str:

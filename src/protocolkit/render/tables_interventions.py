@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from protocolkit.render.blocks import Landscape, Row, Table
-from protocolkit.render.kinds import is_medicine
+from protocolkit.render.kinds import has_dose, is_medicine
 from protocolkit.render.sections import registry
 from protocolkit.render.tables import Column, filled, headings, lines, listing, missing
 from protocolkit.render.tables_regimen import doses_for_whom, times_for_whom
@@ -157,7 +157,12 @@ def modifications(item: View) -> Blocks:
         Column("Management", lambda m: upper_first(m.say("{management}")), 4),
         Column("Reason", lambda m: upper_first(m.say("{reason}")), 3),
     )
-    return listing(item.each("modifications"), columns, glued("Dose modifications of ", item.f("", "name")))
+    return listing(item.each("modifications"), columns, glued(_changes(item), item.f("", "name")))
+
+
+def _changes(item: View) -> str:
+    """Begin the caption of modifications: what has no dose, such as a device, is changed otherwise."""
+    return "Dose modifications of " if has_dose(item) else "Modifications of "
 
 
 def _what(item: View) -> Inlines:

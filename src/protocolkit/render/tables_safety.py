@@ -8,7 +8,7 @@ from protocolkit.render.blocks import Paragraph, Row, Table
 from protocolkit.render.lexicon import from_id
 from protocolkit.render.sections import registry
 from protocolkit.render.tables import Column, filled, headings, lines, listing, missing
-from protocolkit.render.words import glued, joined, keys_of, run, upper_first
+from protocolkit.render.words import glued, joined, keys_of, run, unique, upper_first
 
 if TYPE_CHECKING:
     from protocolkit.render.blocks import Block, Blocks, Inlines
@@ -78,14 +78,20 @@ def _timing(view: View, key: str, reports: list[View]) -> tuple[Inlines | tuple[
         lines(
             *(upper_first(row.say("{scope}")) for row in mine),
             upper_first(view.say(f"{{{window}/note}}")),
-            view.say(f"Attributed to {{{window}/attributed_to}}."),
+            upper_first(attributed(view, window)),
         ),
         upper_first(start),
         upper_first(end),
-        joined([glued("Within ", row.f("clock"), _route(row)) for row in mine]),
-        upper_first(joined([row.f("method") for row in mine if row.has("method")])),
-        upper_first(joined([row.f("backup") for row in mine if row.has("backup")])),
+        upper_first(joined([glued("within ", row.f("clock"), _route(row)) for row in mine])),
+        upper_first(joined(unique([row.f("method") for row in mine if row.has("method")]))),
+        upper_first(joined(unique([row.f("backup") for row in mine if row.has("backup")]))),
     )
+
+
+def attributed(view: View, window: str) -> Inlines:
+    """Say what the events of a window are attributed to, or that they are attributed as others are."""
+    to = "" if view.at(f"{window}/attributed_to").text.startswith("as ") else "to "
+    return view.say(f"attributed {to}{{{window}/attributed_to}}.")
 
 
 def _side(view: View, row: View | None, window: str, key: str) -> Inlines:

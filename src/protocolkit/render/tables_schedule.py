@@ -101,7 +101,7 @@ def _table(view: View, stops: tuple[Stop, ...], activities: list[Node], kind: _K
         _epochs(view, stops),
         _names(view, stops, notes),
         *((_head("Study day", [_centred(study_days(view, stop)) for stop in stops]),) if kind.days else ()),
-        _offsets(view, stops, notes),
+        _offsets(view, stops),
         _head("Window", [_centred(window_of(view.values, stop.visit)) for stop in stops]),
     ]
     planned = [{item.activity["id"].text: item for item in stop.planned} for stop in stops]
@@ -184,22 +184,20 @@ def _sentence(text: str) -> str:
     return flat(ended(upper_first(run(text))))
 
 
-def _offsets(view: View, stops: tuple[Stop, ...], notes: _Notes) -> Row:
-    """Print offsets from the anchor that most visits have; a note names any other anchor."""
+def _offsets(view: View, stops: tuple[Stop, ...]) -> Row:
+    """Print offsets from the anchor that most visits have; a time from any other anchor is written out."""
     anchors = [anchor_words(view, stop.visit) for stop in stops]
     main = max(anchors, key=anchors.count)
     cells = [
-        _centred(_short(view, stop.visit, notes if anchor != main else None))
-        for stop, anchor in zip(stops, anchors, strict=True)
+        _centred(_short(view, stop.visit, own=anchor == main)) for stop, anchor in zip(stops, anchors, strict=True)
     ]
-    return _head(f"Time from {main}" if main else "Planned time", cells)
+    mixed = any(anchor not in ("", main) for anchor in anchors)
+    return _head(f"Time from {main}{', unless stated' if mixed else ''}" if main else "Planned time", cells)
 
 
-def _short(view: View, visit: Node, notes: _Notes | None) -> Inlines:
+def _short(view: View, visit: Node, *, own: bool) -> Inlines:
     whole, words = offset_words(view, visit), signed(visit)
-    if not words:
-        return run(whole)
-    return words if notes is None else (*words, Text(notes.letter(_sentence(whole)), _RAISED))
+    return words if words and own else upper_first(run(whole))
 
 
 def _row(view: View, activity: Node, planned: list[dict[str, Planned]], notes: _Notes) -> Row:

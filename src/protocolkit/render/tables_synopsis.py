@@ -9,7 +9,8 @@ from protocolkit.render.blocks import Cell, Gap, Paragraph, Row, Table
 from protocolkit.render.phrases_design import participants_sentence
 from protocolkit.render.tables import TEXT, bold, lines
 from protocolkit.render.tables_interventions import given as everything_given
-from protocolkit.render.words import flat, glued, joined, keys_of, run, unique, upper_first
+from protocolkit.render.treatment_time import treatment_duration
+from protocolkit.render.words import beside, ended, flat, glued, joined, keys_of, run, unique, upper_first
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -188,7 +189,17 @@ def _roles(view: View) -> Blocks:
 
 
 def _number(view: View) -> Blocks:
-    return _paragraph("Number of Participants", participants_sentence(view))
+    later = [_entering(arm) for arm in facts.later_arms(view) if arm.has("participants")]
+    rolled = ended(view.say("Roll-in participants, who are not randomised: {/design/roll_in/participants}"))
+    most = view.say("The trial can grow to {/design/adaptive/max_participants} participants at most.")
+    return _paragraph("Number of Participants", beside([participants_sentence(view), most, *later, rolled]))
+
+
+def _entering(arm: View) -> Inlines:
+    """Say how many go on into an arm that is entered from others; they are counted there already."""
+    words = {"maximum": "at most ", "target": "a target of "}
+    most = words.get(arm.at("target_or_maximum").text, "")
+    return arm.must(f"The arm {{name}} is entered later by {most}{{participants}} of them.")
 
 
 def _duration(view: View) -> Blocks:
@@ -198,7 +209,7 @@ def _duration(view: View) -> Blocks:
         Paragraph(
             glued(
                 "Total planned duration of trial intervention for each participant: ",
-                facts.treatment_duration(view),
+                treatment_duration(view),
                 ".",
             )
         ),

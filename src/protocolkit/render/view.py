@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _PIECE = re.compile(r"\{([^{}:]+)(?::([^{}]+))?\}")
 _BOLD = frozenset({Mark.BOLD})
+_NOT_APPLICABLE = "Not applicable: "
 _NEGATIVE = re.compile(r"(?:none|no|not|nobody|never|nothing|does not)\b", re.IGNORECASE)
 
 
@@ -159,8 +160,13 @@ class View:
     def _pieces(self, pattern: str) -> Iterator[Inlines | str]:
         end = 0
         for match in _PIECE.finditer(pattern):
-            yield pattern[end : match.start()]
-            yield self.f(match[1], match[2] or "")
+            before = pattern[end : match.start()]
+            if before.endswith(_NOT_APPLICABLE) and self.at(match[1]).text.casefold().startswith("not applicable"):
+                yield before.removesuffix(_NOT_APPLICABLE)
+                yield upper_first(self.f(match[1], match[2] or ""))
+            else:
+                yield before
+                yield self.f(match[1], match[2] or "")
             end = match.end()
         yield pattern[end:]
 

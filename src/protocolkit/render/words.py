@@ -131,7 +131,7 @@ def joined(parts: Sequence[Inlines], word: str = "and") -> Inlines:
     for position, part in enumerate(kept):
         if position:
             last = position == len(kept) - 1
-            apart = len(kept) > _TWO or any(";" in flat(part) for part in kept)
+            apart = len(kept) > _TWO or word == "then" or any(";" in flat(part) for part in kept)
             before_last = "; " if separator == "; " and apart else " "
             made.append(Text(f"{before_last}{word} " if last else separator))
         made.extend(part)

@@ -1,0 +1,196 @@
+"""How long a participant is on trial intervention, as far as it follows from the file."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from protocolkit.render.blocks import Gap
+from protocolkit.render.facts import cluster_unit, first_arms, is_treated, units_cross
+from protocolkit.render.tables_interventions import given
+from protocolkit.render.words import counted, flat, glued, joined, run, turns, upper_first
+from protocolkit.schedule import Placed, days, exposures, optional_epochs
+
+if TYPE_CHECKING:
+    from protocolkit.document import Node
+    from protocolkit.render.blocks import Inlines
+    from protocolkit.render.view import View
+
+_FILLED = 14  # days between the last dose and the end of an epoch that doses still fill
+_TRIED = frozenset({"experimental", "active_comparator", "placebo", "active_placebo", "sham"})
+_PERFORMED = frozenset({"procedure", "surgery"})
+_PLACED = _PERFORMED | {"device"}
+
+
+def treatment_duration(view: View) -> Inlines:
+    """Print how long a participant is planned to be on trial intervention."""
+    place = "/trial/timeline/intervention_duration_text"
+    if view.has(place):
+        return view.f(place)
+    if units_cross(view):
+        what = f"how long one participant is on trial intervention; the periods are those of the {cluster_unit(view)}"
+        return (Gap(what, view.at(place).locator),)
+    return _planned(view)
+
+
+def _planned(view: View) -> Inlines:
+    epochs = _treated(view)
+    open_ended = [item for item in epochs if item.has("repeats/until")]
+    if open_ended:
+        return _open_ended(open_ended[0])
+    return _performed(view, epochs) or _lasting(view, epochs)
+
+
+def _lasting(view: View, epochs: list[View]) -> Inlines:
+    stated = [item.f("duration") for item in epochs if item.has("duration")]
+    lengths = [days(item.at("duration").value) for item in epochs]
+    if len(stated) == len(epochs) == 1 and lengths[0] is not None and (dosed := _dosed(view, lengths[0])):
+        return glued(dosed, " from the first to the last dose, within ", stated[0])
+    if len(stated) > 1 and all(length is not None for length in lengths):
+        whole = sum((length for length in lengths if length is not None), Decimal(0))
+        return glued(f"{whole:f} days in {len(stated)} periods", _for_some(view, epochs))
+    return joined(stated) or (Gap("duration of the treatment epoch", view.at("/design/epochs").locator),)
+
+
+def all_treated(view: View) -> bool:
+    """Say whether every arm that is entered first gets what is on trial or compared, so that time can count from it."""
+    return all(
+        any(item.at("role").text in _TRIED or not item.has("role") for item in given(arm)) for arm in first_arms(view)
+    )
+
+
+def _treated(view: View) -> list[View]:
+    """Return the epochs in which arms that are entered first are treated: by their type, or since something is given.
+
+    What goes on beside the trial intervention, such as background treatment, makes no epoch one of treatment.
+    """
+    apart = _only_later(view) | optional_epochs(view.values.root)
+    named = {
+        item.at("epoch").text
+        for arm in first_arms(view)
+        for item in arm.each("epochs")
+        if any(one.owner("").at("role").text in _TRIED for one in item.each("interventions"))
+    }
+    return [
+        item
+        for item in view.each("/design/epochs")
+        if (is_treated(item.node) or item.at("id").text in named) and item.at("id").text not in apart
+    ]
+
+
+def _performed(view: View, epochs: list[View]) -> Inlines:
+    """Say that what is tested is one procedure, such as an implantation, and when; nothing where it is none."""
+    tested = _tested(view)
+    if not tested or any(item.at("kind").text not in _PLACED or item.has("regimen", "repeats") for item in tested):
+        return ()
+    if visit := procedure_visit(view):
+        quoted = glued("\N{LEFT DOUBLE QUOTATION MARK}", visit.f("name"), "\N{RIGHT DOUBLE QUOTATION MARK}")
+        return glued("one procedure, at the visit ", quoted, _in_arms(view, visit))
+    lasting = [item.f("duration") for item in epochs if item.has("duration")]
+    performed = all(item.at("kind").text in _PERFORMED for item in tested)
+    return glued("the treatment period lasts ", joined(lasting)) if performed and len(lasting) == 1 else ()
+
+
+def _tested(view: View) -> list[View]:
+    return [item for item in view.each("/interventions") if item.at("role").text == "experimental"]
+
+
+def procedure_visit(view: View) -> View | None:
+    """Return the one visit at which a procedure gives all that is tested to those who enter the trial."""
+    tested = _tested(view)
+    names = {item.at("id").text for item in tested}
+    if any(item.has("regimen") for item in tested):
+        return None
+    arms = {arm.at("id").text for arm in first_arms(view)}
+    done = [
+        stop
+        for stop in view.values.timetable.stops
+        if any(_gives(planned.activity, names) for planned in stop.planned)
+        and (not stop.visit["arms"] or arms & {node.text for node in stop.visit["arms"]})
+    ]
+    if len(done) != 1 or len(done[0].moments) > 1 or not done[0].scheduled or view.has("/design/sequences"):
+        return None
+    if any(item.at("kind").text not in _PERFORMED for item in tested) and not _is_event(view, done[0].visit):
+        return None
+    return next(item for item in view.each("/schedule/visits") if item.node.path == done[0].visit.path)
+
+
+def _is_event(view: View, visit: Node) -> bool:
+    """Say whether a visit is an event of its own, such as the implantation of a device, and no first day of its use."""
+    anchor = view.values.names.find(visit["anchor"].value, "anchors")
+    return (
+        anchor is not None and anchor["kind"].text == "event" and not (visit["offset"] and days(visit["offset"].value))
+    )
+
+
+def _gives(activity: Node, names: set[str]) -> bool:
+    return activity["kind"].text == "procedure" and any(node.text in names for node in activity["serves"])
+
+
+def _in_arms(view: View, visit: View) -> Inlines:
+    """Name the arms that a procedure is done in, where those are not all."""
+    tested = {item.at("id").text for item in _tested(view)}
+    arms = first_arms(view)
+    wanted = {node.text for node in visit.at("arms")} or {
+        arm.at("id").text for arm in arms if tested & {node.text for node in arm.at("interventions")}
+    }
+    named = [arm.f("name") for arm in arms if arm.at("id").text in wanted]
+    if not named or len(named) == len(arms):
+        return ()
+    return glued(", in the arm " if len(named) == 1 else ", in the arms ", joined(named))
+
+
+def _for_some(view: View, epochs: list[View]) -> Inlines:
+    """Name the epochs of treatment that only some participants pass through, as all their visits say."""
+    told = [
+        glued(item.f("duration"), " (", item.f("name") if item.has("name") else item.f(), ") only for ", run(whom))
+        for item in epochs
+        if (whom := _whom(view, item.at("id").text))
+    ]
+    return glued(", of which ", joined(told)) if told else ()
+
+
+def _whom(view: View, epoch: str) -> str:
+    visits = [visit for visit in view.at("/schedule/visits") if visit["epoch"].text == epoch]
+    stated = {visit["condition"].text for visit in visits}
+    return stated.pop() if len(stated) == 1 else ""
+
+
+def _only_later(view: View) -> set[str]:
+    """Return the epochs of arms that participants enter from others, beside which those stay in other epochs."""
+    first = {arm.node.path for arm in first_arms(view)}
+    named: dict[bool, set[str]] = {True: set(), False: set()}
+    for arm in view.each("/arms"):
+        named[arm.node.path in first] |= {item.at("epoch").text for item in arm.each("epochs")}
+    return named[False] - named[True] if named[True] else set()
+
+
+def _dosed(view: View, epoch: Decimal) -> Inlines:
+    """Print the days of dosing of each arm; nothing where one is not known or doses fill the epoch of treatment."""
+    if view.has("/design/sequences"):
+        return ()
+    spans: dict[Decimal, list[View]] = {}
+    doses = {each.arm.path: each for each in exposures(view.values.root)}
+    for arm in first_arms(view):
+        dosed = doses[arm.node.path]
+        if not isinstance(dosed.first, Placed) or not isinstance(dosed.last, Placed):
+            return ()
+        spans.setdefault(dosed.last.days - dosed.first.days + 1, []).append(arm)
+    if not spans or max(spans) + _FILLED >= epoch:
+        return ()
+    if len(spans) == 1:
+        return run(counted(int(next(iter(spans))), "day"))
+    return joined(
+        [
+            glued(counted(int(length), "day"), " (", joined([arm.f("name") for arm in arms]), ")")
+            for length, arms in sorted(spans.items())
+        ]
+    )
+
+
+def _open_ended(item: View) -> Inlines:
+    """Say how treatment comes back until an event ends it."""
+    noun, every = item.at("repeats/name").text or "course", flat(item.f("repeats/every"))
+    item.values.mark(item.at("repeats/name"))
+    again = f"repeated {turns(noun, every)}" if noun.isalpha() else turns(noun, every)
+    return upper_first(glued(again, ", until ", item.f("repeats/until", "moment")))
