@@ -52,6 +52,11 @@ FACTORS = [
 FACTORIAL = {"/design/factorial": {
     "factors": FACTORS, "interaction": {"assumption": "none is expected", "analysis": "product term in the model"},
 }}  # fmt: skip
+MARGINS = {
+    "/objectives/0/estimands/0/treatment/comparisons": ["with against without, over both levels of the other"],
+    "/design/rationale/model": "No interaction of the two is expected.",
+}
+MEASURES = "/statistics/safety/measures"
 CROSSED = {"/design/washout": {"duration": "14 d", "at_most": "28 d", "justification": "five half-lives"}}
 TAPERED = {
     "/interventions/0/regimen/taper": {
@@ -104,6 +109,11 @@ SEEN = {f"/interventions/{index}/adherence/monitoring": "review by the proctor" 
         ("spirit-2025/12", "KET", FACTORIAL, "met"),
         ("spirit-2025/12", "KET", {**FACTORIAL, "/design/factorial/interaction": GONE}, "partial"),
         ("spirit-2025/12", "KET", {"/design/model": "factorial"}, "partial"),
+        ("spirit-2025/12", "KET", {"/design/model": "factorial", **MARGINS}, "met"),
+        ("spirit-2025/14a", "KET", {"/population/inclusion/0/text": "Suited for infusions"}, "needs_person"),
+        ("spirit-2025/14a", "KET", {"/population/inclusion/0/text": "Fit in the opinion of sites"}, "needs_person"),
+        ("consort-harms-2022/6c", "KET", {MEASURES: ["percent with event by each arm"]}, "partial"),
+        ("consort-harms-2022/6c", "KET", {MEASURES: ["percent with each event by arm"]}, "met"),
         ("spirit-2025/12", "KET", CROSSED, "met"),
         ("spirit-2025/12", "KET", {"/design/model": "crossover"}, "partial"),
         ("spirit-2025/18", "KET", {"/design/model": "crossover"}, "partial"),
