@@ -2,59 +2,18 @@
 
 from __future__ import annotations
 
-import copy
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from packcase import pack
+from rowcase import GONE
+from rowcase import row_of as _row
+from rowcase import shown as _shown
 
-from protocolkit.checklists import audit, names
-from protocolkit.document import Document
-from protocolkit.sources import read
+from protocolkit.checklists import names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from protocolkit.checklists import Audited
-
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-GONE = object()
-SHORT = {
-    "KET": "ketamine-crps", "PRIL": "examplipril-hypertension", "DXM": "dextromethorphan-fm", "MEM": "memantine-dpn",
-    "PHASE1": "examplinib-phase1",
-}  # fmt: skip
-
-
-@cache
-def _example(name: str) -> Any:
-    return read(EXAMPLES / f"{SHORT[name]}.protocol.yaml").data
-
-
-def _set(data: Any, pointer: str, value: Any) -> None:
-    """Put a value at a pointer, making what it lies in; GONE takes away what stands there."""
-    *above, last = (int(step) if step.isdigit() else step for step in pointer.split("/")[1:])
-    for step in above:
-        data = data.setdefault(step, {}) if isinstance(data, dict) and isinstance(step, str) else data[step]
-    if value is GONE and isinstance(data, dict):
-        data.pop(last, None)
-    else:
-        data[last] = copy.deepcopy(value)
-
-
-def _row(identifier: str, example: str, changes: Mapping[str, Any]) -> Audited:
-    data = copy.deepcopy(_example(example))
-    for pointer, value in changes.items():
-        _set(data, pointer, value)
-    name, _, number = identifier.partition("/")
-    held = audit(Document("a.protocol.yaml", data), [pack(name)])[0]
-    return next(row for row in held.items if row.item.id == number)
-
-
-def _shown(row: Audited) -> set[str]:
-    return {each.locator for each in row.evidence}
-
+    from collections.abc import Iterator
 
 NO_BLIND = {"/design/blinding": {"schema": "open_label", "open_label_reason": "The doses cannot be hidden."}}
 SUICIDE = {"id": "suicidality", "name": "Thoughts of suicide", "definition": "Item 9 of 1 or more."}
@@ -445,7 +404,7 @@ def test_an_interval_that_is_fitted_says_how_often(identifier: str) -> None:
     """A shortest interval stands for the frequency, and what extends it is a way of tailoring."""
     before = _row(identifier, "KET", {})
     gone = {f"/interventions/{index}/regimen/derived": GONE for index in (0, 1)}
-    row = _row(identifier, "KET", {STEP: FITTED, OTHER_STEP: {**FITTED, "dose": "0.2 mg"}, **gone})
+    row = _row(identifier, "KET", {STEP: FITTED, OTHER_STEP: {**FITTED, "dose": "0.96 mg"}, **gone})
     assert (str(before.status), str(row.status)) == ("met", "met")
     key = "extend_when" if identifier == "tidier/9" else "shortest"
     assert f"{STEP}/interval_adjustment/{key}" in {each.pointer for each in row.evidence}
