@@ -87,7 +87,7 @@ def margin_sentence(view: View) -> Inlines:
     counted = [
         item
         for item in view.each("/objectives")
-        if item.at("level").text == "primary" and not item.has("framework/margin")
+        if item.at("level").text == "primary" and not item.has("framework/margin") and _of_benefit(item)
     ]
     return glued(view.say("The margin is {/design/framework/margin}"), *_of_measure(counted), ".")
 
@@ -120,6 +120,10 @@ def framework_of(objective: View) -> Inlines:
     )
 
 
+def _of_benefit(objective: View) -> bool:
+    return not objective.has("kind") or objective.equals("kind", "benefit")
+
+
 def margin_in_short(objective: View) -> Inlines:
     """Say within which margin an objective is to be shown, its own or that of the trial, as a synopsis says it.
 
@@ -127,8 +131,7 @@ def margin_in_short(objective: View) -> Inlines:
     """
     own = objective.has("framework/kind")
     place = "framework" if own else "/design/framework"
-    about_benefit = not objective.has("kind") or objective.equals("kind", "benefit")
-    if not objective.has(f"{place}/margin") or not (own or about_benefit):
+    if not objective.has(f"{place}/margin") or not (own or _of_benefit(objective)):
         return ()
     told = objective.say(f"It is to show {{{place}/kind}}, with a margin of {{{place}/margin}}")
     return glued(told, *_of_measure([objective]), ".")
