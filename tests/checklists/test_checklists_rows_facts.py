@@ -56,6 +56,11 @@ MARGINS = {
     "/objectives/0/estimands/0/treatment/comparisons": ["with against without, over both levels of the other"],
     "/design/rationale/model": "No interaction of the two is expected.",
 }
+HARM_FIRST = {"/objectives/2/level": "primary"}
+ANTIGENS = "/interventions/0/vaccine/antigens"
+NO_ACTION = {"/adverse_events/of_special_interest/0/name": "gout", "/interventions/0/modifications": [
+    {"trigger": "cough", "action": "interrupt", "threshold": "any", "restart": "when it has gone"},
+]}  # fmt: skip
 MEASURES = "/statistics/safety/measures"
 CROSSED = {"/design/washout": {"duration": "14 d", "at_most": "28 d", "justification": "five half-lives"}}
 TAPERED = {
@@ -123,6 +128,15 @@ SEEN = {f"/interventions/{index}/adherence/monitoring": "review by the proctor" 
         ("spirit-2025/15a", "PRIL", {**TAPERED, TAPER_DOSE: GONE}, "partial"),
         ("tidier/8", "PRIL", {**TAPERED, TAPER_DOSE: GONE}, "partial"),
         ("tidier/11", "PRIL", SEEN, "met"),
+        ("spirit-2025/10", "PRIL", HARM_FIRST, "met"),
+        ("spirit-2025/27c", "PRIL", HARM_FIRST, "met"),
+        ("ich-e9-r1/objective", "PRIL", HARM_FIRST, "met"),
+        ("spirit-2025/10", "PRIL", {"/objectives/0/estimands": GONE}, "partial"),
+        ("spirit-harms/dosemod", "PRIL", {}, "met"),
+        ("spirit-harms/dosemod", "PRIL", NO_ACTION, "partial"),
+        ("spirit-2025/15a", "PRIL", {"/interventions/0/product/strengths": GONE}, "partial"),
+        ("spirit-2025/15a", "PRIL", {"/interventions/0/product/strengths": GONE, ANTIGENS: ["serotype 3, 4 ug"]}, "met"),
+        ("spirit-pro-2018/5a", "KET", {"/trial/contributors": [{"name": "A B", "role": "statistician"}]}, "unmet"),
     ],
 )  # fmt: skip
 def test_a_row_rests_on_the_fact_that_the_file_holds(
