@@ -57,6 +57,7 @@ MARGINS = {
     "/design/rationale/model": "No interaction of the two is expected.",
 }
 HARM_FIRST = {"/objectives/2/level": "primary"}
+NO_STRENGTH = {"/interventions/0/product/strengths": GONE}
 ANTIGENS = "/interventions/0/vaccine/antigens"
 NO_ACTION = {"/adverse_events/of_special_interest/0/name": "gout", "/interventions/0/modifications": [
     {"trigger": "cough", "action": "interrupt", "threshold": "any", "restart": "when it has gone"},
@@ -134,8 +135,8 @@ SEEN = {f"/interventions/{index}/adherence/monitoring": "review by the proctor" 
         ("spirit-2025/10", "PRIL", {"/objectives/0/estimands": GONE}, "partial"),
         ("spirit-harms/dosemod", "PRIL", {}, "met"),
         ("spirit-harms/dosemod", "PRIL", NO_ACTION, "partial"),
-        ("spirit-2025/15a", "PRIL", {"/interventions/0/product/strengths": GONE}, "partial"),
-        ("spirit-2025/15a", "PRIL", {"/interventions/0/product/strengths": GONE, ANTIGENS: ["serotype 3, 4 ug"]}, "met"),
+        ("spirit-2025/15a", "PRIL", NO_STRENGTH, "partial"),
+        ("spirit-2025/15a", "PRIL", {**NO_STRENGTH, ANTIGENS: ["serotype 3, 4 ug"]}, "met"),
         ("spirit-pro-2018/5a", "KET", {"/trial/contributors": [{"name": "A B", "role": "statistician"}]}, "unmet"),
     ],
 )  # fmt: skip
