@@ -9,7 +9,7 @@ from protocolkit.rules.exposure import Need, needs
 from protocolkit.rules.followup_safety import last_contact
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.times import ends_after_last_dose, in_days, in_weeks, later
+from protocolkit.rules.times import anchor_of, ends_after_last_dose, in_days, in_weeks, later, length
 from protocolkit.rules.words import folded, listed
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
 
 _SERIOUS = Pattern(r"serious|\bSAEs?\b|death|mortal|hospitali[sz]|fatal|surviv")
+_SOLICITED = Pattern(r"\bsolicited\b")
 _SPECIAL = Pattern(r"special interest|\bAESIs?\b|medically attended")
 _OF_DEVICE = Pattern(
     r"(?:device|procedure|implant)[- ]related|related to the (?:device|procedure|implant)|\b(?:SADE|ADE|USADE)s?\b"
@@ -28,8 +29,8 @@ _KINDS = ("AE", "SAE", "AESI", "medically_attended", "device_related")
 
 @rule(
     "AE17", Severity.WARNING,
-    reads=("/adverse_events/windows", "/objectives", "/outcomes/*/domain", "/schedule/anchors",
-           "/interventions/*/pharmacology/active_moieties", "/interventions/*/regimen"),
+    reads=("/adverse_events/windows", "/adverse_events/solicited/period", "/objectives", "/outcomes/*/domain",
+           "/schedule/anchors", "/interventions/*/pharmacology/active_moieties", "/interventions/*/regimen"),
 )  # fmt: skip
 def lasting(trial: Trial) -> Iterator[Found]:
     """Harm is collected as long as an endpoint counts it, and for five half-lives after the last dose.
@@ -38,7 +39,8 @@ def lasting(trial: Trial) -> Iterator[Found]:
     while the medicine is still in the body is lost when the window has closed.
 
     Applies: windows are stated, and an endpoint of harm has an interval or the protocol states a half-life. A window
-    whose end does not compare with either is left out, and so are antibodies.
+    whose end does not compare with either is left out, and so are antibodies. Solicited reactions are counted after a
+    dose no longer than they are asked for.
 
     Basis:
         ICH M11 Step 4, 9.2.1 (H)
@@ -71,6 +73,7 @@ def lasting(trial: Trial) -> Iterator[Found]:
         raise NotApplicable("no window, or no endpoint with an interval and no half-life that asks for one")
     of_cohorts = [(kind, each["end"]) for kind in _KINDS for each in windows[kind]["by_cohort"] if each["end"]]
     for endpoint in counted:
+        yield from _after_the_diary(trial, endpoint)
         yield from _outlasting(trial, endpoint, [*stated, *of_cohorts])
     if lived:
         yield from _closing(trial, max(lived, key=lambda each: each.days), stated)
@@ -94,6 +97,20 @@ def _of_harm(trial: Trial) -> Iterator[Node]:
         for endpoint in objective["endpoints"]:
             if objective["kind"].text == "harm" or endpoint["outcome"].text in harms:
                 yield endpoint
+
+
+def _after_the_diary(trial: Trial, endpoint: Node) -> Iterator[Found]:
+    """Find an endpoint of solicited reactions that counts them longer after a dose than they are asked for."""
+    asked = trial.at("/adverse_events/solicited/period")
+    period, interval = length(asked), endpoint["interval"]
+    outcome = trial.root["outcomes"].find(endpoint["outcome"].text)
+    words = " ".join(part.text for part in (outcome["name"], endpoint["threshold"], outcome["measurement"]))
+    one_dose = anchor_of(interval["from"]) == anchor_of(interval["to"])
+    lasts = later(trial, interval["to"], interval["from"]) if one_dose and _SOLICITED.search(words) else None
+    if period is not None and lasts is not None and lasts > period:
+        message = f"{endpoint['id'].text} counts solicited reactions for {in_days(lasts)}, and they are asked for over"
+        hint = "count them as long as they are asked for, the day of the dose included"
+        yield Found(interval["to"], f"{message} {asked.text} after a dose", hint, ((asked, "asked for"),))
 
 
 def _outlasting(trial: Trial, endpoint: Node, stated: list[tuple[str, Node]]) -> Iterator[Found]:

@@ -149,7 +149,19 @@ def _dates(trial: Trial, stops: Sequence[Stop], arm: str) -> Dates:
 
 
 def _of_arm(stop: Stop, arm: str) -> bool:
-    return not stop.visit["arms"] or arm in {node.text for node in stop.visit["arms"]}
+    own = arms_at(stop.visit)
+    return not own or arm in own
+
+
+def arms_at(visit: Node) -> frozenset[str]:
+    """Return the arms that a visit is for: those that it names, else those of its cohorts; none where it is for all."""
+    if visit["arms"]:
+        return frozenset(node.text for node in visit["arms"])
+    known = visit.document.root["population"]["cohorts"]
+    cohorts = [known.find(node.text) for node in visit["cohorts"]]
+    if not all(cohort["arms"] for cohort in cohorts):
+        return frozenset()
+    return frozenset(node.text for cohort in cohorts for node in cohort["arms"])
 
 
 def _after(stop: Stop) -> Decimal | int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
-from protocolkit.rules.followup_compared import arms_of, lacks, unlike_spans
+from protocolkit.rules.followup_compared import arms_at, arms_of, lacks, unlike_spans
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.times import AFTER_TREATMENT, after_start, anchor_kind, in_days
 from protocolkit.rules.trial import named
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 @rule(
     "FU06", Severity.ERROR,
-    reads=("/objectives", "/schedule", "/arms", "/interventions/*/regimen", "/interventions/*/product",
-           "/statistics/analysis_sets", "/outcomes/*/mode", "/design/epochs"),
+    reads=("/objectives", "/schedule", "/arms", "/population/cohorts", "/interventions/*/regimen",
+           "/interventions/*/product", "/statistics/analysis_sets", "/outcomes/*/mode", "/design/epochs"),
     tags_off=("single-arm", "crossover"),
 )  # fmt: skip
 def same_time(trial: Trial) -> Iterator[Found]:
@@ -97,7 +97,7 @@ def _of_estimands(trial: Trial, told: set[Path]) -> Iterator[Found]:
         for estimand in objective["estimands"]:
             endpoint = objective["endpoints"].find(estimand["variable"].text)
             stop = trial.timetable.stop(endpoint["visit"].text)
-            own = {node.text for node in stop.visit["arms"]} if stop else set()
+            own = arms_at(stop.visit) if stop else frozenset()
             lacking = [node.text for node in estimand["treatment"]["arms"] if own and node.text not in own]
             if stop is not None and lacking and stop.visit.path not in told:
                 told.add(stop.visit.path)
@@ -106,7 +106,7 @@ def _of_estimands(trial: Trial, told: set[Path]) -> Iterator[Found]:
                     f"estimand {estimand['id'].text} compares them"
                 )
                 hint = "measure it in every arm that is compared"
-                yield Found(endpoint["visit"], message, hint, ((stop.visit["arms"], "the arms of the visit"),))
+                yield Found(endpoint["visit"], message, hint, (_whose(stop),))
 
 
 def _secondary(trial: Trial) -> Iterator[Node]:
@@ -120,7 +120,7 @@ def _secondary(trial: Trial) -> Iterator[Node]:
 
 
 def _elsewhere(trial: Trial, endpoint: Node, stop: Stop, arms: list[str]) -> Iterator[Found]:
-    own = {node.text for node in stop.visit["arms"]} or set(arms)
+    own = arms_at(stop.visit) or set(arms)
     without: dict[str, list[str]] = {}
     for arm in (arm for arm in arms_of(trial, endpoint) if arm not in own):
         others = [each for each in trial.measured.get(endpoint["outcome"].text, ()) if arm in _arms(each, arms)]
@@ -134,7 +134,12 @@ def _elsewhere(trial: Trial, endpoint: Node, stop: Stop, arms: list[str]) -> Ite
             f"have; there {endpoint['outcome'].text} is measured {there}"
         )
         hint = "measure it at the same time after the start in every arm"
-        yield Found(endpoint["visit"], message, hint, ((stop.visit["arms"], "the arms of the visit"),))
+        yield Found(endpoint["visit"], message, hint, (_whose(stop),))
+
+
+def _whose(stop: Stop) -> tuple[Node, str]:
+    own = stop.visit["arms"]
+    return (own, "the arms of the visit") if own else (stop.visit["cohorts"], "the cohorts of the visit")
 
 
 def _same_moment(trial: Trial, one: Stop, other: Stop) -> bool:
@@ -167,7 +172,7 @@ def _drifting(trial: Trial, endpoint: Node, stop: Stop) -> Iterator[Found]:
 
 
 def _arms(stop: Stop, arms: list[str]) -> set[str]:
-    return {node.text for node in stop.visit["arms"]} or set(arms)
+    return {*arms_at(stop.visit)} or {*arms}
 
 
 def _at(trial: Trial, stop: Stop) -> str:

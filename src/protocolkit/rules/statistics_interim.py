@@ -23,6 +23,10 @@ _KINDS = (("obf", Pattern(r"brien")), ("pocock", Pattern(r"pocock")))
 _WHOLE = 100
 _AGREE = 0.005
 _LEAST_LOOKS = 1
+_RUNS_IT = Pattern(
+    r"^(?:the )?(?:sponsor|investigators?|trial team|study team|steering committee|chief investigator)\b"
+)
+_APART = Pattern(r"\b(?:unblinded|independent|firewall|separate|apart|not involved|except|only if|after)\b")
 
 
 def share(look: Node) -> float | None:
@@ -38,7 +42,11 @@ def planned_events(trial: Trial) -> Node | None:
     return target or (sized[0] if len(sized) == 1 else None)
 
 
-@rule("STAT11", Severity.ERROR, reads=("/statistics/interim", "/statistics/sample_size", "/design/event_driven"))
+@rule(
+    "STAT11",
+    Severity.ERROR,
+    reads=("/statistics/interim", "/statistics/sample_size", "/design/event_driven", "/design/blinding"),
+)
 def looks(trial: Trial) -> Iterator[Found]:
     """An interim analysis has a purpose, a time by information, what it spends, and people who see it; looks rise.
 
@@ -46,7 +54,7 @@ def looks(trial: Trial) -> Iterator[Found]:
     monitoring committee or the reason for none, the shape of the file tells.)
 
     Applies: an interim analysis is planned. Its events are a share of those that the trial goes on to, and where the
-    share is stated too, it is that one.
+    share is stated too, it is that one. That those who run a blinded trial see its results is a warning.
 
     Basis:
         ICH M11 Step 4, 10.9 (H)
@@ -83,6 +91,7 @@ def looks(trial: Trial) -> Iterator[Found]:
                 yield Found(look["information"], message + told, hint, related)
             before, where = now, look
         yield from _unspent(look)
+        yield from _seen(trial, look)
         yield from _other_events(trial, look)
     yield from _other_fractions(trial, planned)
 
@@ -128,6 +137,15 @@ def _unspent(look: Node) -> Iterator[Found]:
     if (stops and stops.value is True) or (_EFFICACY.search(look["purpose"].text) and not stops and not look["rule"]):
         message = f"{look['id'].text} can stop for efficacy, and what it spends of the level is not stated"
         yield Found(look, message, "state spending or bounds, or efficacy_stop: false")
+
+
+def _seen(trial: Trial, look: Node) -> Iterator[Found]:
+    """Find results of a blinded trial that people who run it are to see."""
+    seen_by = look["seen_by"]
+    if trial.blinds_participants and _RUNS_IT.search(seen_by.text) and not _APART.search(seen_by.text):
+        message = f"the results of {look['id'].text} are seen by {seen_by.text}, and the trial is blinded"
+        hint = "let an independent committee see them, or say how those who see them are kept apart"
+        yield Found(seen_by, message, hint, severity=Severity.WARNING)
 
 
 def _other_fractions(trial: Trial, planned: list[Node]) -> Iterator[Found]:
