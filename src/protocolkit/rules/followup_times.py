@@ -34,7 +34,8 @@ def same_time(trial: Trial) -> Iterator[Found]:
     Applies: there are several arms, and a primary endpoint is measured at a visit, or over an interval for which its
     outcome is looked for at scheduled visits. A secondary endpoint of all participants is a warning, where everybody is
     randomised once, and so is a primary outcome that is looked for half as often in one arm over its interval. Where
-    the end of an interval, or of visits, is an event, an arm without any visit for it after the start is told. An
+    the end of an interval, or of visits, is an event, an arm without any visit for it after the start is told, and so
+    is an endpoint of a cohort (cohorts) at a visit that the cohort does not have. An
     analysis set that names an arm, such as those with the device, compares no other.
 
     Basis:
@@ -71,6 +72,7 @@ def same_time(trial: Trial) -> Iterator[Found]:
         yield from _drifting(trial, endpoint, stop)
     told = {stop.visit.path for _, stop in placed}
     yield from _of_estimands(trial, told)
+    yield from _of_cohorts(trial)
     for endpoint, stop in others:
         if stop.visit.path not in told:
             told.add(stop.visit.path)
@@ -107,6 +109,19 @@ def _of_estimands(trial: Trial, told: set[Path]) -> Iterator[Found]:
                 )
                 hint = "measure it in every arm that is compared"
                 yield Found(endpoint["visit"], message, hint, (_whose(stop),))
+
+
+def _of_cohorts(trial: Trial) -> Iterator[Found]:
+    """Find an endpoint of some cohorts at a visit that one of them does not have."""
+    for endpoint in (each for objective in trial.root["objectives"] for each in objective["endpoints"]):
+        stop = trial.timetable.stop(endpoint["visit"].text)
+        own = {node.text for node in stop.visit["cohorts"]} if stop else set()
+        lacking = [node.text for node in endpoint["cohorts"] if own and node.text not in own]
+        if stop is not None and lacking:
+            whose = f"cohort{'s' if len(lacking) > 1 else ''} {listed(lacking)} {'do' if len(lacking) > 1 else 'does'}"
+            message = f"{endpoint['id'].text} is measured at {named(stop.visit)}, which {whose} not have"
+            hint = "measure it at a visit of all its cohorts"
+            yield Found(endpoint["visit"], message, hint, ((stop.visit["cohorts"], "the cohorts of the visit"),))
 
 
 def _secondary(trial: Trial) -> Iterator[Node]:
