@@ -33,6 +33,7 @@ DEATH = {"name": "death", "definition": "any cause"}
 FALL = {"name": "better function", "definition": "a score up by 15 points or more"}
 SCORE = {"name": "function", "definition": "the score at week 12", "outcome": "PHQ9"}
 REPORTED = {f"/outcomes/{index}/reported_by": ["participant"] for index in (0, 1, 2, 4)}
+LATE = {**REPORTED, "/schedule/visits/1/activities": ["RAND", "NRS", "PHQ9"]}  # without the BPI
 SILENT = {"/schedule/assessments/considerations": "Questionnaires are answered before any talk."}
 CARER = {**REPORTED, **SILENT, "/outcomes/2/reported_by": ["caregiver"], "/outcomes/2/assessor": "caregiver"}
 CALM = {
@@ -137,6 +138,8 @@ SEEN = {f"/interventions/{index}/adherence/monitoring": "review by the proctor" 
         ("spirit-harms/dosemod", "PRIL", NO_ACTION, "partial"),
         ("spirit-2025/15a", "PRIL", NO_STRENGTH, "partial"),
         ("spirit-2025/15a", "PRIL", {**NO_STRENGTH, ANTIGENS: ["serotype 3, 4 ug"]}, "met"),
+        ("spirit-pro-2018/13", "KET", REPORTED, "met"),
+        ("spirit-pro-2018/13", "KET", LATE, "partial"),
         ("spirit-pro-2018/5a", "KET", {"/trial/contributors": [{"name": "A B", "role": "statistician"}]}, "unmet"),
     ],
 )  # fmt: skip
