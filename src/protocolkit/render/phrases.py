@@ -9,7 +9,7 @@ from protocolkit.render.assessments import told_in
 from protocolkit.render.blocks import List, ListItem, Mark, Paragraph, Text
 from protocolkit.render.names import anchor_name
 from protocolkit.render.phrases_design import OF_AN_EPOCH, OF_THE_DESIGN
-from protocolkit.render.tables_objectives import comparisons, component, endpoint, factor_levels
+from protocolkit.render.tables_objectives import among, comparisons, component, endpoint, factor_levels
 from protocolkit.render.visit_times import occasions
 from protocolkit.render.words import ended, flat, glued, joined, keys_of, run, unended, upper_first
 
@@ -26,7 +26,7 @@ _SHORT = 40
 
 def endpoint_sentence(objective: View) -> Inlines:
     """Name the endpoints of an objective in one sentence."""
-    names = [run(objective.values.name(item.node)) for item in objective.each("endpoints")]
+    names = [glued(run(objective.values.name(item.node)), among(item)) for item in objective.each("endpoints")]
     if not names:
         return objective.must("Endpoints: {endpoints}.")
     return ended(glued("The endpoint is " if len(names) == 1 else "The endpoints are ", joined(names)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from protocolkit.render.tables_objectives import among
 from protocolkit.render.tables_statistics import objective_words
 from protocolkit.render.words import beside, glued, joined, run
 
@@ -197,7 +198,7 @@ def _endpoints(objective: View) -> set[str]:
 def _endpoint(item: View) -> Inlines:
     place = "endpoint" if item.has("endpoint") else ""
     name = item.at(place).text
-    return glued(f"{name}, ", item.f(place), item.say(" ({claim})"), _against(item, name))
+    return glued(f"{name}, ", item.f(place), among(item.owner(place)), item.say(" ({claim})"), _against(item, name))
 
 
 def _against(item: View, endpoint: str) -> Inlines:

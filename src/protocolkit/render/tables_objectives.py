@@ -51,6 +51,11 @@ def _among_several(view: View) -> Inlines:
     return glued("; ", kind, " endpoint", whose, f" ({told}" if told else "")
 
 
+def among(endpoint_: View) -> Inlines:
+    """Say to whom an endpoint is limited, behind its name."""
+    return endpoint_.say(" ({subset})") or endpoint_.say(" ({cohorts})")
+
+
 def component(item: View) -> Inlines:
     """Print a component of a composite outcome with what counts."""
     return glued(item.f("name", "cap"), item.say(": {definition}"))
