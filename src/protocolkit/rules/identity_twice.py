@@ -179,7 +179,8 @@ def _missing(trial: Trial) -> Iterator[_Pair]:
     share = quantity(planned)
     primary = {each["id"].text for each in trial.root["objectives"] if each["level"].text == "primary"}
     entries = [each for each in trial.at("/statistics/sample_size") if each["objective"].text in primary]
-    allowed = [(found.value, each) for each in entries if (found := quantity(each["missing"])) is not None]
+    own = [each for each in entries if not each["dropout_hazard"]]  # the method allows for loss by itself there
+    allowed = [(found.value, each) for each in own if (found := quantity(each["missing"])) is not None]
     if share is not None and allowed:
         most, entry = max(allowed, key=lambda row: row[0])
         told = f"the retention plan expects {planned.text} of the primary data to be missing"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _EFFICACY = Pattern(r"\befficacy\b|\bsuperiority\b|\boverwhelming\b")
 _Z = Pattern(r"(?:\bz\b|critical value)[^0-9;]{0,12}([0-9]\.[0-9]{2,5})")
+_LAST = Pattern(r"^final\b|\bat the (?:final|last) analysis")
 _P = Pattern(r"\bp\b[^0-9;]{0,12}(0\.[0-9]{1,6})")
 _KINDS = (("obf", Pattern(r"brien")), ("pocock", Pattern(r"pocock")))
 _WHOLE = 100
@@ -217,20 +218,22 @@ def _unlike(design: _Design, computed: dict[str, tuple[float, ...]]) -> Iterator
     """Find the stated bounds that no computation gives."""
     for number, stated in enumerate(design.stated):
         for each in stated:
-            if not any(_agrees(each, values[number], design.sided) for values in computed.values()):
-                given = " or ".join(f"{values[number]:.3f} ({name})" for name, values in computed.items())
+            at = -1 if each.is_last else number
+            if not any(_agrees(each, values[at], design.sided) for values in computed.values()):
+                given = " or ".join(f"{values[at]:.3f} ({name})" for name, values in computed.items())
                 message = f"{each.look['id'].text}: stated {each.text}, computed z {given}"
                 yield Found(each.at, message, "state the bound that the spending function gives")
 
 
 class _Stated(NamedTuple):
-    """A bound as stated: its place, its text, the number, whether it is a p value."""
+    """A bound as stated: its place, its text, the number, whether it is a p value or one of the final analysis."""
 
     look: Node
     at: Node
     text: str
     value: str
     is_p: bool
+    is_last: bool
 
 
 class _Design(NamedTuple):
@@ -265,10 +268,11 @@ def _designs(trial: Trial) -> list[_Design]:
 def _bounds(look: Node) -> list[_Stated]:
     found = []
     for node in look["bounds"]:
+        is_last = bool(_LAST.search(node.text))
         if match := _Z.search(node.text):
-            found.append(_Stated(look, node, match[0], match[1], is_p=False))
+            found.append(_Stated(look, node, match[0], match[1], is_p=False, is_last=is_last))
         elif match := _P.search(node.text):
-            found.append(_Stated(look, node, match[0], match[1], is_p=True))
+            found.append(_Stated(look, node, match[0], match[1], is_p=True, is_last=is_last))
     return found
 
 
