@@ -131,6 +131,15 @@ def _course(intervention: Node, body: Body, choice: Choice, number: int | None) 
     return Course(unit, tuple(sorted(given)), tuple(sorted(sure)), max(latest))
 
 
+def days_given(step: Node, regimen: Node) -> list[Decimal]:
+    """Return the day of each administration of a step over all cycles, whatever its amount; a taper comes once.
+
+    Raises NotComputable as `course` does.
+    """
+    days = tuple(administered(step, regimen))
+    return [start + day for start in _starts(regimen, days, step, None) for day in days]
+
+
 def _factor(code: str, other: str, step: Node) -> Decimal:
     known = units()
     if known[code].group != known[other].group:

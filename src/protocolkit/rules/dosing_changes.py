@@ -8,7 +8,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing.alternatives import is_taper, steps_of, whom
-from protocolkit.dosing.amounts import quantity
+from protocolkit.dosing.amounts import NotComputable, quantity
+from protocolkit.dosing.times import cycles
 from protocolkit.findings import Severity
 from protocolkit.rules.dosing import per_day
 from protocolkit.rules.matching import groups, stems
@@ -173,7 +174,7 @@ def _misplaced(intervention: Node) -> Iterator[Found]:
     """Find a taper that overlaps a daily course, or begins later than the day after it."""
     regimen = intervention["regimen"]
     daily = [step for step in regimen["steps"] if per_day(step) and step["when"].value == "course"]
-    lasts = [day for step in daily if (day := length(step["to"])) is not None]
+    lasts = [day + _before_the_last_cycle(regimen) for step in daily if (day := length(step["to"])) is not None]
     starts = [(day, step) for step in regimen["taper"]["steps"] if (day := length(step["from"])) is not None]
     if not lasts or not starts or len(lasts) < len([*regimen["steps"]]):
         return
@@ -185,6 +186,15 @@ def _misplaced(intervention: Node) -> Iterator[Found]:
             f"which is at {in_days(max(lasts))}"
         )
         yield Found(step["from"], message, f"start the taper at {in_days(max(lasts) + 1)}", severity=Severity.WARNING)
+
+
+def _before_the_last_cycle(regimen: Node) -> Decimal:
+    """Return the days of the cycles before the last one; none where they do not follow, or nothing repeats."""
+    try:
+        turns = cycles(regimen)
+    except NotComputable:
+        return Decimal(0)
+    return turns.every * (turns.number - 1) if turns and turns.number else Decimal(0)
 
 
 def _rising(intervention: Node) -> Iterator[Found]:

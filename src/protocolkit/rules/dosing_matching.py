@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.dosing import Body, NotComputable, course
 from protocolkit.dosing.alternatives import Choice, ages, arms, chosen, cohorts, of_arm
-from protocolkit.dosing.times import administered, cycles
+from protocolkit.dosing.course import days_given
 from protocolkit.findings import Severity
 from protocolkit.rules.blinding_parts import blinded_until, given_open
 from protocolkit.rules.dosing_volumes import unlike_volumes
@@ -244,12 +244,9 @@ def _times(trial: Trial, intervention: Node, choice: Choice) -> Counter[int]:
     """Return how often an intervention is given on each day; what follows the last dose is another treatment."""
     regimen = intervention["regimen"]
     steps = [step for step in chosen(regimen, choice) if not _afterwards(trial, step)]
-    turns = cycles(regimen)
-    if (turns and turns.number is None) or any(step["at_discretion"] for step in steps):
+    if any(step["at_discretion"] for step in steps):
         raise NotComputable("the number of administrations is open", regimen.pointer)
-    starts = [turns.every * turn for turn in range(turns.number or 0)] if turns else [Decimal(0)]
-    days = [day for step in steps for day in administered(step, regimen)]
-    return Counter(int((start + day) // 1) for start in starts for day in days)
+    return Counter(int(day // 1) for step in steps for day in days_given(step, regimen))
 
 
 def _afterwards(trial: Trial, step: Node) -> bool:
