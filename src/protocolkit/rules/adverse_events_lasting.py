@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.exposure import Need, needs
-from protocolkit.rules.followup_safety import last_contact
+from protocolkit.rules.followup_safety import COLLECTED, last_contact
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import anchor_of, ends_after_last_dose, in_days, in_weeks, later, length
@@ -24,7 +24,6 @@ _SPECIAL = Pattern(r"special interest|\bAESIs?\b|medically attended")
 _OF_DEVICE = Pattern(
     r"(?:device|procedure|implant)[- ]related|related to the (?:device|procedure|implant)|\b(?:SADE|ADE|USADE)s?\b"
 )
-_KINDS = ("AE", "SAE", "AESI", "medically_attended", "device_related")
 
 
 @rule(
@@ -65,13 +64,13 @@ def lasting(trial: Trial) -> Iterator[Found]:
         adverse_events: {windows: {AE: {start: first_dose, end: {anchor: last_dose, offset: 30 d}}}}
     """
     windows = trial.at("/adverse_events/windows")
-    stated = [(kind, windows[kind]["end"]) for kind in _KINDS if windows[kind]["end"]]
+    stated = [(kind, windows[kind]["end"]) for kind in COLLECTED if windows[kind]["end"]]
     counted = [each for each in _of_harm(trial) if each["interval"]["to"]]
     own = (need for need in needs(trial) if not need.biologic and not need.confidence)
     lived = [need for need in own if need.what == "the half-life"]
     if not stated or not (counted or lived):
         raise NotApplicable("no window, or no endpoint with an interval and no half-life that asks for one")
-    of_cohorts = [(kind, each["end"]) for kind in _KINDS for each in windows[kind]["by_cohort"] if each["end"]]
+    of_cohorts = [(kind, each["end"]) for kind in COLLECTED for each in windows[kind]["by_cohort"] if each["end"]]
     for endpoint in counted:
         yield from _after_the_diary(trial, endpoint)
         yield from _outlasting(trial, endpoint, [*stated, *of_cohorts])

@@ -9,6 +9,7 @@ from protocolkit.dosing.amounts import quantity
 from protocolkit.dosing.times import anchor_words
 from protocolkit.findings import Severity
 from protocolkit.quantities import QuantityError, convert
+from protocolkit.rules.followup_safety import COLLECTED
 from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
 from protocolkit.rules.times import (
     AFTER_TREATMENT,
@@ -36,7 +37,7 @@ _EEA = frozenset({
 })  # fmt: skip
 _DAY_IN_HOURS = Decimal(24)
 _ORDER = ("consent", "randomisation", "first_dose", "last_dose")
-_KINDS = ("AE", "SAE", "AESI", "medically_attended", "device_related", "device_deficiency", "pregnancy")
+_KINDS = (*COLLECTED, "device_deficiency", "pregnancy")
 
 
 class Law(NamedTuple):

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
-from protocolkit.rules.followup_safety import UNASKED, safety_contacts, ways_of_finding
+from protocolkit.rules.followup_safety import COLLECTED, UNASKED, safety_contacts, ways_of_finding
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.times import anchor_kind, anchor_of, day_of, in_days, later, length
 from protocolkit.rules.trial import named
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from protocolkit.schedule import Stop
 
 _BY_PERIOD = ("AE", "SAE", "AESI")
-_OF_EVENTS = (*_BY_PERIOD, "medically_attended", "device_related")
 _CALLED = {"AE": "adverse events", "SAE": "serious adverse events", "AESI": "events of special interest"}
 _NEAR = 7  # days: a window of 30 d beside a contact at 4 weeks
 
@@ -139,7 +138,7 @@ class _Late(NamedTuple):
 
 def _late(trial: Trial, windows: Node, row: Node) -> _Late | None:
     special = trial.at("/adverse_events/of_special_interest").find(row["event"].text)
-    kinds = ("AESI",) if special and windows["AESI"]["end"] else _OF_EVENTS
+    kinds = ("AESI",) if special and windows["AESI"]["end"] else COLLECTED
     stated = [end for kind in kinds for end in _ends(windows[kind], row)]
     ends = [(day, end) for end in stated if (day := day_of(trial, end)) is not None]
     if not ends or len(ends) < len(stated):

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from protocolkit.schedule import Stop
 
 UNASKED = frozenset({"spontaneous", "record_review", "registry"})  # ways of finding events without a contact
-_COLLECTED = ("AE", "SAE", "AESI", "medically_attended")
+COLLECTED = ("AE", "SAE", "AESI", "medically_attended", "device_related")  # windows of events, by their keys
 
 
 @rule(
@@ -135,7 +135,7 @@ def _by_windows(trial: Trial, need: Need, reason: str) -> Iterator[Found]:
     They are enough where a visit, of those who stop early too, or a way without visits finds harm as long.
     """
     windows = trial.at("/adverse_events/windows")
-    ends = [windows[kind]["end"] for kind in _COLLECTED if windows[kind]["end"]]
+    ends = [windows[kind]["end"] for kind in COLLECTED if windows[kind]["end"]]
     lasting = {days: end for end in ends if (days := ends_after_last_dose(trial, end)) is not None}
     days = max(lasting, default=None)
     if days is not None and 0 < days < need.days and all(ends_after_last_dose(trial, end) is not None for end in ends):
