@@ -83,6 +83,7 @@ from protocolkit.rules import (
     statistics_models,
     statistics_numbers,
     statistics_planned,
+    statistics_spending,
 )
 
 # What the schema alone decides is documented here and checked there; see `x-rule` in the schema.
@@ -143,6 +144,7 @@ RULES = (
     *statistics_errors.RULES,
     *statistics_graph.RULES,
     *statistics_interim.RULES,
+    *statistics_spending.RULES,
     *statistics_design.RULES,
     *statistics_fit.RULES,
     *statistics_planned.RULES,

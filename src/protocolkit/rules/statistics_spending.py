@@ -1,0 +1,156 @@
+"""Rule on the bounds of interim looks: those that are stated are those that the spending function gives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from protocolkit.findings import Severity
+from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
+from protocolkit.rules.patterns import Pattern
+from protocolkit.rules.statistics_interim import WHOLE, reached_at, share
+from protocolkit.values import NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.document import Node
+    from protocolkit.rules.trial import Trial
+
+_Z = Pattern(r"(?:\bz\b|critical value)[^0-9;]{0,12}([0-9]\.[0-9]{2,5})")
+_P = Pattern(r"\bp\b[^0-9;]{0,12}(0\.[0-9]{1,6})")
+_LAST = Pattern(r"^final\b|\bat the (?:final|last) analysis")
+_KINDS = (("obf", Pattern(r"brien")), ("pocock", Pattern(r"pocock")))
+_AGREE = 0.005
+_LEAST_LOOKS = 1
+
+
+@rule(
+    "STAT19", Severity.ERROR, reads=("/statistics/interim", "/statistics/sample_size", "/design/event_driven"),
+    tags_off=("pilot",),
+)  # fmt: skip
+def bounds(trial: Trial) -> Iterator[Found]:
+    """The stated bounds of interim looks are those that the spending function gives.
+
+    Why: a bound from another design, level or number of looks spends another error than the trial claims. Bounds as z
+    agree within 0.005, as p within the digits that are stated.
+
+    Applies: looks state bounds as z or p, their spending is of the kind of O'Brien and Fleming or Pocock, and their
+    information is known: their events among those of the trial, else the share that is stated.
+
+    Basis:
+        ICH M11 Step 4, 10.9 (H)
+        Jennison and Turnbull 2000 (Group sequential methods), 7.2 (M)
+
+    Fails::
+
+        statistics:
+          sample_size: [{objective: O1, alpha: 0.05, sided: 2}]
+          interim: [{id: IA1, information: 50 %, spending: O'Brien-Fleming type, bounds: [z = 2.50]}]
+
+    Passes::
+
+        statistics:
+          sample_size: [{objective: O1, alpha: 0.05, sided: 2}]
+          interim: [{id: IA1, information: 50 %, spending: O'Brien-Fleming type, bounds: [z = 2.963]}]
+    """
+    designs = _designs(trial)
+    if not designs or not any(designs[0].stated):
+        raise NotApplicable("no interim look has a bound whose spending function and information are known")
+    from protocolkit.sample_size import NotComputable, ParameterError  # noqa: PLC0415 - where bounds are stated
+
+    try:
+        found = [[*_unlike(design, _computed(design))] for design in designs]
+    except NotComputable as missing:
+        raise NotChecked(f"bounds of interim looks are {missing}", trial.at("/statistics/interim")) from missing
+    except ParameterError as fault:
+        raise NotApplicable(f"the bounds cannot be computed: {fault}") from fault
+    # Where hypotheses have levels of their own, the looks are those of one of them.
+    yield from min(found, key=len)
+
+
+def _unlike(design: _Design, computed: dict[str, tuple[float, ...]]) -> Iterator[Found]:
+    """Find the stated bounds that no computation gives."""
+    for number, stated in enumerate(design.stated):
+        for each in stated:
+            at = -1 if each.is_last else number
+            if not any(_agrees(each, values[at], design.sided) for values in computed.values()):
+                given = " or ".join(f"{values[at]:.3f} ({name})" for name, values in computed.items())
+                message = f"{each.look['id'].text}: stated {each.text}, computed z {given}"
+                yield Found(each.at, message, "state the bound that the spending function gives")
+
+
+class _Stated(NamedTuple):
+    """A bound as stated: its place, its text, the number, whether it is a p value or one of the final analysis."""
+
+    look: Node
+    at: Node
+    text: str
+    value: str
+    is_p: bool
+    is_last: bool
+
+
+class _Design(NamedTuple):
+    """The looks up to the end: fractions, bounds at each, the kind of spending, the level."""
+
+    info: list[float]
+    stated: list[list[_Stated]]
+    kind: str
+    alpha: float
+    sided: int
+
+
+def _designs(trial: Trial) -> list[_Design]:
+    """Return the design of the looks at each level that a sample size states, the first stated one first."""
+    planned = [*trial.at("/statistics/interim")]
+    shares = [share(look) if (reached := reached_at(trial, look)) is None else reached for look in planned]
+    words = " ".join(look["spending"].text for look in planned)
+    kind = next((name for name, pattern in _KINDS if pattern.search(words)), "")
+    pairs = [(each["alpha"].value, each["sided"].value) for each in trial.at("/statistics/sample_size")]
+    levels = dict.fromkeys(pair for pair in pairs if all(isinstance(part, int | float) for part in pair))
+    known = [each for each in shares if each is not None]
+    if not planned or len(known) != len(shares) or not kind:
+        return []
+    info = [each / WHOLE for each in known]
+    stated = [_bounds(look) for look in planned]
+    if info[-1] < 1:
+        info.append(1.0)
+        stated.append([])
+    return [_Design(info, stated, kind, alpha, sided) for alpha, sided in levels]
+
+
+def _bounds(look: Node) -> list[_Stated]:
+    found = []
+    for node in look["bounds"]:
+        is_last = bool(_LAST.search(node.text))
+        if match := _Z.search(node.text):
+            found.append(_Stated(look, node, match[0], match[1], is_p=False, is_last=is_last))
+        elif match := _P.search(node.text):
+            found.append(_Stated(look, node, match[0], match[1], is_p=True, is_last=is_last))
+    return found
+
+
+def _computed(design: _Design) -> dict[str, tuple[float, ...]]:
+    from protocolkit.sample_size import required  # noqa: PLC0415 - where bounds are stated
+
+    level: dict[str, Any] = {"alpha": design.alpha, "sided": design.sided}
+    spent = f"gsd_ld{design.kind}"
+    values: dict[str, Any] = {spent: required(spent, info=design.info, **level)["critical_values"]}
+    looks_planned = len(design.info)
+    even = all(abs(each - (number + 1) / looks_planned) < 1e-9 for number, each in enumerate(design.info))  # noqa: PLR2004 - a rounding error
+    if even and looks_planned > _LEAST_LOOKS:
+        name = f"gsd_{design.kind}"
+        values[name] = required(name, k=looks_planned, **level)["critical_values"]
+    return values
+
+
+def _agrees(stated: _Stated, bound: float, sided: int) -> bool:
+    if not stated.is_p:
+        return abs(float(stated.value) - bound) <= _AGREE + 1e-9
+    from statistics import NormalDist  # noqa: PLC0415 - where a bound is a p value
+
+    tolerance = 0.5 * 10 ** -len(stated.value.partition(".")[2]) + 1e-12
+    return any(abs(float(stated.value) - sides * NormalDist().cdf(-bound)) <= tolerance for sides in {1, sided})
+
+
+RULES: tuple[Rule, ...] = (bounds,)
