@@ -72,6 +72,17 @@ def per_day(step: Node) -> int | None:
     return None if rate is None else max(1, int(rate))
 
 
+def in_a_day(step: Node) -> tuple[Decimal, str] | None:
+    """Return what a step gives on a day, with its unit (without `/d`); None where dose or frequency are not stated."""
+    dose, often = quantity(step["dose"]), per_day(step)
+    if dose is None:
+        return None
+    unit = dose.unit.code.removesuffix("/d")
+    if unit != dose.unit.code:
+        return dose.value, unit
+    return (dose.value * often, unit) if often else None
+
+
 def is_solid(product: Node) -> bool:
     """Say whether a product comes in pieces that are counted."""
     return any(word in product["form"].text for word in _SOLID)

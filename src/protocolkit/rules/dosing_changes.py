@@ -8,10 +8,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing.alternatives import is_taper, steps_of, whom
-from protocolkit.dosing.amounts import NotComputable, quantity
+from protocolkit.dosing.amounts import NotComputable
 from protocolkit.dosing.times import cycles
 from protocolkit.findings import Severity
-from protocolkit.rules.dosing import per_day
+from protocolkit.rules.dosing import in_a_day, per_day
 from protocolkit.rules.matching import groups, stems
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.substances import require_known, row_of, substance
@@ -199,7 +199,7 @@ def _before_the_last_cycle(regimen: Node) -> Decimal:
 
 def _rising(intervention: Node) -> Iterator[Found]:
     """Find a step of a taper with which the amount of a day rises above that of the steps before it."""
-    for unit, days in _in_a_day(intervention["regimen"]).items():
+    for unit, days in _by_first_day(intervention["regimen"]).items():
         for before, after in pairwise(sorted(days)):
             (least, earlier), (most, step) = days[before], days[after]
             if is_taper(step) and most > least:
@@ -212,14 +212,13 @@ def _rising(intervention: Node) -> Iterator[Found]:
                 yield Found(step["dose"], message, hint, related, severity=Severity.WARNING)
 
 
-def _in_a_day(regimen: Node) -> dict[tuple[str, ...], dict[Decimal, tuple[Decimal, Node]]]:
+def _by_first_day(regimen: Node) -> dict[tuple[str, ...], dict[Decimal, tuple[Decimal, Node]]]:
     """Return what is given in a day from each first day of a step on, for each unit and all whom steps are for."""
     found: defaultdict[tuple[str, ...], dict[Decimal, tuple[Decimal, Node]]] = defaultdict(dict)
     for step in steps_of(regimen):
-        dose, often, day = quantity(step["dose"]), per_day(step), length(step["from"])
-        if dose is not None and often and day is not None:
-            unit = dose.unit.code.removesuffix("/d")
-            amount = dose.value * (often if unit == dose.unit.code else 1)
+        given, day = in_a_day(step), length(step["from"])
+        if given is not None and day is not None:
+            amount, unit = given
             own = found[(unit, *whom(step))]
             own[day] = (own[day][0] + amount if day in own else amount, step)
     return found

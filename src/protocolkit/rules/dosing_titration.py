@@ -11,7 +11,7 @@ from protocolkit.dosing import Body, NotComputable, course
 from protocolkit.dosing.alternatives import whom
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
-from protocolkit.rules.dosing import per_day
+from protocolkit.rules.dosing import in_a_day
 from protocolkit.rules.dosing_limits import expressed
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.times import in_days, length
@@ -103,23 +103,15 @@ def _unlike_cohorts(intervention: Node) -> Iterator[Found]:
     for part in regimen["titration"]["per_cohort"]:
         cohort, target = part["cohort"].text, quantity(part["target"])
         own = [step for step in regimen["steps"] if cohort in {node.text for node in step["cohorts"]}]
-        daily = [_in_a_day(step, target.unit.code) for step in own] if target else []
-        known = [each for each in daily if each is not None]
-        if target is None or len(known) != len(daily) or len(set(known)) <= 1 or max(known) == target.value:
+        unit = target.unit.code.removesuffix("/d") if target else ""
+        known = [given[0] for step in own if (given := in_a_day(step)) is not None and given[1] == unit]
+        if target is None or len(known) != len(own) or len(set(known)) <= 1 or max(known) == target.value:
             continue
         message = (
             f"intervention {intervention['id'].text}: the target of cohort {cohort} is {target.text}, its steps rise "
             f"to {plain(max(known))} {target.unit.code}"
         )
         yield Found(part["target"], message, "bring target and steps together")
-
-
-def _in_a_day(step: Node, code: str) -> Decimal | None:
-    """Return what a step gives in a day, in a unit such as mg/kg/d; None where it states its dose in another one."""
-    dose, often = quantity(step["dose"]), per_day(step)
-    if dose is None or dose.unit.code == code:
-        return None if dose is None else dose.value
-    return dose.value * often if often and f"{dose.unit.code}/d" == code else None
 
 
 def _too_soon(intervention: Node) -> Iterator[Found]:

@@ -114,9 +114,10 @@ def _follows(trial: Trial, stop: Stop) -> bool:
     return trial.anchors.recurring(stop.visit)[-1] > start[1]
 
 
-def lacks(arms: list[str]) -> str:
-    """Write that arms lack something: `arm A does`, to be followed by `not have`."""
-    return f"{'arms' if len(arms) > 1 else 'arm'} {listed(arms)} {'do' if len(arms) > 1 else 'does'}"
+def lacks(names: list[str], what: str = "arm") -> str:
+    """Write that arms, or cohorts, lack something: `arm A does`, to be followed by `not have`."""
+    several = len(names) > 1
+    return f"{what}{'s' if several else ''} {listed(names)} {'do' if several else 'does'}"
 
 
 def _looked_for_less(endpoint: Node, dates: dict[str, Dates], begin: Decimal, end: Decimal) -> Iterator[Found]:

@@ -118,8 +118,9 @@ def _of_cohorts(trial: Trial) -> Iterator[Found]:
         own = {node.text for node in stop.visit["cohorts"]} if stop else set()
         lacking = [node.text for node in endpoint["cohorts"] if own and node.text not in own]
         if stop is not None and lacking:
-            whose = f"cohort{'s' if len(lacking) > 1 else ''} {listed(lacking)} {'do' if len(lacking) > 1 else 'does'}"
-            message = f"{endpoint['id'].text} is measured at {named(stop.visit)}, which {whose} not have"
+            message = (
+                f"{endpoint['id'].text} is measured at {named(stop.visit)}, which {lacks(lacking, 'cohort')} not have"
+            )
             hint = "measure it at a visit of all its cohorts"
             yield Found(endpoint["visit"], message, hint, ((stop.visit["cohorts"], "the cohorts of the visit"),))
 
