@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.statistics_arms import number, numbered_arms
+from protocolkit.rules.times import in_months
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
 
-_MONTHS = {"mo": 1.0, "a": 12.0, "wk": 12 / 52.1775, "d": 12 / 365.2425}
 _QUARTER = 0.25
 
 
@@ -44,7 +43,7 @@ def accrual(trial: Trial) -> Iterator[Found]:
         arms: [{id: A, participants: 100}, {id: B, participants: 100}]
     """
     planned = trial.at("/population/recruitment")
-    months, wanted = _months(planned["accrual"]), _participants(trial)
+    months, wanted = in_months(planned["accrual"]), _participants(trial)
     pace = _product(planned["sites"], planned["rate_per_site_month"])
     if months is None or wanted is None or pace is None:
         raise NotApplicable("sites, rate, time of recruitment or the number of participants are not stated")
@@ -54,12 +53,6 @@ def accrual(trial: Trial) -> Iterator[Found]:
         message = f"{wanted} participants at {rate} per site and month in {sites} sites take {needed:.1f} months"
         hint = "bring sites, rate and time of recruitment together"
         yield Found(planned["accrual"], f"{message}; planned are {months:.1f}", hint)
-
-
-def _months(node: Node) -> float | None:
-    found = quantity(node)
-    months = float(found.value) * _MONTHS.get(found.unit.code, 0.0) if found is not None else 0.0
-    return months or None
 
 
 def _product(sites: Node, rate: Node) -> float | None:

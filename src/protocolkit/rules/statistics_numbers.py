@@ -100,9 +100,9 @@ def _short(trial: Trial, entry: Node, needed: Needed) -> Iterator[Found]:
             yield Found(entry["events"], message, f"state at least {needed.events} events")
         elif stated is not None:
             yield from _beyond(entry, entry["events"], (stated, needed.events), "events", needed)
-        return
     if needed.per_arm is None and needed.total is None:
-        yield from _overstated(entry)
+        if needed.events is None:
+            yield from _overstated(entry)
         return
     at, stated, wanted, shown, total = _compared(trial, entry, needed)
     if stated is None or wanted is None:

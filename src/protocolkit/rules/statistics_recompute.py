@@ -33,6 +33,8 @@ _WITH_LOSS = frozenset({
     "dropout_inflation", "mmrm_luo", "survival_schoenfeld_n", "survival_lachin_foulkes_logrr",
     "ni_survival_schoenfeld_n", "equiv_survival_schoenfeld_n",
 })  # fmt: skip
+# Methods whose participants follow from the events that they ask for; of others, the events are those to be expected.
+_WITH_EVENTS = frozenset({"survival_schoenfeld_n", "ni_survival_schoenfeld_n", "equiv_survival_schoenfeld_n"})
 _PAIRED_ARMS = 2
 
 
@@ -46,7 +48,7 @@ class Unusable(ValueError):  # noqa: N818 - said to people, not only raised
 
 
 class Needed(NamedTuple):
-    """What a method asks for: participants in all and per arm (where the arms are equal), or events; None is unknown.
+    """What a method asks for: participants in all and per arm (where the arms are equal), events; None is unknown.
 
     `raised` says that the numbers are those to be randomised, drop-out included.
     """
@@ -189,7 +191,7 @@ def _ratio(node: Node) -> float | None:
 def _needed(result: Result) -> Needed:
     total = next((result[name] for name in _TOTALS if name in result), None)
     arm = result["n_per_arm_ceil"] if "n_per_arm_ceil" in result else result.get("n_per_arm_randomised")
-    events = result.get("events_ceil") if total is None else None
+    events = result.get("events_ceil") if total is None or result.method in _WITH_EVENTS else None
     return Needed(
         result.method, result.library, result.params, _whole(total), _whole(arm), _whole(events),
         result.method in _WITH_LOSS,

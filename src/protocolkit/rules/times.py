@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 HALF_LIVES = 5
 AFTER_TREATMENT = frozenset({"last_dose", "end_of_treatment", "period_end"})
 _AGES = frozenset({"a", "mo", "wk", "d", "h"})
+_MONTHS = {"mo": 1.0, "a": 12.0, "wk": 12 / 52.1775, "d": 12 / 365.2425}  # of the mean year of the calendar
 _TENTH = Decimal("0.1")
 _FOUR = 4
 
@@ -39,6 +40,13 @@ def in_weeks(value: Decimal) -> str:
 def length(node: Node) -> Decimal | None:
     """Return a length of time in days; None for what is none or has no fixed number of days."""
     return days(node.value)
+
+
+def in_months(node: Node) -> float | None:
+    """Return a length of time in months of mean length, to compare plans of years; None for what is none."""
+    found = quantity(node)
+    months = float(found.value) * _MONTHS.get(found.unit.code, 0.0) if found is not None else 0.0
+    return months or None
 
 
 def years(node: Node) -> float | None:
