@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
+from protocolkit.rules.times import anchor_kind, anchor_of
 from protocolkit.rules.words import listed
 
 if TYPE_CHECKING:
@@ -27,6 +28,12 @@ _DROPPED = Pattern(
 )
 _COLLECTED_NOT = Pattern(r"\bnot collected\b|\bset aside\b|\bexclud\w+|\bnot used\b|\bdiscard\w*|\bignored\b")
 _TAKEN = Pattern(r"\b(?:and|are|is) used\b|\bused in the main\b|\bincluded\b")
+# Data that end with treatment: under treatment policy, those after somebody's stop count as well.
+_TO_LAST_DOSE = Pattern(
+    r"\bon-treatment\b|\b(?:up to|until|till|within)\b[^;.]{0,30}"
+    r"\blast (?:dose|tablet|capsule|injection|infusion|intake|application|administration)\b"
+)
+_LAST = "last_dose"
 _NEGATED = Pattern(r"\bnot\b|\bno\b|supplementary|sensitivity")
 _WORDS = {
     "treatment discontinuation": ("discontinu", "stop"), "rescue": ("rescue",), "death": ("death", "die"),
@@ -45,14 +52,15 @@ _SETS_ASIDE = frozenset({"hypothetical", "while_on_treatment"})
 _GENERAL = frozenset({"treatment_discontinuation", "treatment discontinuation"})
 
 
-@rule("EST02", Severity.WARNING, reads=("/objectives/*/estimands", "/statistics/analyses"))
+@rule("EST02", Severity.WARNING, reads=("/objectives", "/statistics/analyses", "/schedule/anchors"))
 def fitting(trial: Trial) -> Iterator[Found]:
     """The data that an analysis uses fit the strategy for each intercurrent event.
 
     Why: a hypothetical strategy sets values after the event aside and models them, treatment policy takes them as they
     are. An analysis that does the other thing estimates another estimand.
 
-    Applies: an analysis names its estimand and says which data it uses, or an event says what becomes of data after it.
+    Applies: an analysis names its estimand and says which data it uses, or an event says what becomes of data after it;
+    or the time of an endpoint ends with the last dose, and treatment policy is the strategy for stopping.
 
     Basis:
         ICH E9(R1), A.5.1 estimator aligned with the estimand (H)
@@ -84,8 +92,10 @@ def fitting(trial: Trial) -> Iterator[Found]:
         for estimand in trial.each("/objectives/*/estimands/*")
         for event in estimand["intercurrent_events"]
     ]
-    if not any(event["data_after"] or analyses for event, analyses in rows):
+    ending = [*_ending(trial)]
+    if not ending and not any(event["data_after"] or analyses for event, analyses in rows):
         raise NotApplicable("no analysis of an estimand says which data it uses")
+    yield from ending
     for event, analyses in rows:
         yield from _after(event)
         for analysis in analyses:
@@ -93,6 +103,20 @@ def fitting(trial: Trial) -> Iterator[Found]:
                 message = f"{event['event'].text}: {event['strategy'].text} does not fit the data used ({clause})"
                 hint = f"use the data that {event['strategy'].text} asks for, or choose another strategy"
                 yield Found(analysis["data_used"], message, hint, ((event["strategy"], "the strategy"),))
+
+
+def _ending(trial: Trial) -> Iterator[Found]:
+    """Find endpoints whose time ends with the last dose, though what comes after an early stop is to count."""
+    for objective in trial.root["objectives"]:
+        for estimand in objective["estimands"]:
+            stops = (each for each in estimand["intercurrent_events"] if each["event"].text in _GENERAL)
+            strategy = next((each["strategy"] for each in stops if each["strategy"].text in _KEEPS), None)
+            to = objective["endpoints"].find(estimand["variable"].text)["interval"]["to"]
+            if strategy is not None and anchor_kind(trial, anchor_of(to)) == _LAST:
+                message = f"{estimand['variable'].text} ends with the last dose of a participant, and the strategy for"
+                told = f"{message} stopping is {strategy.text}: what comes later is to count"
+                hint = "let the interval end at a time that stopping does not move, or choose another strategy"
+                yield Found(to, told, hint, ((strategy, "the strategy"),))
 
 
 def _after(event: Node) -> Iterator[Found]:
@@ -119,7 +143,7 @@ def _contradicting(event: Node, told: str) -> str:
         if strategy in _KEEPS and (_DROPPED.search(clause) or (left and not kept)):
             return clause
     if not speaking and strategy in _KEEPS and name in _GENERAL:
-        return next((clause for clause in clauses if "on-treatment" in clause.casefold()), "")
+        return next((clause for clause in clauses if _TO_LAST_DOSE.search(clause) and not _USED.search(clause)), "")
     return ""
 
 

@@ -22,7 +22,11 @@ if TYPE_CHECKING:
     from protocolkit.quantities import Quantity
     from protocolkit.rules.trial import Trial
 
-_NUMBER = Pattern(r"[0-9]+(?:\.[0-9]+)?", exact=True)
+# A number, and the unit of another measurement where one follows: 30 d say nothing about 30 mL/min.
+_NUMBER = Pattern(r"(?<![0-9.])([0-9]+(?:\.[0-9]+)?)(?![0-9])(?:[ -]*([^\W\d_]+|%))?", exact=True)
+_OTHERWISE = Pattern(
+    r"d|days?|h|hours?|wk|weeks?|mo|months?|a|years?|min|minutes?|mg|ug|g|kg|%|percent|tablets?|capsules?|doses?"
+)
 
 
 class _Limit(NamedTuple):
@@ -107,7 +111,7 @@ def _apart(trial: Trial, intervention: Node, limit: _Limit, own: list[_Limit]) -
     below = limit.side == "below"
     first = max(own, key=lambda each: each.value.value) if below else min(own, key=lambda each: each.value.value)
     by = (first.value.value - limit.value.value) * (1 if below else -1)
-    if by == 0 or _told(trial, intervention, limit.value.value):
+    if by == 0 or _told(trial, intervention, limit):
         return
     words = f"entry is barred {limit.side} {limit.at.text}, and the dose changes {limit.side} {first.at.text}"
     between = (
@@ -121,7 +125,7 @@ def _apart(trial: Trial, intervention: Node, limit: _Limit, own: list[_Limit]) -
     yield Found(first.at, message, hint, ((limit.at, "the limit of entry"),), severity=weight)
 
 
-def _told(trial: Trial, intervention: Node, value: Decimal) -> bool:
+def _told(trial: Trial, intervention: Node, limit: _Limit) -> bool:
     """Say whether the texts of the modifications or of stopping name the limit of entry, and so what holds there."""
     texts = [
         row[key].text
@@ -129,7 +133,12 @@ def _told(trial: Trial, intervention: Node, value: Decimal) -> bool:
         for key in ("trigger", "threshold", "to", "restart", "reason")
     ]
     texts += [node.text for node in trial.at("/discontinuation/treatment/criteria")]
-    return any(Decimal(number) == value for text in texts for number in _NUMBER.findall(text))
+    own = {word for _, word in _NUMBER.findall(limit.at.text)}
+    return any(
+        Decimal(number) == limit.value.value and (word in own or not _OTHERWISE.fullmatch(word))
+        for text in texts
+        for number, word in _NUMBER.findall(text)
+    )
 
 
 @rule(
