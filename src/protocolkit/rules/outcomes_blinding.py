@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.blinding_parts import given_open
-from protocolkit.rules.matching import members, stems
+from protocolkit.rules.matching import stems
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import after_start, in_days
@@ -195,66 +195,4 @@ def _by_others(outcome: Node) -> bool:
     return bool(outcome["assessor"]) and "participant" not in outcome["assessor"].text.casefold() and not harm
 
 
-_BLIND = Pattern(r"(?<!not )\b(?:blind|mask)|without access|independent|central")
-_UNBLIND = Pattern(r"\bun-?(?:blind|mask)")
-_ASSESSED = (
-    "/outcomes/*", "/adverse_events/ascertainment/*", "/adverse_events/grading", "/adverse_events/causality",
-)  # fmt: skip
-
-
-@rule(
-    "OUT16", Severity.WARNING,
-    reads=("/design/blinding/unblinded_roles", "/outcomes/*/assessor", "/outcomes/*/blinded",
-           "/adverse_events/ascertainment/*/assessor", "/adverse_events/grading", "/adverse_events/causality"),
-)  # fmt: skip
-def unblinded_assessors(trial: Trial) -> Iterator[Found]:
-    """Nobody who is named as unblinded assesses what is said to be assessed blind.
-
-    Why: a reader trusts the word blinded; where the assessor holds the syringe, the assessment is open.
-
-    Applies: an assessment is said to be blinded and names its assessor. An assessor who is called blinded, masked or
-    independent is taken at that word.
-
-    Basis:
-        SPIRIT 2025, 24a (H)
-        Cochrane RoB 2, domain 4 (measurement of the outcome) (M)
-
-    Fails::
-
-        design: {blinding: {schema: double_blind, unblinded_roles: [{role: injecting nurse, why: sees the syringe}]}}
-        outcomes: [{id: ACUITY, name: visual acuity, assessor: injecting nurse, blinded: true}]
-
-    Passes::
-
-        design: {blinding: {schema: double_blind, unblinded_roles: [{role: injecting nurse, why: sees the syringe}]}}
-        outcomes: [{id: ACUITY, name: visual acuity, assessor: acuity examiner, blinded: true}]
-    """
-    blind = [each for place in _ASSESSED for each in trial.each(place) if each["blinded"].value is True]
-    blind = [each for each in blind if each["assessor"]]
-    if not blind:
-        raise NotApplicable("no assessment is said to be blinded")
-    roles = [each["role"] for each in trial.each("/design/blinding/unblinded_roles/*")]
-    for each in blind:
-        assessor = each["assessor"]
-        if _UNBLIND.search(assessor.text):
-            message = f"blinded is true, and the assessor is {assessor.text}"
-            yield Found(each["blinded"], message, "correct one of both", ((assessor, "the assessor"),))
-        elif (role := _knowing(assessor.text, roles)) is not None:
-            message = f"blinded is true, and the assessor ({assessor.text}) is named as unblinded"
-            hint = "name another assessor, or say that the assessment is not blinded"
-            yield Found(each["blinded"], message, hint, ((role, "who knows the assignment"),))
-
-
-def _knowing(assessor: str, roles: list[Node]) -> Node | None:
-    """Return the unblinded role that an assessor has, one of several people that a role may name."""
-    if _BLIND.search(assessor):
-        return None
-    told = stems(assessor)
-    for role in roles:
-        people = map(stems, members(role.text))
-        if any(person and person <= told for person in people):
-            return role
-    return None
-
-
-RULES: tuple[Rule, ...] = (guess, raters, unblinded_assessors)
+RULES: tuple[Rule, ...] = (guess, raters)

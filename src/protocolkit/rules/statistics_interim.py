@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
 
 _EFFICACY = Pattern(r"\befficacy\b|\bsuperiority\b|\boverwhelming\b")
+_NOT = Pattern(r"\b(?:no|not|none|without|futility)\b")
 WHOLE = 100
 _RUNS_IT = Pattern(
     r"^(?:the )?(?:sponsor|investigators?|trial team|study team|steering committee|chief investigator)\b"
@@ -126,6 +127,10 @@ def _tests(look: Node, endpoint: str) -> bool:
 
 def _unspent(look: Node) -> Iterator[Found]:
     stops = look["efficacy_stop"]
+    crossed = next((each for each in look["bounds"] if _EFFICACY.search(each.text)), None)
+    if stops.value is False and crossed is not None and not _NOT.search(crossed.text):
+        message = f"{look['id'].text} has a bound for efficacy ({crossed.text[:60]}), and efficacy_stop is false"
+        yield Found(stops, message, "tell one of both", ((crossed, "the bound"),), severity=Severity.WARNING)
     if look["spending"] or look["bounds"] or stops.value is False or stops.text.casefold().startswith("no"):
         return
     if (stops and stops.value is True) or (_EFFICACY.search(look["purpose"].text) and not stops and not look["rule"]):

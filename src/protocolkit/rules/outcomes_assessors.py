@@ -1,0 +1,118 @@
+"""Rule on who assesses what, and whether they are blinded as the design says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from protocolkit.findings import Severity
+from protocolkit.rules.matching import members, stems
+from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
+from protocolkit.rules.trial import named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.document import Node
+    from protocolkit.rules.trial import Trial
+
+_BLIND = Pattern(r"(?<!not )\b(?:blind|mask)|without access|independent|central")
+_UNBLIND = Pattern(r"\bun-?(?:blind|mask)")
+_CLOSE = Pattern(r"parent|mother|father|carer|caregiver|\bpatient|\bchild|treating|surgeon|operator")
+_ASSESSED = (
+    "/outcomes/*", "/adverse_events/ascertainment/*", "/adverse_events/grading", "/adverse_events/causality",
+)  # fmt: skip
+
+
+@rule(
+    "OUT16", Severity.WARNING,
+    reads=("/design/blinding", "/outcomes/*/assessor", "/outcomes/*/blinded", "/objectives",
+           "/adverse_events/ascertainment/*/assessor", "/adverse_events/grading", "/adverse_events/causality"),
+)  # fmt: skip
+def unblinded_assessors(trial: Trial) -> Iterator[Found]:
+    """Nobody who is named as unblinded assesses what is said to be assessed blind, and nobody blinded what is not.
+
+    Why: a reader trusts the word blinded; where the assessor holds the syringe, the assessment is open.
+
+    Applies: an assessment names its assessor and says whether it is blinded. An assessor who is called blinded, masked
+    or independent is taken at that word. Of open assessments, those are found that the design has as blinded, with no
+    part that is open: outcomes of a primary or secondary endpoint where assessors of outcomes are blinded, and adverse
+    events that a blinded investigator or participant assesses.
+
+    Basis:
+        SPIRIT 2025, 24a (H)
+        Cochrane RoB 2, domain 4 (measurement of the outcome) (M)
+
+    Fails::
+
+        design: {blinding: {schema: double_blind, unblinded_roles: [{role: injecting nurse, why: sees the syringe}]}}
+        outcomes: [{id: ACUITY, name: visual acuity, assessor: injecting nurse, blinded: true}]
+
+    Passes::
+
+        design: {blinding: {schema: double_blind, unblinded_roles: [{role: injecting nurse, why: sees the syringe}]}}
+        outcomes: [{id: ACUITY, name: visual acuity, assessor: acuity examiner, blinded: true}]
+    """
+    told = [each for place in _ASSESSED for each in trial.each(place) if each["blinded"] and each["assessor"]]
+    if not told:
+        raise NotApplicable("no assessment says who does it and whether they are blinded")
+    roles = [each["role"] for each in trial.each("/design/blinding/unblinded_roles/*")]
+    yield from _opened(trial, [each for each in told if each["blinded"].value is False], roles)
+    for each in told:
+        if each["blinded"].value is not True:
+            continue
+        assessor = each["assessor"]
+        if _UNBLIND.search(assessor.text):
+            message = f"blinded is true, and the assessor is {assessor.text}"
+            yield Found(each["blinded"], message, "correct one of both", ((assessor, "the assessor"),))
+        elif (role := _knowing(assessor.text, roles)) is not None:
+            message = f"blinded is true, and the assessor ({assessor.text}) is named as unblinded"
+            hint = "name another assessor, or say that the assessment is not blinded"
+            yield Found(each["blinded"], message, hint, ((role, "who knows the assignment"),))
+
+
+def _opened(trial: Trial, assessments: list[Node], roles: list[Node]) -> Iterator[Found]:
+    """Find what is assessed open, though the design has its assessors blinded and none of them named as unblinded."""
+    blinding = trial.at("/design/blinding")
+    blinded = {} if blinding["by_part"] else {node.text: node for node in blinding["roles"]}
+    weighty = {
+        endpoint["outcome"].text
+        for objective in trial.root["objectives"]
+        if objective["level"].text in ("primary", "secondary") and objective["kind"].text != "harm"
+        for endpoint in objective["endpoints"]
+    }
+    for each in assessments:
+        if _knowing(each["assessor"].text, roles) is not None:
+            continue
+        if each.path[0] == "outcomes" and each["id"].text not in weighty:
+            continue
+        role = _role(each, blinded)
+        if role is not None:
+            what = named(each) or each["event"].text or str(each.path[-1])
+            message = f"{what} is assessed by {each['assessor'].text}, blinded: false; the design has them blinded"
+            hint = "correct one of both, or name who knows the assignment under design.blinding.unblinded_roles"
+            yield Found(each["blinded"], message, hint, ((role, "the blinded role"),))
+
+
+def _role(assessment: Node, blinded: dict[str, Node]) -> Node | None:
+    """Return the blinded role of those who assess: participants and investigators have their own, others the third."""
+    assessor = assessment["assessor"].text
+    own = next((name for name in ("participant", "investigator") if name in assessor.casefold()), "")
+    if own or _CLOSE.search(assessor) or assessment.path[0] != "outcomes":
+        return blinded.get(own)
+    return blinded.get("outcomes_assessor")
+
+
+def _knowing(assessor: str, roles: list[Node]) -> Node | None:
+    """Return the unblinded role that an assessor has, one of several people that a role may name."""
+    if _BLIND.search(assessor):
+        return None
+    told = stems(assessor)
+    for role in roles:
+        people = map(stems, members(role.text))
+        if any(person and person <= told for person in people):
+            return role
+    return None
+
+
+RULES: tuple[Rule, ...] = (unblinded_assessors,)
