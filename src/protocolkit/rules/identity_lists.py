@@ -32,8 +32,8 @@ _KNOWN = frozenset(
         "EU", "EEA", "US", "USA", "UK", "WHO", "ICH", "GCP", "FDA", "EMA", "MHRA", "DNA", "RNA", "HIV", "AIDS", "AE",
         "SAE", "AESI", "SUSAR", "IMP", "NIMP", "DMC", "DSMB", "CTCAE", "DSUR", "ICF", "SAP", "CRF", "ECG", "MRI", "CT",
         "PET", "ID", "IV", "IM", "SC", "OR", "AND", "NOT", "NO", "QD", "BID", "TID", "PDF", "ISO", "CFR", "BMI", "IU",
-        "NYHA", "ECOG", "QT", "FAS", "PK", "PD", "II", "III", "VI", "VII", "VIII", "IX", "AG", "SA", "NV", "BV", "AB",
-        "KG", "LLC", "PLC", "SE", "GMBH", "SAS", "CE", "UDI",
+        "NYHA", "ECOG", "QT", "ST", "FAS", "PK", "PD", "II", "III", "VI", "VII", "VIII", "IX", "AG", "SA", "NV", "BV",
+        "AB", "KG", "LLC", "PLC", "SE", "GMBH", "SAS", "CE", "UDI", "DICOM",
     )
 )  # fmt: skip
 _MARKS = ".,;:()[]'\"!?"

@@ -133,11 +133,11 @@ def _told(trial: Trial, intervention: Node, limit: _Limit) -> bool:
         for key in ("trigger", "threshold", "to", "restart", "reason")
     ]
     texts += [node.text for node in trial.at("/discontinuation/treatment/criteria")]
-    own = {word for _, word in _NUMBER.findall(limit.at.text)}
+    own = {match[2] for match in _NUMBER.finditer(limit.at.text)}
     return any(
-        Decimal(number) == limit.value.value and (word in own or not _OTHERWISE.fullmatch(word))
+        Decimal(match[1]) == limit.value.value and (match[2] in own or not _OTHERWISE.fullmatch(match[2] or ""))
         for text in texts
-        for number, word in _NUMBER.findall(text)
+        for match in _NUMBER.finditer(text)
     )
 
 

@@ -27,7 +27,7 @@ _NOT_BLOOD = Pattern(
 # What is found or not, without a range of normal values and without grades.
 _QUALITATIVE = Pattern(
     r"cultur|serolog|toxin|\bantigen|\bantibod|\banti-|\bHBs|\bHBV\b|\bHCV\b|\bHIV\b|gamma[- ]release|\bIGRA\b|\bPCR\b|"
-    r"pathogen|parasit|\bova\b|genotyp|nucleic acid"
+    r"pathogen|parasit|\bova\b|genotyp|nucleic acid|\bhCG\b|gonadotrop|pregnan"
 )
 _TISSUE = Pattern(r"biops|tissue|tumou?r|patholog|histolog")
 _OF_AGE = Decimal(18)

@@ -35,13 +35,14 @@ Words = dict[str, set[str]]
     tags=("drug",),
 )  # fmt: skip
 def supervised(trial: Trial) -> Iterator[Found]:
-    """Each day with a supervised dose has a visit, and the visit has the monitoring that is stated.
+    """Each day with a supervised dose has a visit, and the visit has the dose and the monitoring that is stated.
 
     Why: a dose under supervision needs somebody there that day, with the means to watch what must be watched.
     Monitoring is recognised by its words, so that what is missing at one of the visits is a warning.
 
     Applies: a step is given under supervision. Where that is daily for weeks, monitoring has visits of its own, and so
-    has a laboratory test that is done at no visit with a dose.
+    has a laboratory test that is done at no visit with a dose. A visit that lacks the activity of kind dose that others
+    have for the medicine is a warning.
 
     Basis:
         internal consistency of the protocol, regimen and schedule (H)
@@ -83,10 +84,32 @@ def supervised(trial: Trial) -> Iterator[Found]:
             message = f"step {step['id'].text} of intervention {intervention['id'].text} is given under supervision at"
             told = f"{message} {shown}, where there is no visit"
             yield Found(step["days"] or step, told, "plan a visit for each dose")
+        yield from _not_given(trial, intervention, [held[day] for day in days if day in held], warned)
         seen = {each.visit.path: each for day in days for each in held.get(day, ())} if len(days) <= _FEW else {}
         watching = _watching(trial, words, [*seen.values()])
         for stop in seen.values():
             yield from _unwatched(intervention, stop, watching, warned)
+
+
+def _not_given(
+    trial: Trial, intervention: Node, planned: list[list[Stop]], warned: set[tuple[str, str]]
+) -> Iterator[Found]:
+    """Find days of a supervised dose whose visits have no activity that gives it, where those of other days have."""
+    giving = [
+        activity["id"].text
+        for activity in trial.root["schedule"]["activities"]
+        if activity["kind"].text == "dose" and intervention["id"].text in {node.text for node in activity["serves"]}
+    ]
+    without = [stops for stops in planned if not any(stop.activity(each) for stop in stops for each in giving)]
+    for visit in (stops[0].visit for stops in without if len(without) < len(planned)):
+        key = visit["id"].text, ""
+        if key not in warned:
+            warned.add(key)
+            message = (
+                f"{named(visit)} is on a day with a supervised dose of {named(intervention)}, and does not have it"
+            )
+            hint = "name the activity that gives it"
+            yield Found(visit["activities"] or visit, message, hint, severity=Severity.WARNING)
 
 
 def _by_day(trial: Trial) -> dict[int, list[Stop]]:
