@@ -114,9 +114,10 @@ def bounds(trial: Trial) -> Iterator[Found]:
     Why: an interval that must stay within -4 and 4 shows nothing about a margin of 3.5. A trial that is sized for a
     ratio below 1 is too small where success asks for one below 0.8.
 
-    Applies: a main analysis of a primary endpoint states success_bounds, and its objective (or the trial) is of
-    non-inferiority or equivalence with a margin, or of superiority with a method for its size that knows no margin (a
-    warning). A ratio is compared on the scale of its logarithm; bounds narrower than a margin are no fault.
+    Applies: a main analysis of a primary endpoint states success_bounds, or one of another objective with a margin of
+    its own; the objective (or the trial) is of non-inferiority or equivalence with a margin, or of superiority with a
+    method for its size that knows no margin (a warning). A ratio is compared on the scale of its logarithm; bounds
+    narrower than a margin are no fault.
 
     Basis:
         CONSORT extension for non-inferiority and equivalence trials 2012, 2 to 7 (H)
@@ -139,7 +140,7 @@ def bounds(trial: Trial) -> Iterator[Found]:
     """
     stated = [
         (analysis["success_bounds"], margin)
-        for analysis, endpoint in main_analyses(trial)
+        for analysis, endpoint in [*main_analyses(trial), *_secondary(trial)]
         if analysis["success_bounds"] and (margin := _margin(objective_of(endpoint)))
     ]
     sized = [pair for pair in main_analyses(trial) if pair[0]["success_bounds"] and _superior(*pair)]
@@ -150,6 +151,19 @@ def bounds(trial: Trial) -> Iterator[Found]:
     for each, margin in stated:
         yield from _crossed(each)
         yield from _wider(each, margin)
+
+
+def _secondary(trial: Trial) -> Iterator[tuple[Node, Node]]:
+    """Yield the analyses of endpoints of other objectives that have a margin of their own, each with its endpoint."""
+    own = {
+        endpoint["id"].text: endpoint
+        for objective in trial.root["objectives"]
+        if objective["level"].text != "primary" and objective["framework"]["margin"]
+        for endpoint in objective["endpoints"]
+    }
+    for analysis in trial.at("/statistics/analyses"):
+        if analysis["role"].text in ("main", "secondary") and analysis["endpoint"].text in own:
+            yield analysis, own[analysis["endpoint"].text]
 
 
 def _margin(objective: Node) -> Node:

@@ -27,6 +27,9 @@ _RECYCLED = Pattern(
 )
 # A level that is parted may pass on what a success leaves, but the parts are those of one whole.
 _PARTED = Pattern(r"graphic|\bsplit\b|\bparted\b|is given to|are given to|shared? (?:of|between|among)|weights?\b")
+_ONE = Pattern(
+    r"\b(?:one|single|only) (?:primary |confirmatory |main )?(?:endpoint|outcome|comparison|hypothesis|test)\b"
+)
 _TWO_ONE_SIDED = Pattern(r"^(?:tost|equiv)_", exact=True)
 _LEVEL = 0.05
 _SLACK = 1e-9
@@ -46,7 +49,8 @@ def multiplicity(trial: Trial) -> Iterator[Found]:
     that must all succeed are one way and need no split.
 
     Applies: primary endpoints that can each succeed, more than two randomised arms, or an interim look that can stop
-    for efficacy. In phase 1, and where every objective is exploratory, it is information.
+    for efficacy; or tests in an order, though no method is said to be needed. In phase 1, and where every objective is
+    exploratory, it is information.
 
     Basis:
         ICH M11 Step 4, 10.10 (H)
@@ -66,16 +70,26 @@ def multiplicity(trial: Trial) -> Iterator[Found]:
         objectives: [{id: O1, level: primary, endpoints: [{id: E1}]}]
         statistics: {multiplicity: 'hierarchical: HI against PBO, then LO against PBO, each at 0.05'}
     """
-    ways = [*_ways(trial)]
+    ways, order = [*_ways(trial)], [*trial.at("/statistics/testing_order")]
+    none = trial.at("/statistics/multiplicity/none_reason")
+    if none and (len(order) > 1 or (ways and _ONE.search(none.text))):
+        told = f"there is more than one way to succeed ({listed(ways)})" if ways else "testing_order has several tests"
+        message = f"multiplicity needs no method ({none.text[:80]}), and {told}"
+        yield Found(none, message, "state the method, or correct the reason", severity=_weight(trial))
+        return
     if not ways or trial.at("/design/framework/kind").text == "exploratory":
         raise NotApplicable("there is one way to succeed")
     if any(trial.at(f"/statistics/{key}") for key in ("multiplicity", "testing_order", "testing_graph")):
         return
-    levels = {each["level"].text for each in trial.root["objectives"]}
-    early = trial.at("/trial/phase").text in _EARLY or levels <= {"exploratory"}
     message = f"there is more than one way to succeed ({listed(ways)}), and no method for multiplicity"
     hint = "state statistics.multiplicity: the method, or why none is needed"
-    yield Found(trial.at("/statistics/multiplicity"), message, hint, severity=Severity.INFO if early else None)
+    yield Found(trial.at("/statistics/multiplicity"), message, hint, severity=_weight(trial))
+
+
+def _weight(trial: Trial) -> Severity | None:
+    levels = {each["level"].text for each in trial.root["objectives"]}
+    early = trial.at("/trial/phase").text in _EARLY or levels <= {"exploratory"}
+    return Severity.INFO if early else None
 
 
 def _ways(trial: Trial) -> Iterator[str]:
