@@ -115,11 +115,27 @@ def _left_out(trial: Trial, intervention: Node, steps: Node) -> Iterator[Found]:
     meant = {node.text for step in steps for node in step["cohorts"]}
     arms = {arm["id"].text for arm in trial.root["arms"] if _gets(arm, intervention)}
     for cohort in trial.assigned_cohorts:
-        own = {node.text for node in cohort["arms"]}
-        if cohort["id"].text not in meant and (not own or not arms or own & arms):
+        own, name = {node.text for node in cohort["arms"]}, cohort["id"].text
+        if name not in meant and (not own or not arms or own & arms) and not _another(trial, meant, arms, name):
             message = f"{named(intervention)}: no step of {whole} is meant for cohort {named(cohort)}"
             hint = "add a step for it, or say under arms of the cohort that it does not get this medicine"
             yield Found(steps, message, hint, ((cohort, "the cohort"),))
+
+
+def _another(trial: Trial, meant: set[str], arms: set[str], cohort: str) -> bool:
+    """Say whether, in every arm that gives a medicine to some cohorts, a cohort gets another one in its place.
+
+    That is a medicine of which each step is meant for cohorts, for this one and for none that gets the first.
+    """
+    others = {
+        each["id"].text
+        for each in trial.drugs
+        if all(step["cohorts"] for step in each["regimen"]["steps"])
+        and cohort in (own := {node.text for step in each["regimen"]["steps"] for node in step["cohorts"]})
+        and not own & meant
+    }
+    given = [arm for arm in trial.root["arms"] if arm["id"].text in arms]
+    return bool(given) and all(others & {each["id"].text for each in interventions_of(arm)} for arm in given)
 
 
 @rule(

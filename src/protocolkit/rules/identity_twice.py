@@ -170,7 +170,8 @@ def _missing(trial: Trial) -> Iterator[Pair]:
     share = quantity(planned)
     primary = {each["id"].text for each in trial.root["objectives"] if each["level"].text == "primary"}
     entries = [each for each in trial.at("/statistics/sample_size") if each["objective"].text in primary]
-    own = [each for each in entries if not each["dropout_hazard"]]  # the method allows for loss by itself there
+    # A method with a hazard of loss allows for it by itself, and events are counted among those who are followed.
+    own = [each for each in entries if not each["dropout_hazard"] and not each["events"]]
     allowed = [(found.value, each) for each in own if (found := quantity(each["missing"])) is not None]
     if share is not None and allowed:
         most, entry = max(allowed, key=lambda row: row[0])

@@ -29,6 +29,10 @@ _OTHERWISE = Pattern(
 )
 
 
+# Counts that fall with every cycle against a tumour and must be back for the next: entry has a limit of its own.
+_FALLING = Pattern(r"neutrophil|platelet|thrombocyte|ha?emoglobin|leu[ck]ocyte|white (?:blood )?cell")
+
+
 class _Limit(NamedTuple):
     """A limit of a measurement: where it stands, and whether it lies below or above what is allowed."""
 
@@ -52,7 +56,8 @@ def entry_and_treatment(trial: Trial) -> Iterator[Found]:
     changes only far below it. A limit that differs may be meant; then the rule says what holds between.
 
     Applies: a criterion and a modification of dose use the same measurement, with values in the same unit; told once
-    for a measurement. That the dose changes later than entry is barred is information: it is often meant.
+    for a measurement. That the dose changes later than entry is barred is information: it is often meant, and of blood
+    counts in oncology it always is.
 
     Basis:
         internal consistency of the protocol, eligibility and dose modification (H)
@@ -85,7 +90,7 @@ def entry_and_treatment(trial: Trial) -> Iterator[Found]:
             own = [each for each in own if each.value.unit.code == limit.value.unit.code]
             if own:
                 found = True
-                apart = [] if (measure, side) in told else [*_apart(trial, intervention, limit, own)]
+                apart = [] if (measure, side) in told else [*_apart(trial, intervention, limit, own, measure)]
                 told |= {(measure, side)} if apart else set()
                 yield from apart
     if not found:
@@ -107,11 +112,12 @@ def _limit(node: Node, side: str) -> _Limit | None:
     return _Limit(node[side], value, side) if value else None
 
 
-def _apart(trial: Trial, intervention: Node, limit: _Limit, own: list[_Limit]) -> Iterator[Found]:
+def _apart(trial: Trial, intervention: Node, limit: _Limit, own: list[_Limit], measure: str) -> Iterator[Found]:
     below = limit.side == "below"
     first = max(own, key=lambda each: each.value.value) if below else min(own, key=lambda each: each.value.value)
     by = (first.value.value - limit.value.value) * (1 if below else -1)
-    if by == 0 or _told(trial, intervention, limit):
+    falling = by < 0 and "oncology" in trial.tags and _FALLING.search(measure)
+    if by == 0 or falling or _told(trial, intervention, limit):
         return
     words = f"entry is barred {limit.side} {limit.at.text}, and the dose changes {limit.side} {first.at.text}"
     between = (
@@ -130,7 +136,7 @@ def _told(trial: Trial, intervention: Node, limit: _Limit) -> bool:
     texts = [
         row[key].text
         for row in intervention["modifications"]
-        for key in ("trigger", "threshold", "to", "restart", "reason")
+        for key in ("trigger", "threshold", "to", "restart", "reason", "management")
     ]
     texts += [node.text for node in trial.at("/discontinuation/treatment/criteria")]
     own = {match[2] for match in _NUMBER.finditer(limit.at.text)}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
-from protocolkit.rules.times import in_days
+from protocolkit.rules.times import after_start, in_days
 from protocolkit.rules.trial import CHANGES, named
 from protocolkit.rules.words import folded
 from protocolkit.schedule import overlaps
@@ -93,7 +93,8 @@ def known_at_randomisation(trial: Trial) -> Iterator[Found]:
     Why: chance cannot be stratified by what is not yet known, and a baseline taken after assignment is an effect.
 
     Applies: participants are randomised at a visit with a day. In a crossover each period has its own baseline. That of
-    an endpoint that is not primary is a warning.
+    an endpoint that is not primary is a warning. Where participants are blinded, a baseline is taken in time up to the
+    day of the first dose.
 
     Basis:
         SPIRIT 2025, 18 and 21b (M)
@@ -173,12 +174,17 @@ def _late_baselines(trial: Trial, assigned: tuple[Node, Decimal]) -> Iterator[Fo
     for endpoint in (each for objective in trial.root["objectives"] for each in objective["endpoints"]):
         stops = list(trial.measured.get(endpoint["outcome"].text, ()))
         first = _later(stops, day) if endpoint["metric"].text in CHANGES else None
-        if first is not None:
+        if first is not None and not _before_blinded_dose(trial, first):
             message = f"{endpoint['id'].text} is a change, but {endpoint['outcome'].text} is first measured at"
             hint = "measure the baseline at or before randomisation"
             weight = None if endpoint.path in primary else Severity.WARNING
             related = ((first.visit, "measured here"),)
             yield Found(endpoint["metric"], f"{message} {_when(first, day)}", hint, related, severity=weight)
+
+
+def _before_blinded_dose(trial: Trial, stop: Stop) -> bool:
+    """Say whether a visit is one of the day of the first dose or before, while those who take part are blinded."""
+    return trial.blinds_participants and any(days <= 0 for days in after_start(trial, stop))
 
 
 RULES: tuple[Rule, ...] = (overlapping, known_at_randomisation)

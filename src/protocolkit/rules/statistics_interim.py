@@ -30,11 +30,19 @@ def share(look: Node) -> float | None:
     return float(found.value) if found is not None and found.unit.code == "%" else None
 
 
-def planned_events(trial: Trial) -> Node | None:
-    """Return the number of events that the trial goes on to: the target, else the one of its only sample size."""
-    target = trial.at("/design/event_driven/target")
+def planned_events(trial: Trial, look: Node) -> Node | None:
+    """Return the number of events to which a trial goes on in what a look tests; None where it is not one number.
+
+    That is the target of the endpoint of the look, else the events of the only sample size.
+    """
+    plan = trial.at("/design/event_driven")
+    targets = {each["endpoint"].text: each["target"] for each in (plan, *plan["also"]) if each["target"]}
+    if targets:
+        tested = [node.text for node in look["endpoints"]] or [*targets]
+        of_look = [targets[name] for name in ("", *tested) if name in targets]
+        return of_look[0] if len({node.text for node in of_look}) == 1 else None
     sized = [each["events"] for each in trial.at("/statistics/sample_size") if each["events"]]
-    return target or (sized[0] if len(sized) == 1 else None)
+    return sized[0] if len(sized) == 1 else None
 
 
 @rule(
@@ -93,7 +101,7 @@ def looks(trial: Trial) -> Iterator[Found]:
 
 def _other_events(trial: Trial, look: Node) -> Iterator[Found]:
     """Find a look whose events are not the stated share of those of the trial, or are none before its end."""
-    at, whole, told = look["events"], planned_events(trial), share(look)
+    at, whole, told = look["events"], planned_events(trial, look), share(look)
     reached = reached_at(trial, look)
     if reached is None or whole is None:
         return
@@ -110,19 +118,14 @@ def _other_events(trial: Trial, look: Node) -> Iterator[Found]:
 
 def reached_at(trial: Trial, look: Node) -> float | None:
     """Return the share of the events of the trial that there are at a look, in percent; None where it is not known."""
-    at, whole = look["events"], planned_events(trial)
-    endpoint = trial.at("/design/event_driven/endpoint").text
-    if whole is None or not _counts(at) or not _counts(whole) or (endpoint and not _tests(look, endpoint)):
+    at, whole = look["events"], planned_events(trial, look)
+    if whole is None or not _counts(at) or not _counts(whole):
         return None
     return float(WHOLE * at.value / whole.value)
 
 
 def _counts(node: Node) -> bool:
     return type(node.value) is int and node.value > 0
-
-
-def _tests(look: Node, endpoint: str) -> bool:
-    return not look["endpoints"] or endpoint in {node.text for node in look["endpoints"]}
 
 
 def _unspent(look: Node) -> Iterator[Found]:
