@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing import Body, NotComputable, capped_rows, differences
@@ -10,16 +11,22 @@ from protocolkit.findings import Severity
 from protocolkit.quantities import units
 from protocolkit.rules.dosing import per_day
 from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.words import plain
 from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from decimal import Decimal
 
     from protocolkit.document import Node
     from protocolkit.dosing import Difference
     from protocolkit.rules.trial import Trial
+
+
+_IN_A_DAY = Pattern(
+    r"\b(?:more than|above|over|exceeding) ([0-9]+(?:\.[0-9]+)?) ?([^\s,;]+) (?:in|on|per|a|within) ?"
+    r"(?:a |one |any )?(?:day|24 h)"
+)
 
 
 class Total(NamedTuple):
@@ -35,15 +42,19 @@ class Total(NamedTuple):
         return f"{plain(self.value)} {self.unit}" + (f" at {self.at}" if self.at else "")
 
 
-@rule("DOSE07", Severity.ERROR, reads=("/interventions/*/regimen", "/interventions/*/product"))
+@rule(
+    "DOSE07",
+    Severity.ERROR,
+    reads=("/interventions/*/regimen", "/interventions/*/product", "/interventions/*/overdose"),
+)
 def maxima(trial: Trial) -> Iterator[Found]:
-    """Stated maxima and expected doses agree with what the steps give.
+    """Stated maxima, expected doses and the definition of an overdose agree with what the steps give.
 
     Why: a maximum below what the steps give makes every participant a deviation, and an expected dose that does not
     follow from the steps shows that one of the two is wrong.
 
-    Applies: max_per_day, max_cumulative or derived doses are stated, of a medicine or of radiation, and no step is left
-    to a clinician's discretion.
+    Applies: max_per_day, max_cumulative or derived doses are stated, of a medicine or of radiation, or the amount in a
+    day above which a dose is an overdose (a warning), and no step is left to a clinician's discretion.
 
     Basis:
         internal consistency of the protocol, regimen (H)
@@ -67,12 +78,17 @@ def maxima(trial: Trial) -> Iterator[Found]:
               steps: [{id: S, dose: 10 mg, when: course, frequency: TID, from: 0 d, to: 27 d}]
     """
     given = trial.root["interventions"]
-    stated = [each for each in given if any(each["regimen"][key] for key in (*_MAXIMA, "derived"))]
+    stated = [
+        each
+        for each in given
+        if any(each["regimen"][key] for key in (*_MAXIMA, "derived"))
+        or _IN_A_DAY.search(each["overdose"]["definition"].text)
+    ]
     regimens = [each for each in stated if not any(step["at_discretion"] for step in each["regimen"]["steps"])]
     if not regimens:
         raise NotApplicable("no maximum and no expected dose is stated, or a clinician decides the dose")
     unlike = {one.path: differences(one) for one in regimens}
-    found = [each for one in regimens for each in (*_exceeded(trial, one), *_misderived(one, unlike[one.path]))]
+    found = [each for one in regimens for each in _unlike(trial, one, unlike[one.path])]
     yield from found
     if found:
         return
@@ -82,6 +98,25 @@ def maxima(trial: Trial) -> Iterator[Found]:
 
 
 _MAXIMA = ("max_per_day", "max_cumulative")
+
+
+def _unlike(trial: Trial, intervention: Node, derived: Sequence[Difference]) -> Iterator[Found]:
+    yield from _exceeded(trial, intervention)
+    yield from _misderived(intervention, derived)
+    yield from _overdosed(trial, intervention)
+
+
+def _overdosed(trial: Trial, intervention: Node) -> Iterator[Found]:
+    """Find a definition by which the planned dose of a day is an overdose."""
+    definition = intervention["overdose"]["definition"]
+    match = _IN_A_DAY.search(definition.text)
+    most = _most(trial, intervention, "max_per_day") if match else None
+    unit = units().get(match[2].removesuffix("/d")) if match else None
+    if match is None or most is None or unit is None or unit.group != units()[most.unit].group:
+        return
+    if most.value * units()[most.unit].factor > Decimal(match[1]) * unit.factor:
+        message = f"intervention {intervention['id'].text}: {match[0]} is an overdose, and the steps give {most.words}"
+        yield Found(definition, message, "correct the definition or the steps", severity=Severity.WARNING)
 
 
 def _uncomputed(trial: Trial, intervention: Node, unlike: Sequence[Difference]) -> str:

@@ -36,7 +36,11 @@ class _Limit(NamedTuple):
     at: Node
 
 
-@rule("DOSE24", Severity.ERROR, reads=("/interventions/*/modifications", "/interventions/*/stopping_rules"))
+@rule(
+    "DOSE24",
+    Severity.ERROR,
+    reads=("/interventions/*/modifications", "/interventions/*/stopping_rules", "/discontinuation/treatment"),
+)
 def in_order(trial: Trial) -> Iterator[Found]:
     """Treatment is not stopped for good at a milder value than that at which it is interrupted or reduced.
 
@@ -44,7 +48,8 @@ def in_order(trial: Trial) -> Iterator[Found]:
     each site picks one of both.
 
     Applies: an intervention has a dose modification and a rule for stopping on one measure, each with a single limit
-    in the same unit. Limits that are joined with another condition are left out.
+    in the same unit. Limits that are joined with another condition are left out. A criterion for stopping the trial
+    treatment that begins with the measure is such a rule, and its limit is another one.
 
     Basis:
         internal consistency of the protocol, dose modifications (H)
@@ -71,15 +76,17 @@ def in_order(trial: Trial) -> Iterator[Found]:
         for change in intervention["modifications"]
         if change["action"].text in _MILD
         for mild in _limits(change)
-        for final in _finals(intervention, change)
+        for final in (*_finals(intervention, change), *_criteria(trial, change))
     ]
     if not pairs:
         raise NotApplicable("no measure has a limit for a change of dose and one for stopping")
     for mild, final in pairs:
         same = mild.up is final.up and mild.unit == final.unit
-        if same and (final.value < mild.value if mild.up else final.value > mild.value):
+        sooner = final.value < mild.value if mild.up else final.value > mild.value
+        if same and (sooner or (final.value == mild.value and final.at.path[0] == "discontinuation")):
             side = "above" if mild.up else "below"
-            message = f"treatment stops for good at {final.at.text}, before it is changed {side} {mild.at.text}"
+            when = "before" if sooner else "where"
+            message = f"treatment stops for good at {final.at.text}, {when} it is changed {side} {mild.at.text}"
             yield Found(final.at, message, "correct one of both limits", ((mild.at, "the milder measure"),))
 
 
@@ -92,6 +99,15 @@ def _finals(intervention: Node, change: Node) -> Iterator[_Limit]:
     for other in intervention["modifications"]:
         if measure and _measure(other) == measure and other["action"].text == "withdraw":
             yield from _limits(other)
+
+
+def _criteria(trial: Trial, change: Node) -> Iterator[_Limit]:
+    """Yield the limits of the criteria for stopping that name the measure of a change of dose."""
+    measure = _measure(change)
+    for node in trial.at("/discontinuation/treatment/criteria"):
+        told = folded(node.text)
+        if measure and told.startswith(f"{measure} "):
+            yield from _worded(node, node.text[len(measure) :])
 
 
 def _measure(change: Node) -> str:
@@ -107,8 +123,8 @@ def _limits(change: Node) -> Iterator[_Limit]:
         yield from _worded(change["threshold"])
 
 
-def _worded(threshold: Node) -> Iterator[_Limit]:
-    match = _THRESHOLD.match(threshold.text)
+def _worded(threshold: Node, text: str = "") -> Iterator[_Limit]:
+    match = _THRESHOLD.match(text or threshold.text)
     if match is not None and not _JOINED.search(threshold.text):
         yield _Limit(match["sign"].casefold().startswith(_UP), float(match["value"]), _unit(match["unit"]), threshold)
 

@@ -36,9 +36,9 @@ def titration(trial: Trial) -> Iterator[Found]:
 
     Why: "titrated as tolerated" gives each site its own dose, and nobody can say what the trial compared.
 
-    Applies: titration is declared, or the dose rises from step to step. Steps that rise tell step, interval and target
-    by themselves, and where titration tells them too, for all or by cohort, both agree. A placebo that mimics another
-    intervention needs none, nor does a vaccine.
+    Applies: titration is declared, or the dose rises from step to step. Steps that rise tell step, interval, target and
+    duration by themselves, and where titration tells them too, for all or by cohort, both agree. A placebo that mimics
+    another intervention needs none, nor does a vaccine.
 
     Basis:
         TIDieR 2014, 9 (H)
@@ -91,6 +91,10 @@ def _unlike_steps(intervention: Node) -> Iterator[Found]:
         message = f"intervention {name}: the target is {stated['target'].text}, at most {limit.text} a day are allowed"
         related = ((regimen["max_per_day"], "the highest daily dose"),)
         yield Found(stated["target"], message, "bring target and highest daily dose together", related)
+    lasts = length(stated["duration"])
+    if most and most.rises and lasts is not None and abs(lasts - most.reached) > 1:
+        message = f"intervention {name}: titration lasts {stated['duration'].text}, the steps reach {most.words} after"
+        yield Found(stated["duration"], f"{message} {in_days(most.reached)}", "bring duration and steps together")
     yield from _unlike_cohorts(intervention)
     yield from _too_soon(intervention)
 
@@ -134,11 +138,12 @@ def _too_soon(intervention: Node) -> Iterator[Found]:
 
 
 class _Highest(NamedTuple):
-    """The largest amount of a day that the steps give, and whether they rise to it."""
+    """The largest amount of a day that the steps give, whether they rise to it, and after how many days."""
 
     value: Decimal
     unit: str
     rises: bool
+    reached: Decimal
 
     @property
     def words(self) -> str:
@@ -154,8 +159,10 @@ def _highest(intervention: Node) -> _Highest | None:
         given = course(intervention, Body())
     except NotComputable:
         return None
-    amounts = [given.daily[day] for day in sorted(given.daily)]
-    return _Highest(max(amounts), given.unit, rises=amounts[0] < max(amounts))
+    days = sorted(given.daily)
+    amounts = [given.daily[day] for day in days]
+    reached = days[amounts.index(max(amounts))] - days[0]
+    return _Highest(max(amounts), given.unit, rises=amounts[0] < max(amounts), reached=Decimal(reached))
 
 
 def _declared(intervention: Node) -> bool:

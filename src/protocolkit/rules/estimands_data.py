@@ -26,7 +26,10 @@ _LEFT_OUT = Pattern(
 _DROPPED = Pattern(
     r"\bafter\b[^;.,]*\b(?:excluded|set aside|censored|not used|not included|discarded|ignored|omitted|left out)\b"
 )
-_COLLECTED_NOT = Pattern(r"\bnot collected\b|\bset aside\b|\bexclud\w+|\bnot used\b|\bdiscard\w*|\bignored\b")
+_COLLECTED_NOT = Pattern(
+    r"\bnot (?:be )?(?:collected|used|recorded|assessed|followed|measured|included)\b|\bset aside\b|\bexclud\w+"
+    r"|\bdiscard\w*|\bignored\b|\bno (?:further |more |later )?(?:visits?|data|values?|follow-up|assessments?)\b"
+)
 _TAKEN = Pattern(r"\b(?:and|are|is) used\b|\bused in the main\b|\bincluded\b")
 # Data that end with treatment: under treatment policy, those after somebody's stop count as well.
 _TO_LAST_DOSE = Pattern(

@@ -9,6 +9,7 @@ from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.rules.instruments import higher_is, row_of
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.outcomes_words import assigned, other_ends
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_arms import number
 from protocolkit.rules.trial import named
@@ -103,7 +104,9 @@ def _undeclared(trial: Trial) -> Iterator[Found]:
 
 @rule(
     "OUT02", Severity.ERROR,
-    reads=("/outcomes", "/population/severity_at_entry", "/population/inclusion", "/population/exclusion"),
+    reads=(
+        "/outcomes", "/objectives", "/population/severity_at_entry", "/population/inclusion", "/population/exclusion",
+    ),
 )  # fmt: skip
 def ranges(trial: Trial) -> Iterator[Found]:
     """The range of a scale holds wherever its values are named; what the library knows of it is a hint.
@@ -112,7 +115,8 @@ def ranges(trial: Trial) -> Iterator[Found]:
     other. (The schema asks for the direction of a scale with a range, under this code.)
 
     Applies: an outcome states a range, or the library knows its instrument. What the ends of a scale say decides the
-    direction of a global impression of change.
+    direction of a global impression of change. Ends that the name of the instrument or its anchors tell are those of
+    the range, and what an estimand calls the worst value is the worse end.
 
     Basis:
         SPIRIT 2025, 16 and 25a (H)
@@ -144,6 +148,8 @@ def ranges(trial: Trial) -> Iterator[Found]:
                 message = f"{named(outcome)} goes from {span['min'].text} to {span['max'].text}; {what} is {told.text}"
                 yield Found(told, message, "tell one range", ((span, "the range"),))
         yield from _wider(outcome, low, high)
+        yield from other_ends(outcome)
+        yield from assigned(trial, outcome)
         if row := row_of(outcome):
             yield from _unlike_the_library(outcome, row, low, high)
 

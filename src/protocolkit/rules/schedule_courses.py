@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from protocolkit.rules.model import Found
-from protocolkit.rules.times import in_days, length
+from protocolkit.rules.times import in_days, length, start_of
 from protocolkit.rules.trial import named
 from protocolkit.schedule import Placed, interventions_of, study_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from decimal import Decimal
 
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
 
 _TOGETHER = frozenset({"crossover", "factorial"})
 _BEFORE = frozenset({"screening", "run_in"})
+_WITHOUT = frozenset({"screening", "run_in", "washout", "follow_up"})  # epochs in which arms are given nothing
+
+_WEEK = Decimal(7)
 
 
 def lasting(epoch: Node) -> Decimal | None:
@@ -31,7 +34,7 @@ def outlasting(trial: Trial, epochs: list[Node]) -> Iterator[Found]:
         return
     for intervention in trial.root["interventions"]:
         name = intervention["id"].text
-        given = _epochs_of(trial, name)
+        given = _epochs_of(trial, name, epochs)
         lengths = [lasting(epoch) for epoch in _from_first_to_last(epochs, given)]
         span = trial.anchors.span(intervention["regimen"])
         if not lengths or None in lengths or not isinstance(span.first, Placed) or not isinstance(span.last, Placed):
@@ -46,17 +49,51 @@ def outlasting(trial: Trial, epochs: list[Node]) -> Iterator[Found]:
             yield Found(intervention["regimen"], message, "correct the regimen, the epochs or the arms")
 
 
+def followed_for_longer(trial: Trial, epochs: list[Node]) -> Iterator[Found]:
+    """Find a visit of a follow-up that lies after its end, a week or the window of the visit later."""
+    number = trial.timetable.rule
+    for epoch, end in _ends(trial, epochs):
+        for stop in trial.timetable.of_participants if epoch["type"].text == "follow_up" else ():
+            if not stop.scheduled or stop.expected or not stop.moments or stop.epochs != (epoch["id"].text,):
+                continue
+            day, window = stop.moments[-1].offset, length(stop.visit["window"]["after"]) or _WEEK
+            if day > end + max(window, _WEEK):
+                message = (
+                    f"{named(stop.visit)} is on study day {study_day(day, number)}, and {named(epoch)} ends on study "
+                    f"day {study_day(end, number)}"
+                )
+                related = ((epoch["duration"], "how long the epoch lasts"),)
+                at = stop.visit["offset"] or stop.visit
+                yield Found(at, message, "correct the epochs, their lengths or the offset", related)
+
+
+def _ends(trial: Trial, epochs: list[Node]) -> Iterator[tuple[Node, Decimal]]:
+    """Yield the epochs from the first dose on with the day on which each ends, as far as their lengths are known."""
+    start = start_of(trial)
+    passed = None if start is None else start[1]
+    for epoch in (each for each in epochs if each["type"].text not in _BEFORE):
+        lasts = lasting(epoch)
+        if passed is None or lasts is None:
+            return
+        passed += lasts
+        yield epoch, passed
+
+
 def _from_first_to_last(epochs: list[Node], given: set[str]) -> list[Node]:
     """Return the epochs in which something is given, with those between: it may be taken up again after a pause."""
     places = [number for number, epoch in enumerate(epochs) if epoch["id"].text in given]
     return epochs[places[0] : places[-1] + 1] if places else []
 
 
-def _epochs_of(trial: Trial, name: str) -> set[str]:
-    """Return the epochs in which arms get an intervention; none where an arm gets it without naming an epoch."""
+def _epochs_of(trial: Trial, name: str, epochs: list[Node]) -> set[str]:
+    """Return the epochs in which arms get an intervention: those that they name, or all with treatment for none named.
+
+    None where some arms name epochs and others get it without.
+    """
     arms = [*trial.root["arms"]]
     if any(name in {node.text for node in arm["interventions"]} for arm in arms):
-        return set()
+        named_ones = any(arm["epochs"] for arm in arms)
+        return set() if named_ones else {each["id"].text for each in epochs if each["type"].text not in _WITHOUT}
     entries = [entry for arm in arms for entry in arm["epochs"]]
     return {entry["epoch"].text for entry in entries if name in {node.text for node in entry["interventions"]}}
 

@@ -1,0 +1,162 @@
+"""Rule on sentences that tell a time or a value which the data tell otherwise."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from protocolkit.dosing.amounts import quantity
+from protocolkit.findings import Severity
+from protocolkit.rules.matching import stems
+from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
+from protocolkit.rules.told_times import in_mean_days, least_lengths, read_times, times_of, times_of_visit
+from protocolkit.rules.words import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.document import Node
+    from protocolkit.rules.trial import Trial
+
+_SPAN = Pattern(r"\b([0-9]+(?:\.[0-9]+)?) ?(?:to|-|\N{EN DASH}|and) ?([0-9]+(?:\.[0-9]+)?)\b")
+_TWO = 2
+
+
+@rule(
+    "ID15", Severity.WARNING,
+    reads=("/objectives", "/statistics/analyses", "/schedule", "/population", "/outcomes/*/name",
+           "/outcomes/*/instrument"),
+)  # fmt: skip
+def in_words(trial: Trial) -> Iterator[Found]:
+    """The times and values that a sentence names are those of the data.
+
+    Why: the objective is what an ethics committee and a registry read; where it says week 8 and the endpoint is read at
+    week 12, one of both is reported.
+
+    Applies: an objective, an estimand or the model of an analysis names a time (`at week 12`, `12 weeks after the first
+    dose`), its endpoints are read at one time, and that is known: one of the times named must be it, or be that of a
+    randomisation; six months are 24 to 26 weeks. The range of the outcome at entry, and the least duration of the
+    condition, are compared with the description of the population and with criteria that speak of them in words.
+
+    Basis:
+        internal consistency of the protocol, words and data (H)
+        SPIRIT 2025, 16 (M)
+
+    Fails::
+
+        objectives:
+          - id: O1
+            text: To compare pain 8 weeks after the first dose.
+            endpoints: [{id: E1, outcome: NRS, visit: V12}]
+        schedule:
+          anchors: [{id: first_dose, kind: first_dose}]
+          visits: [{id: V12, name: Week 12, anchor: first_dose, offset: 12 wk}]
+
+    Passes::
+
+        objectives:
+          - id: O1
+            text: To compare pain 12 weeks after the first dose.
+            endpoints: [{id: E1, outcome: NRS, visit: V12}]
+        schedule:
+          anchors: [{id: first_dose, kind: first_dose}]
+          visits: [{id: V12, name: Week 12, anchor: first_dose, offset: 12 wk}]
+    """
+    told = [(node, endpoints) for node, endpoints in _sentences(trial) if endpoints and read_times(node.text)]
+    population = [*_population(trial)]
+    if not told and not population:
+        raise NotApplicable("no sentence names a time of an endpoint or a value at entry")
+    for node, endpoints in told:
+        yield from _other_time(trial, node, endpoints)
+    for each in population:
+        yield from _other_range(trial, each)
+        yield from _other_duration(trial, each)
+
+
+def _sentences(trial: Trial) -> Iterator[tuple[Node, list[Node]]]:
+    """Yield the sentences that can name the time of endpoints, each with the endpoints it is about."""
+    by_id: dict[str, Node] = {}
+    for objective in trial.root["objectives"]:
+        own = [*objective["endpoints"]]
+        by_id |= {endpoint["id"].text: endpoint for endpoint in own}
+        if len({_placed(endpoint) for endpoint in own}) == 1:
+            yield objective["text"], own
+        for estimand in objective["estimands"]:
+            variable = [each for each in own if each["id"].text == estimand["variable"].text]
+            yield estimand["main_estimator"], variable
+            for event in estimand["intercurrent_events"]:
+                yield event["value_if_composite"], variable
+    for analysis in trial.at("/statistics/analyses"):
+        yield analysis["model"], [by_id[name] for name in (analysis["endpoint"].text,) if name in by_id]
+
+
+def _placed(endpoint: Node) -> str:
+    return repr((endpoint["visit"].value, endpoint["interval"].value))
+
+
+def _other_time(trial: Trial, node: Node, endpoints: list[Node]) -> Iterator[Found]:
+    known = [times_of(trial, endpoint) for endpoint in endpoints]
+    assigned = {day for each in trial.at("/design/randomisations") for day in times_of_visit(trial, each["at"].text)}
+    said = read_times(node.text)
+    if not all(known) or any(told.is_one_of(assigned.union(*known)) for told in said):
+        return
+    names = listed([_when(endpoint) for endpoint in endpoints])
+    at = endpoints[0]["visit"] or endpoints[0]["interval"] or endpoints[0]
+    message = f'"{said[0].words}" is said, and what is read is {names}'
+    yield Found(node, message, "tell one time", ((at, "the time of the endpoint"),))
+
+
+def _when(endpoint: Node) -> str:
+    at = endpoint["visit"].text
+    return f"{endpoint['id'].text} at {at}" if at else f"{endpoint['id'].text} over its interval"
+
+
+def _population(trial: Trial) -> Iterator[Node]:
+    """Yield the texts that can tell the range at entry or the duration: of the whole, and of criteria without a key."""
+    population = trial.at("/population")
+    if population["severity_at_entry"] or population["condition"]["duration_min"]:
+        texts = [each["text"] for each in population["inclusion"] if not each["measure"]]
+        yield from (node for node in (population["description"], *texts) if node)
+
+
+def _other_range(trial: Trial, node: Node) -> Iterator[Found]:
+    entries = trial.at("/population/severity_at_entry")
+    for entry in entries if isinstance(entries.value, list) else (entries,):
+        limits = entry["range"]["min"], entry["range"]["max"]
+        values = [quantity(limit) for limit in limits]
+        if not all(values) or not (part := _speaking_of(trial, entry["outcome"].text, node.text)):
+            continue
+        spans = [sorted(map(float, match.groups())) for match in _SPAN.finditer(part)]
+        wanted = sorted(float(value.value) for value in values if value is not None)
+        if len(spans) == 1 and spans[0] != wanted:
+            told = f"{spans[0][0]:g} to {spans[0][1]:g}"
+            message = f"{told} is said, and {entry['outcome'].text} at entry is {limits[0].text} to {limits[1].text}"
+            yield Found(node, message, "tell one range", ((limits[0], "the range at entry"),))
+
+
+def _speaking_of(trial: Trial, outcome: str, text: str) -> str:
+    """Return what a text says from the first word on that names an outcome; an empty text where it names it not."""
+    found = trial.root["outcomes"].find(outcome)
+    short = found["instrument"]["name"].text.split(" ")[0]
+    if len(short) > 1 and short in text:
+        return text[text.index(short) :].partition(".")[0]
+    wanted, own = stems(found["name"].text), stems(text)
+    if len(wanted & own) < min(_TWO, len(wanted)) or not wanted:
+        return ""
+    words = text.split(" ")
+    first = next((place for place, word in enumerate(words) if stems(word) & wanted), 0)
+    return " ".join(words[first:])
+
+
+def _other_duration(trial: Trial, node: Node) -> Iterator[Found]:
+    condition = trial.at("/population/condition")
+    least, said = in_mean_days(condition["duration_min"]), least_lengths(node.text)
+    about = stems(condition["name"].text)
+    speaks = len(about & stems(node.text)) >= min(_TWO, len(about))
+    if least is None or len(said) != 1 or not about or not speaks or said[0].is_one_of({least}):
+        return
+    message = f'"{said[0].words}" is said, and the least duration is {condition["duration_min"].text}'
+    yield Found(node, message, "tell one duration", ((condition["duration_min"], "the duration"),))
+
+
+RULES: tuple[Rule, ...] = (in_words,)

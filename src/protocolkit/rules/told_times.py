@@ -1,0 +1,119 @@
+"""Times that sentences name: `at week 12`, `for at least six months`; and the times of an endpoint, to compare them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from protocolkit.rules.patterns import Pattern
+from protocolkit.rules.times import after_start, days_of, in_months, length
+from protocolkit.values import NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.document import Node
+    from protocolkit.rules.trial import Trial
+
+_NUMBERS = dict(zip(
+    "one two three four five six seven eight nine ten eleven twelve fourteen sixteen eighteen twenty".split(),  # noqa: SIM905 - read as words
+    (*range(1, 13), 14, 16, 18, 20), strict=True,
+))  # fmt: skip
+_COUNT = rf"(?P<count>[0-9]{{1,3}}|{'|'.join(_NUMBERS)})[ -](?P<counted>day|week|month|year)s?\b"
+_START = r"first|last|start|randomi|baseline|treatment|dos|inclusion|enrol|vaccin|surgery|procedure|infusion|injection"
+# A time at which something is read: named (`week 12`, `weeks 4, 8 and 12`), counted to (`at 12 weeks`), counted from.
+# The end of a range, as in `3 to 59 months` of age, is none.
+_NAMED = Pattern(
+    r"\b(?P<unit>day|week|month|year)s?[ -](?P<numbers>[0-9]{1,3}(?:(?:, and |, | and | or | to )[0-9]{1,3})*)\b"
+)
+_COUNTED = Pattern(
+    rf"(?<![0-9] )\b(?:at|to|until|till|by|through|over|after|within|during)(?: the)?(?: end of)? {_COUNT}"
+    r"(?! (?:after|before|following|since)\b)"
+    rf"|(?<![0-9] to )\b(?P<number>[0-9]{{1,3}}|{'|'.join(_NUMBERS)})[ -](?P<of>day|week|month|year)s? "
+    rf"(?:after|from|of) (?:the )?(?:{_START})"
+)
+_ANY = Pattern(_COUNT)
+_LASTING = Pattern(rf"\b(?:at least|more than|longer than|minimum of) {_COUNT}")
+_DIGITS = Pattern(r"[0-9]+", exact=True)
+_DAYS = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "year": 365.25}
+# How far two times may lie apart and be told as one: day 29 is 28 days after day 1, six months are 24 or 26 weeks.
+_NEAR = {"day": 1.0, "week": 3.0, "month": 16.0, "year": 16.0}
+
+
+class Told(NamedTuple):
+    """A time in a sentence: its words, its length in days, and how far another may be and still be meant."""
+
+    words: str
+    days: float
+    near: float
+
+    def is_one_of(self, known: set[float]) -> bool:
+        """Say whether one of some times, in days, is meant."""
+        return any(abs(each - self.days) <= self.near for each in known)
+
+
+def read_times(text: str) -> list[Told]:
+    """Return the times that a sentence names as those at which something is read."""
+    found = [
+        _told(match[0], match["unit"], int(number))
+        for match in _NAMED.finditer(text)
+        for number in _DIGITS.findall(match["numbers"])
+    ]
+    for match in _COUNTED.finditer(text):
+        number, unit = match["count"] or match["number"], match["counted"] or match["of"]
+        found.append(_told(match[0], unit, _number(number)))
+    return found
+
+
+def least_lengths(text: str) -> list[Told]:
+    """Return the lengths of time that a sentence asks for at least."""
+    return [_told(match[0], match["counted"], _number(match["count"])) for match in _LASTING.finditer(text)]
+
+
+def _number(text: str) -> int:
+    return _NUMBERS.get(text.casefold()) or int(text)
+
+
+def _told(words: str, unit: str, count: int) -> Told:
+    return Told(words, count * _DAYS[unit.casefold()], _NEAR[unit.casefold()])
+
+
+def in_mean_days(node: Node) -> float | None:
+    """Return a length of time in days, months and years of mean length; None for what is none."""
+    found = length(node)
+    if found is not None:
+        return float(found)
+    months = in_months(node)
+    return None if months is None else months * _DAYS["month"]
+
+
+def times_of(trial: Trial, endpoint: Node) -> set[float]:
+    """Return every time by which an endpoint can be called, in days; none where the end of its interval is unknown."""
+    frame, interval = endpoint["time_frame"].text, endpoint["interval"]
+    known = {*times_of_visit(trial, endpoint["visit"].text), *(told.days for told in read_times(frame))}
+    known |= {_told("", match["counted"], _number(match["count"])).days for match in _ANY.finditer(frame)}
+    begin, end = ({*_of_time(trial, interval[key])} for key in ("from", "to"))
+    if interval["to"] and not end:
+        return set()
+    return known | begin | end | {last - first for first in begin for last in end}
+
+
+def _of_time(trial: Trial, time: Node) -> Iterator[float]:
+    offset = in_mean_days(time["offset"])
+    if offset is not None:
+        yield offset
+    yield from map(float, days_of(trial, time))
+    yield from times_of_visit(trial, time.text or time["anchor"].text)
+
+
+def times_of_visit(trial: Trial, name: str) -> Iterator[float]:
+    """Yield every time by which a visit can be called, in days: from its anchor, from treatment, that of its name."""
+    stop = trial.timetable.stop(name) if name else None
+    if stop is None:
+        return
+    yield from (float(moment.offset) for moment in stop.moments)
+    yield from map(float, after_start(trial, stop))
+    for node in (stop.visit["offset"], *stop.visit["offsets"]):
+        offset = in_mean_days(node)
+        if offset is not None:
+            yield offset
+    yield from (told.days for told in read_times(stop.visit["name"].text))
