@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
-from protocolkit.quantities import QuantityError, convert
+from protocolkit.rules.contradictions_ages import ages
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_arms import number, numbered_arms, told_elsewhere
@@ -20,23 +20,7 @@ if TYPE_CHECKING:
     from protocolkit.quantities import Quantity
     from protocolkit.rules.trial import Trial
 
-_YEARS = r"(?:years?|yrs?|a)\b"
-_TO = r"(?:to|-|\N{EN DASH}|and|through)"
-_LEAST = r"(?:>=|\N{GREATER-THAN OR EQUAL TO}|at least|from)"
-_AGE_RANGE = Pattern(
-    rf"\bage[d]?\b[^.;0-9]{{0,30}}([0-9]{{1,3}}) ?(?:{_YEARS} ?)?{_TO} ?([0-9]{{1,3}})(?: ?{_YEARS})?"
-    rf"|\b([0-9]{{1,3}}) ?(?:{_YEARS} ?)?{_TO} ?([0-9]{{1,3}}) (?:years?|yrs?)(?: of age| old)"
-)
-_AGE_FROM = Pattern(
-    rf"\bage[d]?\b[^.;0-9]{{0,15}}{_LEAST}? ?([0-9]{{1,3}}) ?{_YEARS}(?: of age)? (?:or|and) (?:older|over|above)"
-    r"|\bat least ([0-9]{1,3}) years(?: of age| old)"
-)
-_NOT_AGE = Pattern(
-    r"onset|diagnos|duration|since|for (?:at least|the past)|body|weight|smok|history"
-    r"|\b(?:arm|cohort|part|group|stage)s?\b"
-)
 _SEX = Pattern(r"\b(?:sex|gender)\b")
-_EARLY = 40
 _LIMIT = Pattern(
     r"(?P<what>[A-Za-z][A-Za-z0-9 ()/-]{0,59}?) ?(?:of |is |was )?"
     r"(?P<sign><=|>=|<|>|\N{LESS-THAN OR EQUAL TO}|\N{GREATER-THAN OR EQUAL TO}) ?"
@@ -80,8 +64,9 @@ def criteria(trial: Trial) -> Iterator[Found]:
     Why: where what is required is also excluded, nobody can enter, or each site decides which of both counts.
 
     Applies: criteria or age limits are stated. Only what contradicts exactly is told: limits in the wrong order, an age
-    in a criterion that is not that of population.age, a value that is included and excluded, one text in both lists,
-    one sex and what the other has. A stated limit of exclusion inside one of inclusion is a warning.
+    in a criterion or the description that is not that of population.age, a value that is included and excluded, values
+    that are required or excluded so that nobody is left, one text in both lists, one sex and what the other has. A
+    stated limit of exclusion inside one of inclusion is a warning.
 
     Basis:
         SPIRIT 2025, 14a (H)
@@ -105,9 +90,11 @@ def criteria(trial: Trial) -> Iterator[Found]:
     required, excluded = [*population["inclusion"]], [*population["exclusion"]]
     if not required and not population["age"] and not population["gestational_age"]:
         raise NotApplicable("no criteria and no age limits are stated")
-    yield from _ages(population, required)
+    yield from ages(population, required)
     yield from _sexes(trial)
     limits = [(each, limit) for each in required for limit in _limits(each)]
+    yield from _nobody(limits, "asks for")
+    yield from _nobody([(each, limit) for each in excluded for limit in _limits(each)], "keeps out")
     texts = {folded(each["text"].text): each for each in required if _speaks(each["text"].text)}
     for each in excluded:
         same = texts.get(folded(each["text"].text))
@@ -116,6 +103,26 @@ def criteria(trial: Trial) -> Iterator[Found]:
             yield Found(each["text"], message, "keep one of them", ((same["text"], "required here"),))
         else:
             yield from _both(each, limits)
+
+
+def _nobody(limits: list[tuple[Node, _Limit]], what: str) -> Iterator[Found]:
+    """Find two criteria for one measurement that nobody can meet together, or that together keep out everybody."""
+    general = [(each, limit) for each, limit in limits if not each["domains"]]
+    for one, low in general:
+        for other, high in general:
+            if not low.up or high.up or not _together(one, other) or (low.what, low.unit) != (high.what, high.unit):
+                continue
+            required = what == "asks for"
+            if low.value > high.value if required else low.value < high.value:
+                told = f"{other['id'].text} {what} {high.what} {_told(high)}, {one['id'].text} {_told(low)}"
+                left = "nobody has both" if required else "nobody is left"
+                yield Found(high.at, f"{told}: {left}", "correct one of both", ((low.at, "the other one"),))
+
+
+def _together(one: Node, other: Node) -> bool:
+    """Say whether two criteria are told apart and looked at together, not at two visits between which a value moves."""
+    visits = {each["visit"].text for each in (one, other)} - {""}
+    return one.path != other.path and len(visits) <= 1
 
 
 def _sexes(trial: Trial) -> Iterator[Found]:
@@ -136,61 +143,6 @@ def _sexes(trial: Trial) -> Iterator[Found]:
 def _speaks(text: str) -> bool:
     """Say whether a text is a criterion, not a line such as `Further criteria apply.`."""
     return bool(text) and "criteria" not in text.casefold()
-
-
-def _gestation(stated: Node) -> Iterator[Found]:
-    """Compare gestational ages, which are told as weeks+days."""
-    parts = [stated[key].text.split("+") for key in ("min", "max")]
-    ends = [tuple(int(part) for part in end) for end in parts if all(part.isdecimal() for part in end)]
-    if len(ends) > 1 and ends[0] > ends[1]:
-        low, high = stated["min"], stated["max"]
-        message = f"the lowest gestational age ({low.text}) is above the highest ({high.text})"
-        yield Found(high, message, "correct one of them", ((low, "the lowest"),))
-
-
-def _ages(population: Node, required: list[Node]) -> Iterator[Found]:
-    low, high = population["age"]["min"], population["age"]["max"]
-    if _above(low, high):
-        message = f"the lowest age ({low.text}) is above the highest ({high.text})"
-        yield Found(high, message, "correct one of them", ((low, "the lowest"),))
-    yield from _gestation(population["gestational_age"])
-    for cohort in (each for each in population["cohorts"] if not each["belongs_to"]):
-        for key, limit in (("min", low), ("max", high)):
-            own = cohort["age"][key]
-            outside = _above(limit, own) if key == "min" else _above(own, limit)
-            if outside:
-                message = f"cohort {cohort['id'].text}: {own.text} lies outside the age limits ({limit.text})"
-                yield Found(own, message, "correct one of them", ((limit, "the limit"),))
-    for each in required:
-        yield from _other_age(each["text"], low, high)
-
-
-def _other_age(text: Node, low: Node, high: Node) -> Iterator[Found]:
-    if match := _AGE_RANGE.search(text.text):
-        said = (match[1] or match[3], match[2] or match[4])
-    elif match := _AGE_FROM.search(text.text):
-        said = (match[1] or match[2], "")
-    else:
-        return
-    # An age of some participants, or of something else, is none of all participants.
-    if match.start() > _EARLY or _NOT_AGE.search(text.text):
-        return
-    for value, limit in zip(said, (low, high), strict=True):
-        found = quantity(limit)
-        if value and found is not None and found.unit.code == "a" and float(found.value) != float(value):
-            message = f'"{match[0]}" is said, population.age says {limit.text}'
-            yield Found(text, message, "tell one age limit", ((limit, "the limit"),))
-            return
-
-
-def _above(one: Node, other: Node) -> bool:
-    first, second = quantity(one), quantity(other)
-    if first is None or second is None:
-        return False
-    try:
-        return convert(first, second.unit.code).value > second.value
-    except QuantityError:
-        return False
 
 
 def _both(excluded: Node, required: list[tuple[Node, _Limit]]) -> Iterator[Found]:

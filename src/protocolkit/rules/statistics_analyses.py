@@ -76,7 +76,7 @@ def imputed_once(trial: Trial) -> Iterator[Found]:
     Why: carrying the last value forward takes a guess for data: it can bias either way and makes intervals too narrow.
     A value that a composite strategy assigns is no imputation, and a reason beside the method is accepted.
 
-    Applies: a main analysis says how it handles missing data.
+    Applies: a main analysis, or a primary estimand, says how missing data are handled.
 
     Basis:
         National Research Council 2010, no single imputation as primary approach unless justified (M)
@@ -97,6 +97,7 @@ def imputed_once(trial: Trial) -> Iterator[Found]:
     """
     analyses = [each for each in trial.at("/statistics/analyses") if each["role"].text == "main"]
     told = [(each, each[key]) for each in analyses for key in ("missing_data", "data_used") if each[key]]
+    told += _of_estimands(trial)
     if not told:
         raise NotApplicable("no main analysis says how it handles missing data")
     for analysis, node in told:
@@ -105,14 +106,25 @@ def imputed_once(trial: Trial) -> Iterator[Found]:
             continue
         if _assigned(trial, analysis, match[0].casefold()):
             continue
-        message = f"{analysis['endpoint'].text}: the main analysis uses {match[0]}"
+        message = f"{(analysis['endpoint'] or analysis['variable']).text}: the main analysis uses {match[0]}"
         hint = "use a method that carries the uncertainty, such as multiple imputation, or say why this one holds"
         yield Found(node, message, hint)
 
 
+def _of_estimands(trial: Trial) -> list[tuple[Node, Node]]:
+    """Return the primary estimands, each with how its main analysis is to handle missing data."""
+    return [
+        (estimand, estimand["missing_data"]["method"])
+        for objective in trial.root["objectives"]
+        if objective["level"].text == "primary"
+        for estimand in objective["estimands"]
+        if estimand["missing_data"]["method"]
+    ]
+
+
 def _assigned(trial: Trial, analysis: Node, words: str) -> bool:
     """Say whether a composite strategy of the estimand assigns the value."""
-    wanted = analysis["estimand"].text
+    wanted = (analysis["estimand"] or analysis["id"]).text
     events = (
         event
         for estimand in trial.each("/objectives/*/estimands/*")

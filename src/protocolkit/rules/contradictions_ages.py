@@ -1,0 +1,103 @@
+"""Limits of age that contradict each other, or what criteria and the description of the population say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from protocolkit.dosing.amounts import quantity
+from protocolkit.quantities import QuantityError, convert
+from protocolkit.rules.model import Found
+from protocolkit.rules.patterns import Pattern
+from protocolkit.rules.words import folded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.document import Node
+
+_YEARS = r"(?:years?|yrs?|a)\b"
+_TO = r"(?:to|-|\N{EN DASH}|and|through)"
+_LEAST = r"(?:>=|\N{GREATER-THAN OR EQUAL TO}|at least|from)"
+_AGE_RANGE = Pattern(
+    rf"\bage[d]?\b[^.;0-9]{{0,30}}([0-9]{{1,3}}) ?(?:{_YEARS} ?)?{_TO} ?([0-9]{{1,3}})(?: ?{_YEARS})?"
+    rf"|\b([0-9]{{1,3}}) ?(?:{_YEARS} ?)?{_TO} ?([0-9]{{1,3}}) (?:years?|yrs?)(?: of age| old)"
+)
+_AGE_FROM = Pattern(
+    rf"\bage[d]?\b[^.;0-9]{{0,15}}?{_LEAST} ?([0-9]{{1,3}}) ?{_YEARS}"
+    rf"|\bage[d]?\b[^.;0-9]{{0,15}}?([0-9]{{1,3}}) ?{_YEARS}(?: of age)? (?:or|and) (?:older|over|above|more)"
+    r"|\b(?:at least ([0-9]{1,3}) years|([0-9]{1,3}) years (?:or|and) (?:older|more|over))(?: of age| old)"
+)
+_NOT_AGE = Pattern(
+    r"onset|diagnos|duration|since|for (?:at least|the past)|body|weight|smok|history"
+    r"|\b(?:arm|cohort|part|group|stage)s?\b"
+)
+_EARLY = 40  # characters
+
+
+def _gestation(stated: Node) -> Iterator[Found]:
+    """Compare gestational ages, which are told as weeks+days."""
+    parts = [stated[key].text.split("+") for key in ("min", "max")]
+    ends = [tuple(int(part) for part in end) for end in parts if all(part.isdecimal() for part in end)]
+    if len(ends) > 1 and ends[0] > ends[1]:
+        low, high = stated["min"], stated["max"]
+        message = f"the lowest gestational age ({low.text}) is above the highest ({high.text})"
+        yield Found(high, message, "correct one of them", ((low, "the lowest"),))
+
+
+def ages(population: Node, required: list[Node]) -> Iterator[Found]:
+    """Find limits of age that contradict each other, those of cohorts, or what criteria and the description say."""
+    low, high = population["age"]["min"], population["age"]["max"]
+    if _above(low, high):
+        message = f"the lowest age ({low.text}) is above the highest ({high.text})"
+        yield Found(high, message, "correct one of them", ((low, "the lowest"),))
+    yield from _gestation(population["gestational_age"])
+    for cohort in (each for each in population["cohorts"] if not each["belongs_to"]):
+        for key, limit in (("min", low), ("max", high)):
+            own = cohort["age"][key]
+            outside = _above(limit, own) if key == "min" else _above(own, limit)
+            if outside:
+                message = f"cohort {cohort['id'].text}: {own.text} lies outside the age limits ({limit.text})"
+                yield Found(own, message, "correct one of them", ((limit, "the limit"),))
+    for each in required:
+        yield from _other_age(each["text"], low, high)
+        yield from _keyed_age(each, low, high)
+    yield from _other_age(population["description"], low, high)
+
+
+def _keyed_age(criterion: Node, low: Node, high: Node) -> Iterator[Found]:
+    """Find a criterion with the age as its measure that leaves out people within the limits of age."""
+    for key, limit in (("above", low), ("below", high)):
+        if folded(criterion["measure"].text) != "age" or not criterion[key]:
+            continue
+        narrower = _above(criterion[key], limit) if key == "above" else _above(limit, criterion[key])
+        if narrower:
+            message = f"{criterion['id'].text} asks for an age {key} {criterion[key].text}, population.age says"
+            yield Found(criterion[key], f"{message} {limit.text}", "tell one age limit", ((limit, "the limit"),))
+
+
+def _other_age(text: Node, low: Node, high: Node) -> Iterator[Found]:
+    if match := _AGE_RANGE.search(text.text):
+        said = (match[1] or match[3], match[2] or match[4])
+    elif match := _AGE_FROM.search(text.text):
+        said = (next(group for group in match.groups() if group), "")
+    else:
+        return
+    # An age of some participants, or of something else, is none of all participants.
+    if match.start() > _EARLY or _NOT_AGE.search(text.text):
+        return
+    for value, limit in zip(said, (low, high), strict=True):
+        found = quantity(limit)
+        if value and found is not None and found.unit.code == "a" and float(found.value) != float(value):
+            message = f'"{match[0]}" is said, population.age says {limit.text}'
+            yield Found(text, message, "tell one age limit", ((limit, "the limit"),))
+            return
+
+
+def _above(one: Node, other: Node) -> bool:
+    first, second = quantity(one), quantity(other)
+    if first is None or second is None:
+        return False
+    try:
+        return convert(first, second.unit.code).value > second.value
+    except QuantityError:
+        return False
