@@ -7,7 +7,8 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing import NotComputable
-from protocolkit.dosing.times import administered
+from protocolkit.dosing.alternatives import is_taper
+from protocolkit.dosing.times import administered, cycles
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
@@ -26,6 +27,8 @@ _WORD = Pattern(r"[^\W_]{3,}", exact=True)
 _STEM = 5
 _FEW = 20  # doses under supervision at which monitoring can be expected
 _SHOWN = 6
+_LOOKED_AT = 3  # cycles, where nobody knows how many there will be
+_MOST = 100
 Words = dict[str, set[str]]
 
 
@@ -40,9 +43,9 @@ def supervised(trial: Trial) -> Iterator[Found]:
     Why: a dose under supervision needs somebody there that day, with the means to watch what must be watched.
     Monitoring is recognised by its words, so that what is missing at one of the visits is a warning.
 
-    Applies: a step is given under supervision. Where that is daily for weeks, monitoring has visits of its own, and so
-    has a laboratory test that is done at no visit with a dose. A visit that lacks the activity of kind dose that others
-    have for the medicine is a warning.
+    Applies: a step is given under supervision; of cycles that an event ends, the first three are looked at. Where that
+    is daily for weeks, monitoring has visits of its own, and so has a laboratory test that is done at no visit with a
+    dose. A visit that lacks the activity of kind dose that others have for the medicine is a warning.
 
     Basis:
         internal consistency of the protocol, regimen and schedule (H)
@@ -77,7 +80,8 @@ def supervised(trial: Trial) -> Iterator[Found]:
     words = {activity["id"].text: _words(activity) for activity in trial.root["schedule"]["activities"]}
     warned: set[tuple[str, str]] = set()
     for intervention, step in given:
-        days = _dose_days(trial, intervention, step)
+        first = _dose_days(trial, intervention, step)
+        days = [start + day for start in _cycles(intervention["regimen"], step) for day in first]
         if missing := [day for day in days if day not in held]:
             more = ["others"] if missing[_SHOWN:] else []
             shown = listed([*(in_days(Decimal(day)) for day in missing[:_SHOWN]), *more])
@@ -85,7 +89,7 @@ def supervised(trial: Trial) -> Iterator[Found]:
             told = f"{message} {shown}, where there is no visit"
             yield Found(step["days"] or step, told, "plan a visit for each dose")
         yield from _not_given(trial, intervention, [held[day] for day in days if day in held], warned)
-        seen = {each.visit.path: each for day in days for each in held.get(day, ())} if len(days) <= _FEW else {}
+        seen = {each.visit.path: each for day in first for each in held.get(day, ())} if len(first) <= _FEW else {}
         watching = _watching(trial, words, [*seen.values()])
         for stop in seen.values():
             yield from _unwatched(intervention, stop, watching, warned)
@@ -135,6 +139,16 @@ def _dose_days(trial: Trial, intervention: Node, step: Node) -> list[int]:
     except NotComputable:
         return []
     return sorted({_floor(start) + day for start in trial.anchors.starts(regimen) for day in days})
+
+
+def _cycles(regimen: Node, step: Node) -> list[int]:
+    """Return the days on which the cycles of a regimen begin, counted from the first; some where an event ends them."""
+    try:
+        turns = None if is_taper(step) else cycles(regimen)
+    except NotComputable:
+        return [0]
+    number = 1 if turns is None else min(turns.number or _LOOKED_AT, _MOST)
+    return [_floor(turns.every * turn) if turns else 0 for turn in range(number)]
 
 
 def _for_everybody(step: Node, regimen: Node) -> list[Decimal]:

@@ -104,18 +104,26 @@ class Anchors:
         return tuple(sorted(base + offset for base in bases for offset in own if offset is not None))
 
     def recurring(self, visit: Node) -> Offsets:
-        """Return the days of a visit and of its repeats, to the day that ends them; where an event does, many."""
-        first, every = self.visit(visit), days(visit["repeats"]["every"].value)
+        """Return the days of a visit and of its repeats, to the day that ends them; where an event does, many.
+
+        A visit whose anchor comes back, as that of a cycle, comes back with it.
+        """
+        repeats = self._repeats(visit)
+        first, every = self.visit(visit), days(repeats["every"].value)
         if not first or every is None or every <= 0:
             return first
-        end = self._end(visit["repeats"]["until"])
+        end = self._end(repeats["until"])
         last = min(first[-1] + every * _MOST, end) if end is not None else first[-1] + every * _MOST
         count = max(0, int((last - first[-1]) // every))
         return (*first, *(first[-1] + every * turn for turn in range(1, count + 1)))
 
     def ends(self, visit: Node) -> bool:
         """Say whether the repeats of a visit, if it has any, end on a day that follows from the file."""
-        return not visit["repeats"]["every"] or self._end(visit["repeats"]["until"]) is not None
+        repeats = self._repeats(visit)
+        return not repeats["every"] or self._end(repeats["until"]) is not None
+
+    def _repeats(self, visit: Node) -> Node:
+        return visit["repeats"] or self._schedule["anchors"].find(visit["anchor"].text)["repeats"]
 
     def _end(self, until: Node) -> Decimal | None:
         named = self.offsets(until["anchor"].text or until.text)
