@@ -31,6 +31,8 @@ _ONE = Pattern(
     r"\b(?:one|single|only) (?:primary |confirmatory |main )?(?:endpoint|outcome|comparison|hypothesis|test)\b"
 )
 _TWO_ONE_SIDED = Pattern(r"^(?:tost|equiv)_", exact=True)
+_LEVELS = Pattern(r"\b(0\.0[0-9]{1,5})\b", exact=True)
+_PERCENT = Pattern(r"\b([0-9](?:\.[0-9]{1,3})?) ?%", exact=True)
 _LEVEL = 0.05
 _SLACK = 1e-9
 
@@ -139,7 +141,7 @@ def levels(trial: Trial) -> Iterator[Found]:
     Applies: primary objectives of benefit are sized with a level. A graph of tests has a rule of its own. Methods that
     pass a level on (hierarchical, Holm, gatekeeping), and co-primary endpoints and equivalence, where all tests must
     succeed, are left out, unless the plan parts the level among hypotheses first. A single test above the level is told
-    in confirmatory trials.
+    in confirmatory trials, and so is one of several at a level that the plan for multiplicity does not name.
 
     Basis:
         ICH M11 Step 4, 10.10 (H)
@@ -173,11 +175,24 @@ def levels(trial: Trial) -> Iterator[Found]:
         message = f"the levels ({told}) add up to {total:g} two-sided, above {_LEVEL:g}"
         last = [*spent.values()][-1][0]
         yield Found(last, message, "share the level, or state how it is passed on under statistics.multiplicity")
+    elif len(spent) > 1 and (unnamed := [*_otherwise_in_words(trial.at("/statistics/multiplicity"), spent)]):
+        yield from unnamed
     elif "confirmatory" in trial.tags:
         for name, (node, level) in spent.items():
             if level > _LEVEL + _SLACK:
                 message = f"{name} is tested at {node.text}, which is {level:g} two-sided"
                 yield Found(node, message, "test at 0.05 two-sided or 0.025 one-sided, or justify the level")
+
+
+def _otherwise_in_words(plan: Node, spent: dict[str, tuple[Node, float]]) -> Iterator[Found]:
+    """Find a level that is none of those that the plan names: one-sided or two-sided, as a number or in percent."""
+    said = {float(number) for number in _LEVELS.findall(plan.text)}
+    said |= {float(number) / 100 for number in _PERCENT.findall(plan.text)}
+    for name, (node, level) in spent.items():
+        if len(said) > 1 and not any(abs(each - one) < _SLACK for each in said for one in (level, level / 2)):
+            shown = listed([f"{each:g}" for each in sorted(said)])
+            message = f"{name} is sized at {node.text}, and the plan for multiplicity names {shown}"
+            yield Found(node, message, "tell one level", ((plan, "the plan"),))
 
 
 def _all_must_succeed(trial: Trial, objectives: Iterable[str]) -> bool:

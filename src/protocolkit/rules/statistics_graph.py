@@ -24,7 +24,8 @@ def graph(trial: Trial) -> Iterator[Found]:
     Why: where the hypotheses start with more than the level, or one passes on more than it has, the error rate is not
     kept. A hypothesis with nothing that nothing is passed on to is never tested.
 
-    Applies: statistics.testing_graph is stated. (That its hypotheses exist, the shape of the file tells.)
+    Applies: statistics.testing_graph is stated. An objective that is sized at more than the share with which it starts
+    is a warning. (That its hypotheses exist, the shape of the file tells.)
 
     Basis:
         Bretz and others (2009), Stat Med 28:586, 2 (M)
@@ -92,16 +93,27 @@ def _twice(steps: list[Node]) -> Iterator[Found]:
 
 
 def _sized_above(trial: Trial, stated: Node) -> Iterator[Found]:
-    """Find a sample size at a level above that of all tests together, for an objective of the graph."""
+    """Find a sample size at a level above that of all tests together, or of its own at the start (a warning)."""
     whole = _two_sided(stated)
     tested = {each["endpoint"].text for each in stated["hypotheses"]}
     for entry in trial.at("/statistics/sample_size"):
         level = _two_sided(entry)
         ends = {each["id"].text for each in trial.root["objectives"].find(entry["objective"].text)["endpoints"]}
-        if whole is not None and level is not None and ends & tested and level > whole + _SLACK:
+        if whole is None or level is None or not ends & tested:
+            continue
+        if level > whole + _SLACK:
             message = f"{entry['objective'].text} is sized at {entry['alpha'].text}, {level:g} two-sided"
             told = f"{message}; all tests of {listed(sorted(ends & tested))} together have {whole:g}"
             yield Found(entry["alpha"], told, "size at no more than the level", ((stated["alpha"], "the level"),))
+            continue
+        own = [each for each in stated["hypotheses"] if each["endpoint"].text in ends and _share(each)]
+        start = max(map(_share, own), default=1.0) * whole
+        if level > start + _SLACK:
+            message = f"{entry['objective'].text} is sized at {entry['alpha'].text}, {level:g} two-sided, and starts"
+            hint = "size it at its share, or share the level otherwise"
+            related = ((own[0]["weight"], "its share"),)
+            told = f"{message} with {start:g}"
+            yield Found(entry["alpha"], told, hint, related, severity=Severity.WARNING)
 
 
 def _two_sided(node: Node) -> float | None:

@@ -82,21 +82,31 @@ def looks(trial: Trial) -> Iterator[Found]:
     planned = [*trial.at("/statistics/interim")]
     if not planned:
         raise NotApplicable("no interim analysis is planned")
-    before, where = 0.0, None
-    for look in planned:
-        now = share(look)
-        if now is not None:
-            if not before < now <= WHOLE:
-                related = ((where["information"], "the look before"),) if where else ()
-                message = f"{look['id'].text} is at {look['information'].text} of the information"
-                told = f", after a look at {before:g} %" if where else ""
-                hint = "let the shares rise from look to look, up to 100 %"
-                yield Found(look["information"], message + told, hint, related)
-            before, where = now, look
+    for place, look in enumerate(planned):
+        yield from _rises(look, planned[:place])
         yield from _unspent(look)
         yield from _seen(trial, look)
         yield from _other_events(trial, look)
     yield from _other_fractions(trial, planned)
+
+
+def _rises(look: Node, earlier: list[Node]) -> Iterator[Found]:
+    """Find a look with no more information than one before it at the same endpoint, or with more than all."""
+    now = share(look)
+    same = [(known, each) for each in earlier if _shared(each, look) and (known := share(each)) is not None]
+    before, where = max(same, key=lambda row: row[0], default=(0.0, None))
+    if now is not None and not before < now <= WHOLE:
+        related = ((where["information"], "the look before"),) if where is not None else ()
+        told = f", after a look at {before:g} %" if where is not None else ""
+        message = f"{look['id'].text} is at {look['information'].text} of the information{told}"
+        hint = "let the shares rise from look to look, up to 100 %"
+        yield Found(look["information"], message, hint, related)
+
+
+def _shared(one: Node, other: Node) -> bool:
+    """Say whether two looks test an endpoint together; one that names none tests every one."""
+    ends = [{node.text for node in look["endpoints"]} for look in (one, other)]
+    return not all(ends) or bool(ends[0] & ends[1])
 
 
 def _other_events(trial: Trial, look: Node) -> Iterator[Found]:

@@ -13,7 +13,7 @@ from protocolkit.values import NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from protocolkit.document import Node
+    from protocolkit.document import Node, Path
     from protocolkit.rules.trial import Trial
 
 _Z = Pattern(r"(?:\bz\b|critical value)[^0-9;]{0,12}([0-9]\.[0-9]{2,5})")
@@ -25,7 +25,8 @@ _LEAST_LOOKS = 1
 
 
 @rule(
-    "STAT19", Severity.ERROR, reads=("/statistics/interim", "/statistics/sample_size", "/design/event_driven"),
+    "STAT19", Severity.ERROR,
+    reads=("/statistics/interim", "/statistics/sample_size", "/design/event_driven", "/objectives"),
     tags_off=("pilot",),
 )  # fmt: skip
 def bounds(trial: Trial) -> Iterator[Found]:
@@ -35,7 +36,8 @@ def bounds(trial: Trial) -> Iterator[Found]:
     agree within 0.005, as p within the digits that are stated.
 
     Applies: looks state bounds as z or p, their spending is of the kind of O'Brien and Fleming or Pocock, and their
-    information is known: their events among those of the trial, else the share that is stated.
+    information is known: their events among those of the trial, else the share that is stated. Looks at one endpoint
+    belong together, at the level of its objective.
 
     Basis:
         ICH M11 Step 4, 10.9 (H)
@@ -54,29 +56,50 @@ def bounds(trial: Trial) -> Iterator[Found]:
           interim: [{id: IA1, information: 50 %, spending: O'Brien-Fleming type, bounds: [z = 2.963]}]
     """
     designs = _designs(trial)
-    if not designs or not any(designs[0].stated):
+    if not any(each for design in designs for each in design.stated):
         raise NotApplicable("no interim look has a bound whose spending function and information are known")
     from protocolkit.sample_size import NotComputable, ParameterError  # noqa: PLC0415 - where bounds are stated
 
     try:
-        found = [[*_unlike(design, _computed(design))] for design in designs]
+        computed = [(design, _computed(design)) for design in designs]
     except NotComputable as missing:
         raise NotChecked(f"bounds of interim looks are {missing}", trial.at("/statistics/interim")) from missing
     except ParameterError as fault:
         raise NotApplicable(f"the bounds cannot be computed: {fault}") from fault
-    # Where hypotheses have levels of their own, the looks are those of one of them.
-    yield from min(found, key=len)
+    yield from _unlike(computed)
 
 
-def _unlike(design: _Design, computed: dict[str, tuple[float, ...]]) -> Iterator[Found]:
-    """Find the stated bounds that no computation gives."""
-    for number, stated in enumerate(design.stated):
-        for each in stated:
-            at = -1 if each.is_last else number
-            if not any(_agrees(each, values[at], design.sided) for values in computed.values()):
-                given = " or ".join(f"{values[at]:.3f} ({name})" for name, values in computed.items())
-                message = f"{each.look['id'].text}: stated {each.text}, computed z {given}"
-                yield Found(each.at, message, "state the bound that the spending function gives")
+def _unlike(computed: list[tuple[_Design, dict[str, tuple[float, ...]]]]) -> Iterator[Found]:
+    """Find the stated bounds that no computation gives, at none of the levels of what their look tests."""
+    found: dict[Path, list[_Compared]] = {}
+    for design, values in computed:
+        for number, stated in enumerate(design.stated):
+            for each in stated:
+                own = {name: row[-1 if each.is_last else number] for name, row in values.items()}
+                found.setdefault(each.at.path, []).append(_Compared(each, own, design.sided))
+    for rows in found.values():
+        if not any(row.agrees for row in rows):
+            nearest = min(rows, key=lambda row: row.apart)
+            given = " or ".join(f"{bound:.3f} ({name})" for name, bound in nearest.bounds.items())
+            message = f"{nearest.stated.look['id'].text}: stated {nearest.stated.text}, computed z {given}"
+            yield Found(nearest.stated.at, message, "state the bound that the spending function gives")
+
+
+class _Compared(NamedTuple):
+    """A stated bound beside those that are computed for it at one level, as z."""
+
+    stated: _Stated
+    bounds: dict[str, float]
+    sided: int
+
+    @property
+    def agrees(self) -> bool:
+        return any(_agrees(self.stated, bound, self.sided) for bound in self.bounds.values())
+
+    @property
+    def apart(self) -> float:
+        """How far the stated z lies from the nearest; of a p value, nothing tells it."""
+        return 0.0 if self.stated.is_p else min(abs(float(self.stated.value) - each) for each in self.bounds.values())
 
 
 class _Stated(NamedTuple):
@@ -101,22 +124,44 @@ class _Design(NamedTuple):
 
 
 def _designs(trial: Trial) -> list[_Design]:
-    """Return the design of the looks at each level that a sample size states, the first stated one first."""
+    """Return the designs of the looks: of those that test one endpoint together, at each level of its objective."""
     planned = [*trial.at("/statistics/interim")]
+    tested = dict.fromkeys(node.text for look in planned for node in look["endpoints"])
+    return [design for name in tested or ("",) for design in _of_endpoint(trial, name, _testing(planned, name))]
+
+
+def _testing(planned: list[Node], endpoint: str) -> list[Node]:
+    """Return the looks that test an endpoint; one that names none tests every one."""
+    return [look for look in planned if not look["endpoints"] or endpoint in {each.text for each in look["endpoints"]}]
+
+
+def _of_endpoint(trial: Trial, endpoint: str, planned: list[Node]) -> Iterator[_Design]:
     shares = [share(look) if (reached := reached_at(trial, look)) is None else reached for look in planned]
     words = " ".join(look["spending"].text for look in planned)
     kind = next((name for name, pattern in _KINDS if pattern.search(words)), "")
-    pairs = [(each["alpha"].value, each["sided"].value) for each in trial.at("/statistics/sample_size")]
-    levels = dict.fromkeys(pair for pair in pairs if all(isinstance(part, int | float) for part in pair))
     known = [each for each in shares if each is not None]
     if not planned or len(known) != len(shares) or not kind:
-        return []
+        return
     info = [each / WHOLE for each in known]
     stated = [_bounds(look) for look in planned]
     if info[-1] < 1:
         info.append(1.0)
         stated.append([])
-    return [_Design(info, stated, kind, alpha, sided) for alpha, sided in levels]
+    for alpha, sided in _levels(trial, endpoint):
+        yield _Design(info, stated, kind, alpha, sided)
+
+
+def _levels(trial: Trial, endpoint: str) -> list[tuple[float, int]]:
+    """Return the levels at which the objective of an endpoint is sized; those of all where none is named or sized."""
+    entries = [*trial.at("/statistics/sample_size")]
+    objectives = {
+        each["id"].text
+        for each in trial.root["objectives"]
+        if endpoint in {end["id"].text for end in each["endpoints"]}
+    }
+    own = [each for each in entries if each["objective"].text in objectives]
+    pairs = [(each["alpha"].value, each["sided"].value) for each in own or entries]
+    return list(dict.fromkeys(pair for pair in pairs if all(isinstance(part, int | float) for part in pair)))
 
 
 def _bounds(look: Node) -> list[_Stated]:
