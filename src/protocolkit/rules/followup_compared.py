@@ -55,6 +55,15 @@ def arms_of(trial: Trial, endpoint: Node) -> list[str]:
     return _of_estimand(endpoint) or compared(trial, endpoint, [arm["id"].text for arm in first_arms(trial.root)])
 
 
+def of_some_arms(trial: Trial, endpoint: Node) -> bool:
+    """Say whether an endpoint is read in a part of the participants that is one of some arms."""
+    told = {*folded(endpoint["subset"].text).split()}
+    if not told & {"arm", "arms", "group", "groups"}:
+        names = (arm[key].text for arm in trial.root["arms"] for key in ("id", "name"))
+        return any(name and {*folded(name).split()} <= told for name in names)
+    return True
+
+
 def _words(arm: Node) -> set[str]:
     """Return the words by which an arm may be called: its own and those of what is given in it."""
     called = [arm[key].text for key in ("id", "name", "type")]

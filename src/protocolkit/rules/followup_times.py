@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
-from protocolkit.rules.followup_compared import arms_at, arms_of, lacks, unlike_spans
+from protocolkit.rules.followup_compared import arms_at, arms_of, lacks, of_some_arms, unlike_spans
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.times import AFTER_TREATMENT, after_start, anchor_kind, in_days
 from protocolkit.rules.trial import named
@@ -32,11 +32,11 @@ def same_time(trial: Trial) -> Iterator[Found]:
     Why: pain at 8 weeks in one arm and at 12 in the other compares times as much as treatments.
 
     Applies: there are several arms, and a primary endpoint is measured at a visit, or over an interval for which its
-    outcome is looked for at scheduled visits. A secondary endpoint of all participants is a warning, where everybody is
-    randomised once, and so is a primary outcome that is looked for half as often in one arm over its interval. Where
-    the end of an interval, or of visits, is an event, an arm without any visit for it after the start is told, and so
-    is an endpoint of a cohort (cohorts) at a visit that the cohort does not have. An
-    analysis set that names an arm, such as those with the device, compares no other.
+    outcome is looked for at scheduled visits. A secondary endpoint, of all or of a part that is no arm, is a warning,
+    where everybody is randomised once, and so is a primary outcome that is looked for half as often in one arm over its
+    interval. Where the end of an interval, or of visits, is an event, an arm without any visit for it after the start
+    is told, and so is an endpoint of a cohort (cohorts) at a visit that the cohort does not have. An analysis set that
+    names an arm, such as those with the device, compares no other.
 
     Basis:
         Cochrane RoB 2, 4.2: same method and threshold, comparable time points in all groups (H)
@@ -86,7 +86,7 @@ def _over_intervals(trial: Trial) -> Iterator[Found]:
     if trial.at("/design/master_protocol"):
         return
     for endpoint in trial.primary:
-        if endpoint["interval"] and not endpoint["subset"]:
+        if endpoint["interval"] and not of_some_arms(trial, endpoint):
             yield from unlike_spans(trial, endpoint, primary=True)
     for endpoint in _secondary(trial):
         for found in unlike_spans(trial, endpoint, primary=False):
@@ -131,7 +131,7 @@ def _secondary(trial: Trial) -> Iterator[Node]:
         return
     for objective in trial.root["objectives"]:
         for endpoint in objective["endpoints"] if objective["level"].text == "secondary" else ():
-            if not endpoint["subset"]:
+            if not of_some_arms(trial, endpoint):
                 yield endpoint
 
 
