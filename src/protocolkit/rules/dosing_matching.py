@@ -122,7 +122,10 @@ def _differing(trial: Trial, intervention: Node, partner: Node) -> Iterator[Foun
     hint = "state the dummy units under matching.dummy, or make the two alike"
     noted = any(each["matching"]["note"] for each in (intervention, partner))
     unseen = trial.at("/design/blinding/schema").text == "observer_blind"  # those who give it know what it is
-    for key, words in () if noted or unseen else _LOOKS:
+    diluted = any(
+        each["product"][key] for each in (intervention, partner) for key in ("diluent", "final_concentration")
+    )
+    for key, words in () if noted or unseen else _LOOKS[: 1 if diluted else None]:  # a bag does not show the form
         own, other = intervention.at(key), partner.at(key)
         if own and other and own.text != other.text:
             yield Found(own, f"{pair} in {words}: {own.text} and {other.text}", hint, ((other, words),))

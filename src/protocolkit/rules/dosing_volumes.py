@@ -21,9 +21,11 @@ _APART = Decimal("1.2")  # more than rounding makes of one volume
 def unlike_volumes(one: Node, other: Node, choice: Choice) -> tuple[Decimal, Decimal, int] | None:
     """Return the volumes (mL) of two medicines on the first day on which they differ by more than rounding.
 
-    None where they agree, where neither states its doses in a volume (both may be made up to one), where a volume does
-    not follow, or where a dose does not follow for all arms.
+    None where they agree, where neither states its doses in a volume (both may be made up to one) or one of both is
+    diluted before it is given, where a volume does not follow, or where a dose does not follow for all arms.
     """
+    if any(each["product"][key] for each in (one, other) for key in ("diluent", "final_concentration")):
+        return None
     steps = [step for each in (one, other) for step in each["regimen"]["steps"]]
     doses = [found for step in steps if (found := quantity(step["dose"])) is not None]
     if any(step["volume"] for step in steps) or not any(dose.unit.code.startswith(_MILLILITRES) for dose in doses):

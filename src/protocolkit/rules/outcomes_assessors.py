@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _BLIND = Pattern(r"(?<!not )\b(?:blind|mask)|without access|independent|central")
 _UNBLIND = Pattern(r"\bun-?(?:blind|mask)")
 _CLOSE = Pattern(r"parent|mother|father|carer|caregiver|\bpatient|\bchild|treating|surgeon|operator")
+_UNTOLD = Pattern(r"\b(?:no|not|none|nothing|never|without)\b")
+_ASSIGNED = Pattern(r"\barms?\b|\bassignment|\ballocation|\btreatment|\bdevice|\bintervention|\bdrug\b|\bgroup")
+_COMMITTEE = Pattern(r"committee|adjudicat")
 _ASSESSED = (
     "/outcomes/*", "/adverse_events/ascertainment/*", "/adverse_events/grading", "/adverse_events/causality",
 )  # fmt: skip
@@ -26,7 +29,7 @@ _ASSESSED = (
 
 @rule(
     "OUT16", Severity.WARNING,
-    reads=("/design/blinding", "/outcomes/*/assessor", "/outcomes/*/blinded", "/objectives",
+    reads=("/design/blinding", "/outcomes/*/assessor", "/outcomes/*/blinded", "/objectives", "/oversight/committees",
            "/adverse_events/ascertainment/*/assessor", "/adverse_events/grading", "/adverse_events/causality"),
 )  # fmt: skip
 def unblinded_assessors(trial: Trial) -> Iterator[Found]:
@@ -57,6 +60,7 @@ def unblinded_assessors(trial: Trial) -> Iterator[Found]:
     if not told:
         raise NotApplicable("no assessment says who does it and whether they are blinded")
     roles = [each["role"] for each in trial.each("/design/blinding/unblinded_roles/*")]
+    yield from _knowing_committee(trial, told)
     yield from _opened(trial, [each for each in told if each["blinded"].value is False], roles)
     for each in told:
         if each["blinded"].value is not True:
@@ -69,6 +73,17 @@ def unblinded_assessors(trial: Trial) -> Iterator[Found]:
             message = f"blinded is true, and the assessor ({assessor.text}) is named as unblinded"
             hint = "name another assessor, or say that the assessment is not blinded"
             yield Found(each["blinded"], message, hint, ((role, "who knows the assignment"),))
+
+
+def _knowing_committee(trial: Trial, told: list[Node]) -> Iterator[Found]:
+    """Find a committee that adjudicates blind, and is told to see the arm."""
+    shown = trial.at("/oversight/committees/adjudication/unblinded_to")
+    if not shown or _UNTOLD.search(shown.text) or not _ASSIGNED.search(shown.text):
+        return
+    blind = [each for each in told if each["blinded"].value is True and _COMMITTEE.search(each["assessor"].text)]
+    if blind:
+        message = f"the committee that adjudicates sees {shown.text[:60]}, and assesses {named(blind[0])} blinded"
+        yield Found(shown, message, "correct one of both", ((blind[0]["blinded"], "said to be blinded"),))
 
 
 def _opened(trial: Trial, assessments: list[Node], roles: list[Node]) -> Iterator[Found]:

@@ -139,6 +139,7 @@ def _told(trial: Trial, intervention: Node, limit: _Limit) -> bool:
         for key in ("trigger", "threshold", "to", "restart", "reason", "management")
     ]
     texts += [node.text for node in trial.at("/discontinuation/treatment/criteria")]
+    texts.append(intervention["regimen"]["repeats"]["start_criteria"].text)
     own = {match[2] for match in _NUMBER.finditer(limit.at.text)}
     return any(
         Decimal(match[1]) == limit.value.value and (match[2] in own or not _OTHERWISE.fullmatch(match[2] or ""))

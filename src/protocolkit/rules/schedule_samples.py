@@ -41,8 +41,8 @@ def laboratory(trial: Trial) -> Iterator[Found]:
 
     Applies: a laboratory activity that serves safety or eligibility is done at a visit. A pregnancy test needs no
     ranges, nor does a sample for concentrations, antibodies, markers or a biobank. Where adverse events are not graded,
-    for a reason, grades are not asked; where all that is looked for is there or not, such as a germ or an antibody to
-    one, neither ranges nor grades are.
+    for a reason, and in trials without medicines, grades are not asked; where all that is looked for is there or not,
+    such as a germ or an antibody to one, neither ranges nor grades are.
 
     Basis:
         ICH M11 Step 4, 8.4.4 and 12.1 (H)
@@ -70,7 +70,8 @@ def laboratory(trial: Trial) -> Iterator[Found]:
     if not tests:
         raise NotApplicable("no laboratory test for safety or eligibility is scheduled")
     listed_ones = {row["activity"].text: row for row in trial.at("/appendices/laboratory_tests")}
-    wanted_keys = ["analytes", "ranges"] + ([] if trial.at("/adverse_events/grading/none_reason") else ["grades"])
+    graded = "drug" in trial.tags and not trial.at("/adverse_events/grading/none_reason")
+    wanted_keys = ["analytes", "ranges", *(["grades"] if graded else [])]
     if not listed_ones:
         message = f"no {listed(wanted_keys)} are listed for {listed([named(each) for each in tests])}"
         hint = f"list each with {{activity, {', '.join(wanted_keys)}}}"

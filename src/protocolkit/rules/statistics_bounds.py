@@ -117,7 +117,7 @@ def bounds(trial: Trial) -> Iterator[Found]:
     Applies: a main analysis of a primary endpoint states success_bounds, or one of another objective with a margin of
     its own; the objective (or the trial) is of non-inferiority or equivalence with a margin, or of superiority with a
     method for its size that knows no margin (a warning). A ratio is compared on the scale of its logarithm; bounds
-    narrower than a margin are no fault.
+    narrower than a margin are no fault, but a warning where the margin is the one that was sized for.
 
     Basis:
         CONSORT extension for non-inferiority and equivalence trials 2012, 2 to 7 (H)
@@ -149,8 +149,8 @@ def bounds(trial: Trial) -> Iterator[Found]:
     for analysis, endpoint in sized:
         yield from _unsized(trial, analysis["success_bounds"], objective_of(endpoint))
     for each, margin in stated:
-        yield from _crossed(each)
-        yield from _wider(each, margin)
+        turned = [*_crossed(each)]
+        yield from turned or (*_wider(each, margin), *_sized_for_more(trial, each, margin))
 
 
 def _secondary(trial: Trial) -> Iterator[tuple[Node, Node]]:
@@ -215,6 +215,36 @@ def _wider(each: Node, margin: Node) -> Iterator[Found]:
         if value is not None and _size(value, ratio=ratio) > most + _SLACK:
             message = f"success is judged against {at.text}, which is wider than the margin of {margin.text}"
             yield Found(at, message, "use the margin", ((margin, "the margin"),))
+
+
+def _sized_for_more(trial: Trial, each: Node, margin: Node) -> Iterator[Found]:
+    """Find bounds that are narrower than the margin, where the trial is sized for the margin."""
+    endpoint = each.document.root.at(each.pointer.rpartition("/")[0])["endpoint"].text
+    stated = quantity(margin)
+    for entry in trial.at("/statistics/sample_size"):
+        ends = {end["id"].text for end in trial.root["objectives"].find(entry["objective"].text)["endpoints"]}
+        sized = _number(entry["margin"], stated) if stated is not None and endpoint in ends else None
+        for key in ("lower", "upper"):
+            bound = _number(each[key], stated) if stated is not None and each[key] else None
+            if sized is None or bound is None or stated is None:
+                continue
+            ratio = stated.unit.code == "1" and min(sized, bound) > 0
+            if _size(bound, ratio=ratio) < _size(sized, ratio=ratio) - _SLACK:
+                message = f"success is judged against {each[key].text}, and the trial is sized for a margin of"
+                related = ((entry["margin"], "the sample size"),)
+                told = f"{message} {entry['margin'].text}"
+                yield Found(each[key], told, "size the trial for the bound", related, severity=Severity.WARNING)
+
+
+def _number(node: Node, like: Quantity) -> float | None:
+    """Return a margin in the unit of another; a bare number, as of proportions, is a share."""
+    found = quantity(node)
+    if found is not None:
+        return _in_unit(found, like)
+    bare = node.value
+    if isinstance(bare, bool) or not isinstance(bare, int | float):
+        return None
+    return float(bare) * (100 if like.unit.code == "%" else 1)
 
 
 def _size(value: float, *, ratio: bool) -> float:

@@ -73,7 +73,7 @@ def _kind(endpoint: Node) -> str:
     metric, aggregation = endpoint["metric"].text, endpoint["aggregation"].text
     if aggregation == "rate":
         return "rates"
-    if metric == "time_to_event" or aggregation in ("hazard", "restricted_mean"):
+    if (metric == "time_to_event" and aggregation != "proportion") or aggregation in ("hazard", "restricted_mean"):
         return "times to an event"
     if aggregation in ("proportion", "odds") or metric in ("responder", "event"):
         return "proportions"
