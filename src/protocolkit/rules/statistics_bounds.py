@@ -228,6 +228,8 @@ def _sized_for_more(trial: Trial, each: Node, margin: Node) -> Iterator[Found]:
             bound = _number(each[key], stated) if stated is not None and each[key] else None
             if sized is None or bound is None or stated is None:
                 continue
+            if bound == (1 if stated.unit.code == "1" else 0):
+                continue  # no difference, which superiority is judged against
             ratio = stated.unit.code == "1" and min(sized, bound) > 0
             if _size(bound, ratio=ratio) < _size(sized, ratio=ratio) - _SLACK:
                 message = f"success is judged against {each[key].text}, and the trial is sized for a margin of"
