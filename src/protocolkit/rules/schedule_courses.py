@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
+    from protocolkit.schedule import Stop
 
 _TOGETHER = frozenset({"crossover", "factorial"})
 _BEFORE = frozenset({"screening", "run_in"})
@@ -49,22 +50,33 @@ def outlasting(trial: Trial, epochs: list[Node]) -> Iterator[Found]:
             yield Found(intervention["regimen"], message, "correct the regimen, the epochs or the arms")
 
 
-def followed_for_longer(trial: Trial, epochs: list[Node]) -> Iterator[Found]:
-    """Find a visit of a follow-up that lies after its end, a week or the window of the visit later."""
+def going_on(trial: Trial, epochs: list[Node]) -> Iterator[Found]:
+    """Find a visit of a follow-up, or the last repeat of a visit, that lies after the end of its epoch.
+
+    A week, or the window of the visit, is let pass.
+    """
     number = trial.timetable.rule
     for epoch, end in _ends(trial, epochs):
-        for stop in trial.timetable.of_participants if epoch["type"].text == "follow_up" else ():
-            if not stop.scheduled or stop.expected or not stop.moments or stop.epochs != (epoch["id"].text,):
+        for stop in trial.timetable.of_participants:
+            day = _last_day(trial, stop) if stop.epochs == (epoch["id"].text,) else None
+            if day is None or not (stop.visit["repeats"] or epoch["type"].text == "follow_up"):
                 continue
-            day, window = stop.moments[-1].offset, length(stop.visit["window"]["after"]) or _WEEK
-            if day > end + max(window, _WEEK):
+            if day > end + max(length(stop.visit["window"]["after"]) or _WEEK, _WEEK):
+                last = "comes back until" if stop.visit["repeats"] else "is on"
                 message = (
-                    f"{named(stop.visit)} is on study day {study_day(day, number)}, and {named(epoch)} ends on study "
+                    f"{named(stop.visit)} {last} study day {study_day(day, number)}, and {named(epoch)} ends on study "
                     f"day {study_day(end, number)}"
                 )
                 related = ((epoch["duration"], "how long the epoch lasts"),)
-                at = stop.visit["offset"] or stop.visit
+                at = stop.visit["repeats"] or stop.visit["offset"] or stop.visit
                 yield Found(at, message, "correct the epochs, their lengths or the offset", related)
+
+
+def _last_day(trial: Trial, stop: Stop) -> Decimal | None:
+    """Return the day of a scheduled visit, or of its last repeat; None where it does not follow."""
+    if not stop.scheduled or stop.expected or not stop.moments or not trial.anchors.ends(stop.visit):
+        return None
+    return trial.anchors.recurring(stop.visit)[-1]
 
 
 def _ends(trial: Trial, epochs: list[Node]) -> Iterator[tuple[Node, Decimal]]:

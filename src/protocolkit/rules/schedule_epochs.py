@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
-from protocolkit.rules.schedule_courses import followed_for_longer, lasting, outlasting, unreached
+from protocolkit.rules.schedule_courses import going_on, lasting, outlasting, unreached
 from protocolkit.rules.times import in_days, length
 from protocolkit.rules.trial import named
 from protocolkit.schedule.windows import together
@@ -69,7 +69,7 @@ def within_epochs(trial: Trial) -> Iterator[Found]:
         yield from _spread(each)
     for before, after in pairwise(held):
         yield from _late(trial, before, after)
-    yield from followed_for_longer(trial, epochs)
+    yield from going_on(trial, epochs)
     yield from outlasting(trial, epochs)
     yield from unreached(trial, epochs)
 

@@ -12,6 +12,7 @@ from protocolkit.rules.statistics_analyses import objective_of
 from protocolkit.rules.words import listed
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable, Iterator
 
     from protocolkit.document import Node
@@ -33,6 +34,10 @@ _ONE = Pattern(
 _TWO_ONE_SIDED = Pattern(r"^(?:tost|equiv)_", exact=True)
 _LEVELS = Pattern(r"\b(0\.0[0-9]{1,5})\b", exact=True)
 _PERCENT = Pattern(r"\b([0-9](?:\.[0-9]{1,3})?) ?%", exact=True)
+_GENERAL = Pattern(
+    r"\b(?P<sides>one|two)[- ]sided\b(?:(?! (?:one|two)[- ]sided)[^.;]){0,30}? "
+    r"(?P<level>[0-9]+(?:\.[0-9]+)?) ?(?P<percent>%)?"
+)
 _LEVEL = 0.05
 _SLACK = 1e-9
 
@@ -129,7 +134,7 @@ def _stops_for_efficacy(look: Node) -> bool:
 @rule(
     "STAT20", Severity.WARNING,
     reads=("/statistics/sample_size", "/statistics/multiplicity", "/statistics/testing_order",
-           "/statistics/testing_graph", "/objectives/*/level", "/objectives/*/kind"),
+           "/statistics/testing_graph", "/statistics/general", "/objectives/*/level", "/objectives/*/kind"),
     tags_off=("pilot", "dose-escalation"),
 )  # fmt: skip
 def levels(trial: Trial) -> Iterator[Found]:
@@ -141,7 +146,8 @@ def levels(trial: Trial) -> Iterator[Found]:
     Applies: primary objectives of benefit are sized with a level. A graph of tests has a rule of its own. Methods that
     pass a level on (hierarchical, Holm, gatekeeping), and co-primary endpoints and equivalence, where all tests must
     succeed, are left out, unless the plan parts the level among hypotheses first. A single test above the level is told
-    in confirmatory trials, and so is one of several at a level that the plan for multiplicity does not name.
+    in confirmatory trials, and so is one of several at a level that the plan for multiplicity does not name, or a
+    single one at another level than the general statement on tests.
 
     Basis:
         ICH M11 Step 4, 10.10 (H)
@@ -175,7 +181,7 @@ def levels(trial: Trial) -> Iterator[Found]:
         message = f"the levels ({told}) add up to {total:g} two-sided, above {_LEVEL:g}"
         last = [*spent.values()][-1][0]
         yield Found(last, message, "share the level, or state how it is passed on under statistics.multiplicity")
-    elif len(spent) > 1 and (unnamed := [*_otherwise_in_words(trial.at("/statistics/multiplicity"), spent)]):
+    elif unnamed := [*_otherwise_in_words(trial, spent)]:
         yield from unnamed
     elif "confirmatory" in trial.tags:
         for name, (node, level) in spent.items():
@@ -184,7 +190,24 @@ def levels(trial: Trial) -> Iterator[Found]:
                 yield Found(node, message, "test at 0.05 two-sided or 0.025 one-sided, or justify the level")
 
 
-def _otherwise_in_words(plan: Node, spent: dict[str, tuple[Node, float]]) -> Iterator[Found]:
+def _otherwise_in_words(trial: Trial, spent: dict[str, tuple[Node, float]]) -> Iterator[Found]:
+    """Find a level that the words do not name: of several, those of the plan; of one, those on tests in general."""
+    general = trial.at("/statistics/general")
+    if len(spent) > 1:
+        yield from _unnamed(trial.at("/statistics/multiplicity"), spent)
+        return
+    said = [(match[0], _two_sided(match)) for match in _GENERAL.finditer(general.text)]
+    node, level = next(iter(spent.values()))
+    if said and level <= _LEVEL + _SLACK and not any(abs(each - level) <= _SLACK for _, each in said):
+        message = f'"{said[0][0]}" is said of tests in general, and the trial is sized at {level:g} two-sided'
+        yield Found(general, message, "tell one level", ((node, "the sample size"),))
+
+
+def _two_sided(match: re.Match[str]) -> float:
+    return float(match["level"]) / (100 if match["percent"] else 1) * (2 if match["sides"].casefold() == "one" else 1)
+
+
+def _unnamed(plan: Node, spent: dict[str, tuple[Node, float]]) -> Iterator[Found]:
     """Find a level that is none of those that the plan names: one-sided or two-sided, as a number or in percent."""
     said = {float(number) for number in _LEVELS.findall(plan.text)}
     said |= {float(number) / 100 for number in _PERCENT.findall(plan.text)}
