@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _LONG = 60  # a shorter text can be the same in two protocols by chance
 _NONE = frozenset({"none", "nil", "no", "na", "n a", "nothing", "not applicable"})
+_SAME = frozenset({"same", "the same"})  # an answer where a direction is asked for, and none where a definition is
 _STATES = frozenset({"in preparation", "pending", "draft", "under discussion", "work in progress"})
 
 
@@ -65,6 +66,8 @@ class Content:
     def _tells(self, text: str, path: document.Path) -> bool:
         if is_filler(text):
             return _is_name(path) or (path[-1:] == ("status",) and bare(text) in _STATES)
+        if path[-1:] == ("definition",) and bare(text) in _SAME:
+            return False
         return not self._taken or mark(text) not in self._taken
 
 
