@@ -19,6 +19,14 @@ UNREACHED = {"role": "scientific questions", "name": "A. Example"}
 MARKED = {"role": "medical monitor, for scientific questions too", "telephone": "+44 1632 960002"}
 PARTS = "/outcomes/0/components"
 SIZE = "/statistics/sample_size/0"
+NAME, DOMAIN = "/outcomes/2/name", "/outcomes/2/domain"
+OFTEN = "/oversight/monitoring/frequency"
+RISK = "/oversight/ctq_factors/0/risk"
+AIM = "/introduction/purpose"
+LATER = {
+    "/objectives/0/level": "secondary", "/introduction/rationale": "The receptor is blocked.",
+    "/introduction/evidence/search": GONE, "/references": [],
+}  # fmt: skip
 GROUPING = "/statistics/safety/grouping"
 GROUPED = "every event by system organ class with its grade and seriousness and relation"
 RUN_IN = {
@@ -63,6 +71,17 @@ def _stroke(definition: str) -> dict[str, Any]:
         ("spirit-outcomes-2022/12.5", "PRIL", _stroke("as above"), "partial"),
         ("spirit-outcomes-2022/12.5", "PRIL", _stroke("Ditto."), "partial"),
         ("spirit-outcomes-2022/12.5", "PRIL", _stroke("the same"), "partial"),
+        ("spirit-pro-2018/6a", "KET", {**LATER, AIM: "This trial is to show less pain."}, "partial"),
+        ("spirit-pro-2018/6a", "KET", {**LATER, AIM: "Pain was less in two trials."}, "met"),
+        ("spirit-pro-2018/12", "KET", {NAME: "PHQ-9 total", DOMAIN: GONE}, "partial"),
+        ("spirit-pro-2018/12", "KET", {NAME: "quality of life", DOMAIN: GONE}, "met"),
+        ("spirit-pro-2018/18a(i)", "KET", {NAME: "quality of life", DOMAIN: GONE}, "partial"),
+        ("spirit-2025/29", "KET", {OFTEN: "by risk"}, "needs_person"),
+        ("spirit-2025/29", "KET", {OFTEN: "every eight weeks"}, "met"),
+        ("spirit-2025/25a", "KET", {"/outcomes/0/mode": GONE}, "partial"),
+        ("spirit-2025/25a", "PRIL", {"/outcomes/0/mode": GONE, PARTS: [{"name": "a fall", "outcome": "SBP"}]}, "met"),
+        ("ich-e6-r3/B.12.1", "KET", {RISK: "missing"}, "met"),
+        ("ich-e6-r3/B.12.1", "KET", {RISK: "TBD"}, "partial"),
         ("spirit-pro-2018/10", "KET", {"/population/inclusion": LETTERED, CRITERIA: UNREAD}, "met"),
     ],
 )  # fmt: skip

@@ -10,7 +10,7 @@ from protocolkit.checklists.content import is_none
 from protocolkit.checklists.model import Item, Need, Status
 from protocolkit.checklists.naming import named_by
 from protocolkit.checklists.pointers import places
-from protocolkit.checklists.wording import speaks, tells
+from protocolkit.checklists.wording import sentences, speaks, tells
 from protocolkit.findings import Severity
 from protocolkit.rules import RULES, Outcome
 from protocolkit.values import NamedTuple
@@ -192,7 +192,13 @@ def _telling(held: list[Node], argument: Mapping[str, Any], situation: Situation
         return _naming(held, [node for pointer in wanted(argument["names"]) for node in situation.at(pointer)])
     words = [*argument.get("words", ()), *_terms(argument, situation)]
     said = speaks if argument.get("denied") else tells
-    return [node for node in held if said(node.text, words)]
+    beside = argument.get("beside")
+    return [node for node in held if any(said(part, words) for part in _parts(node.text, beside))]
+
+
+def _parts(text: str, beside: Iterable[str] | None) -> list[str]:
+    """Return a text; where other words must stand beside those that are looked for, its sentences that have one."""
+    return [text] if beside is None else [part for part in sentences(text) if speaks(part, beside)]
 
 
 def _terms(argument: Mapping[str, Any], situation: Situation) -> Iterator[str]:

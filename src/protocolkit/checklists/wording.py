@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 _NEAR = 5  # words before: in `no absolute or relative effect` the last word is denied as well
 _AFTER = 3  # words after: `a relative effect is not given`
+_SENTENCE = re.compile(r"(?<=[.;!?])\s+")
 _END = re.compile(r"[.;:,()?!]\s")
 _TURNS = frozenset({
     "and", "but", "only", "instead", "rather", "except", "unless", "while", "whereas", "if", "though", "although",
@@ -37,6 +38,11 @@ def tells(text: str, words: Iterable[str]) -> bool:
     """Say whether a text holds any of some words without denying it in the same clause."""
     folded = _folded(text)
     return any(not _denied(folded[:begin], folded[end:]) for word in words for begin, end in _places(word, folded))
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences of a text."""
+    return _SENTENCE.split(text)
 
 
 def _folded(text: str) -> str:
