@@ -57,6 +57,9 @@ MARGINS = {
     "/objectives/0/estimands/0/treatment/comparisons": ["with against without, over both levels of the other"],
     "/design/rationale/model": "No interaction of the two is expected.",
 }
+ESTIMATOR = "/objectives/0/estimands/0/main_estimator"
+SEROTYPES = {PARTS: [{"name": "serotype 3"}, {"name": "serotype 4"}], "/outcomes/0/mode": "laboratory"}
+UNTIMED = {"/objectives/1/endpoints/0/visit": GONE, "/objectives/1/endpoints/0/interval": GONE}
 HARM_FIRST = {"/objectives/2/level": "primary"}
 NO_STRENGTH = {"/interventions/0/product/strengths": GONE}
 ANTIGENS = "/interventions/0/vaccine/antigens"
@@ -86,6 +89,12 @@ RATES = {
     }]
 }  # fmt: skip
 SEEN = {f"/interventions/{index}/adherence/monitoring": "review by the proctor" for index in (0, 1)}
+
+
+def _harm(effect: str) -> dict[str, Any]:
+    """Return an analysis of the harm endpoint by an effect, where the plan for harms names none."""
+    analysis = {"endpoint": "E8", "role": "secondary", "set": "ALL", "model": "logistic regression", "effect": effect}
+    return {MEASURES: ["number"], "/statistics/analyses/3": analysis}
 
 
 @pytest.mark.parametrize(
@@ -140,6 +149,23 @@ SEEN = {f"/interventions/{index}/adherence/monitoring": "review by the proctor" 
         ("spirit-2025/15a", "PRIL", {**NO_STRENGTH, ANTIGENS: ["serotype 3, 4 ug"]}, "met"),
         ("spirit-pro-2018/13", "KET", REPORTED, "met"),
         ("spirit-pro-2018/13", "KET", LATE, "partial"),
+        ("consort-harms-2022/17b", "KET", {MEASURES: ["risk difference"]}, "partial"),
+        ("consort-harms-2022/17b", "KET", _harm("risk difference and odds ratio"), "met"),
+        ("consort-harms-2022/17b", "KET", _harm("risk difference"), "unmet"),
+        ("spirit-outcomes-2022/12.5", "PRIL", SEROTYPES, "met"),
+        ("spirit-outcomes-2022/12.5", "PRIL", {**SEROTYPES, "/outcomes/0/mode": "record_review"}, "partial"),
+        ("ich-e6-r3/B.3", "PRIL", HARM_FIRST, "met"),
+        ("ich-e6-r3/B.10.4", "PRIL", HARM_FIRST, "met"),
+        ("ich-e6-r3/B.4.1", "KET", UNTIMED, "partial"),
+        ("spirit-2025/10", "KET", UNTIMED, "partial"),
+        ("ich-e6-r3/B.7.1", "KET", {"/arms/1/interventions": GONE}, "partial"),
+        ("who-trds/13", "KET", {"/arms/1/interventions": GONE}, "partial"),
+        ("who-trds/19", "KET", {"/outcomes/0/instrument": GONE, "/outcomes/0/measurement": GONE}, "partial"),
+        ("who-trds/4", "KET", {"/trial/funders": [{"name": "A"}, {"type": "supply"}]}, "partial"),
+        ("ich-e6-r3/B.15", "KET", {"/trial/funders": [{"name": "A"}, {"type": "supply"}]}, "partial"),
+        ("ich-e6-r3/B.8.2", "KET", UNTIMED, "partial"),
+        ("ich-e9-r1/estimator", "KET", {"/statistics/analyses/0/estimand": GONE, ESTIMATOR: GONE}, "unmet"),
+        ("spirit-2025/14a", "KET", {"/population/inclusion/0/text": "No disease that would interfere"}, "needs_person"),
         ("spirit-pro-2018/5a", "KET", {"/trial/contributors": [{"name": "A B", "role": "statistician"}]}, "unmet"),
     ],
 )  # fmt: skip
