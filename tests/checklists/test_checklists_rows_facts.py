@@ -59,6 +59,10 @@ MARGINS = {
 }
 ESTIMATOR = "/objectives/0/estimands/0/main_estimator"
 SEROTYPES = {PARTS: [{"name": "serotype 3"}, {"name": "serotype 4"}], "/outcomes/0/mode": "laboratory"}
+ENDLESS = {STEPS: [
+    {"id": "A", "dose": "10 mg", **DAILY},
+    {"id": "B", "dose": "20 mg", "when": "course", "frequency": "QD", "from": "84 d"},
+]}  # fmt: skip
 UNTIMED = {"/objectives/1/endpoints/0/visit": GONE, "/objectives/1/endpoints/0/interval": GONE}
 HARM_FIRST = {"/objectives/2/level": "primary"}
 NO_STRENGTH = {"/interventions/0/product/strengths": GONE}
@@ -161,6 +165,11 @@ def _harm(effect: str) -> dict[str, Any]:
         ("ich-e6-r3/B.7.1", "KET", {"/arms/1/interventions": GONE}, "partial"),
         ("who-trds/13", "KET", {"/arms/1/interventions": GONE}, "partial"),
         ("who-trds/19", "KET", {"/outcomes/0/instrument": GONE, "/outcomes/0/measurement": GONE}, "partial"),
+        ("spirit-pro-2018/12", "KET", UNTIMED, "partial"),
+        ("spirit-2025/15a", "PRIL", ENDLESS, "partial"),
+        ("tidier/8", "PRIL", ENDLESS, "partial"),
+        ("who-trds/13", "PRIL", ENDLESS, "partial"),
+        ("ich-e6-r3/B.7.1", "PRIL", ENDLESS, "partial"),
         ("who-trds/4", "KET", {"/trial/funders": [{"name": "A"}, {"type": "supply"}]}, "partial"),
         ("ich-e6-r3/B.15", "KET", {"/trial/funders": [{"name": "A"}, {"type": "supply"}]}, "partial"),
         ("ich-e6-r3/B.8.2", "KET", UNTIMED, "partial"),
