@@ -63,6 +63,26 @@ ENDLESS = {STEPS: [
     {"id": "A", "dose": "10 mg", **DAILY},
     {"id": "B", "dose": "20 mg", "when": "course", "frequency": "QD", "from": "84 d"},
 ]}  # fmt: skip
+TIMED = {"/objectives/0/endpoints/0/metric": "time_to_event", "/objectives/0/endpoints/0/aggregation": "hazard"}
+PACE = "Median of 13 months, enrolment over 20 months."
+SIZED = "/statistics/sample_size"
+EVENTS = [{
+    "objective": "O1", "method": "survival_schoenfeld_events", "hr": 0.65, "hr_source": "phase 2 trial", "alpha": 0.005,
+    "sided": 1, "power": 0.9, "ratio": "2:1", "events": 361, "randomised_total": 148, "missing": "5 %",
+}]  # fmt: skip
+BACKGROUND = {
+    "id": "PLACEBO", "name": "Pemetrexed", "kind": "drug", "role": "background_treatment", "substance": "pemetrexed",
+    "route": "INTRAVENOUS DRIP", "product": {"form": "INJECTION, SOLUTION"}, "administered_by": "nurse",
+    "place": "day unit", "regimen": {"steps": [
+        {"id": "P", "dose": "500 mg/m2", "when": "days", "days": ["0 d", "21 d"], "duration": "10 min"},
+    ], "taper": {"none_reason": "not tapered"}},
+}  # fmt: skip
+COLLECTED = "/discontinuation/treatment/outcomes_collected"
+BALLOON = {"/interventions": [{
+    "id": "DCB", "name": "Coated balloon", "kind": "device", "role": "experimental", "administered_by": "operator",
+    "device": {"model": "B", "contact": "vessel for 60 s"}, "non_drug": {"procedures": "one inflation"},
+    "modifications": [{"trigger": "dissection", "action": "no_change", "reason": "a stent is placed"}],
+}]}  # fmt: skip
 UNTIMED = {"/objectives/1/endpoints/0/visit": GONE, "/objectives/1/endpoints/0/interval": GONE}
 HARM_FIRST = {"/objectives/2/level": "primary"}
 NO_STRENGTH = {"/interventions/0/product/strengths": GONE}
@@ -170,6 +190,17 @@ def _harm(effect: str) -> dict[str, Any]:
         ("tidier/8", "PRIL", ENDLESS, "partial"),
         ("who-trds/13", "PRIL", ENDLESS, "partial"),
         ("ich-e6-r3/B.7.1", "PRIL", ENDLESS, "partial"),
+        ("spirit-outcomes-2022/12.5", "PRIL", {PARTS: [{"name": "death from any cause"}, FALL]}, "met"),
+        ("spirit-outcomes-2022/12.5", "PRIL", {PARTS: [{"name": "progression by RECIST 1.1"}, FALL]}, "met"),
+        ("spirit-outcomes-2022/12.5", "PRIL", {PARTS: [{"name": "new dialysis"}, FALL]}, "partial"),
+        ("spirit-outcomes-2022/12.5", "KET", {CUT: "up by 10 points or more, confirmed once"}, "not_applicable"),
+        ("spirit-2025/19", "KET", {**TIMED, SIZED: EVENTS}, "partial"),
+        ("spirit-2025/19", "KET", {**TIMED, SIZED: [{**EVENTS[0], "rationale": PACE}]}, "met"),
+        ("spirit-2025/15a", "PRIL", {"/interventions/1": BACKGROUND}, "met"),
+        ("spirit-pro-2018/18b(ii)", "KET", REPORTED, "met"),
+        ("spirit-pro-2018/18b(ii)", "KET", {**REPORTED, COLLECTED: ["NRS"]}, "partial"),
+        ("spirit-harms/dosemod", "KET", BALLOON, "not_applicable"),
+        ("tidier/6", "KET", BALLOON, "not_applicable"),
         ("who-trds/4", "KET", {"/trial/funders": [{"name": "A"}, {"type": "supply"}]}, "partial"),
         ("ich-e6-r3/B.15", "KET", {"/trial/funders": [{"name": "A"}, {"type": "supply"}]}, "partial"),
         ("ich-e6-r3/B.8.2", "KET", UNTIMED, "partial"),

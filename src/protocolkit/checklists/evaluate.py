@@ -247,7 +247,8 @@ def _ruled(codes: list[str], need: Need, protocol: Protocol, situation: Situatio
     if found:
         return Answer(satisfied=False, missing=tuple(Missing(row.pointer, row.message) for row in found))
     applied = any(each.outcome not in (Outcome.NOT_APPLICABLE, Outcome.NOT_CHECKED) for each in ran)
-    return Answer(satisfied=True) if applied else Answer(satisfied=True, reason=_AWAY)
+    waivers = (node["reason"] for node in situation.root["waivers"] if node["rule"].text in codes and node["reason"])
+    return Answer(satisfied=True, held=tuple(waivers)) if applied else Answer(satisfied=True, reason=_AWAY)
 
 
 def _inside(need: Need, situation: Situation) -> Iterator[str]:
