@@ -83,6 +83,9 @@ BALLOON = {"/interventions": [{
     "device": {"model": "B", "contact": "vessel for 60 s"}, "non_drug": {"procedures": "one inflation"},
     "modifications": [{"trigger": "dissection", "action": "no_change", "reason": "a stent is placed"}],
 }]}  # fmt: skip
+EFFICACY = {SIZED: [
+    {"objective": "O1", "method": "other", "ve": 0.6, "ve_source": "earlier trial", "rationale": "by program"},
+]}  # fmt: skip
 UNTIMED = {"/objectives/1/endpoints/0/visit": GONE, "/objectives/1/endpoints/0/interval": GONE}
 HARM_FIRST = {"/objectives/2/level": "primary"}
 NO_STRENGTH = {"/interventions/0/product/strengths": GONE}
@@ -201,6 +204,8 @@ def _harm(effect: str) -> dict[str, Any]:
         ("spirit-pro-2018/18b(ii)", "KET", {**REPORTED, COLLECTED: ["NRS"]}, "partial"),
         ("spirit-harms/dosemod", "KET", BALLOON, "not_applicable"),
         ("tidier/6", "KET", BALLOON, "not_applicable"),
+        ("spirit-outcomes-2022/14.1", "KET", EFFICACY, "met"),
+        ("spirit-outcomes-2022/14.1", "KET", {**EFFICACY, f"{SIZED}/0/ve_source": GONE}, "partial"),
         ("who-trds/4", "KET", {"/trial/funders": [{"name": "A"}, {"type": "supply"}]}, "partial"),
         ("ich-e6-r3/B.15", "KET", {"/trial/funders": [{"name": "A"}, {"type": "supply"}]}, "partial"),
         ("ich-e6-r3/B.8.2", "KET", UNTIMED, "partial"),
