@@ -48,10 +48,10 @@ items:
 """
 
 
-def _judged(data: dict[str, Any], *needs: dict[str, Any], **rest: Any) -> Audited:
+def _judged(data: dict[str, Any], *needs: dict[str, Any], today: str | None = None, **rest: Any) -> Audited:
     item = {"id": "1", "topic": "Topic", "text": "Text.", "needs": list(needs), **rest}
     checklist = made({"checklist": "x", "title": "X", "version": "1", "items": [item]})
-    return audit(Document("a", {"protocolkit": 1, **data}), [checklist])[0].items[0]
+    return audit(Document("a", {"protocolkit": 1, **data}), [checklist], today=today)[0].items[0]
 
 
 def _need(verb: str, argument: Any, **more: Any) -> dict[str, Any]:
@@ -354,6 +354,18 @@ def test_a_waiver_of_an_item_expires() -> None:
     document = Document("a", {"protocolkit": 1, "waivers": [waiver]})
     for today, waived in (("2026-06-30", True), ("2026-07-01", False), (None, True)):
         assert (audit(document, [checklist], today=today)[0].items[0].waived is not None) is waived
+
+
+def test_a_finding_that_is_waived_lowers_no_row() -> None:
+    """What the author accepts with a reason is shown in the place of the finding, until the waiver expires."""
+    waiver = {"rule": "STAT16", "reason": "The sizes are public already.", "until": "2026-06-30"}
+    data = {"design": {"randomisations": [{"id": "R1"}]}, "narrative": {"6.7.2": "Blocks of 4 and 6 are used."}}
+    waived, need = {**data, "waivers": [waiver]}, _need("absent", "block-sizes")
+    assert _judged(data, need).status is Status.UNMET
+    assert _judged(waived, need, today="2026-07-01").status is Status.UNMET
+    judged = _judged(waived, need, today="2026-06-30")
+    assert judged.status is Status.MET
+    assert [row.pointer for row in judged.evidence] == ["/waivers/0/reason"]
 
 
 def test_pointers_follow_filters_and_declarations() -> None:

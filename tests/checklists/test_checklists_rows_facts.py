@@ -57,6 +57,36 @@ MARGINS = {
     "/objectives/0/estimands/0/treatment/comparisons": ["with against without, over both levels of the other"],
     "/design/rationale/model": "No interaction of the two is expected.",
 }
+ESTIMATOR = "/objectives/0/estimands/0/main_estimator"
+SEROTYPES = {PARTS: [{"name": "serotype 3"}, {"name": "serotype 4"}], "/outcomes/0/mode": "laboratory"}
+ENDLESS = {STEPS: [
+    {"id": "A", "dose": "10 mg", **DAILY},
+    {"id": "B", "dose": "20 mg", "when": "course", "frequency": "QD", "from": "84 d"},
+]}  # fmt: skip
+TIMED = {"/objectives/0/endpoints/0/metric": "time_to_event", "/objectives/0/endpoints/0/aggregation": "hazard"}
+PACE = "Median of 13 months, enrolment over 20 months."
+SIZED = "/statistics/sample_size"
+EVENTS = [{
+    "objective": "O1", "method": "survival_schoenfeld_events", "hr": 0.65, "hr_source": "phase 2 trial", "alpha": 0.005,
+    "sided": 1, "power": 0.9, "ratio": "2:1", "events": 361, "randomised_total": 148, "missing": "5 %",
+}]  # fmt: skip
+BACKGROUND = {
+    "id": "PLACEBO", "name": "Pemetrexed", "kind": "drug", "role": "background_treatment", "substance": "pemetrexed",
+    "route": "INTRAVENOUS DRIP", "product": {"form": "INJECTION, SOLUTION"}, "administered_by": "nurse",
+    "place": "day unit", "regimen": {"steps": [
+        {"id": "P", "dose": "500 mg/m2", "when": "days", "days": ["0 d", "21 d"], "duration": "10 min"},
+    ], "taper": {"none_reason": "not tapered"}},
+}  # fmt: skip
+COLLECTED = "/discontinuation/treatment/outcomes_collected"
+BALLOON = {"/interventions": [{
+    "id": "DCB", "name": "Coated balloon", "kind": "device", "role": "experimental", "administered_by": "operator",
+    "device": {"model": "B", "contact": "vessel for 60 s"}, "non_drug": {"procedures": "one inflation"},
+    "modifications": [{"trigger": "dissection", "action": "no_change", "reason": "a stent is placed"}],
+}]}  # fmt: skip
+EFFICACY = {SIZED: [
+    {"objective": "O1", "method": "other", "ve": 0.6, "ve_source": "earlier trial", "rationale": "by program"},
+]}  # fmt: skip
+UNTIMED = {"/objectives/1/endpoints/0/visit": GONE, "/objectives/1/endpoints/0/interval": GONE}
 HARM_FIRST = {"/objectives/2/level": "primary"}
 NO_STRENGTH = {"/interventions/0/product/strengths": GONE}
 ANTIGENS = "/interventions/0/vaccine/antigens"
@@ -86,6 +116,12 @@ RATES = {
     }]
 }  # fmt: skip
 SEEN = {f"/interventions/{index}/adherence/monitoring": "review by the proctor" for index in (0, 1)}
+
+
+def _harm(effect: str) -> dict[str, Any]:
+    """Return an analysis of the harm endpoint by an effect, where the plan for harms names none."""
+    analysis = {"endpoint": "E8", "role": "secondary", "set": "ALL", "model": "logistic regression", "effect": effect}
+    return {MEASURES: ["number"], "/statistics/analyses/3": analysis}
 
 
 @pytest.mark.parametrize(
@@ -140,6 +176,41 @@ SEEN = {f"/interventions/{index}/adherence/monitoring": "review by the proctor" 
         ("spirit-2025/15a", "PRIL", {**NO_STRENGTH, ANTIGENS: ["serotype 3, 4 ug"]}, "met"),
         ("spirit-pro-2018/13", "KET", REPORTED, "met"),
         ("spirit-pro-2018/13", "KET", LATE, "partial"),
+        ("consort-harms-2022/17b", "KET", {MEASURES: ["risk difference"]}, "partial"),
+        ("consort-harms-2022/17b", "KET", _harm("risk difference and odds ratio"), "met"),
+        ("consort-harms-2022/17b", "KET", _harm("risk difference"), "unmet"),
+        ("spirit-outcomes-2022/12.5", "PRIL", SEROTYPES, "met"),
+        ("spirit-outcomes-2022/12.5", "PRIL", {**SEROTYPES, "/outcomes/0/mode": "record_review"}, "partial"),
+        ("ich-e6-r3/B.3", "PRIL", HARM_FIRST, "met"),
+        ("ich-e6-r3/B.10.4", "PRIL", HARM_FIRST, "met"),
+        ("ich-e6-r3/B.4.1", "KET", UNTIMED, "partial"),
+        ("spirit-2025/10", "KET", UNTIMED, "partial"),
+        ("ich-e6-r3/B.7.1", "KET", {"/arms/1/interventions": GONE}, "partial"),
+        ("who-trds/13", "KET", {"/arms/1/interventions": GONE}, "partial"),
+        ("who-trds/19", "KET", {"/outcomes/0/instrument": GONE, "/outcomes/0/measurement": GONE}, "partial"),
+        ("spirit-pro-2018/12", "KET", UNTIMED, "partial"),
+        ("spirit-2025/15a", "PRIL", ENDLESS, "partial"),
+        ("tidier/8", "PRIL", ENDLESS, "partial"),
+        ("who-trds/13", "PRIL", ENDLESS, "partial"),
+        ("ich-e6-r3/B.7.1", "PRIL", ENDLESS, "partial"),
+        ("spirit-outcomes-2022/12.5", "PRIL", {PARTS: [{"name": "death from any cause"}, FALL]}, "met"),
+        ("spirit-outcomes-2022/12.5", "PRIL", {PARTS: [{"name": "progression by RECIST 1.1"}, FALL]}, "met"),
+        ("spirit-outcomes-2022/12.5", "PRIL", {PARTS: [{"name": "new dialysis"}, FALL]}, "partial"),
+        ("spirit-outcomes-2022/12.5", "KET", {CUT: "up by 10 points or more, confirmed once"}, "not_applicable"),
+        ("spirit-2025/19", "KET", {**TIMED, SIZED: EVENTS}, "partial"),
+        ("spirit-2025/19", "KET", {**TIMED, SIZED: [{**EVENTS[0], "rationale": PACE}]}, "met"),
+        ("spirit-2025/15a", "PRIL", {"/interventions/1": BACKGROUND}, "met"),
+        ("spirit-pro-2018/18b(ii)", "KET", REPORTED, "met"),
+        ("spirit-pro-2018/18b(ii)", "KET", {**REPORTED, COLLECTED: ["NRS"]}, "partial"),
+        ("spirit-harms/dosemod", "KET", BALLOON, "not_applicable"),
+        ("tidier/6", "KET", BALLOON, "not_applicable"),
+        ("spirit-outcomes-2022/14.1", "KET", EFFICACY, "met"),
+        ("spirit-outcomes-2022/14.1", "KET", {**EFFICACY, f"{SIZED}/0/ve_source": GONE}, "partial"),
+        ("who-trds/4", "KET", {"/trial/funders": [{"name": "A"}, {"type": "supply"}]}, "partial"),
+        ("ich-e6-r3/B.15", "KET", {"/trial/funders": [{"name": "A"}, {"type": "supply"}]}, "partial"),
+        ("ich-e6-r3/B.8.2", "KET", UNTIMED, "partial"),
+        ("ich-e9-r1/estimator", "KET", {"/statistics/analyses/0/estimand": GONE, ESTIMATOR: GONE}, "unmet"),
+        ("spirit-2025/14a", "KET", {"/population/inclusion/0/text": "No disease that would interfere"}, "needs_person"),
         ("spirit-pro-2018/5a", "KET", {"/trial/contributors": [{"name": "A B", "role": "statistician"}]}, "unmet"),
     ],
 )  # fmt: skip

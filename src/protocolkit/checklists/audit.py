@@ -12,13 +12,14 @@ from protocolkit.checklists.content import Content, shown
 from protocolkit.checklists.evaluate import SCANS, Missing, Protocol, judge, rules_of
 from protocolkit.checklists.model import Item, Status
 from protocolkit.findings import Severity
-from protocolkit.rules import Outcome, Ran, run, tags_of
+from protocolkit.rules import SHAPE_RULES, Outcome, Ran, run, tags_of
 from protocolkit.rules.plugged import every_rule
+from protocolkit.rules.waivers import waived
 from protocolkit.schema import check
 from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from protocolkit.checklists.evaluate import Judged
     from protocolkit.checklists.model import Checklist
@@ -121,7 +122,7 @@ def audit(
 
     `profiles` add to those of the document, `plugins` are packages with rules that a checklist may rest on.
     """
-    protocol, told = _protocol(document, checklists, profiles, plugins), Told(document)
+    protocol, told = _protocol(document, checklists, profiles, plugins, today), Told(document)
     trial = document.root["trial"]
     subject = Subject(document.name, trial["protocol_id"].text, trial["version"].text, trial["date"].text)
     return tuple(
@@ -169,8 +170,9 @@ class Told:
 
 
 def _protocol(
-    document: Document, checklists: Sequence[Checklist], profiles: tuple[str, ...], plugins: tuple[str, ...]
-) -> Protocol:
+    document: Document, checklists: Sequence[Checklist], profiles: tuple[str, ...], plugins: tuple[str, ...],
+    today: str | None,
+) -> Protocol:  # fmt: skip
     shape = check(document)
     faults = {finding.pointer for finding in shape if finding.severity is Severity.ERROR}
     tags = tags_of(document, profiles)
@@ -178,7 +180,8 @@ def _protocol(
     chosen = [rule for rule in every_rule(plugins) if rule.code in needed]
     ran = {each.code: each for each in run([rule for rule in chosen if rule.code not in SCANS], document, shape, tags)}
     ran |= {each.code: each for each in run([rule for rule in chosen if rule.code in SCANS], document, (), tags)}
-    return Protocol(Situation(document.root, tags), Content(document.root, faults), _with_shape(ran, shape, needed))
+    settled = _settled(_with_shape(ran, shape, needed), document, plugins, today)
+    return Protocol(Situation(document.root, tags), Content(document.root, faults), settled)
 
 
 def _with_shape(ran: dict[str, Ran], shape: Iterable[Finding], needed: frozenset[str]) -> dict[str, Ran]:
@@ -190,6 +193,18 @@ def _with_shape(ran: dict[str, Ran], shape: Iterable[Finding], needed: frozenset
         elif code not in ran:
             ran[code] = Ran(code, Outcome.PASSED)
     return ran
+
+
+def _settled(ran: Mapping[str, Ran], document: Document, plugins: tuple[str, ...], today: str | None) -> dict[str, Ran]:
+    """Leave out what the author accepts with a reason, as `validate` does."""
+    codes = [rule.code for rule in (*every_rule(plugins), *SHAPE_RULES)]
+    settled: dict[str, Ran] = {}
+    for code, each in ran.items():
+        sorted_out = waived(document, each.findings, lambda: codes, today).findings if each.findings else []
+        left = tuple(finding for finding, accepted in sorted_out if not accepted)
+        outcome = Outcome.PASSED if each.findings and not left else each.outcome
+        settled[code] = each._replace(outcome=outcome, findings=left)
+    return settled
 
 
 def _audited(item: Item, checklist: Checklist, protocol: Protocol, told: Told, today: str | None) -> Audited:

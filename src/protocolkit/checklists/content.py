@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 
 _LONG = 60  # a shorter text can be the same in two protocols by chance
 _NONE = frozenset({"none", "nil", "no", "na", "n a", "nothing", "not applicable"})
-_STATES = frozenset({"in preparation", "pending", "draft", "under discussion", "work in progress"})
+_SAME = frozenset({"same", "the same"})  # an answer where a direction is asked for, and none where a definition is
+# What holds the place of words elsewhere and is an answer under these keys: an application that is pending, a risk that
+# data will be missing.
+_ANSWERS = {
+    "status": frozenset({"in preparation", "pending", "draft", "under discussion", "work in progress"}),
+    "risk": frozenset({"missing"}),
+}
 
 
 def mark(text: str) -> str:
@@ -64,7 +70,9 @@ class Content:
 
     def _tells(self, text: str, path: document.Path) -> bool:
         if is_filler(text):
-            return _is_name(path) or (path[-1:] == ("status",) and bare(text) in _STATES)
+            return _is_name(path) or bare(text) in _ANSWERS.get(str(path[-1]) if path else "", ())
+        if path[-1:] == ("definition",) and bare(text) in _SAME:
+            return False
         return not self._taken or mark(text) not in self._taken
 
 

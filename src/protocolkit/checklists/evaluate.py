@@ -9,7 +9,8 @@ from protocolkit.checklists.conditions import Situation, holds, wanted
 from protocolkit.checklists.content import is_none
 from protocolkit.checklists.model import Item, Need, Status
 from protocolkit.checklists.naming import named_by
-from protocolkit.checklists.pointers import places, speaks
+from protocolkit.checklists.pointers import places
+from protocolkit.checklists.wording import sentences, speaks, tells
 from protocolkit.findings import Severity
 from protocolkit.rules import RULES, Outcome
 from protocolkit.values import NamedTuple
@@ -67,9 +68,9 @@ def judge(item: Item, protocol: Protocol) -> Judged:
         return Judged(Status.NOT_APPLICABLE, reason=item.otherwise)
     if not item.per:
         return _judge(item, protocol, protocol.situation)
-    found = protocol.situation.at(item.per)
+    found = {node.path: node for pointer in item.per for node in protocol.situation.at(pointer)}.values()
     if not found:
-        place = item.per.partition("/*")[0]
+        place = item.per[0].partition("/*")[0]
         return Judged(Status.UNMET, missing=(Missing(place, f"what this is asked of: {item.topic.lower()}"),))
     return _together([(node, _judge(item, protocol, protocol.situation.of(node))) for node in found])
 
@@ -173,8 +174,7 @@ def _equals(need: Need, protocol: Protocol, situation: Situation) -> Answer:
 
 def _says(need: Need, protocol: Protocol, situation: Situation) -> Answer:
     held, lacking = _looked(need.argument["at"], protocol, situation)
-    telling = _telling(held, need.argument, situation)
-    if telling:
+    if telling := _telling(held, need.argument, situation):
         return Answer(satisfied=True, held=tuple(telling))
     doubtful = _unanswered(held, need.argument)
     if doubtful and need.unsure:
@@ -191,7 +191,14 @@ def _telling(held: list[Node], argument: Mapping[str, Any], situation: Situation
     if "names" in argument:
         return _naming(held, [node for pointer in wanted(argument["names"]) for node in situation.at(pointer)])
     words = [*argument.get("words", ()), *_terms(argument, situation)]
-    return [node for node in held if speaks(node.text, words)]
+    said = speaks if argument.get("denied") else tells
+    beside = argument.get("beside")
+    return [node for node in held if any(said(part, words) for part in _parts(node.text, beside))]
+
+
+def _parts(text: str, beside: Iterable[str] | None) -> list[str]:
+    """Return a text; where other words must stand beside those that are looked for, its sentences that have one."""
+    return [text] if beside is None else [part for part in sentences(text) if speaks(part, beside)]
 
 
 def _terms(argument: Mapping[str, Any], situation: Situation) -> Iterator[str]:
@@ -240,7 +247,8 @@ def _ruled(codes: list[str], need: Need, protocol: Protocol, situation: Situatio
     if found:
         return Answer(satisfied=False, missing=tuple(Missing(row.pointer, row.message) for row in found))
     applied = any(each.outcome not in (Outcome.NOT_APPLICABLE, Outcome.NOT_CHECKED) for each in ran)
-    return Answer(satisfied=True) if applied else Answer(satisfied=True, reason=_AWAY)
+    waivers = (node["reason"] for node in situation.root["waivers"] if node["rule"].text in codes and node["reason"])
+    return Answer(satisfied=True, held=tuple(waivers)) if applied else Answer(satisfied=True, reason=_AWAY)
 
 
 def _inside(need: Need, situation: Situation) -> Iterator[str]:

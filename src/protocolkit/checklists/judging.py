@@ -60,9 +60,10 @@ def _sense(data: Mapping[str, Any], codes: frozenset[str]) -> Iterator[Fault]:
         if item["id"] in seen:
             yield f"{here}/id", f"the id {item['id']} stands twice"
         seen.add(item["id"])
-        base = item.get("per", "")
-        if base:
-            yield from _pointer(f"{here}/per", base, "")
+        things = wanted(item.get("per", []))
+        for pointer in things:
+            yield from _pointer(f"{here}/per", pointer, "")
+        base = things[0] if things else ""  # all lead to entries of one kind
         yield from _condition(f"{here}/when", item.get("when"), base)
         for number, need in enumerate(item["needs"]):
             yield from _need(f"{here}/needs/{number}", need, base, codes)

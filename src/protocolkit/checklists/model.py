@@ -48,7 +48,7 @@ class Need(NamedTuple):
 class Item(NamedTuple):
     """One row: its published number, our words, and what meets it.
 
-    `when` is a condition on the protocol and `otherwise` why the row does not apply without it; `per` is a pointer to
+    `when` is a condition on the protocol and `otherwise` why the row does not apply without it; `per` are pointers to
     the things that the row is judged for one by one; `section` is where ICH M11 has it; `also` is a row of another
     checklist. `critical` marks the rows that dosing, follow-up and harms stand on: our floor, not the standard's.
     """
@@ -59,7 +59,7 @@ class Item(NamedTuple):
     needs: tuple[Need, ...]
     when: Condition | None = None
     otherwise: str = ""
-    per: str = ""
+    per: tuple[str, ...] = ()
     section: str = ""
     url: str = ""
     also: str = ""

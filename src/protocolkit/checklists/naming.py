@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from protocolkit.checklists.pointers import speaks
+from protocolkit.checklists.wording import speaks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -96,8 +96,9 @@ def made(data: Mapping[str, Any]) -> Checklist:
 
 
 def _item(row: Mapping[str, Any]) -> Item:
-    rest = {key: row[key] for key in ("when", "otherwise", "per", "section", "url", "also", "critical") if key in row}
-    return Item(str(row["id"]), row["topic"], row["text"], tuple(map(_need, row["needs"])), **rest)
+    rest = {key: row[key] for key in ("when", "otherwise", "section", "url", "also", "critical") if key in row}
+    per = tuple(conditions.wanted(row.get("per", [])))
+    return Item(str(row["id"]), row["topic"], row["text"], tuple(map(_need, row["needs"])), per=per, **rest)
 
 
 def _need(row: Mapping[str, Any]) -> Need:

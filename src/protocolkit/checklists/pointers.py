@@ -6,11 +6,12 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from protocolkit.checklists.wording import speaks
 from protocolkit.document import is_absent
 from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
     from protocolkit.document import Node, Path
 
@@ -108,28 +109,6 @@ def _named(pointer: str, node: Node, instance: Node | None) -> frozenset[str]:
     """Return the ids of the entries that a pointer names, or the texts that stand there."""
     held = places(pointer, node.document.root, instance).held
     return frozenset(text for entry in held for text in (entry.text or entry["id"].text,) if text)
-
-
-def speaks(text: str, words: Iterable[str]) -> bool:
-    """Say whether a text holds any of some words, in any case; `*` at the end of a word is any ending.
-
-    An underscore, as in ids, parts words as a space does: `not taken` stands in `dose_not_taken`.
-    Looked for by hand: an audit with all checklists would compile fifty patterns, each for a text or two.
-    """
-    folded = f" {text.casefold().replace('_', ' ')} "
-    return any(_stands(word.replace("_", " "), folded) for word in words)
-
-
-def _stands(word: str, folded: str) -> bool:
-    stem = word.rstrip("*").casefold()
-    begin = folded.find(stem)
-    while begin > 0:
-        end = begin + len(stem)
-        joined = stem[:1].isalnum() and folded[begin - 1].isalnum()
-        if not joined and (not stem[-1:].isalnum() or word.endswith("*") or not folded[end].isalnum()):
-            return True
-        begin = folded.find(stem, begin + 1)
-    return False
 
 
 def plain(pointer: str) -> list[str | int]:

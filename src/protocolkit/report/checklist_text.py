@@ -52,9 +52,9 @@ def _item(checklist: Checklist, item: Item) -> Iterator[str]:
     if item.when:
         yield from ("", *wrapped(f"Applies where {condition(item.when)}; otherwise: {item.otherwise}."))
     if item.per:
-        yield from ("", *wrapped(f"Judged for each of {item.per}."))
+        yield from ("", *wrapped(f"Judged for each of {' and '.join(item.per)}."))
     for need in item.needs:
-        yield from ("", *_need(need, item.per))
+        yield from ("", *_need(need, item.per[0] if item.per else ""))
     tail = [f"ICH M11: section {item.section}" if item.section else "", f"See also {item.also}" if item.also else "",
             item.url or checklist.source]  # fmt: skip
     yield from ("", *(line for line in tail if line))

@@ -9,6 +9,7 @@ from protocolkit.rules.patterns import Pattern
 _WORDS = (
     "tbd", "tba", "tbc", "tbs", "todo", "fixme", "pending", "unknown", "none", "na", "nil", "null", "xx", "xxx", "xxxx",
     "placeholder", "draft", "blank", "empty", "dummy", "sample", "test", "text", "later", "follows", "missing",
+    "ditto", "idem", "ibid",
 )  # fmt: skip
 _TO_BE = (
     "added", "advised", "agreed", "announced", "completed", "confirmed", "decided", "defined", "determined",
@@ -18,7 +19,8 @@ _TO_BE = (
 _PHRASES = (
     "n a", "to be filled in", "to follow", "to come", "not known", "not yet known", "not decided", "not yet decided",
     "not defined", "not yet defined", "not available", "not yet available", "not applicable", "not specified",
-    "not stated", "not provided", "see protocol", "see above", "see below", "insert here", "insert text",
+    "not stated", "not provided", "see protocol", "see above", "see below", "as above", "as before", "same as above",
+    "as stated above", "as defined above", "as described above", "insert here", "insert text",
     "insert text here", "text here", "text to follow", "details to follow", "information to follow", "work in progress",
     "in preparation", "under discussion", "lorem ipsum", "lorem ipsum dolor sit amet", "example text", "sample text",
 )  # fmt: skip
