@@ -8,7 +8,8 @@ from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.rules.dosing import per_day
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
-from protocolkit.rules.times import length
+from protocolkit.rules.patterns import Pattern
+from protocolkit.rules.times import anchor_kind, anchor_of, in_days, later, length
 from protocolkit.rules.words import listed
 
 if TYPE_CHECKING:
@@ -19,12 +20,14 @@ if TYPE_CHECKING:
 
 _ALWAYS = ("levels", "start", "start_rationale", "rule", "cohort_size", "dlt", "sentinel_interval",
            "wait_between_cohorts", "skipping", "decided_by", "stop_when")  # fmt: skip
+_THREE = Pattern(r"^\W*3 ?\+ ?3")
+_OF_THREE = {"cohort_size": (3, 3), "max_per_level": (6, 1000)}  # least and most
 _TOXICITY_RULES = ("BOIN", "CRM")
 
 
 @rule(
     "DOSE20", Severity.ERROR,
-    reads=("/design/dose_escalation", "/interventions/*/regimen/steps"),
+    reads=("/design/dose_escalation", "/interventions/*/regimen/steps", "/objectives", "/schedule/anchors"),
     tags=("dose-escalation",),
 )  # fmt: skip
 def escalation(trial: Trial) -> Iterator[Found]:
@@ -33,7 +36,9 @@ def escalation(trial: Trial) -> Iterator[Found]:
     Why: the next dose is given on the strength of what the last cohort showed; what is left open here is decided later
     by those who hope that the dose can rise. Nobody gets the next level before the window of the last cohort is over.
 
-    Applies: design.dose_escalation is stated. Designs that steer towards a target (BOIN, CRM) state the target.
+    Applies: design.dose_escalation is stated. Designs that steer towards a target (BOIN, CRM) state the target; the
+    rule of three and three goes with its numbers. A primary endpoint of dose-limiting toxicity has the time of its
+    window.
 
     Basis:
         SPIRIT-DEFINE 2023, 8a.1, 8a.4 to 8a.6, 8a.9, 8a.10, 21a, 21b, 22 (H)
@@ -62,6 +67,8 @@ def escalation(trial: Trial) -> Iterator[Found]:
         message = f"dose escalation states no {listed(missing, 'and no')}"
         yield Found(stated, message, "state them under design.dose_escalation")
     yield from _early(stated)
+    yield from _other_window(trial, stated["dlt"]["window"])
+    yield from _by_three(stated)
     yield from _falling(stated)
     yield from _other_doses(trial, stated)
 
@@ -75,6 +82,35 @@ def _early(stated: Node) -> Iterator[Found]:
             f"dose-limiting toxicity of {window.text} is over"
         )
         yield Found(wait, message, f"wait at least {window.text}", ((window, "the window"),))
+
+
+def _other_window(trial: Trial, window: Node) -> Iterator[Found]:
+    """Find a primary endpoint of harm over another time, from the first dose on, than the window of toxicity."""
+    lasts = length(window)
+    for endpoint in trial.primary:
+        interval = endpoint["interval"]
+        first = anchor_kind(trial, anchor_of(interval["from"])) == "first_dose" and not interval["from"]["offset"]
+        end = later(trial, interval["to"], interval["from"]) if first and interval["to"] else None
+        toxic = endpoint["outcome"].text.casefold().startswith("dlt") or "toxic" in _named(trial, endpoint)
+        if lasts is not None and end is not None and toxic and abs(end - lasts) > 1:
+            message = f"{endpoint['id'].text} counts over {in_days(end)}, and the window for dose-limiting toxicity is"
+            hint = "let both be as long"
+            yield Found(window, f"{message} {window.text}", hint, ((interval, "the time of the endpoint"),))
+
+
+def _named(trial: Trial, endpoint: Node) -> str:
+    return trial.root["outcomes"].find(endpoint["outcome"].text)["name"].text.casefold()
+
+
+def _by_three(stated: Node) -> Iterator[Found]:
+    """Find cohorts of other than three, or levels of fewer than six, under the rule of three and three."""
+    if not _THREE.search(stated["rule"].text):
+        return
+    for key, (least, most) in _OF_THREE.items():
+        value = stated[key].value
+        if isinstance(value, int) and not isinstance(value, bool) and not least <= value <= most:
+            message = f"{key} is {value}, and the rule {stated['rule'].text} treats three, and up to six at a level"
+            yield Found(stated[key], message, "correct the number or the rule")
 
 
 def _falling(stated: Node) -> Iterator[Found]:

@@ -1,0 +1,82 @@
+"""Rule on numbers in words that a key beside them tells otherwise."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from protocolkit.dosing.amounts import quantity
+from protocolkit.findings import Severity
+from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.rules.trial import Trial
+
+# Numbers of grades and classes, of times and of names such as CYP3A4 or 1.73 m2 are no limits.
+_NUMBER = Pattern(
+    r"(?<![\w.,-])(?<!grade )(?<!class )(?<!stage )([0-9]{1,3}(?:[ ,][0-9]{3})+|[0-9]+(?:\.[0-9]+)?)"
+    r"(?![\w,]|\.[0-9]| ?(?:m2|d\b|days?|h\b|hours?|min\b|minutes?|weeks?|wk\b|months?|years? of|times? in))"
+)
+_SCALES = (1, 100, 0.01, 1000, 0.001)  # told in percent, or in thousands
+_NEXT = 1.0
+_ROUNDING = 1e-9
+_NEAR = 0.1  # above 9.9 is from 10 on
+_TIMES = frozenset({"a", "mo", "wk", "d", "h", "min", "s"})
+
+
+@rule(
+    "ID16", Severity.WARNING, reads=("/population/inclusion", "/population/exclusion", "/interventions/*/modifications")
+)
+def keyed(trial: Trial) -> Iterator[Found]:
+    """The limit that a criterion or a modification of dose says in words is the one of its keys.
+
+    Why: people read the sentence, and the keys go into the data base; where both differ, sites enter people who are
+    then told to have been entered against the protocol.
+
+    Applies: a criterion has above or below and numbers in its text, or a modification has one and numbers in its
+    threshold. One number of the text must be the limit, or next to it where whole numbers are counted; it may be told
+    in percent or in thousands. Grades, classes and times are no limits.
+
+    Basis:
+        internal consistency of the protocol, words and data (H)
+        SPIRIT 2025, 14a (M)
+
+    Fails::
+
+        population: {exclusion: [{id: X1, text: eGFR below 45 mL/min, measure: eGFR, below: 30 mL/min}]}
+
+    Passes::
+
+        population: {exclusion: [{id: X1, text: eGFR below 30 mL/min, measure: eGFR, below: 30 mL/min}]}
+    """
+    rows = [*trial.at("/population/inclusion"), *trial.at("/population/exclusion")]
+    told = [(row["text"], row[key]) for row in rows for key in ("above", "below") if row[key]]
+    told += [
+        (row["threshold"], row[key])
+        for row in trial.each("/interventions/*/modifications/*")
+        for key in ("above", "below")
+        if row[key] and row["threshold"]
+    ]
+    pairs = [(text, limit) for text, limit in told if _NUMBER.search(text.text)]
+    if not pairs:
+        raise NotApplicable("no criterion and no modification has a limit in words beside a key")
+    for text, limit in pairs:
+        found = quantity(limit)
+        if found is None or found.unit.code in _TIMES:
+            continue
+        said = [float(match[1].replace(",", "").replace(" ", "")) for match in _NUMBER.finditer(text.text)]
+        if not any(_meant(each, float(found.value)) for each in said):
+            message = f'"{text.text[:80]}" is said, and the limit is {limit.text}'
+            yield Found(limit, message, "tell one limit", ((text, "the words"),))
+
+
+def _meant(said: float, value: float) -> bool:
+    """Say whether a number in words is a limit: the same, also in percent or thousands, or the next one."""
+    counted = said.is_integer() and value.is_integer()
+    near = abs(said - value) <= (_NEXT if counted else _NEAR) + _ROUNDING
+    return near or any(abs(said - value * scale) <= _ROUNDING * max(1.0, said) for scale in _SCALES)
+
+
+RULES: tuple[Rule, ...] = (keyed,)
