@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from protocolkit.document import Node
-    from protocolkit.dosing import Difference
+    from protocolkit.dosing import Difference, DoseRow
+    from protocolkit.quantities import Quantity
     from protocolkit.rules.trial import Trial
 
 
-_IN_A_DAY = Pattern(
+_OVERDOSE = Pattern(
     r"\b(?:more than|above|over|exceeding) ([0-9]+(?:\.[0-9]+)?) ?([^\s,;]+) (?:in|on|per|a|within) ?"
-    r"(?:a |one |any )?(?:day|24 h)"
+    r"(?:an? |one |any )?(?P<per>day|24 h|infusion|injection|administration|application|dose\b)"
 )
 
 
@@ -54,7 +55,8 @@ def maxima(trial: Trial) -> Iterator[Found]:
     follow from the steps shows that one of the two is wrong.
 
     Applies: max_per_day, max_cumulative or derived doses are stated, of a medicine or of radiation, or the amount in a
-    day above which a dose is an overdose (a warning), and no step is left to a clinician's discretion.
+    day, or in one administration, above which a dose is an overdose (a warning), and no step is left to a clinician's
+    discretion.
 
     Basis:
         internal consistency of the protocol, regimen (H)
@@ -82,7 +84,7 @@ def maxima(trial: Trial) -> Iterator[Found]:
         each
         for each in given
         if any(each["regimen"][key] for key in (*_MAXIMA, "derived"))
-        or _IN_A_DAY.search(each["overdose"]["definition"].text)
+        or _OVERDOSE.search(each["overdose"]["definition"].text)
     ]
     regimens = [each for each in stated if not any(step["at_discretion"] for step in each["regimen"]["steps"])]
     if not regimens:
@@ -109,8 +111,9 @@ def _unlike(trial: Trial, intervention: Node, derived: Sequence[Difference]) -> 
 def _overdosed(trial: Trial, intervention: Node) -> Iterator[Found]:
     """Find a definition by which the planned dose of a day is an overdose."""
     definition = intervention["overdose"]["definition"]
-    match = _IN_A_DAY.search(definition.text)
-    most = _most(trial, intervention, "max_per_day") if match else None
+    match = _OVERDOSE.search(definition.text)
+    key = "max_per_day" if match and match["per"].casefold() in ("day", "24 h") else "per_administration"
+    most = _most(trial, intervention, key) if match else None
     unit = units().get(match[2].removesuffix("/d")) if match else None
     if match is None or most is None or unit is None or unit.group != units()[most.unit].group:
         return
@@ -149,11 +152,17 @@ def _exceeded(trial: Trial, intervention: Node) -> Iterator[Found]:
 def _most(trial: Trial, intervention: Node, key: str) -> Total | None:
     """Return the largest day or course that the steps give; a single step's day where the course has no planned end."""
     rows = (*trial.doses(intervention).rows, *capped_rows(intervention))
-    pairs = [(row.per_day if key == "max_per_day" else row.cumulative, row.at) for row in rows]
+    pairs = [(_amount(row, key), row.at) for row in rows]
     found = [Total(each.value, each.unit.code, at) for each, at in pairs]
     if not found and key == "max_per_day":
         found = [each for step in intervention["regimen"]["steps"] if (each := _day_of(step, intervention))]
     return max(found, default=None)
+
+
+def _amount(row: DoseRow, key: str) -> Quantity:
+    if key == "per_administration":
+        return row.per_administration[-1]
+    return row.per_day if key == "max_per_day" else row.cumulative
 
 
 def _day_of(step: Node, intervention: Node) -> Total | None:

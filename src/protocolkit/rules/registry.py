@@ -56,6 +56,7 @@ from protocolkit.rules import (
     outcomes_scales,
     outcomes_times,
     outcomes_used,
+    oversight_countries,
     population,
     population_limits,
     population_origin,
@@ -177,5 +178,6 @@ RULES = (
     *ethics.RULES,
     *blinding_parts.RULES,
     *registration.RULES,
+    *oversight_countries.RULES,
     *consent.RULES,
 )
