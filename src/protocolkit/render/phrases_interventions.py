@@ -8,7 +8,7 @@ from protocolkit.render.blocks import Heading, Paragraph
 from protocolkit.render.intervals import interval_rules
 from protocolkit.render.kinds import noninvestigational
 from protocolkit.render.lexicon import with_article
-from protocolkit.render.phrases_therapy import OF_A_THERAPY
+from protocolkit.render.phrases_therapy import OF_A_THERAPY, acts_beside
 from protocolkit.render.repeats import repeats_sentence
 from protocolkit.render.sharing import together
 from protocolkit.render.tables_interventions import component_words
@@ -260,4 +260,5 @@ OF_THE_TRIAL: dict[str, Callable[..., Any]] = {
     "rationales": rationales, "modified": modified, "stated": stated, "withdrawals": withdrawals,
     "interruptions": interruptions, "adherent": adherent, "described": described, "alike": alike,
     "elsewhere": elsewhere, "given_beside": given_beside, "early_visit": early_visit,
+    "acts_beside": acts_beside,
 }  # fmt: skip
