@@ -10,7 +10,7 @@ from protocolkit.render.blocks import List, ListItem, Mark, Paragraph, Text
 from protocolkit.render.names import anchor_name
 from protocolkit.render.phrases_design import OF_AN_EPOCH, OF_THE_DESIGN
 from protocolkit.render.tables_objectives import among, comparisons, component, endpoint, factor_levels
-from protocolkit.render.visit_times import occasions
+from protocolkit.render.visit_times import last_doses_sentence, occasions
 from protocolkit.render.words import ended, flat, glued, joined, keys_of, run, unended, upper_first
 
 if TYPE_CHECKING:
@@ -286,6 +286,7 @@ OF_THE_WHOLE: dict[str, Callable[..., Any]] = {
     **OF_THE_DESIGN,
     "day_one_sentence": day_one_sentence,
     "expected_day_sentence": expected_day_sentence,
+    "last_doses_sentence": last_doses_sentence,
     "committees_sentence": committees_sentence,
     "criteria": criteria,
 }

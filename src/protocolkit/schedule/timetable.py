@@ -77,15 +77,17 @@ class Timetable(NamedTuple):
 
 
 @once
-def timetable(root: Node) -> Timetable:
+def timetable(root: Node, *, entered: bool = True) -> Timetable:
     """Place the visits of a protocol in time.
 
     Visits stand in the order of their epochs and, within these, of their dates. A visit whose date does not follow from
     the file (it counts from a discharge, or from a common end date) keeps its place in the file, after the visit before
     it: its offset says nothing about the dates of the others. Only neighbours that count from the same event are put in
     order. Visits that are not scheduled (early termination) stand last, in file order.
+
+    `entered` false gives the dates of those who enter no optional epoch: what counts from the last dose is earlier.
     """
-    anchors, rule = anchors_of(root), numbering(root)
+    anchors, rule = anchors_of(root, entered=entered), numbering(root)
     epochs = {epoch["id"].text: position for position, epoch in enumerate(root["design"]["epochs"])}
     activities = {activity["id"].text: activity for activity in root["schedule"]["activities"]}
     stops = [_stop(visit, anchors, rule, activities) for visit in root["schedule"]["visits"]]
