@@ -50,7 +50,11 @@ ROWS = [
     ("the visit after the last dose is one of the extension", (WEEK_14, AFTER_EXTENSION), EARLY),
     ("the last visit is one of the extension", (WEEK_14, WEEK_30), EARLY),
     ("they are seen after the extension as well", (WEEK_14, {**WEEK_30, "epoch": "F"}), "passed"),
-    ("nobody sees them", (WEEK_30,), "for participants who do not enter Extension (X), no safety contact is after the last dose"),
+    (
+        "nobody sees them",
+        (WEEK_30,),
+        "for participants who do not enter Extension (X), no safety contact is after the last dose",
+    ),
 ]
 
 

@@ -75,8 +75,8 @@ class Values:
         """The visits at which each activity is done, by its id, in order of time."""
         found: dict[str, list[Stop]] = {}
         for stop in self.timetable.stops:
-            for planned in stop.planned:
-                found.setdefault(planned.activity["id"].text, []).append(stop)
+            for name in dict.fromkeys(planned.activity["id"].text for planned in stop.planned):
+                found.setdefault(name, []).append(stop)
         return found
 
     def mark(self, node: Node) -> None:

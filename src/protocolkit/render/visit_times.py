@@ -114,6 +114,13 @@ def window_of(values: Values, visit: Node) -> Inlines | str:
     return window(visit["window"]) or NEVER
 
 
+def whom(values: Values, node: Node) -> str:
+    """Say for whom a visit, or an activity at it, is planned: `only for Examplinib; after a missed dose`."""
+    named = [flat(values.content(node[key])) for key in ("arms", "cohorts") if node[key]]
+    parts = [f"only for {', '.join(named)}" if named else "", flat(values.content(node["condition"]))]
+    return "; ".join(part for part in parts if part)
+
+
 def last_doses_sentence(view: View) -> Inlines:
     """Say when the last dose is of those who enter no optional epoch, and of the others, where that is another day."""
     root = view.values.root

@@ -94,12 +94,18 @@ class Occasion(NamedTuple):
     planned: Planned
 
 
-def occasions(table: Timetable, activity: str) -> tuple[Occasion, ...]:
-    """Return when an activity is done, in order of time; visits without a day of their own stand last."""
+def occasions(table: Timetable, activity: str, *, arm: str = "", cohort: str = "") -> tuple[Occasion, ...]:
+    """Return when an activity is done, in order of time; visits without a day of their own stand last.
+
+    `arm` and `cohort` leave out what is not done in them: visits of others, and entries that name others.
+    """
     found = [
         Occasion(stop.visit, moment, planned)
         for stop in table.stops
-        if (planned := stop.activity(activity)) is not None
+        if not arm or _has(stop, arm)
+        if not cohort or not stop.visit["cohorts"] or cohort in [node.text for node in stop.visit["cohorts"]]
+        for planned in stop.planned
+        if planned.activity["id"].text == activity and planned.concerns(arm=arm, cohort=cohort)
         for moment in (stop.moments or (None,))
     ]
     return tuple(sorted(found, key=lambda each: (each.moment is None, each.moment.offset if each.moment else 0)))

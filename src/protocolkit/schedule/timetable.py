@@ -29,11 +29,23 @@ class Moment(NamedTuple):
 
 
 class Planned(NamedTuple):
-    """An activity of a visit with its time points there; `entry` is where the visit names it."""
+    """An activity of a visit with its time points there; `entry` is where the visit names it, and says for whom."""
 
     activity: Node
     timepoints: tuple[Node, ...]
     entry: Node
+
+    @property
+    def for_all(self) -> bool:
+        """Whether everybody who has the visit has it there."""
+        return not any(self.entry[key] for key in ("arms", "cohorts", "condition"))
+
+    def concerns(self, *, arm: str = "", cohort: str = "") -> bool:
+        """Say whether it is done there in an arm and a cohort; a condition in words leaves that open."""
+        wanted = (("arms", arm), ("cohorts", cohort))
+        return all(
+            not name or not self.entry[key] or name in [node.text for node in self.entry[key]] for key, name in wanted
+        )
 
 
 class Stop(NamedTuple):
