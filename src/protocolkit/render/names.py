@@ -72,7 +72,7 @@ _BY_KEY = {
     "anchor": ("anchors", "visits"),
     "day_one": ("anchors",),
     "relative_to": ("visits",),
-    "where": ("activities", "visits", "criteria", "interventions", "events"),
+    "where": ("activities", "visits", "criteria", "interventions", "events", "endpoints"),
     "safeguard": ("activities", "criteria"),
 }
 _BY_PLACE = {
