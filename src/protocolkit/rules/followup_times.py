@@ -35,8 +35,9 @@ def same_time(trial: Trial) -> Iterator[Found]:
     outcome is looked for at scheduled visits. A secondary endpoint, of all or of a part that is no arm, is a warning,
     where everybody is randomised once, and so is a primary outcome that is looked for half as often in one arm over its
     interval. Where the end of an interval, or of visits, is an event, an arm without any visit for it after the start
-    is told, and so is an endpoint of a cohort (cohorts) at a visit that the cohort does not have. An analysis set that
-    names an arm, such as those with the device, compares no other.
+    is told, and so is an endpoint of a cohort (cohorts) at a visit that the cohort does not have. Arms for which the
+    endpoint names a visit of their own (arm_visits) are left out. An analysis set that names an arm, such as those with
+    the device, compares no other.
 
     Basis:
         Cochrane RoB 2, 4.2: same method and threshold, comparable time points in all groups (H)
@@ -101,7 +102,8 @@ def _of_estimands(trial: Trial, told: set[Path]) -> Iterator[Found]:
             stop = trial.timetable.stop(endpoint["visit"].text)
             outcome = endpoint["outcome"].text
             own = arms_at(stop, outcome) if stop else frozenset()
-            lacking = [node.text for node in estimand["treatment"]["arms"] if own and node.text not in own]
+            elsewhere = {node.text for each in endpoint["arm_visits"] for node in each["arms"]}
+            lacking = [node.text for node in estimand["treatment"]["arms"] if own and node.text not in own | elsewhere]
             if stop is not None and lacking and stop.visit.path not in told:
                 told.add(stop.visit.path)
                 message = (
@@ -138,7 +140,8 @@ def _secondary(trial: Trial) -> Iterator[Node]:
 
 def _elsewhere(trial: Trial, endpoint: Node, stop: Stop, arms: list[str]) -> Iterator[Found]:
     outcome = endpoint["outcome"].text
-    own = arms_at(stop, outcome) or set(arms)
+    own = {*arms_at(stop, outcome)} or {*arms}
+    own |= {node.text for each in endpoint["arm_visits"] for node in each["arms"]}
     without: dict[str, list[str]] = {}
     for arm in (arm for arm in arms_of(trial, endpoint) if arm not in own):
         others = [each for each in trial.measured.get(outcome, ()) if arm in (arms_at(each, outcome) or arms)]
