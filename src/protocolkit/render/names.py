@@ -44,6 +44,7 @@ _BY_KEY = {
     "interventions": ("interventions",),
     "intervention": ("interventions",),
     "mimics": ("interventions",),
+    "same_product_as": ("interventions",),
     "outcome": ("outcomes",),
     "outcomes": ("outcomes",),
     "outcomes_collected": ("outcomes",),

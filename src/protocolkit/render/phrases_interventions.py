@@ -57,7 +57,8 @@ def intervention_sentence(item: View) -> Inlines:
     part = run(named) if named else item.f("role")
     kind = item.say(" ({kind}, {imp_status})") or item.say(" ({kind})")
     named_too = item.say(" Its nonproprietary name is {names/nonproprietary}.")
-    return glued("This is ", part, kind, ".", _substance(item), named_too)
+    same = item.say(" It is the same product as {same_product_as}.")
+    return glued("This is ", part, kind, ".", same, _substance(item), named_too)
 
 
 def given_by(item: View) -> Inlines:
