@@ -145,13 +145,13 @@ def bounds(trial: Trial) -> Iterator[Found]:
         if analysis["success_bounds"] and (margin := _margin(objective_of(endpoint)))
     ]
     beyond = [pair for pair in main_analyses(trial) if pair[0]["success_bounds"] and _superior(*pair)]
-    sized = [pair for pair in beyond if not _framework(pair[1])["margin"]]
+    sized = [pair for pair in beyond if not _exceeded(pair[1])]
     if not stated and not beyond:
         raise NotApplicable("no bounds of success stand beside a margin or a size")
     for analysis, endpoint in sized:
         yield from _unsized(trial, analysis["success_bounds"], objective_of(endpoint))
     for analysis, endpoint in beyond:
-        yield from _short_of(analysis["success_bounds"], _framework(endpoint)["margin"])
+        yield from _short_of(analysis["success_bounds"], _exceeded(endpoint))
     for each, margin in stated:
         turned = [*_crossed(each)]
         yield from turned or (*_wider(each, margin), *_sized_for_more(trial, each, margin))
@@ -175,12 +175,14 @@ def _margin(objective: Node) -> Node:
     return own["margin"] if own["kind"].text in EQUAL else own["nothing"]
 
 
-def _framework(endpoint: Node) -> Node:
-    return framework_of(objective_of(endpoint))
+def _exceeded(endpoint: Node) -> Node:
+    """Return the margin that superiority has to exceed; nothing where the margin is that of another claim."""
+    framework = framework_of(objective_of(endpoint))
+    return framework["margin"] if framework["kind"].text == "superiority" else framework["nothing"]
 
 
 def _superior(analysis: Node, endpoint: Node) -> bool:
-    framework = _framework(endpoint)
+    framework = framework_of(objective_of(endpoint))
     return (analysis["claim"] or framework["kind"]).text == "superiority" and not framework["nothing"]
 
 
