@@ -217,7 +217,7 @@ def _speaks_of(event: Node, name: str) -> bool:
     return event["event"].text.startswith("prohibited") or name in folded(event["definition"].text)
 
 
-@rule("DOSE27", Severity.WARNING, reads=("/concomitant", "/interventions/*/modifications"))
+@rule("DOSE28", Severity.WARNING, reads=("/concomitant", "/interventions/*/modifications"))
 def companions(trial: Trial) -> Iterator[Found]:
     """A medicine beside which a dose is changed is listed with the other therapy.
 
