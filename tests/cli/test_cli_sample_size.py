@@ -28,6 +28,19 @@ def test_one_computation_shows_inputs_library_and_quantities(capsys: pytest.Capt
     assert (row["result"]["n_per_arm_ceil"], row["params"]["sd"], row["method"]) == (76, 2.2, "two_means_z")
 
 
+def test_a_ratio_may_stand_as_in_a_protocol(capsys: pytest.CaptureFixture[str]) -> None:
+    """`2:1` is the first arm to the second, alone and where it is varied; what is no pair of arms is refused."""
+    given = ["two_means_z", "sd=2.2", "alpha=0.05", "sided=2", "delta=1", "power=0.8"]
+    as_pair, as_number = (
+        json.loads(_said(capsys, *given, ratio, "--format", "json"))[0] for ratio in ("ratio=2:1", "ratio=2")
+    )
+    assert as_pair == as_number
+    assert as_pair["params"]["ratio"] == 2
+    varied = json.loads(_said(capsys, *given, "--vary", "ratio=1:1,2:1,0.5", "--format", "json"))
+    assert [row["params"]["ratio"] for row in varied] == [1, 2, 0.5]
+    assert "ratio: a number above 0 is needed, not '1:1:1'" in _said(capsys, *given, "ratio=1:1:1", code=2)
+
+
 def test_inputs_are_varied_over_every_combination(capsys: pytest.CaptureFixture[str]) -> None:
     """In the order in which they are given, the last one fastest; what is fixed stands above the table."""
     told = _said(capsys, *CLOSED, "--vary", "delta=1,2", "--vary", "power=0.8,0.9")

@@ -179,6 +179,45 @@ def test_when_an_activity_is_done() -> None:
     assert occasions(timetable(root("ketamine-crps")), "NOWHERE") == ()
 
 
+def test_an_activity_is_done_for_some_at_one_visit() -> None:
+    """An entry of a visit may be for some arms or cohorts; a condition in words leaves open for whom."""
+    visits = [
+        {"id": "V1", "anchor": "first_dose", "offset": "0 d", "activities": ["PK"]},
+        {"id": "V2", "anchor": "first_dose", "offset": "1 d", "activities": [{"id": "PK", "arms": ["A"]}]},
+        {"id": "V3", "anchor": "first_dose", "offset": "2 d", "activities": [{"id": "PK", "cohorts": ["OLD"]}]},
+        {"id": "V4", "anchor": "first_dose", "offset": "3 d", "activities": [{"id": "PK", "condition": "if asked"}]},
+        {
+            "id": "V5",
+            "anchor": "first_dose",
+            "offset": "4 d",
+            "activities": ["PK"],
+            "arms": ["B"],
+            "cohorts": ["YOUNG"],
+        },
+    ]
+    table = timetable(
+        small(
+            schedule={
+                "anchors": [{"id": "first_dose", "kind": "first_dose"}],
+                "activities": [{"id": "PK"}],
+                "visits": visits,
+            }
+        )
+    )
+    days = {
+        whom: [each.visit["id"].text for each in occasions(table, "PK", arm=whom[0], cohort=whom[1])]
+        for whom in [("", ""), ("A", ""), ("B", ""), ("", "OLD"), ("B", "YOUNG")]
+    }
+    assert days == {
+        ("", ""): ["V1", "V2", "V3", "V4", "V5"],
+        ("A", ""): ["V1", "V2", "V3", "V4"],
+        ("B", ""): ["V1", "V3", "V4", "V5"],
+        ("", "OLD"): ["V1", "V2", "V3", "V4"],
+        ("B", "YOUNG"): ["V1", "V4", "V5"],
+    }
+    assert [planned.for_all for stop in table.stops for planned in stop.planned] == [True, False, False, False, True]
+
+
 def small(**more: Any) -> Node:
     """Return a small protocol with a schedule of its own."""
     return Document("x", more).root

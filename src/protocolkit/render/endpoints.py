@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from protocolkit.render.lexicon import spelt
 from protocolkit.render.thresholds import beside_outcome, is_any, limited
 from protocolkit.render.times import length, stated
-from protocolkit.render.words import run
+from protocolkit.render.words import flat, run
 
 if TYPE_CHECKING:
     from protocolkit.document import Node
@@ -104,7 +104,7 @@ def _is_plural(named: str) -> bool:
 
 def _when(endpoint: Node, named: str, values: Values) -> str:
     if endpoint["visit"].text:
-        return f" at {values.reference(endpoint['visit'])}"
+        return f" at {values.reference(endpoint['visit'])}{_elsewhere(endpoint, values)}"
     start, end = endpoint["interval"]["from"], endpoint["interval"]["to"]
     if _names_end(named, end):
         end = endpoint["interval"]["nowhere"]
@@ -112,6 +112,15 @@ def _when(endpoint: Node, named: str, values: Values) -> str:
     if told and endpoint["metric"].text in _FROM_BASELINE:
         return f", measured over the time {told}"
     return f" {told}" if told else ""
+
+
+def _elsewhere(endpoint: Node, values: Values) -> str:
+    """Say in which arms an endpoint is measured at another visit: `, in Examplinib at Day 61`."""
+    parts = [
+        f", in {flat(values.content(each['arms']))} at {values.reference(each['visit'])}"
+        for each in endpoint["arm_visits"]
+    ]
+    return "".join(parts)
 
 
 def _names_end(named: str, end: Node) -> bool:

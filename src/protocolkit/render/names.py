@@ -44,6 +44,7 @@ _BY_KEY = {
     "interventions": ("interventions",),
     "intervention": ("interventions",),
     "mimics": ("interventions",),
+    "same_product_as": ("interventions",),
     "outcome": ("outcomes",),
     "outcomes": ("outcomes",),
     "outcomes_collected": ("outcomes",),
@@ -72,7 +73,7 @@ _BY_KEY = {
     "anchor": ("anchors", "visits"),
     "day_one": ("anchors",),
     "relative_to": ("visits",),
-    "where": ("activities", "visits", "criteria", "interventions", "events"),
+    "where": ("activities", "visits", "criteria", "interventions", "events", "endpoints"),
     "safeguard": ("activities", "criteria"),
 }
 _BY_PLACE = {

@@ -10,7 +10,7 @@ from protocolkit.render.blocks import List, ListItem, Mark, Paragraph, Text
 from protocolkit.render.names import anchor_name
 from protocolkit.render.phrases_design import OF_AN_EPOCH, OF_THE_DESIGN
 from protocolkit.render.tables_objectives import among, comparisons, component, endpoint, factor_levels
-from protocolkit.render.visit_times import occasions
+from protocolkit.render.visit_times import last_doses_sentence, occasions, whom
 from protocolkit.render.words import ended, flat, glued, joined, keys_of, run, unended, upper_first
 
 if TYPE_CHECKING:
@@ -159,7 +159,9 @@ def activity_visits(item: View) -> Inlines:
     parts = []
     for stop in item.values.done_at.get(item.at("id").text, []):
         days = "" if stop.visit["level"].text == "cluster" else occasions(item, stop)
-        parts.append(run(f"{item.values.name(stop.visit)} ({days})" if days else item.values.name(stop.visit)))
+        entries = [planned.entry for planned in stop.planned if planned.activity["id"].text == item.at("id").text]
+        told = "; ".join(part for part in dict.fromkeys([days, *(whom(item.values, e) for e in entries)]) if part)
+        parts.append(run(f"{item.values.name(stop.visit)} ({told})" if told else item.values.name(stop.visit)))
     return joined(parts)
 
 
@@ -286,6 +288,7 @@ OF_THE_WHOLE: dict[str, Callable[..., Any]] = {
     **OF_THE_DESIGN,
     "day_one_sentence": day_one_sentence,
     "expected_day_sentence": expected_day_sentence,
+    "last_doses_sentence": last_doses_sentence,
     "committees_sentence": committees_sentence,
     "criteria": criteria,
 }

@@ -8,7 +8,7 @@ from protocolkit.render.blocks import Heading, Paragraph
 from protocolkit.render.intervals import interval_rules
 from protocolkit.render.kinds import noninvestigational
 from protocolkit.render.lexicon import with_article
-from protocolkit.render.phrases_therapy import OF_A_THERAPY
+from protocolkit.render.phrases_therapy import OF_A_THERAPY, acts_beside
 from protocolkit.render.repeats import repeats_sentence
 from protocolkit.render.sharing import together
 from protocolkit.render.tables_interventions import component_words
@@ -57,7 +57,8 @@ def intervention_sentence(item: View) -> Inlines:
     part = run(named) if named else item.f("role")
     kind = item.say(" ({kind}, {imp_status})") or item.say(" ({kind})")
     named_too = item.say(" Its nonproprietary name is {names/nonproprietary}.")
-    return glued("This is ", part, kind, ".", _substance(item), named_too)
+    same = item.say(" It is the same product as {same_product_as}.")
+    return glued("This is ", part, kind, ".", same, _substance(item), named_too)
 
 
 def given_by(item: View) -> Inlines:
@@ -260,4 +261,5 @@ OF_THE_TRIAL: dict[str, Callable[..., Any]] = {
     "rationales": rationales, "modified": modified, "stated": stated, "withdrawals": withdrawals,
     "interruptions": interruptions, "adherent": adherent, "described": described, "alike": alike,
     "elsewhere": elsewhere, "given_beside": given_beside, "early_visit": early_visit,
+    "acts_beside": acts_beside,
 }  # fmt: skip

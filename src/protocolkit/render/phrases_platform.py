@@ -90,7 +90,29 @@ def margin_sentence(view: View) -> Inlines:
         for item in view.each("/objectives")
         if item.at("level").text == "primary" and not item.has("framework/margin") and _of_benefit(item)
     ]
-    return glued(view.say("The margin is {/design/framework/margin}"), *_of_measure(counted), ".")
+    beyond = view.equals("/design/framework/kind", "superiority")
+    lead = "Superiority is claimed where the effect is beyond " if beyond else "The margin is "
+    return glued(view.say(f"{lead}{{/design/framework/margin}}"), *_of_measure(counted), ".")
+
+
+def claimed_beyond(objective: View) -> Inlines:
+    """Say what the effect has to exceed, where superiority of an objective is to be shown by more than a difference."""
+    place = _framework_with_margin(objective)
+    counted = not place.startswith("/") or objective.equals("level", "primary")
+    if not place or not counted or not objective.equals(f"{place}/kind", "superiority"):
+        return ()
+    told = objective.say(f"Superiority is claimed where the effect is beyond {{{place}/margin}}")
+    return glued(told, *_of_measure([objective]), ".")
+
+
+def _framework_with_margin(objective: View) -> str:
+    """Return where the margin of an objective stands; nothing where it has none.
+
+    That of the trial is about benefit: an objective about harm or feasibility has one where it states it.
+    """
+    own = objective.has("framework/kind")
+    place = "framework" if own else "/design/framework"
+    return place if objective.has(f"{place}/margin") and (own or _of_benefit(objective)) else ""
 
 
 def _of_measure(objectives: list[View]) -> tuple[str, ...]:
@@ -126,20 +148,18 @@ def _of_benefit(objective: View) -> bool:
 
 
 def margin_in_short(objective: View) -> Inlines:
-    """Say within which margin an objective is to be shown, its own or that of the trial, as a synopsis says it.
-
-    That of the trial is about benefit: an objective about harm or feasibility has one where it states it.
-    """
-    own = objective.has("framework/kind")
-    place = "framework" if own else "/design/framework"
-    if not objective.has(f"{place}/margin") or not (own or _of_benefit(objective)):
+    """Say within or beyond which margin an objective is to be shown, its own or that of the trial, in short."""
+    place = _framework_with_margin(objective)
+    if not place:
         return ()
-    told = objective.say(f"It is to show {{{place}/kind}}, with a margin of {{{place}/margin}}")
+    how = " beyond" if objective.equals(f"{place}/kind", "superiority") else ", with a margin of"
+    told = objective.say(f"It is to show {{{place}/kind}}{how} {{{place}/margin}}")
     return glued(told, *_of_measure([objective]), ".")
 
 
 def _own_margin(objective: View) -> Inlines:
-    told = objective.say(", with a margin of {framework/margin}")
+    beyond = objective.equals("framework/kind", "superiority")
+    told = objective.say(f"{' beyond' if beyond else ', with a margin of'} {{framework/margin}}")
     return glued(told, *_of_measure([objective])) if told else ()
 
 
@@ -220,6 +240,7 @@ def revealed_sentence(item: View) -> Inlines:
 OF_A_PART: dict[str, Callable[[View], Any]] = {
     "framework_of": framework_of,
     "margin_in_short": margin_in_short,
+    "claimed_beyond": claimed_beyond,
     "revealed_sentence": revealed_sentence,
 }
 PLATFORM: dict[str, Callable[..., Any]] = {

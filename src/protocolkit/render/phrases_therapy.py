@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.render.kinds import noninvestigational
+from protocolkit.render.times import is_zero
 from protocolkit.render.words import beside, ended, flat, glued, run, upper_first
 
 if TYPE_CHECKING:
@@ -16,6 +17,14 @@ if TYPE_CHECKING:
 
 # What begins with a label of its own, `given when: ...`, stands behind a semicolon: two colons do not read.
 _LABEL = re.compile(r"[a-z ]+: ")
+_CHANGES = {
+    "interrupt": "interruption of ",
+    "reduce": "reduction of ",
+    "withdraw": "permanent stop of ",
+    "no_change": "no change of ",
+    "extra_dose": "an extra dose of ",
+    "reload": "loading again with ",
+}
 
 
 def medicine(item: View) -> Inlines:
@@ -55,6 +64,7 @@ def therapy(item: View) -> Inlines:
         _meanwhile(item),
         item.say("unchanged for {stable_for}"),
         item.say("changes: {changes}"),
+        _while_taken(item),
     ]
     return ended(_told(glued(upper_first(item.f("class")), item.say(" (such as {members})")), parts))
 
@@ -63,7 +73,44 @@ def prohibited(item: View) -> Inlines:
     """Describe a prohibited therapy: what is said of changes is when, or how far, it is prohibited."""
     parts = [item.say("at most {limit}"), item.say("by the table {table}"), _meanwhile(item), item.say("{changes}")]
     named = glued(upper_first(item.f("class")), item.say(" (such as {members})"))
-    return ended(_told(named, [*parts, item.say("unchanged for {stable_for}")]))
+    return ended(_told(named, [*parts, item.say("unchanged for {stable_for}"), _while_taken(item)]))
+
+
+def _while_taken(item: View) -> Inlines:
+    """Say what happens to the trial intervention while the other medicine is taken, and when it is as before."""
+    if not item.has("if_taken"):
+        return ()
+    base = "if_taken"
+    course = item.say(f"in a course of at most {{{base}/longest}}, ") or run("while it is taken, ")
+    parts = [
+        item.say(f"until {{{base}/restart_after}} after its last dose"),
+        item.say(f"restart: {{{base}/restart}}"),
+        item.say(f"reason: {{{base}/reason}}"),
+        item.say(f"where it is needed for longer: {{{base}/longer}}"),
+    ]
+    begins = item.say(f" from {{{base}/from:after}} its first dose")
+    begins = run(" from its first dose") if begins and is_zero(item.at(f"{base}/from").text) else begins
+    said = glued(course, _changed(item), begins)
+    until, *rest = parts
+    return glued(said, " " if until else "", until, *(piece for part in rest if part for piece in ("; ", part)))
+
+
+def _changed(item: View) -> Inlines:
+    """Say what is done with which intervention, `interruption of Examplinib`."""
+    base = "if_taken"
+    action = item.at(f"{base}/action")
+    done = _CHANGES.get(action.text)
+    if done is None:
+        return item.f(f"{base}/action")
+    item.values.mark(action)
+    what = item.say(f"{{{base}/interventions}}") or "trial intervention"
+    return glued(done, what, item.say(f" to {{{base}/to}}"), item.say(f": {{{base}/extra}}"))
+
+
+def acts_beside(view: View, action: str) -> bool:
+    """Say whether some therapy, where it is taken, has an action on the trial intervention."""
+    listed = [*view.each("/concomitant/permitted"), *view.each("/concomitant/prohibited")]
+    return any(not action or item.at("if_taken/action").value == action for item in listed if item.has("if_taken"))
 
 
 def _meanwhile(item: View) -> Inlines:

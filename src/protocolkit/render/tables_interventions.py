@@ -195,6 +195,7 @@ def _trigger(item: View) -> tuple[Paragraph, ...]:
     told = item.say(": {threshold}") if item.has("trigger") else item.say("{threshold}")
     limits = [limit for key in ("above", "below") for limit in (_limit(item, key),) if limit]
     limits += [change for side in ("rise", "fall") for change in (_change(item, side),) if change]
+    limits += [taken for taken in (item.say("While taking {with:or}."),) if taken]
     words = upper_first(glued(item.say("{trigger}"), told))
     if words or limits:
         return lines(words, *limits)

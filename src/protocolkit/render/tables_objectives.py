@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from protocolkit.render.view import View
 
 _LEVELS = ("primary", "secondary", "exploratory")
-_PARTS = ("outcome", "metric", "threshold", "visit", "interval")
+_PARTS = ("outcome", "metric", "threshold", "visit", "arm_visits", "interval")
 
 
 def endpoint(view: View) -> Inlines:

@@ -8,9 +8,10 @@ from protocolkit.render.blocks import Paragraph, Row, Table
 from protocolkit.render.lexicon import from_id
 from protocolkit.render.sections import registry
 from protocolkit.render.tables import Column, filled, headings, lines, listing, missing
-from protocolkit.render.words import glued, joined, keys_of, run, unique, upper_first
+from protocolkit.render.words import flat, glued, joined, keys_of, run, unique, upper_first
 
 if TYPE_CHECKING:
+    from protocolkit.document import Node
     from protocolkit.render.blocks import Block, Blocks, Inlines
     from protocolkit.render.view import View
 
@@ -131,7 +132,7 @@ def solicited(view: View) -> Blocks:
         return ()
     lead = glued(
         "Reactions are solicited for ", view.f(f"{base}/period", "size"),
-        " after each dose, the day of the dose included",
+        _after_doses(view.at(f"{base}/after_doses"), view), ", the day of the dose included",
         view.say(f", by this activity: {{{base}/activity}}"), ".",
         view.say(f" After the period: {{{base}/after}}."),
     )  # fmt: skip
@@ -142,6 +143,13 @@ def solicited(view: View) -> Blocks:
         Column("Grades", lambda item: upper_first(item.say("{grades}")), 6),
     )
     return (Paragraph(lead), *listing(items, columns, "Solicited reactions", "tab:solicited"))
+
+
+def _after_doses(doses: Node, view: View) -> str:
+    """Say after which doses reactions are solicited: ` after each dose`, ` after doses 1 and 2`."""
+    numbers = [run(node.text) for node in doses]
+    view.values.mark(doses)
+    return f" after dose{'s' if len(numbers) > 1 else ''} {flat(joined(numbers))}" if numbers else " after each dose"
 
 
 def ascertainment(view: View) -> Blocks:

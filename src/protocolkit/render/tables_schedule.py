@@ -12,7 +12,7 @@ from protocolkit.render.lexicon import spelt
 from protocolkit.render.names import name_of
 from protocolkit.render.tables import HEADING, TEXT, Column, lines, listing, missing
 from protocolkit.render.timepoints import timepoint_words
-from protocolkit.render.visit_times import anchor_words, offset_words, signed, study_days, window_of
+from protocolkit.render.visit_times import anchor_words, offset_words, signed, study_days, whom, window_of
 from protocolkit.render.words import MINUS, ended, flat, glued, run, upper_first
 from protocolkit.values import NamedTuple
 
@@ -104,7 +104,7 @@ def _table(view: View, stops: tuple[Stop, ...], activities: list[Node], kind: _K
         _offsets(view, stops),
         _head("Window", [_centred(window_of(view.values, stop.visit)) for stop in stops]),
     ]
-    planned = [{item.activity["id"].text: item for item in stop.planned} for stop in stops]
+    planned = [_by_activity(stop) for stop in stops]
     body = [_row(view, activity, planned, notes) for activity in activities]
     return Table(
         (*head, *body),
@@ -171,10 +171,7 @@ def _about(view: View, visit: Node) -> str:
             if visit["mode"].text in ("telephone", "video")
             else spelt(visit["mode"].text)
         )
-    whom = [flat(view.values.content(visit[key])) for key in ("arms", "cohorts") if visit[key]]
-    if whom:
-        parts.append(f"only for {', '.join(whom)}")
-    parts.append(flat(view.values.content(visit["condition"])))
+    parts.append(whom(view.values, visit))
     for key in ("mode", "arms", "cohorts", "condition", "kind", "level"):
         view.values.mark(visit[key])
     return _sentence("; ".join(part for part in parts if part))
@@ -200,9 +197,17 @@ def _short(view: View, visit: Node, *, own: bool) -> Inlines:
     return words if words and own else upper_first(run(whole))
 
 
-def _row(view: View, activity: Node, planned: list[dict[str, Planned]], notes: _Notes) -> Row:
+def _by_activity(stop: Stop) -> dict[str, list[Planned]]:
+    """Return what a visit plans by activity; several entries of one where arms have it at other time points."""
+    found: dict[str, list[Planned]] = {}
+    for item in stop.planned:
+        found.setdefault(item.activity["id"].text, []).append(item)
+    return found
+
+
+def _row(view: View, activity: Node, planned: list[dict[str, list[Planned]]], notes: _Notes) -> Row:
     label = _label(view, activity, notes)
-    return Row((label, *(_mark(view, found.get(activity["id"].text), notes) for found in planned)))
+    return Row((label, *(_mark(view, found.get(activity["id"].text, []), notes) for found in planned)))
 
 
 def _label(view: View, activity: Node, notes: _Notes) -> Cell:
@@ -214,14 +219,19 @@ def _label(view: View, activity: Node, notes: _Notes) -> Cell:
     return Cell((Paragraph((*named, *raised), TEXT),), header=True)
 
 
-def _mark(view: View, planned: Planned | None, notes: _Notes) -> Cell:
-    if planned is None:
+def _mark(view: View, planned: list[Planned], notes: _Notes) -> Cell:
+    """Mark what is done at a visit; notes say when, and for whom where not for all who have the visit."""
+    if not planned:
         return _centred("", header=False)
+    told = [text for text in (_when_and_for_whom(view, item) for item in planned) if text]
+    letters = [Text(", ".join(dict.fromkeys(notes.letter(text) for text in told)), _RAISED)] if told else []
+    return _centred((Text(_MARK), *letters), header=False)
+
+
+def _when_and_for_whom(view: View, planned: Planned) -> str:
+    parts = (whom(view.values, planned.entry), timepoint_words(planned.timepoints, view.values))
     view.values.mark(planned.entry)
-    words = timepoint_words(planned.timepoints, view.values)
-    note = notes.letter(_sentence(words)) if words else ""
-    mark: Inlines = (Text(_MARK), Text(note, _RAISED)) if note else (Text(_MARK),)
-    return _centred(mark, header=False)
+    return _sentence("; ".join(part for part in parts if part))
 
 
 def visits(view: View) -> Blocks:

@@ -10,6 +10,7 @@ from protocolkit.render.facts import cluster_unit, first_arms, is_treated, units
 from protocolkit.render.tables_interventions import given
 from protocolkit.render.words import counted, flat, glued, joined, run, turns, upper_first
 from protocolkit.schedule import Placed, days, exposures, optional_epochs
+from protocolkit.schedule.anchors import anchors_of
 
 if TYPE_CHECKING:
     from protocolkit.document import Node
@@ -170,7 +171,8 @@ def _dosed(view: View, epoch: Decimal) -> Inlines:
     if view.has("/design/sequences"):
         return ()
     spans: dict[Decimal, list[View]] = {}
-    doses = {each.arm.path: each for each in exposures(view.values.root)}
+    root = view.values.root
+    doses = {each.arm.path: each for each in exposures(root, anchors_of(root, entered=False))}
     for arm in first_arms(view):
         dosed = doses[arm.node.path]
         if not isinstance(dosed.first, Placed) or not isinstance(dosed.last, Placed):

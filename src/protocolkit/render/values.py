@@ -12,7 +12,7 @@ from protocolkit.render.endpoints import endpoint_words
 from protocolkit.render.names import Names, anchor_name, name_of
 from protocolkit.render.value_words import BY_KEY, is_term, labelled, letters, plainly
 from protocolkit.render.words import MINUS, flat, glued, joined, keys_of, quantity, readable, run
-from protocolkit.schedule import Anchors, days, last_doses, numbering, study_day, timetable
+from protocolkit.schedule import Anchors, days, last_doses, numbering, optional_epochs, study_day, timetable
 from protocolkit.schema import property_at
 
 if TYPE_CHECKING:
@@ -75,8 +75,8 @@ class Values:
         """The visits at which each activity is done, by its id, in order of time."""
         found: dict[str, list[Stop]] = {}
         for stop in self.timetable.stops:
-            for planned in stop.planned:
-                found.setdefault(planned.activity["id"].text, []).append(stop)
+            for name in dict.fromkeys(planned.activity["id"].text for planned in stop.planned):
+                found.setdefault(name, []).append(stop)
         return found
 
     def mark(self, node: Node) -> None:
@@ -208,7 +208,7 @@ class Values:
     def _day(self, anchor: Any, offset: str) -> str:
         bases = self.anchors.offsets(anchor)
         if len(self.last_doses) > 1 and self._of_last_dose(anchor):
-            return ""  # each arm has a day of its own
+            return ""  # each arm has a day of its own, as those have who enter no extension
         shift = days(offset) if offset else None
         if len(bases) != 1 or (offset and shift is None) or (bases[0] == 0 and not offset):
             return ""
@@ -220,11 +220,16 @@ class Values:
         return last_doses(self.root)
 
     def days_by_arm(self, visit: Node) -> list[int]:
-        """Return the study days of a visit that counts from the last dose, where that is another day in each arm."""
+        """Return the study days of a visit that counts from the last dose, where that is not one day for all.
+
+        A visit of an optional epoch is of those who enter it.
+        """
         offset = days(visit["offset"].value)
         if offset is None or len(self.last_doses) < 2 or not self._of_last_dose(visit["anchor"].value):  # noqa: PLR2004 - one day is that of all
             return []
-        ends = last_doses(self.root, [node.text for node in visit["arms"]])
+        epochs = {node.text for node in ([*visit["epochs"]] or [visit["epoch"]])}
+        inside = bool(epochs) and epochs <= optional_epochs(self.root)
+        ends = last_doses(self.root, [node.text for node in visit["arms"]], entered=inside)
         return [study_day(end + offset, self.rule) for end in ends]
 
     def _of_last_dose(self, anchor: Any) -> bool:

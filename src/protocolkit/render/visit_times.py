@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from protocolkit.render.names import name_of
 from protocolkit.render.times import day_list, every, is_zero, length, magnitude, window
-from protocolkit.render.words import MINUS, flat, joined, run
+from protocolkit.render.words import MINUS, flat, glued, joined, run
+from protocolkit.schedule import Placed, optional_epochs, shortened, study_day
 
 if TYPE_CHECKING:
     from protocolkit.document import Node
     from protocolkit.render.blocks import Inlines
     from protocolkit.render.values import Values
     from protocolkit.render.view import View
-    from protocolkit.schedule import Stop
+    from protocolkit.schedule import Exposure, Stop
 
 NEVER = "\N{EN DASH}"
 
@@ -110,3 +112,36 @@ def window_of(values: Values, visit: Node) -> Inlines | str:
         return values.field(visit["window"])
     values.mark(visit["window"])
     return window(visit["window"]) or NEVER
+
+
+def whom(values: Values, node: Node) -> str:
+    """Say for whom a visit, or an activity at it, is planned: `only for Examplinib; after a missed dose`."""
+    named = [flat(values.content(node[key])) for key in ("arms", "cohorts") if node[key]]
+    parts = [f"only for {', '.join(named)}" if named else "", flat(values.content(node["condition"]))]
+    return "; ".join(part for part in parts if part)
+
+
+def last_doses_sentence(view: View) -> Inlines:
+    """Say when the last dose is of those who enter no optional epoch, and of the others, where that is another day."""
+    root = view.values.root
+    pairs = shortened(root)
+    if not pairs:
+        return ()
+    optional = optional_epochs(root)
+    epochs = [run(name_of(epoch) or "") for epoch in root["design"]["epochs"] if epoch["id"].text in optional]
+    without, whole = (_last_days(view, [pair[place] for pair in pairs]) for place in (1, 0))
+    return glued(
+        "For participants who do not enter ", joined(epochs, "or"), ", the last dose is planned for ", without,
+        ", for those who do for ", whole, "; what counts from the last dose follows from it.",
+    )  # fmt: skip
+
+
+def _last_days(view: View, treated: list[Exposure]) -> Inlines:
+    """Write the days of the last dose, each with its arms where they differ."""
+    arms: dict[str, list[Inlines]] = {}
+    for each in treated:
+        if isinstance(each.last, Placed):
+            day = f"Day {study_day(each.last.days, view.values.rule)}"
+            arms.setdefault(day, []).append(run(view.values.name(each.arm)))
+    alone = len(arms) == 1
+    return joined([run(day) if alone else glued(day, " (", joined(named), ")") for day, named in arms.items()])

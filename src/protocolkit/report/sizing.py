@@ -44,7 +44,7 @@ def method_of(name: str) -> Method:
 
 
 def assigned(texts: Iterable[str]) -> dict[str, Any]:
-    """Read `name=value` arguments: numbers, lists of numbers parted by commas, or words.
+    """Read `name=value` arguments: numbers, lists of numbers parted by commas, or words; a ratio also as `2:1`.
 
     Raises UsageError for a text of another form, and for a name that stands twice.
     """
@@ -55,8 +55,18 @@ def assigned(texts: Iterable[str]) -> dict[str, Any]:
             raise UsageError(f"{text!r} is no input; write name=value, for example delta=1")
         if name in found:
             raise UsageError(f"{name} is given twice")
-        found[name] = _value(value)
+        found[name] = _ratio(value) if name == "ratio" else _value(value)
     return found
+
+
+def _ratio(text: str) -> Any:
+    """Read a ratio of allocation as a protocol writes it, `2:1`, or as the number of the first to the second arm."""
+    if "," in text:
+        return tuple(_ratio(part) for part in text.split(","))
+    parts = [_value(part) for part in text.split(":")]
+    if len(parts) == 2 and all(isinstance(part, int) and part > 0 for part in parts):  # noqa: PLR2004 - two arms
+        return parts[0] / parts[1]
+    return _value(text)
 
 
 def _value(text: str) -> Any:

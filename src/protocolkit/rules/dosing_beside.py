@@ -217,4 +217,49 @@ def _speaks_of(event: Node, name: str) -> bool:
     return event["event"].text.startswith("prohibited") or name in folded(event["definition"].text)
 
 
-RULES: tuple[Rule, ...] = (rescue, premedication, prohibited)
+@rule("DOSE28", Severity.WARNING, reads=("/concomitant", "/interventions/*/modifications"))
+def companions(trial: Trial) -> Iterator[Found]:
+    """A medicine beside which a dose is changed is listed with the other therapy.
+
+    Why: a site looks up what a participant may take in one list; a rule on a medicine that the list does not know is
+    not found, or the list calls it by another name.
+
+    Applies: a modification names other medicines in with. Names are compared with the classes, members and substances
+    of all that stands under concomitant.
+
+    Basis:
+        ICH M11 Step 4, 6.4 and 6.10 (H)
+
+    Fails::
+
+        concomitant: {permitted: [{class: calcium antagonists, members: [amlodipine]}]}
+        interventions:
+          - id: COL
+            modifications: [{measure: eGFR, below: 50 mL/min, with: [verapamil], action: interrupt}]
+
+    Passes::
+
+        concomitant: {permitted: [{class: calcium antagonists, members: [amlodipine, verapamil]}]}
+        interventions:
+          - id: COL
+            modifications: [{measure: eGFR, below: 50 mL/min, with: [verapamil], action: interrupt}]
+    """
+    named_in = [name for each in trial.each("/interventions/*/modifications/*") for name in each["with"]]
+    if not named_in:
+        raise NotApplicable("no change of dose hangs on another medicine")
+    known = set[str]()
+    for key in ("background", "rescue", "premedication", "permitted", "prohibited"):
+        for entry in trial.root["concomitant"][key]:
+            for name in (entry["class"], entry["substance"], *entry["members"]):
+                known |= _listed(name.text)
+    told: set[str] = set()
+    for name in named_in:
+        if name.text and folded(name.text) not in known | told:
+            told.add(folded(name.text))
+            hint = (
+                "list it under concomitant.permitted or prohibited, as a class or a member, or use the name given there"
+            )
+            yield Found(name, f"the dose is changed beside {name.text}, which concomitant therapy does not list", hint)
+
+
+RULES: tuple[Rule, ...] = (rescue, premedication, prohibited, companions)

@@ -16,7 +16,7 @@ from protocolkit.rules.matching import groups, stems
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.substances import require_known, row_of, substance
 from protocolkit.rules.times import in_days, length, several_doses
-from protocolkit.rules.trial import named
+from protocolkit.rules.trial import named, told_elsewhere
 from protocolkit.rules.words import plain
 
 if TYPE_CHECKING:
@@ -149,7 +149,8 @@ def tapers(trial: Trial) -> Iterator[Found]:
         silent = [
             each for each in repeated if not each["pharmacology"]["withdrawal_risk"] and each["kind"].text == "drug"
         ]
-        require_known([each for each in silent if not each["regimen"]["taper"]], "state pharmacology.withdrawal_risk")
+        silent = [each for each in silent if not each["regimen"]["taper"] and not told_elsewhere(each)]
+        require_known(silent, "state pharmacology.withdrawal_risk")
 
 
 def _abrupt(intervention: Node) -> Iterator[Found]:

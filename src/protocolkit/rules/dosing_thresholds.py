@@ -115,6 +115,8 @@ def _measure(change: Node) -> str:
 
 
 def _limits(change: Node) -> Iterator[_Limit]:
+    if change["with"]:
+        return
     keyed = [(up, change[key], quantity(change[key])) for key, up in (("above", True), ("below", False))]
     for up, node, found in keyed:
         if found is not None:

@@ -10,6 +10,7 @@ from protocolkit.dosing.amounts import NotComputable
 from protocolkit.dosing.times import cycles, span
 from protocolkit.rules.substances import require_known, row_of
 from protocolkit.rules.times import HALF_LIVES, half_life, in_days, length
+from protocolkit.rules.trial import told_elsewhere
 from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
@@ -68,8 +69,8 @@ def needs(trial: Trial) -> Iterator[Need]:
 
 
 def medicines(trial: Trial) -> list[Node]:
-    """Return the medicines that act and leave the body: no placebo, no vaccine, no gene."""
-    return [each for each in trial.tested if each["kind"].text in _KINDS]
+    """Return the medicines that act and leave the body, each product once: no placebo, no vaccine, no gene."""
+    return [each for each in trial.tested if each["kind"].text in _KINDS and not told_elsewhere(each)]
 
 
 def require_half_lives(trial: Trial) -> None:

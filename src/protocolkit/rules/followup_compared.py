@@ -86,7 +86,7 @@ def unlike_spans(trial: Trial, endpoint: Node, *, primary: bool) -> Iterator[Fou
     if begin is None or end is None or any(not stop.moments or not trial.anchors.ends(stop.visit) for stop in stops):
         yield from _never_again(trial, endpoint, stops, arms, everywhere=everywhere)
         return
-    dates = {arm: _dates(trial, stops, arm) for arm in arms}
+    dates = {arm: _dates(trial, stops, endpoint["outcome"].text, arm) for arm in arms}
     longest = min(max((_last(found, begin) for found in dates.values()), default=begin), end)
     tolerated = max(Decimal(_LATE), (end - begin) / _SHARE)
     early = [arm for arm, found in dates.items() if (found or everywhere) and _last(found, begin) < longest - tolerated]
@@ -100,7 +100,8 @@ def _never_again(
     trial: Trial, endpoint: Node, stops: list[Stop], arms: list[str], *, everywhere: bool
 ) -> Iterator[Found]:
     """Find arms in which an outcome is looked for at no visit after the start, and in others it is."""
-    own = {arm: [stop for stop in stops if _of_arm(stop, arm)] for arm in arms}
+    outcome = endpoint["outcome"].text
+    own = {arm: [stop for stop in stops if _of_arm(stop, outcome, arm)] for arm in arms}
     later = {arm: [stop for stop in found if _follows(trial, stop)] for arm, found in own.items()}
     lacking = [arm for arm, found in later.items() if not found and (own[arm] or everywhere)]
     seen = {stop.visit.path: stop for found in later.values() for stop in found}
@@ -154,21 +155,33 @@ def _of_estimand(endpoint: Node) -> list[str]:
     return next(([node.text for node in each["treatment"]["arms"]] for each in named_in), [])
 
 
-def _dates(trial: Trial, stops: Sequence[Stop], arm: str) -> Dates:
-    return [(day, stop) for stop in stops if _of_arm(stop, arm) for day in trial.anchors.recurring(stop.visit)]
+def _dates(trial: Trial, stops: Sequence[Stop], outcome: str, arm: str) -> Dates:
+    return [(day, stop) for stop in stops if _of_arm(stop, outcome, arm) for day in trial.anchors.recurring(stop.visit)]
 
 
-def _of_arm(stop: Stop, arm: str) -> bool:
-    own = arms_at(stop.visit)
+def _of_arm(stop: Stop, outcome: str, arm: str) -> bool:
+    own = arms_at(stop, outcome)
     return not own or arm in own
 
 
-def arms_at(visit: Node) -> frozenset[str]:
-    """Return the arms that a visit is for: those that it names, else those of its cohorts; none where it is for all."""
-    if visit["arms"]:
-        return frozenset(node.text for node in visit["arms"])
-    known = visit.document.root["population"]["cohorts"]
-    cohorts = [known.find(node.text) for node in visit["cohorts"]]
+def arms_at(stop: Stop, outcome: str) -> frozenset[str]:
+    """Return the arms in which an outcome is measured at a visit; none where it is measured in all.
+
+    They are those of the visit, and of these the ones that its entries of the activities name.
+    """
+    own = _arms_of(stop.visit)
+    serving = [each.entry for each in stop.planned if outcome in [node.text for node in each.activity["serves"]]]
+    named_in = [_arms_of(entry) for entry in serving]
+    measured = frozenset[str]().union(*named_in) if all(named_in) else frozenset[str]()
+    return (own & measured) or measured or own
+
+
+def _arms_of(node: Node) -> frozenset[str]:
+    """Return the arms that a visit or an entry names, else those of its cohorts; none where it is for all."""
+    if node["arms"]:
+        return frozenset(each.text for each in node["arms"])
+    known = node.document.root["population"]["cohorts"]
+    cohorts = [known.find(each.text) for each in node["cohorts"]]
     if not all(cohort["arms"] for cohort in cohorts):
         return frozenset()
     return frozenset(node.text for cohort in cohorts for node in cohort["arms"])

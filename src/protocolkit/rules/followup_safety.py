@@ -18,7 +18,9 @@ from protocolkit.rules.times import (
     open_end,
 )
 from protocolkit.rules.trial import named
-from protocolkit.schedule import Placed, study_day
+from protocolkit.rules.words import listed
+from protocolkit.schedule import Placed, optional_epochs, shortened, study_day
+from protocolkit.schedule.anchors import anchors_of
 from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
@@ -35,7 +37,8 @@ COLLECTED = ("AE", "SAE", "AESI", "medically_attended", "device_related")  # win
 
 @rule(
     "FU05", Severity.ERROR,
-    reads=("/interventions/*/pharmacology", "/interventions/*/regimen", "/schedule", "/adverse_events"),
+    reads=("/interventions/*/pharmacology", "/interventions/*/regimen", "/schedule", "/adverse_events",
+           "/design/epochs", "/arms/*/epochs"),
     tags=("drug",),
 )  # fmt: skip
 def safety_contact(trial: Trial) -> Iterator[Found]:
@@ -48,7 +51,8 @@ def safety_contact(trial: Trial) -> Iterator[Found]:
 
     Applies: a half-life is stated, or the library knows one; vaccines and genetic products have none. Where the day of
     the last dose hangs on an event and no visit counts from it, the windows in which harm is collected are held against
-    the half-life, if they count from the last dose.
+    the half-life, if they count from the last dose. Those who do not enter an optional epoch have a last dose of their
+    own, and are to be seen as long after it.
 
     Basis:
         FDA guidance for industry of January 2017, observation for at least five half-lives (H)
@@ -87,6 +91,7 @@ def safety_contact(trial: Trial) -> Iterator[Found]:
         yield from _by_windows(trial, max(late, key=_Watched.weight).need, reason)
         return
     if not late:
+        yield from _without_extension(trial)
         require_half_lives(trial)
         return
     unlike = [each for each in late if not each.as_between_courses]
@@ -127,6 +132,33 @@ def _watched(trial: Trial, need: Need, last: Decimal | None, stop: Stop | None) 
     if last is None or latest is None or not fixed or not isinstance(own, Placed):
         return _Watched(need, latest, last)
     return _Watched(need, own.days, last + latest - own.days)
+
+
+def _without_extension(trial: Trial) -> Iterator[Found]:
+    """Find a last contact that is too early for those who do not enter an optional epoch, and stop sooner."""
+    lasts = [each.last.days for _, each in shortened(trial.root) if isinstance(each.last, Placed)]
+    if not lasts:
+        return
+    end, own = max(lasts), anchors_of(trial.root, entered=False)
+    optional = optional_epochs(trial.root)
+    theirs = [
+        stop for stop in safety_contacts(trial) if stop.scheduled and not optional.issuperset(stop.epochs or [""])
+    ]
+    seen = {days: stop for stop in theirs if (days := _after(trial, stop, end)) is not None and days >= 0}
+    latest = max(seen, default=None)
+    watched = [_Watched(need, end, latest) for need in needs(trial) if own.is_given(need.medicine["regimen"])]
+    late = [each for each in watched if each.short]
+    if late:
+        names = listed([named(epoch) for epoch in trial.root["design"]["epochs"] if epoch["id"].text in optional], "or")
+        found = _early(trial, max(late, key=_Watched.weight), None if latest is None else seen[latest], None)
+        yield found._replace(message=f"for participants who do not enter {names}, {found.message}")
+
+
+def _after(trial: Trial, stop: Stop, end: Decimal) -> Decimal | None:
+    """Return the days from a last dose to the last date of a visit; what counts from the last dose says it itself."""
+    if anchor_kind(trial, stop.visit["anchor"].text) in AFTER_TREATMENT:
+        return after_last_dose(trial, stop)
+    return trial.anchors.recurring(stop.visit)[-1] - end if stop.moments else None
 
 
 def _by_windows(trial: Trial, need: Need, reason: str) -> Iterator[Found]:

@@ -35,8 +35,9 @@ def same_time(trial: Trial) -> Iterator[Found]:
     outcome is looked for at scheduled visits. A secondary endpoint, of all or of a part that is no arm, is a warning,
     where everybody is randomised once, and so is a primary outcome that is looked for half as often in one arm over its
     interval. Where the end of an interval, or of visits, is an event, an arm without any visit for it after the start
-    is told, and so is an endpoint of a cohort (cohorts) at a visit that the cohort does not have. An analysis set that
-    names an arm, such as those with the device, compares no other.
+    is told, and so is an endpoint of a cohort (cohorts) at a visit that the cohort does not have. Arms for which the
+    endpoint names a visit of their own (arm_visits) are left out. An analysis set that names an arm, such as those with
+    the device, compares no other.
 
     Basis:
         Cochrane RoB 2, 4.2: same method and threshold, comparable time points in all groups (H)
@@ -99,8 +100,10 @@ def _of_estimands(trial: Trial, told: set[Path]) -> Iterator[Found]:
         for estimand in objective["estimands"]:
             endpoint = objective["endpoints"].find(estimand["variable"].text)
             stop = trial.timetable.stop(endpoint["visit"].text)
-            own = arms_at(stop.visit) if stop else frozenset()
-            lacking = [node.text for node in estimand["treatment"]["arms"] if own and node.text not in own]
+            outcome = endpoint["outcome"].text
+            own = arms_at(stop, outcome) if stop else frozenset()
+            elsewhere = {node.text for each in endpoint["arm_visits"] for node in each["arms"]}
+            lacking = [node.text for node in estimand["treatment"]["arms"] if own and node.text not in own | elsewhere]
             if stop is not None and lacking and stop.visit.path not in told:
                 told.add(stop.visit.path)
                 message = (
@@ -108,7 +111,7 @@ def _of_estimands(trial: Trial, told: set[Path]) -> Iterator[Found]:
                     f"estimand {estimand['id'].text} compares them"
                 )
                 hint = "measure it in every arm that is compared"
-                yield Found(endpoint["visit"], message, hint, (_whose(stop),))
+                yield Found(endpoint["visit"], message, hint, (_whose(stop, outcome),))
 
 
 def _of_cohorts(trial: Trial) -> Iterator[Found]:
@@ -136,10 +139,12 @@ def _secondary(trial: Trial) -> Iterator[Node]:
 
 
 def _elsewhere(trial: Trial, endpoint: Node, stop: Stop, arms: list[str]) -> Iterator[Found]:
-    own = arms_at(stop.visit) or set(arms)
+    outcome = endpoint["outcome"].text
+    own = {*arms_at(stop, outcome)} or {*arms}
+    own |= {node.text for each in endpoint["arm_visits"] for node in each["arms"]}
     without: dict[str, list[str]] = {}
     for arm in (arm for arm in arms_of(trial, endpoint) if arm not in own):
-        others = [each for each in trial.measured.get(endpoint["outcome"].text, ()) if arm in _arms(each, arms)]
+        others = [each for each in trial.measured.get(outcome, ()) if arm in (arms_at(each, outcome) or arms)]
         if not any(_same_moment(trial, each, stop) for each in others):
             planned = [each for each in others if each.scheduled and _follows(trial, each)]
             without.setdefault(listed([f"{named(each.visit)}{_at(trial, each)}" for each in planned]), []).append(arm)
@@ -150,12 +155,14 @@ def _elsewhere(trial: Trial, endpoint: Node, stop: Stop, arms: list[str]) -> Ite
             f"have; there {endpoint['outcome'].text} is measured {there}"
         )
         hint = "measure it at the same time after the start in every arm"
-        yield Found(endpoint["visit"], message, hint, (_whose(stop),))
+        yield Found(endpoint["visit"], message, hint, (_whose(stop, outcome),))
 
 
-def _whose(stop: Stop) -> tuple[Node, str]:
-    own = stop.visit["arms"]
-    return (own, "the arms of the visit") if own else (stop.visit["cohorts"], "the cohorts of the visit")
+def _whose(stop: Stop, outcome: str) -> tuple[Node, str]:
+    """Return what says for whom an outcome is measured at a visit."""
+    serving = [each.entry for each in stop.planned if outcome in [node.text for node in each.activity["serves"]]]
+    own = [(each[key], key) for each in (*serving, stop.visit) for key in ("arms", "cohorts") if each[key]]
+    return (own[0][0], f"the {own[0][1]} that have it") if own else (stop.visit, "the visit")
 
 
 def _same_moment(trial: Trial, one: Stop, other: Stop) -> bool:
@@ -185,10 +192,6 @@ def _drifting(trial: Trial, endpoint: Node, stop: Stop) -> Iterator[Found]:
         )
         hint = "let the visit count from randomisation or from the first dose"
         yield Found(endpoint["visit"], message, hint, ((stop.visit["anchor"], "the anchor of the visit"),))
-
-
-def _arms(stop: Stop, arms: list[str]) -> set[str]:
-    return {*arms_at(stop.visit)} or {*arms}
 
 
 def _at(trial: Trial, stop: Stop) -> str:

@@ -93,7 +93,7 @@ def _sentences(trial: Trial) -> Iterator[tuple[Node, list[Node]]]:
 
 
 def _placed(endpoint: Node) -> str:
-    return repr((endpoint["visit"].value, endpoint["interval"].value))
+    return repr([endpoint[key].value for key in ("visit", "arm_visits", "interval")])
 
 
 def _other_time(trial: Trial, node: Node, endpoints: list[Node]) -> Iterator[Found]:

@@ -56,8 +56,8 @@ def entry_and_treatment(trial: Trial) -> Iterator[Found]:
     changes only far below it. A limit that differs may be meant; then the rule says what holds between.
 
     Applies: a criterion and a modification of dose use the same measurement, with values in the same unit; told once
-    for a measurement. That the dose changes later than entry is barred is information: it is often meant, and of blood
-    counts in oncology it always is.
+    for a measurement. What holds only beside another medicine is left out. That the dose changes later than entry is
+    barred is information: it is often meant, and of blood counts in oncology it always is.
 
     Basis:
         internal consistency of the protocol, eligibility and dose modification (H)
@@ -84,7 +84,7 @@ def entry_and_treatment(trial: Trial) -> Iterator[Found]:
     found = False
     told: set[tuple[str, str]] = set()
     for intervention in trial.root["interventions"]:
-        rows = [row for row in intervention["modifications"] if row["measure"]]
+        rows = [row for row in intervention["modifications"] if row["measure"] and not row["with"]]
         for (measure, side), limit in barred.items():
             own = [each for row in rows if folded(row["measure"].text) == measure and (each := _limit(row, side))]
             own = [each for each in own if each.value.unit.code == limit.value.unit.code]

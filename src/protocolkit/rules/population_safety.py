@@ -158,7 +158,9 @@ def _handled(trial: Trial) -> str:
     population = trial.root["population"]
     texts += ["age of participants" if population["age"]["min"] else "", population["lifestyle"]["meals"].text]
     for row in trial.each("/interventions/*/modifications/*"):
-        texts += [row["measure"].text, row["trigger"].text]
+        texts += [row["measure"].text, row["trigger"].text, *(name.text for name in row["with"])]
+    for row in trial.at("/concomitant/permitted"):
+        texts += [name.text for name in (row["class"], *row["members"]) if row["if_taken"]]
     for row in trial.each("/interventions/*/regimen/steps/*"):
         texts.append("body weight" if row["scaling"] else "")
     return " ; ".join(texts)

@@ -27,7 +27,8 @@ def accrual(trial: Trial) -> Iterator[Found]:
 
     Why: a plan in which the sites need twice the time that is planned ends with half of the participants.
 
-    Applies: sites, rate and time of recruitment are stated, and a number of participants. A quarter more or less fits.
+    Applies: sites, rate and time of recruitment are stated, and a number of participants: of those enrolled, or where
+    the rate counts the randomised, of the arms. A quarter more or less fits.
 
     Basis:
         SPIRIT 2025, 20 (M)
@@ -63,7 +64,8 @@ def _product(sites: Node, rate: Node) -> float | None:
 
 
 def _participants(trial: Trial) -> int | None:
-    enrolled = number(trial.at("/population/participants/enrolled"))
+    randomised = trial.at("/population/recruitment/rate_counts").text == "randomised"
+    enrolled = None if randomised else number(trial.at("/population/participants/enrolled"))
     arms = sum(planned for _, planned in numbered_arms(trial))
     totals = [number(each["randomised_total"]) or 0 for each in trial.at("/statistics/sample_size")]
     if trial.at("/design/model").text == "crossover":

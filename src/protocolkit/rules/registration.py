@@ -8,6 +8,7 @@ from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.substances import row_of, substance
+from protocolkit.rules.trial import told_elsewhere
 from protocolkit.rules.words import listed
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ def expectedness(trial: Trial) -> Iterator[Found]:
             pharmacology: {reference_safety_information: {document: Investigator's Brochure, section: '6.7'}}
     """
     version = trial.at("/trial/version")
-    medicines = [each for each in trial.tested if each["role"].text == "experimental"]
+    medicines = [each for each in trial.tested if each["role"].text == "experimental" and not told_elsewhere(each)]
     if not version and not medicines:
         raise NotApplicable("no version is stated, and no medicine is tested")
     if version and not _DIGIT.search(version.text):

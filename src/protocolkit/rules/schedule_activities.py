@@ -137,22 +137,23 @@ def endpoints_measured(trial: Trial) -> Iterator[Found]:
           visits: [{id: BL, activities: [NRS, PHQ9]}, {id: V12, activities: [NRS, PHQ9]}]
     """
     placed = [
-        (endpoint, name, stop)
+        (endpoint, visit, name, stop)
         for _, endpoint in _endpoints(trial)
-        if (stop := trial.timetable.stop(endpoint["visit"].text))
+        for visit in (endpoint["visit"], *(each["visit"] for each in endpoint["arm_visits"]))
+        if (stop := trial.timetable.stop(visit.text))
         for name in _read(trial, endpoint)
         if name in trial.measured
     ]
     if not placed:
         raise NotApplicable("no endpoint names a visit")
-    for endpoint, name, stop in placed:
+    for endpoint, visit, name, stop in placed:
         if stop.visit.path not in {each.visit.path for each in trial.measured[name]}:
             others = ", ".join(each.visit["id"].text for each in trial.measured[name])
             composite = endpoint["outcome"].text
             told = name if name == composite else f"{name}, a component of {composite},"
             message = f"{endpoint['id'].text}: {told} is not measured at {named(stop.visit)}, but at {others}"
             hint = f"add an activity that serves {name} to the visit, or name another visit"
-            yield Found(endpoint["visit"], message, hint, ((stop.visit, "the visit"),))
+            yield Found(visit, message, hint, ((stop.visit, "the visit"),))
 
 
 RULES: tuple[Rule, ...] = (done, endpoints_measured)

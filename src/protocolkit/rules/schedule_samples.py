@@ -193,7 +193,7 @@ def _planned(trial: Trial, name: str) -> int:
     count = 0
     for stop in trial.timetable.of_participants:
         planned = stop.activity(name)
-        if planned and stop.scheduled and not stop.visit["arms"] and not stop.visit["cohorts"]:
+        if planned and planned.for_all and stop.scheduled and not stop.visit["arms"] and not stop.visit["cohorts"]:
             count += max(1, len(stop.moments)) * max(1, len(planned.timepoints))
     return count
 

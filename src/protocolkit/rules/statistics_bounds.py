@@ -116,8 +116,9 @@ def bounds(trial: Trial) -> Iterator[Found]:
 
     Applies: a main analysis of a primary endpoint states success_bounds, or one of another objective with a margin of
     its own; the objective (or the trial) is of non-inferiority or equivalence with a margin, or of superiority with a
-    method for its size that knows no margin (a warning). A ratio is compared on the scale of its logarithm; bounds
-    narrower than a margin are no fault, but a warning where the margin is the one that was sized for.
+    method for its size that knows no margin (a warning), or of superiority by more than a margin, which bounds are not
+    to fall short of. A ratio is compared on the scale of its logarithm; bounds narrower than a margin are no fault, but
+    a warning where the margin is the one that was sized for.
 
     Basis:
         CONSORT extension for non-inferiority and equivalence trials 2012, 2 to 7 (H)
@@ -143,11 +144,14 @@ def bounds(trial: Trial) -> Iterator[Found]:
         for analysis, endpoint in [*main_analyses(trial), *_secondary(trial)]
         if analysis["success_bounds"] and (margin := _margin(objective_of(endpoint)))
     ]
-    sized = [pair for pair in main_analyses(trial) if pair[0]["success_bounds"] and _superior(*pair)]
-    if not stated and not sized:
+    beyond = [pair for pair in main_analyses(trial) if pair[0]["success_bounds"] and _superior(*pair)]
+    sized = [pair for pair in beyond if not _exceeded(pair[1])]
+    if not stated and not beyond:
         raise NotApplicable("no bounds of success stand beside a margin or a size")
     for analysis, endpoint in sized:
         yield from _unsized(trial, analysis["success_bounds"], objective_of(endpoint))
+    for analysis, endpoint in beyond:
+        yield from _short_of(analysis["success_bounds"], _exceeded(endpoint))
     for each, margin in stated:
         turned = [*_crossed(each)]
         yield from turned or (*_wider(each, margin), *_sized_for_more(trial, each, margin))
@@ -169,6 +173,12 @@ def _secondary(trial: Trial) -> Iterator[tuple[Node, Node]]:
 def _margin(objective: Node) -> Node:
     own = framework_of(objective)
     return own["margin"] if own["kind"].text in EQUAL else own["nothing"]
+
+
+def _exceeded(endpoint: Node) -> Node:
+    """Return the margin that superiority has to exceed; nothing where the margin is that of another claim."""
+    framework = framework_of(objective_of(endpoint))
+    return framework["margin"] if framework["kind"].text == "superiority" else framework["nothing"]
 
 
 def _superior(analysis: Node, endpoint: Node) -> bool:
@@ -247,6 +257,20 @@ def _number(node: Node, like: Quantity) -> float | None:
     if isinstance(bare, bool) or not isinstance(bare, int | float):
         return None
     return float(bare) * (100 if like.unit.code == "%" else 1)
+
+
+def _short_of(each: Node, margin: Node) -> Iterator[Found]:
+    """Find a bound of success that asks for less than the margin by which superiority is to be shown."""
+    stated = quantity(margin)
+    for at in (each["lower"], each["upper"]):
+        found = quantity(at)
+        value = _in_unit(found, stated) if found is not None and stated is not None else None
+        if stated is None or value is None:
+            continue
+        ratio = stated.unit.code == "1" and stated.value > 0 and value > 0
+        if _size(value, ratio=ratio) < _size(float(stated.value), ratio=ratio) - _SLACK:
+            message = f"success is judged against {at.text}, and superiority is to be shown by more than {margin.text}"
+            yield Found(at, message, "use the margin", ((margin, "the margin"),))
 
 
 def _size(value: float, *, ratio: bool) -> float:

@@ -47,9 +47,10 @@ def margin(trial: Trial) -> Iterator[Found]:
     Why: a margin that the sample size does not use, or that points the other way, tests another question. (That margin,
     direction, justification, constancy and assay sensitivity are stated, the shape of the file tells.)
 
-    Applies: the trial or a primary objective is to show non-inferiority or equivalence. An objective may have a
-    framework of its own; the sample size that is stated for it is held against that. A ratio may stand there as
-    its logarithm.
+    Applies: the trial or a primary objective is to show non-inferiority or equivalence, or superiority by more than a
+    margin (there, a method that knows none is a warning, unless approximation says how it is allowed for). An
+    objective may have a framework of its own; the sample size that is stated for it is held against that. A ratio may
+    stand there as its logarithm.
 
     Basis:
         CONSORT extension for non-inferiority and equivalence trials 2012, 2 to 7 (H)
@@ -68,8 +69,8 @@ def margin(trial: Trial) -> Iterator[Found]:
     """
     framework = trial.at("/design/framework")
     primary = {each["id"].text: each for each in trial.root["objectives"] if each["level"].text == "primary"}
-    if not {each["kind"].text for each in (framework, *(one["framework"] for one in primary.values()))} & EQUAL:
-        raise NotApplicable("neither the trial nor a primary objective is to show non-inferiority or equivalence")
+    if not any(map(_has_margin, (framework, *(one["framework"] for one in primary.values())))):
+        raise NotApplicable("neither the trial nor a primary objective is to show anything within or beyond a margin")
     for entry in trial.at("/statistics/sample_size"):
         objective = primary.get(entry["objective"].text)
         if objective is not None or not primary:
@@ -78,13 +79,25 @@ def margin(trial: Trial) -> Iterator[Found]:
         yield from _of_objective(trial, objective, framework, alone=len(primary) == 1)
 
 
+def _has_margin(framework: Node) -> bool:
+    """Say whether a framework is of non-inferiority or equivalence, or of superiority by more than a margin."""
+    return framework["kind"].text in EQUAL or bool(framework["kind"].text == "superiority" and framework["margin"])
+
+
 def _sized(framework: Node, entry: Node) -> Iterator[Found]:
     """Hold a sample size against the framework of its objective."""
-    if framework["kind"].text not in EQUAL:
+    if not _has_margin(framework):
         return
     if _MARGINS.match(entry["method"].text) or entry["margin"]:
         yield from _other_margin(framework, entry)
-    elif _PER_PERSON.match(entry["method"].text) and not entry["approximation"]:
+    elif not _PER_PERSON.match(entry["method"].text) or entry["approximation"]:
+        return
+    elif framework["kind"].text == "superiority":
+        margin = framework["margin"]
+        message = f"{entry['method'].text} sizes for a difference from nothing, superiority is to exceed {margin.text}"
+        hint = "size for the distance between the effect and the margin, and say so under approximation"
+        yield Found(entry["method"], message, hint, ((margin, "the margin"),), severity=Severity.WARNING)
+    else:
         message = f"{entry['method'].text} sizes a trial for superiority, not for {framework['kind'].text}"
         yield Found(entry["method"], message, "name a method that uses the margin, or say why under approximation")
 

@@ -89,7 +89,9 @@ def in_mean_days(node: Node) -> float | None:
 def times_of(trial: Trial, endpoint: Node) -> set[float]:
     """Return every time by which an endpoint can be called, in days; none where the end of its interval is unknown."""
     frame, interval = endpoint["time_frame"].text, endpoint["interval"]
-    known = {*times_of_visit(trial, endpoint["visit"].text), *(told.days for told in read_times(frame))}
+    visits = (endpoint["visit"], *(each["visit"] for each in endpoint["arm_visits"]))
+    known = {day for visit in visits for day in times_of_visit(trial, visit.text)}
+    known |= {told.days for told in read_times(frame)}
     known |= {_told("", match["counted"], _number(match["count"])).days for match in _ANY.finditer(frame)}
     begin, end = ({*_of_time(trial, interval[key])} for key in ("from", "to"))
     if interval["to"] and not end:

@@ -141,6 +141,12 @@ def _add_texts(value: Any, path: Path, found: list[tuple[Path, str]]) -> None:
             _add_texts(item, (*path, step), found)
 
 
+def told_elsewhere(intervention: Node) -> bool:
+    """Say whether another intervention tells of the product, as the blinded treatment does of its open run-in."""
+    other = intervention.document.root["interventions"].find(intervention["same_product_as"].text)
+    return bool(other) and other.path != intervention.path and not other["same_product_as"]
+
+
 def named(node: Node) -> str:
     """Return what to call a thing: its name and id, as `Week 12 (V12)`, or the id alone."""
     identifier, name = node["id"].text, node["name"].text

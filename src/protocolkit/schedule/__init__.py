@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from protocolkit.schedule.anchors import Anchors, Span
 from protocolkit.schedule.days import days, numbering, study_day
-from protocolkit.schedule.exposure import Exposure, exposures, interventions_of, last_doses
-from protocolkit.schedule.participation import Occasion, Participation, occasions, optional_epochs, participation
+from protocolkit.schedule.exposure import Exposure, exposures, interventions_of, last_doses, shortened
+from protocolkit.schedule.optional import optional_epochs
+from protocolkit.schedule.participation import Occasion, Participation, occasions, participation
 from protocolkit.schedule.places import NotPlaced, Place, Placed
 from protocolkit.schedule.reasons import why
 from protocolkit.schedule.timetable import Moment, Planned, Stop, Timetable, timetable
@@ -40,6 +41,7 @@ __all__ = [
     "own_washouts",
     "participation",
     "period_washouts",
+    "shortened",
     "study_day",
     "timetable",
     "why",

@@ -10,6 +10,7 @@ from protocolkit.document import once
 from protocolkit.dosing import NotComputable
 from protocolkit.dosing.times import FIRST_DOSE, anchor_words, first_day, span
 from protocolkit.schedule.days import days
+from protocolkit.schedule.optional import given_outside, optional_days
 from protocolkit.schedule.places import NotPlaced, Place, Placed
 from protocolkit.values import NamedTuple
 
@@ -37,11 +38,13 @@ class Anchors:
     """The anchors of one protocol, each with its days after the first day; several where an anchor repeats.
 
     An anchor whose expected time is stated has that; one whose day does not follow from the file (an event, a treatment
-    without a planned end) has none.
+    without a planned end) has none. `entered` false tells the days of those who enter no optional epoch: their last
+    dose is the last outside it.
     """
 
-    def __init__(self, root: Node) -> None:
+    def __init__(self, root: Node, *, entered: bool = True) -> None:
         self._root = root
+        self._left_out = () if entered else optional_days(root)
         self._schedule = root["schedule"]
         self._known: dict[str, Offsets] = {}
         self._open: set[str] = set()
@@ -181,7 +184,8 @@ class Anchors:
     def _given(self) -> list[Node]:
         """Return what is studied and given to arms; what goes along with it, such as rescue, ends no treatment."""
         given = studied(self._root["interventions"])
-        return [each for each in given if each["id"].text in self._assigned] or given
+        assigned = [each for each in given if each["id"].text in self._assigned] or given
+        return [each for each in assigned if self.is_given(each["regimen"])]
 
     @cached_property
     def _assigned(self) -> frozenset[str]:
@@ -211,9 +215,33 @@ class Anchors:
             return Span(missing, missing)
         try:
             first, last = span(regimen, arm)
+            if own := self._kept(regimen, arm, bases):
+                return Span(Placed(own[0]), Placed(own[-1]))
         except NotComputable as reason:
             return Span(self._start(regimen, bases[0]), NotPlaced(reason.reason, reason.pointer))
         return Span(Placed(bases[0] + first), Placed(bases[-1] + last))
+
+    def is_given(self, regimen: Node, arm: str | None = None) -> bool:
+        """Say whether a regimen is given outside the epochs that are left out."""
+        try:
+            return not self._left_out or bool(self._kept(regimen, arm, self.starts(regimen)))
+        except NotComputable:
+            return True
+
+    def _kept(self, regimen: Node, arm: str | None, bases: Offsets) -> list[Decimal]:
+        """Return the days on which a regimen is given outside the epochs that are left out; none where none is.
+
+        Raises NotComputable where the days do not follow.
+        """
+        if not self._left_out:
+            return []
+        zero = self._first_dose_day()
+        kept = given_outside(regimen, arm, tuple(base - zero for base in bases))
+        return [day + zero for day in kept]
+
+    def _first_dose_day(self) -> Decimal:
+        doses = [each["id"].text for each in self._schedule["anchors"] if _kind(each) == FIRST_DOSE]
+        return next((day for name in doses for day in self.offsets(name)), Decimal(0))
 
     def _start(self, regimen: Node, base: Decimal) -> Place:
         try:

@@ -9,6 +9,7 @@ from protocolkit.dosing import Body, NotComputable, course
 from protocolkit.dosing.amounts import quantity
 from protocolkit.quantities import units
 from protocolkit.schedule.anchors import Span, anchors_of, studied
+from protocolkit.schedule.optional import optional_days
 from protocolkit.schedule.places import NotPlaced, Place, Placed
 from protocolkit.values import NamedTuple
 
@@ -61,16 +62,33 @@ def exposures(root: Node, anchors: Anchors | None = None) -> tuple[Exposure, ...
     return tuple(_exposure(arm, placed) for arm in root["arms"])
 
 
-def last_doses(root: Node, arms: Collection[str] = ()) -> tuple[Decimal, ...]:
+def last_doses(root: Node, arms: Collection[str] = (), *, entered: bool = False) -> tuple[Decimal, ...]:
     """Return the different days of the last dose of some arms, of all where none is named, in order.
 
-    Nothing where a day does not follow, and nothing in a crossover, where everybody has every treatment.
+    Those who enter no optional epoch may have a day of their own; `entered` leaves it out. Nothing where a day does not
+    follow, and nothing in a crossover, where everybody has every treatment.
     """
     if root["design"]["sequences"]:
         return ()
-    found = [each.last for each in exposures(root) if not arms or each.arm["id"].text in arms]
+    treated = [*exposures(root), *(shorter for _, shorter in shortened(root) if not entered)]
+    found = [each.last for each in treated if not arms or each.arm["id"].text in arms]
     placed = {last.days for last in found if isinstance(last, Placed)}
     return tuple(sorted(placed)) if all(isinstance(last, Placed) for last in found) else ()
+
+
+def shortened(root: Node) -> tuple[tuple[Exposure, Exposure], ...]:
+    """Return each arm's treatment as a whole and without the optional epochs, where the last dose is then another.
+
+    Nothing in a crossover, and where a day does not follow.
+    """
+    if root["design"]["sequences"] or not optional_days(root):
+        return ()
+    pairs = zip(exposures(root), exposures(root, anchors_of(root, entered=False)), strict=True)
+    return tuple(
+        (whole, without)
+        for whole, without in pairs
+        if isinstance(whole.last, Placed) and isinstance(without.last, Placed) and whole.last != without.last
+    )
 
 
 def _by_sequence(root: Node, anchors: Anchors) -> Iterator[Exposure]:
@@ -84,7 +102,7 @@ def _by_sequence(root: Node, anchors: Anchors) -> Iterator[Exposure]:
 
 
 def _exposure(arm: Node, anchors: Anchors, turn: int | None = None, names: tuple[str, str] = ("", "")) -> Exposure:
-    given = studied(interventions_of(arm))
+    given = [each for each in studied(interventions_of(arm)) if anchors.is_given(each["regimen"], arm["id"].text)]
     if not given:
         nothing = NotPlaced("no regimen is stated for the arm", arm.pointer)
         return Exposure(arm, nothing, nothing, Span(nothing, nothing), *names)

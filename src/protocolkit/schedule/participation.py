@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from protocolkit.document import once
 from protocolkit.schedule.anchors import anchors_of
+from protocolkit.schedule.optional import optional_epochs
 from protocolkit.schedule.places import NotPlaced
 from protocolkit.schedule.reasons import why
 from protocolkit.schedule.timetable import timetable
@@ -36,10 +36,12 @@ class Participation(NamedTuple):
 def participation(root: Node, arm: str | None = None) -> Participation | NotPlaced:
     """Return how long a participant takes part, in one arm or in any; the reason where a visit has no planned day.
 
-    What only some enter, such as an extension of their choice, is left out.
+    What only some enter, such as an extension of their choice, is left out: neither its visits count, nor its doses
+    where a visit is planned from the last one.
     """
-    table, anchors = timetable(root), anchors_of(root)
     optional = optional_epochs(root)
+    own = {"entered": False} if optional else {}
+    table, anchors = timetable(root, **own), anchors_of(root, **own)
     stops = [stop for stop in table.of_participants if stop.scheduled and _has(stop, arm)]
     stops = [stop for stop in stops if not stop.epochs or not optional.issuperset(stop.epochs)]
     for stop in stops:
@@ -57,19 +59,6 @@ def participation(root: Node, arm: str | None = None) -> Participation | NotPlac
     if end > last.moments[-1].offset:
         return Participation(first.visit, repeated.visit, end - first.moments[0].offset, None, None)
     return _between(first, last, table)
-
-
-@once
-def optional_epochs(root: Node) -> frozenset[str]:
-    """Return the ids of the epochs that only some participants enter, as they say, or as all visits of one do."""
-    said = {epoch["id"].text for epoch in root["design"]["epochs"] if epoch["optional"].value is True}
-    extensions = {epoch["id"].text for epoch in root["design"]["epochs"] if epoch["type"].text == "extension"}
-    visits = [(stop.visit["condition"], stop.epochs) for stop in timetable(root).of_participants if stop.scheduled]
-    for epoch in extensions:
-        own = [condition for condition, epochs in visits if epoch in epochs]
-        if own and all(own):
-            said.add(epoch)
-    return frozenset(said)
 
 
 def _has(stop: Stop, arm: str | None) -> bool:
@@ -105,12 +94,18 @@ class Occasion(NamedTuple):
     planned: Planned
 
 
-def occasions(table: Timetable, activity: str) -> tuple[Occasion, ...]:
-    """Return when an activity is done, in order of time; visits without a day of their own stand last."""
+def occasions(table: Timetable, activity: str, *, arm: str = "", cohort: str = "") -> tuple[Occasion, ...]:
+    """Return when an activity is done, in order of time; visits without a day of their own stand last.
+
+    `arm` and `cohort` leave out what is not done in them: visits of others, and entries that name others.
+    """
     found = [
         Occasion(stop.visit, moment, planned)
         for stop in table.stops
-        if (planned := stop.activity(activity)) is not None
+        if not arm or _has(stop, arm)
+        if not cohort or not stop.visit["cohorts"] or cohort in [node.text for node in stop.visit["cohorts"]]
+        for planned in stop.planned
+        if planned.activity["id"].text == activity and planned.concerns(arm=arm, cohort=cohort)
         for moment in (stop.moments or (None,))
     ]
     return tuple(sorted(found, key=lambda each: (each.moment is None, each.moment.offset if each.moment else 0)))

@@ -29,11 +29,23 @@ class Moment(NamedTuple):
 
 
 class Planned(NamedTuple):
-    """An activity of a visit with its time points there; `entry` is where the visit names it."""
+    """An activity of a visit with its time points there; `entry` is where the visit names it, and says for whom."""
 
     activity: Node
     timepoints: tuple[Node, ...]
     entry: Node
+
+    @property
+    def for_all(self) -> bool:
+        """Whether everybody who has the visit has it there."""
+        return not any(self.entry[key] for key in ("arms", "cohorts", "condition"))
+
+    def concerns(self, *, arm: str = "", cohort: str = "") -> bool:
+        """Say whether it is done there in an arm and a cohort; a condition in words leaves that open."""
+        wanted = (("arms", arm), ("cohorts", cohort))
+        return all(
+            not name or not self.entry[key] or name in [node.text for node in self.entry[key]] for key, name in wanted
+        )
 
 
 class Stop(NamedTuple):
@@ -77,15 +89,17 @@ class Timetable(NamedTuple):
 
 
 @once
-def timetable(root: Node) -> Timetable:
+def timetable(root: Node, *, entered: bool = True) -> Timetable:
     """Place the visits of a protocol in time.
 
     Visits stand in the order of their epochs and, within these, of their dates. A visit whose date does not follow from
     the file (it counts from a discharge, or from a common end date) keeps its place in the file, after the visit before
     it: its offset says nothing about the dates of the others. Only neighbours that count from the same event are put in
     order. Visits that are not scheduled (early termination) stand last, in file order.
+
+    `entered` false gives the dates of those who enter no optional epoch: what counts from the last dose is earlier.
     """
-    anchors, rule = anchors_of(root), numbering(root)
+    anchors, rule = anchors_of(root, entered=entered), numbering(root)
     epochs = {epoch["id"].text: position for position, epoch in enumerate(root["design"]["epochs"])}
     activities = {activity["id"].text: activity for activity in root["schedule"]["activities"]}
     stops = [_stop(visit, anchors, rule, activities) for visit in root["schedule"]["visits"]]
