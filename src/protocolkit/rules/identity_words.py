@@ -9,7 +9,7 @@ from protocolkit.findings import Severity
 from protocolkit.rules.matching import stems
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.told_times import in_mean_days, least_lengths, read_times, times_of, times_of_visit
+from protocolkit.rules.told_times import Told, in_mean_days, least_lengths, read_times, times_of, times_of_visit
 from protocolkit.rules.words import listed
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _SPAN = Pattern(r"\b([0-9]+(?:\.[0-9]+)?) ?(?:to|-|\N{EN DASH}|and) ?([0-9]+(?:\.[0-9]+)?)\b")
 _TWO = 2
+_SHOWN = 5
 
 
 @rule(
@@ -66,8 +67,7 @@ def in_words(trial: Trial) -> Iterator[Found]:
     population = [*_population(trial)]
     if not told and not population:
         raise NotApplicable("no sentence names a time of an endpoint or a value at entry")
-    for node, endpoints in told:
-        yield from _other_time(trial, node, endpoints)
+    yield from _other_times(trial, told)
     for each in population:
         yield from _other_range(trial, each)
         yield from _other_duration(trial, each)
@@ -96,16 +96,23 @@ def _placed(endpoint: Node) -> str:
     return repr([endpoint[key].value for key in ("visit", "arm_visits", "interval")])
 
 
-def _other_time(trial: Trial, node: Node, endpoints: list[Node]) -> Iterator[Found]:
-    known = [times_of(trial, endpoint) for endpoint in endpoints]
+def _other_times(trial: Trial, told: list[tuple[Node, list[Node]]]) -> Iterator[Found]:
+    """Find sentences that name other times than their endpoints have, told once for endpoints and a time."""
     assigned = {day for each in trial.at("/design/randomisations") for day in times_of_visit(trial, each["at"].text)}
-    said = read_times(node.text)
-    if not all(known) or any(told.is_one_of(assigned.union(*known)) for told in said):
-        return
-    names = listed([_when(endpoint) for endpoint in endpoints])
-    at = endpoints[0]["visit"] or endpoints[0]["interval"] or endpoints[0]
-    message = f'"{said[0].words}" is said, and what is read is {names}'
-    yield Found(node, message, "tell one time", ((at, "the time of the endpoint"),))
+    apart: dict[tuple[str, float], list[tuple[Node, Told]]] = {}
+    first: dict[str, list[Node]] = {}
+    for node, endpoints in told:
+        known, said = [times_of(trial, endpoint) for endpoint in endpoints], read_times(node.text)
+        if all(known) and not any(each.is_one_of(assigned.union(*known)) for each in said):
+            names = listed([_when(endpoint) for endpoint in endpoints])
+            first.setdefault(names, endpoints)
+            apart.setdefault((names, said[0].days), []).append((node, said[0]))
+    for (names, _), rows in apart.items():
+        node, said_first = rows[0]
+        at = first[names][0]["visit"] or first[names][0]["interval"] or first[names][0]
+        message = f'"{said_first.words}" is said, and what is read is {names}'
+        related = ((at, "the time of the endpoint"), *((other, "said here too") for other, _ in rows[1:_SHOWN]))
+        yield Found(node, message, "tell one time", related)
 
 
 def _when(endpoint: Node) -> str:

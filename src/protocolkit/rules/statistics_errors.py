@@ -198,7 +198,7 @@ def _otherwise_in_words(trial: Trial, spent: dict[str, tuple[Node, float]]) -> I
         return
     said = [(match[0], _two_sided(match)) for match in _GENERAL.finditer(general.text)]
     node, level = next(iter(spent.values()))
-    if said and level <= _LEVEL + _SLACK and not any(abs(each - level) <= _SLACK for _, each in said):
+    if said and 0 < level <= _LEVEL + _SLACK and not any(abs(each - level) <= _SLACK for _, each in said):
         message = f'"{said[0][0]}" is said of tests in general, and the trial is sized at {level:g} two-sided'
         yield Found(general, message, "tell one level", ((node, "the sample size"),))
 
