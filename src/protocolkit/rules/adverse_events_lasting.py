@@ -10,6 +10,7 @@ from protocolkit.rules.followup_safety import COLLECTED, last_contact
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import anchor_of, ends_after_last_dose, in_days, in_weeks, later, length
+from protocolkit.rules.told_times import NUMBERS, number_of
 from protocolkit.rules.words import folded, listed
 
 if TYPE_CHECKING:
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
 
 _SERIOUS = Pattern(r"serious|\bSAEs?\b|death|mortal|hospitali[sz]|fatal|surviv")
+_AFTER_A_DOSE = Pattern(
+    rf"\b([0-9]{{1,3}}|{'|'.join(NUMBERS)}) days (?:after|following) (?:each|every|any|a|the) "
+    r"(?:dose|vaccination|injection|administration)"
+)
 _SOLICITED = Pattern(r"\bsolicited\b")
 _SPECIAL = Pattern(r"special interest|\bAESIs?\b|medically attended")
 _OF_DEVICE = Pattern(
@@ -104,12 +109,23 @@ def _after_the_diary(trial: Trial, endpoint: Node) -> Iterator[Found]:
     period, interval = length(asked), endpoint["interval"]
     outcome = trial.root["outcomes"].find(endpoint["outcome"].text)
     words = " ".join(part.text for part in (outcome["name"], endpoint["threshold"], outcome["measurement"]))
+    if not _SOLICITED.search(words):
+        return
     one_dose = anchor_of(interval["from"]) == anchor_of(interval["to"])
-    lasts = later(trial, interval["to"], interval["from"]) if one_dose and _SOLICITED.search(words) else None
+    lasts = later(trial, interval["to"], interval["from"]) if one_dose else length(interval["to"]["offset"])
+    yield from _said_otherwise(outcome["measurement"], asked)
     if period is not None and lasts is not None and lasts > period:
         message = f"{endpoint['id'].text} counts solicited reactions for {in_days(lasts)}, and they are asked for over"
         hint = "count them as long as they are asked for, the day of the dose included"
         yield Found(interval["to"], f"{message} {asked.text} after a dose", hint, ((asked, "asked for"),))
+
+
+def _said_otherwise(told: Node, asked: Node) -> Iterator[Found]:
+    """Find a number of days after each dose, in words, that is not the period over which reactions are asked for."""
+    said, period = [float(number_of(match[1])) for match in _AFTER_A_DOSE.finditer(told.text)], length(asked)
+    if period is not None and said and float(period) not in said:
+        message = f'"{told.text[:80]}" is said, and solicited reactions are asked for over {asked.text}'
+        yield Found(told, message, "tell one period", ((asked, "asked for"),))
 
 
 def _outlasting(trial: Trial, endpoint: Node, stated: list[tuple[str, Node]]) -> Iterator[Found]:

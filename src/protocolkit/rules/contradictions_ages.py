@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 _YEARS = r"(?:years?|yrs?|a)\b"
 _TO = r"(?:to|-|\N{EN DASH}|and|through)"
 _LEAST = r"(?:>=|\N{GREATER-THAN OR EQUAL TO}|at least|from)"
+_PEOPLE = "adults|adolescents|children|people|persons|participants|patients|women|men|girls|boys|volunteers"
 _AGE_RANGE = Pattern(
     rf"\bage[d]?\b[^.;0-9]{{0,30}}([0-9]{{1,3}}) ?(?:{_YEARS} ?)?{_TO} ?([0-9]{{1,3}})(?: ?{_YEARS})?"
     rf"|\b([0-9]{{1,3}}) ?(?:{_YEARS} ?)?{_TO} ?([0-9]{{1,3}}) (?:years?|yrs?)(?: of age| old)"
+    rf"|\b(?:{_PEOPLE}) (?:of|from|between) ([0-9]{{1,3}}) {_TO} ([0-9]{{1,3}}) (?:years?|yrs?)"
 )
 _AGE_FROM = Pattern(
     rf"\bage[d]?\b[^.;0-9]{{0,15}}?{_LEAST} ?([0-9]{{1,3}}) ?{_YEARS}"
@@ -58,6 +60,8 @@ def ages(population: Node, required: list[Node]) -> Iterator[Found]:
             if outside:
                 message = f"cohort {cohort['id'].text}: {own.text} lies outside the age limits ({limit.text})"
                 yield Found(own, message, "correct one of them", ((limit, "the limit"),))
+        for key in ("name", "definition"):
+            yield from _other_age(cohort[key], cohort["age"]["min"], cohort["age"]["max"], "the age of the cohort")
     for each in required:
         yield from _other_age(each["text"], low, high)
         yield from _keyed_age(each, low, high)
@@ -75,9 +79,9 @@ def _keyed_age(criterion: Node, low: Node, high: Node) -> Iterator[Found]:
             yield Found(criterion[key], f"{message} {limit.text}", "tell one age limit", ((limit, "the limit"),))
 
 
-def _other_age(text: Node, low: Node, high: Node) -> Iterator[Found]:
+def _other_age(text: Node, low: Node, high: Node, where: str = "population.age") -> Iterator[Found]:
     if match := _AGE_RANGE.search(text.text):
-        said = (match[1] or match[3], match[2] or match[4])
+        said = (match[1] or match[3] or match[5], match[2] or match[4] or match[6])
     elif match := _AGE_FROM.search(text.text):
         said = (next(group for group in match.groups() if group), "")
     else:
@@ -88,7 +92,7 @@ def _other_age(text: Node, low: Node, high: Node) -> Iterator[Found]:
     for value, limit in zip(said, (low, high), strict=True):
         found = quantity(limit)
         if value and found is not None and found.unit.code == "a" and float(found.value) != float(value):
-            message = f'"{match[0]}" is said, population.age says {limit.text}'
+            message = f'"{match[0]}" is said, {where} says {limit.text}'
             yield Found(text, message, "tell one age limit", ((limit, "the limit"),))
             return
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import quantity
@@ -130,6 +131,23 @@ def _ages(trial: Trial) -> Iterator[Pair]:
         node, youngest = min(known, key=lambda row: row[1])
         told = f"those from {lowest.text} on may enter, and no cohort takes them"
         yield Pair(node, "lowest age of a cohort", told, youngest <= least, Severity.WARNING)
+        yield from _between_cohorts(trial)
+
+
+def _between_cohorts(trial: Trial) -> Iterator[Pair]:
+    """Cohorts that age alone tells apart leave no age between them; DOSE21 tells it where they have own doses."""
+    if any(trial.each("/interventions/*/regimen/steps/*/cohorts")):
+        return
+    cohorts = [each for each in trial.assigned_cohorts if not each["definition"] and not each["arms"]]
+    ends = sorted(
+        (low, high, each)
+        for each in cohorts
+        if (low := years(each["age"]["min"])) is not None and (high := years(each["age"]["max"])) is not None
+    )
+    for (_, high, _), (low, _, upper) in pairwise(ends):
+        if low > high + 1 and len(cohorts) == len([*trial.assigned_cohorts]):
+            told = f"no cohort takes those of {high + 1:g} to {low - 1:g} years"
+            yield Pair(upper["age"]["min"], "lowest age of a cohort", told, alike=False, weight=Severity.WARNING)
 
 
 def _severity(trial: Trial) -> Iterator[Pair]:

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
 
-_NUMBERS = dict(zip(
+NUMBERS = dict(zip(
     "one two three four five six seven eight nine ten eleven twelve fourteen sixteen eighteen twenty".split(),  # noqa: SIM905 - read as words
     (*range(1, 13), 14, 16, 18, 20), strict=True,
 ))  # fmt: skip
-_COUNT = rf"(?P<count>[0-9]{{1,3}}|{'|'.join(_NUMBERS)})[ -](?P<counted>day|week|month|year)s?\b"
+_COUNT = rf"(?P<count>[0-9]{{1,3}}|{'|'.join(NUMBERS)})[ -](?P<counted>day|week|month|year)s?\b"
 _START = r"first|last|start|randomi|baseline|treatment|dos|inclusion|enrol|vaccin|surgery|procedure|infusion|injection"
 # A time at which something is read: named (`week 12`, `weeks 4, 8 and 12`), counted to (`at 12 weeks`), counted from.
 # The end of a range, as in `3 to 59 months` of age, is none.
@@ -28,8 +28,8 @@ _NAMED = Pattern(
 _COUNTED = Pattern(
     rf"(?<![0-9] )\b(?:at|to|until|till|by|through|over|after|within|during)(?: the)?(?: end of)? {_COUNT}"
     r"(?! (?:after|before|following|since)\b)"
-    rf"|(?<![0-9] to )\b(?P<number>[0-9]{{1,3}}|{'|'.join(_NUMBERS)})[ -](?P<of>day|week|month|year)s? "
-    rf"(?:after|from|of) (?:the )?(?:{_START})"
+    rf"|(?<![0-9] to )\b(?P<number>[0-9]{{1,3}}|{'|'.join(NUMBERS)})[ -](?P<of>day|week|month|year)s? "
+    rf"(?:after|from|of) (?:the )?(?:{_START})\w*"
 )
 _ANY = Pattern(_COUNT)
 _LASTING = Pattern(rf"\b(?:at least|more than|longer than|minimum of) {_COUNT}")
@@ -60,17 +60,18 @@ def read_times(text: str) -> list[Told]:
     ]
     for match in _COUNTED.finditer(text):
         number, unit = match["count"] or match["number"], match["counted"] or match["of"]
-        found.append(_told(match[0], unit, _number(number)))
+        found.append(_told(match[0], unit, number_of(number)))
     return found
 
 
 def least_lengths(text: str) -> list[Told]:
     """Return the lengths of time that a sentence asks for at least."""
-    return [_told(match[0], match["counted"], _number(match["count"])) for match in _LASTING.finditer(text)]
+    return [_told(match[0], match["counted"], number_of(match["count"])) for match in _LASTING.finditer(text)]
 
 
-def _number(text: str) -> int:
-    return _NUMBERS.get(text.casefold()) or int(text)
+def number_of(text: str) -> int:
+    """Read a number in digits, or one of the words of NUMBERS."""
+    return NUMBERS.get(text.casefold()) or int(text)
 
 
 def _told(words: str, unit: str, count: int) -> Told:
@@ -92,7 +93,7 @@ def times_of(trial: Trial, endpoint: Node) -> set[float]:
     visits = (endpoint["visit"], *(each["visit"] for each in endpoint["arm_visits"]))
     known = {day for visit in visits for day in times_of_visit(trial, visit.text)}
     known |= {told.days for told in read_times(frame)}
-    known |= {_told("", match["counted"], _number(match["count"])).days for match in _ANY.finditer(frame)}
+    known |= {_told("", match["counted"], number_of(match["count"])).days for match in _ANY.finditer(frame)}
     begin, end = ({*_of_time(trial, interval[key])} for key in ("from", "to"))
     if interval["to"] and not end:
         return set()
