@@ -44,10 +44,13 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, given by name
             )
         click.echo("no document was written", err=True)
         return FOUND
-    data = api.render(document, reference=_bytes(reference), templates=_folder(templates), page=page)
-    write(target, data, force=force)
+    from protocolkit.render import drafted  # noqa: PLC0415 - Word loads when a draft is made
+    from protocolkit.schema import check  # noqa: PLC0415 - as above
+
+    written = drafted(document, check(document), reference=_bytes(reference), templates=_folder(templates), page=page)
+    write(target, written.data, force=force)
     if not quiet:
-        click.echo(f"{target}: draft written; {_counted(document)}", err=True)
+        click.echo(f"{target}: draft written; {_marked(written.marked)}{_counted(document)}", err=True)
     return DONE
 
 
@@ -76,11 +79,16 @@ def _folder(path: str | None) -> Path | None:
     return Path(path) if path else None
 
 
+def _marked(places: int) -> str:
+    """Tell how many places are marked as missing; the second page of the draft says in which sections."""
+    return f"{places} place{'' if places == 1 else 's'} marked as missing; " if places else ""
+
+
 def _counted(document: object) -> str:
-    report = api.validate(document)  # type: ignore[arg-type]
-    errors = report.counts[Severity.ERROR]
-    if not report.findings:
+    """Count the findings as `protocolkit validate` does, those that a waiver accepts apart."""
+    counts = api.validate(document).counts  # type: ignore[arg-type]
+    count = counts.total()
+    if not count:
         return "no findings"
-    count = len(report.findings)
     told = f"{count} finding{'' if count == 1 else 's'}"
-    return f"{told}, {errors} of them errors; `protocolkit validate` lists them"
+    return f"{told}, {counts[Severity.ERROR]} of them errors; `protocolkit validate` lists them"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from protocolkit.values import NamedTuple
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
@@ -13,7 +15,14 @@ if TYPE_CHECKING:
     from protocolkit.findings import Finding
     from protocolkit.render.templating import Templates
 
-__all__ = ["render"]
+__all__ = ["Written", "drafted", "render"]
+
+
+class Written(NamedTuple):
+    """A draft as a Word file, and in how many places of it content is marked as missing."""
+
+    data: bytes
+    marked: int
 
 
 def render(
@@ -30,10 +39,23 @@ def render(
     folder whose section templates go before the bundled ones. Raises RenderError for a fault in a template or in the
     reference document.
     """
+    return drafted(document, findings, reference=reference, templates=templates, page=page).data
+
+
+def drafted(
+    document: Document,
+    findings: Iterable[Finding],
+    *,
+    reference: bytes | None = None,
+    templates: Path | None = None,
+    page: str = "a4",
+) -> Written:
+    """Write the draft as `render` does, and count the places that it marks."""
     from protocolkit.render.draft import build  # noqa: PLC0415 - Jinja and Word load when a draft is made
     from protocolkit.render.word import write  # noqa: PLC0415 - as above
 
-    return write(build(document, findings, section_templates(templates), page), reference)
+    draft = build(document, findings, section_templates(templates), page)
+    return Written(write(draft, reference), draft.marked)
 
 
 @cache

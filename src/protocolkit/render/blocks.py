@@ -221,7 +221,8 @@ class Draft:
 
     `date` (ISO) stands in the core properties and the archive; `banner` on every page of an example or a draft;
     `canonical` is the canonical JSON of the protocol that the package carries beside the text. `bookmarks` gives labels
-    for targets that the writer cannot number itself; `pages` the page of each entry of the contents, where it is known.
+    for targets that the writer cannot number itself; `pages` the page of each entry of the contents, where it is known;
+    `marked` how many places are marked as missing.
     Without `controls` values stand as plain text, and no map of them travels.
     """
 
@@ -239,4 +240,5 @@ class Draft:
     canonical: bytes = b""
     bookmarks: dict[str, str] = field(default_factory=dict)
     pages: tuple[int, ...] = ()
+    marked: int = 0
     controls: bool = True

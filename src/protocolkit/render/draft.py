@@ -51,9 +51,10 @@ def build(document: Document, findings: Iterable[Finding], templates: Templates,
     amendment = amendment_details(view)
     body = tuple(block for section in _sections(view) for block in _section(section, view, templates))
     body = tuple(_filled(body, view))
-    told = notice(view, count(body))
+    marked = list(_marked((*front, *amendment), body))
+    told = notice(view, marked)
     blocks = (*front, *told, PageBreak(), *amendment, *((PageBreak(),) if amendment else ()), *_contents(), *body)
-    return _draft(view, shortened(blocks, document.root), page)
+    return replace(_draft(view, shortened(blocks, document.root), page), marked=len(marked))
 
 
 def _contents() -> Blocks:
@@ -122,6 +123,15 @@ def _filled(blocks: Blocks, view: View) -> Iterator[Block]:
             yield replace(block, style="Body Text")
         else:
             yield block
+
+
+def _marked(front: Blocks, body: Blocks) -> Iterator[str]:
+    """Yield for each place that is marked as missing where it stands: the number of its section, or the first pages."""
+    yield from [""] * count(front)
+    number = ""
+    for block in body:
+        number = block.number if isinstance(block, Heading) and block.number else number
+        yield from [number] * _gaps(block)
 
 
 def count(blocks: Iterable[Any]) -> int:

@@ -20,6 +20,7 @@ METRICS = {
     "change_from_baseline": "change from baseline in {outcome}",
     "percent_change": "percentage change from baseline in {outcome}",
     "time_to_event": "time to {outcome}",
+    "time_to_change": "time to change in {outcome}",
     "responder": "response in {outcome}",
     "event": "occurrence of {outcome}",
     "count": "number of {outcome}",
@@ -49,12 +50,15 @@ _OWN = {
     "hierarchical": re.compile(r"^hierarchical\b", re.IGNORECASE),
     "best_overall_response": re.compile(r"^best (overall )?response\b", re.IGNORECASE),
 }
+_OWN["time_to_change"] = _OWN["time_to_event"]
 # How an outcome is called where the threshold is a limit of its value.
 _OF_A_LIMIT = {
     "responder": "{outcome}",
     "event": "occurrence of {outcome}",
     "time_to_event": "time to {outcome}",
+    "time_to_change": "time to {outcome}",
 }
+_DURATION = re.compile(r"\b(?:time|duration|length)\b|^days?\b", re.IGNORECASE)
 # What compares with the baseline: a time that follows is that of the measurements, not that of the change.
 _FROM_BASELINE = frozenset({"change_from_baseline", "percent_change", "ratio_to_baseline"})
 _PREPOSITION = re.compile(r"[,(]| (?:of|in|with|by|from|for|at|to|after|before|during|due|that|which|per|on|within) ")
@@ -67,7 +71,19 @@ def endpoint_words(endpoint: Node, values: Values) -> Inlines:
     named = values.name(outcome) if outcome is not None else stated(endpoint["outcome"])
     if not named:
         return run(endpoint["id"].text)
-    return run(_judged(endpoint["metric"].text, named, endpoint["threshold"].text) + _when(endpoint, named, values))
+    metric, threshold = endpoint["metric"].text, endpoint["threshold"].text
+    if metric == "time_to_event" and _lasts(endpoint):
+        lasting = named if _DURATION.search(named) else f"duration of {named}"
+        return run(lasting + beside_outcome(threshold) + _when(endpoint, named, values))
+    if metric == "time_to_event" and outcome is not None and outcome["range"]:
+        metric = "time_to_change"  # a value on a scale is no event
+    return run(_judged(metric, named, threshold) + _when(endpoint, named, values))
+
+
+def _lasts(endpoint: Node) -> bool:
+    """Say whether time is counted from one event of the disease to another, so that it is how long something lasts."""
+    interval = endpoint["interval"]
+    return bool(interval["from"]["event"] and interval["to"])
 
 
 def _judged(metric: str, named: str, threshold: str) -> str:

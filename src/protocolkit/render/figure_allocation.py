@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from protocolkit.render.facts import is_before
-from protocolkit.render.words import flat, run, upper_first
+from protocolkit.render.figure_tracks import prepared
+from protocolkit.render.words import flat, joined, run, upper_first
 from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
@@ -87,7 +88,13 @@ def _begins(item: View, epochs: list[Node]) -> int:
 def _lines(item: View, *, several: bool) -> tuple[str, ...]:
     name = domain(item) if several else ""
     number = f"Randomisation {item.index + 1}" if several and not name else "Randomisation"
-    return tuple(line for line in (number, name, item.at("ratio").text) if line)
+    return tuple(line for line in (number, name, item.at("ratio").text, _after(item)) if line)
+
+
+def _after(item: View) -> str:
+    """Say what everybody gets before a randomisation, such as the preparation of a lesion."""
+    names = [part.f("name") for part in prepared(item)]
+    return f"after: {flat(joined(names))}" if names else ""
 
 
 def domain(item: View) -> str:

@@ -6,11 +6,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from protocolkit.render.facts import cluster_unit, is_treated
-from protocolkit.render.words import flat, plural
+from protocolkit.render.tables_interventions import given
+from protocolkit.render.words import flat, joined, plural
 
 if TYPE_CHECKING:
     from protocolkit.document import Node as Place
     from protocolkit.render.view import View
+
+_GIVING = ("procedure", "dose")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,8 @@ def tracks_of(view: View, epochs: list[Place]) -> list[Track]:
     sequences = view.each("/design/sequences")
     if sequences:
         return [_sequence(item, epochs) for item in sequences]
-    arms = [_arm(item, epochs) for item in view.each("/arms")]
+    apart = frozenset(item.at("id").text for item in prepared(view))
+    arms = [_arm(item, epochs, apart) for item in view.each("/arms")]
     left = {name for track in arms for name in track.sources}
     return [replace(track, is_left=track.identifier in left) for track in arms]
 
@@ -56,20 +60,49 @@ def _sequence(item: View, epochs: list[Place]) -> Track:
     return Track(name, f"Sequence {name}", given, size or _size(item, "n"))
 
 
-def _arm(item: View, epochs: list[Place]) -> Track:
-    stated = {part.at("epoch").text: _given(part) for part in item.each("epochs")}
-    everywhere = flat(item.f("interventions")) if item.has("interventions") else ""
+def prepared(view: View) -> list[View]:
+    """Return what everybody gets before the one randomisation, as the activities that give it say."""
+    arms = [arm for arm in view.each("/arms") if not arm.has("enters_from")]
+    if view.many("/design/randomisations") != 1 or not arms:
+        return []
+    shared = set.intersection(*({one.at("id").text for one in given(arm)} for arm in arms))
+    return [
+        item
+        for item in view.each("/interventions")
+        if item.at("id").text in shared and _is_before_randomisation(view, item.at("id").text)
+    ]
+
+
+def _is_before_randomisation(view: View, intervention: str) -> bool:
+    serving = [
+        activity
+        for activity in view.each("/schedule/activities")
+        if intervention in {node.text for node in activity.at("serves")} and activity.equals("kind", *_GIVING)
+    ]
+    return bool(serving) and all(activity.equals("required_before", "randomisation") for activity in serving)
+
+
+def _arm(item: View, epochs: list[Place], apart: frozenset[str]) -> Track:
+    stated = {part.at("epoch").text: _given(part, apart) for part in item.each("epochs")}
+    everywhere = _named(item, apart) if item.has("interventions") else ""
     given = stated or {epoch["id"].text: everywhere for epoch in epochs if is_treated(epoch)}
     own = item.at("id").text
     sources = tuple(node.text for node in item.at("enters_from") if node.text != own)
     return Track(own, flat(item.f("name")), given, _size(item, "participants"), sources)
 
 
-def _given(part: View) -> str:
+def _given(part: View, apart: frozenset[str]) -> str:
     """Return what an arm gets in an epoch: the interventions, else what the file says of it in words."""
     if part.has("interventions") or not part.has("description"):
-        return flat(part.f("interventions"))
+        return _named(part, apart)
     return flat(part.f("description"))
+
+
+def _named(part: View, apart: frozenset[str]) -> str:
+    """Name the interventions of an arm without those that come before randomisation."""
+    if not apart:
+        return flat(part.f("interventions"))
+    return flat(joined([item.f() for item in part.each("interventions") if item.at("").text not in apart]))
 
 
 def _size(item: View, key: str) -> str:

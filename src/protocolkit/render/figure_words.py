@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.render.facts import cluster_unit, epoch_kind, is_before, of_cohorts, units_cross
+from protocolkit.render.figure_tracks import prepared
 from protocolkit.render.names import name_of
 from protocolkit.render.times import length
 from protocolkit.render.words import flat, joined, plural, run, turns
@@ -29,7 +30,9 @@ def alternative(view: View, groups: list[list[Place]], tracks: list[Track], allo
         return f"{lead} {' '.join(f'{part}.' for part in parts)}"
     names = {track.identifier: track.name for track in tracks}
     rows = "; ".join(f"{_track_words(track)}{_from(track, names)}" for track in tracks)
-    before = "After randomisation the tracks are: " if allocations else "The tracks are: "
+    first = flat(joined([item.f("name") for item in prepared(view)]))
+    after = f"After {first} and randomisation" if first else "After randomisation"
+    before = f"{after} the tracks are: " if allocations else "The tracks are: "
     return f"{lead} {before}{rows}."
 
 

@@ -108,9 +108,9 @@ def heading(words: str) -> Heading:
     return Heading(0, run(words), in_contents=False)
 
 
-def not_applicable(reason: str = "") -> Paragraph:
+def not_applicable(*reason: Inlines | str) -> Paragraph:
     """Say that a section does not apply, and why."""
-    return Paragraph(run(f"Not applicable: {reason}." if reason else "Not applicable."), "Not Applicable")
+    return Paragraph(ended(glued("Not applicable", ": " if reason else "", *reason)), "Not Applicable")
 
 
 def placeholder(what: str) -> Block:

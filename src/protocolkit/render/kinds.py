@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from protocolkit.document import Node
+    from protocolkit.render.blocks import Inlines
     from protocolkit.render.view import View
 
 MEDICINES = frozenset({"drug", "biologic", "vaccine", "genetic"})
@@ -15,10 +17,14 @@ MEDICINES = frozenset({"drug", "biologic", "vaccine", "genetic"})
 _SUPPLIED = MEDICINES | {"dietary"}
 _DOSED = _SUPPLIED | {"radiation"}
 _DONE = frozenset({"behaviour", "procedure", "surgery", "radiation"})
+_APPLIED = frozenset({"device", "procedure", "surgery"})
+_LAY = re.compile(
+    r"\b(?:participants?|patients?|self|themsel\w+|parents?|carers?|caregivers?|partners?|famil\w+|users?)\b",
+    re.IGNORECASE,
+)
 _BESIDE = frozenset({"diagnostic", "rescue_medicine", "background_treatment"})
 NOT_INVESTIGATED = ("NIMP", "auxiliary")
-NO_MEDICINE = "no medicine is given"
-NO_PRODUCT = "no medicine or device is given"
+_BESIDE_IT = ("background", "rescue", "premedication")
 
 
 def is_medicine(item: View) -> bool:
@@ -85,12 +91,32 @@ def has_device(view: View) -> bool:
     return "device" in _investigated(view)
 
 
+def gives_medicine(view: View) -> bool:
+    """Say whether participants get some medicine by plan, if only beside what is on trial."""
+    beside = any(view.each(f"/concomitant/{key}") for key in _BESIDE_IT)
+    return beside or any(is_medicine(item) for item in view.each("/interventions"))
+
+
+def carries_medicine(view: View) -> bool:
+    """Say whether what is on trial is made of a device and a medicine, such as a coated balloon."""
+    apart = {item.node.path for item in noninvestigational(view)}
+    return any(item.yes("combination_product") for item in view.each("/interventions") if item.node.path not in apart)
+
+
+def no_medicine(view: View) -> str:
+    """Return in which sense there is no medicine: none is given, none is on trial, or it is part of the device."""
+    if carries_medicine(view):
+        return "the device carries its medicine"
+    what = "medicine" if "device" in _investigated(view) else "medicine or device"
+    return f"no {what} is {'under investigation' if gives_medicine(view) else 'given'}"
+
+
 def no_dose(view: View) -> str:
     """Return why nothing is dosed in this trial; an empty text where something is, or may be."""
     kinds = _investigated(view)
     if not kinds or any(not kind or kind in _DOSED for kind in kinds):
         return ""
-    return NO_MEDICINE if "device" in kinds else NO_PRODUCT
+    return no_medicine(view) + (", and no dose is chosen" if carries_medicine(view) else "")
 
 
 def no_supply(view: View) -> str:
@@ -98,12 +124,33 @@ def no_supply(view: View) -> str:
     kinds = _investigated(view)
     if not kinds or any(not kind or kind in _SUPPLIED or kind == "device" for kind in kinds):
         return ""
-    return NO_PRODUCT
+    return no_medicine(view)
 
 
 def device_alone(view: View) -> bool:
     """Say whether what is supplied in the trial is a device and nothing else."""
     return has_device(view) and bool(no_dose(view))
+
+
+def reasoned_device(view: View) -> bool:
+    """Say whether the file states why each device on trial is used as it is."""
+    devices = [item for item in view.where("/interventions", "kind", "device") if item.equals("role", "experimental")]
+    return bool(devices) and all(item.has("non_drug/why") for item in devices)
+
+
+def applied_by(view: View) -> Inlines:
+    """Print by whom the devices on trial are applied, where these are not the participants; nothing elsewhere."""
+    tested = view.where("/interventions", "role", "experimental")
+    if not tested or any(item.at("kind").text not in _APPLIED or _by_themselves(item) for item in tested):
+        return ()
+    devices = [item for item in tested if item.equals("kind", "device")]
+    return devices[0].f("administered_by", "the") if devices else ()
+
+
+def _by_themselves(item: View) -> bool:
+    """Say whether a device is used by participants or their families, at home or for longer, or may be."""
+    by = item.at("administered_by").text
+    return item.equals("kind", "device") and (not by or item.has("regimen") or _LAY.search(by) is not None)
 
 
 KINDS: dict[str, Callable[..., Any]] = {
@@ -112,6 +159,9 @@ KINDS: dict[str, Callable[..., Any]] = {
     "has_dose": lambda _, item: has_dose(item),
     "device_alone": device_alone,
     "no_dose": no_dose,
+    "no_medicine": no_medicine,
+    "applied_by": applied_by,
+    "reasoned_device": reasoned_device,
     "no_supply": no_supply,
     "noninvestigational": noninvestigational,
 }

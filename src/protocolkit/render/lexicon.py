@@ -82,6 +82,7 @@ _SPELT = {
 }
 _PLAIN_ONLY_WHOLE = {"hospitalisation", "disability", "death", "crossover"}
 _MACHINE = re.compile(r"(?<![\w{[/@.])[a-z]+(?:_[a-z0-9]+)+(?![\w])")
+_VOWEL = re.compile(r"[aeiouy]")  # what has none is no word, but an abbreviation
 _UPPER = re.compile(r"[A-Z]+(?:_[A-Z0-9]+)+")
 
 
@@ -96,9 +97,11 @@ def without_machine_words(text: str) -> str:
 
 
 def from_id(identifier: str) -> str:
-    """Make the best of an id where nothing names its owner: `FOLLOW_UP` is Follow-up, `rescue` rescue, `V12` V12."""
+    """Make the best of an id where nothing names its owner: `FOLLOW_UP` is Follow-up, `S_TLF` S TLF, `V12` V12."""
     if _UPPER.fullmatch(identifier) or (identifier.isupper() and len(identifier) > 4 and identifier.isalpha()):  # noqa: PLR2004
         words = spelt(identifier.lower())
+        parts = words.split(" ")
+        words = " ".join(part if _VOWEL.search(part) else part.upper() for part in parts) if len(parts) > 1 else words
         return words[:1].upper() + words[1:]
     return spelt(identifier) if identifier.islower() else identifier.replace("_", " ")
 

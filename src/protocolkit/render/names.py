@@ -104,6 +104,8 @@ _BY_PLACE = {
     ("interim", "endpoints"): ("endpoints",),
     ("statistics", "testing_order"): ("endpoints",),
 }
+# What the document calls by its id wherever it stands, as in the title of the table of an estimand.
+_CALLED_BY_ID = frozenset({"analysis_sets", "estimands"})
 # A point of time that an author names without an article, as the format asks.
 _BARE = re.compile(r"(?:first|second|third|last|start|end|stop)\b", re.IGNORECASE)
 _OF_DOSES = ("first_dose", "last_dose", "end_of_treatment")
@@ -180,7 +182,7 @@ def name_of(owner: Node) -> str:
             return owner[key].text
     if owner.path[:1] == ("interventions",) and owner["substance"].text:
         return _by_substance(owner)
-    return owner["id"].text if "analysis_sets" in owner.path else from_id(owner["id"].text)
+    return owner["id"].text if _CALLED_BY_ID.intersection(owner.path) else from_id(owner["id"].text)
 
 
 def _by_substance(owner: Node) -> str:

@@ -8,7 +8,7 @@ from protocolkit.render.blocks import Heading, List, ListItem, Note, Paragraph
 from protocolkit.render.rest import unprinted
 from protocolkit.render.tables import Column, listing
 from protocolkit.render.values import title
-from protocolkit.render.words import counted, glued, joined, run, upper_first
+from protocolkit.render.words import counted, flat, glued, joined, run, upper_first
 
 if TYPE_CHECKING:
     from protocolkit.document import Path
@@ -22,15 +22,19 @@ _REVIEW = (
 )
 
 
-def notice(view: View, gaps: int) -> Blocks:
-    """Return what a reader of the draft must know before reading it."""
+def notice(view: View, marked: list[str]) -> Blocks:
+    """Return what a reader of the draft must know before reading it.
+
+    `marked` are the numbers of the sections of what is missing, each as often as something is missing there; a place
+    before the first section has none.
+    """
     fictional = view.yes("/fictional")
     example = (Note(run(f"{BANNER}. The trial, its identifiers, its doses and its figures are made up.")),)
     return (
         Heading(0, run("About this draft"), in_contents=False),
         *(example if fictional else ()),
         Note(run(_REVIEW)),
-        Paragraph(run(_open(gaps))),
+        Paragraph(run(_open(marked))),
         *_unconfirmed(view),
         *_questions(view),
         *_waivers(view),
@@ -38,12 +42,16 @@ def notice(view: View, gaps: int) -> Blocks:
     )
 
 
-def _open(gaps: int) -> str:
-    if not gaps:
+def _open(marked: list[str]) -> str:
+    if not marked:
         return "No content that the template asks for is marked as missing."
-    word = "place is" if gaps == 1 else "places are"
-    number = counted(gaps, "place").split()[0]
-    return f"{number[:1].upper()}{number[1:]} {word} marked where content is still missing or cannot be read."
+    word = "place is" if len(marked) == 1 else "places are"
+    number = counted(len(marked), "place").split()[0]
+    lead = f"{number[:1].upper()}{number[1:]} {word} marked where content is still missing or cannot be read"
+    numbers = [run(number) for number in dict.fromkeys(marked) if number]
+    sections = f"Section{'s' if len(numbers) > 1 else ''} {flat(joined(numbers))}" if numbers else ""
+    where = [run(part) for part in ("the first pages" if "" in marked else "", sections) if part]
+    return f"{lead}: in {flat(joined(where))}."
 
 
 def _unconfirmed(view: View) -> Blocks:

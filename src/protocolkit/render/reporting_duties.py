@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from protocolkit.render.blocks import List, ListItem, Paragraph
-from protocolkit.render.kinds import tests_devices_alone, without_medicine
+from protocolkit.render.kinds import carries_medicine, gives_medicine, tests_devices_alone, without_medicine
 from protocolkit.render.lexicon import country, with_article
 from protocolkit.render.tables_safety import event_type
 from protocolkit.render.words import ended, flat, glued, joined, run
@@ -43,7 +43,10 @@ _OF_DEVICES = {
         "the sponsor reports serious adverse events for which a causal relationship with the device, the comparator or "
         "the procedure is established or reasonably possible, and deficiencies that might have led to one: within 2 "
         "days of awareness where there is an imminent risk of death, serious injury or serious illness that needs "
-        "prompt action, all others within 7 days (Regulation (EU) 2017/745, Article 80; MDCG 2020-10/1)"
+        "prompt action, all others within 7 days (Regulation (EU) 2017/745, Article 80; MDCG 2020-10/1). Where a "
+        "CE-marked device is followed up within its intended use (Article 74(1)), this holds of serious adverse events "
+        "caused by a procedure of the investigation, and the rules on vigilance (Articles 87 to 90) of the others; "
+        "national law decides on investigations under Article 82"
     ),
     "UK": (
         "the sponsor reports serious adverse events to the licensing authority (Medical Devices Regulations 2002, as "
@@ -71,19 +74,19 @@ def _rules(item: View) -> str:
 
 def statutory_clocks(view: View) -> Blocks:
     """Return the sponsor's statutory duties to report, which follow from the countries of the trial."""
-    if without_medicine(view):
-        return _of_no_medicine(view)
+    device = tests_devices_alone(view)
+    if without_medicine(view) and not device:
+        return (Paragraph(run(_no_medicine(view))), *_of_no_medicine(view))
     groups: dict[str, list[str]] = {}
     for item in view.each("/trial/regions"):
         groups.setdefault(_rules(item), []).append(country(item.at("country").text))
     if not groups:
         return ()
-    device = tests_devices_alone(view)
     items = [ListItem(run(_clock(rules, names, device=device))) for rules, names in groups.items()]
     lead = Paragraph(
         run("The sponsor's statutory duties to report follow from the countries in which the trial is done.")
     )
-    return (lead, List(tuple(items)))
+    return (lead, List(tuple(items)), *(_of_no_medicine(view) if without_medicine(view) else ()))
 
 
 def _clock(rules: str, names: list[str], *, device: bool) -> str:
@@ -92,10 +95,12 @@ def _clock(rules: str, names: list[str], *, device: bool) -> str:
     return f"In {where}, {told}."
 
 
-_NO_MEDICINE = (
-    "No medicinal product is given in this trial: the rules on reports of suspected unexpected serious adverse "
-    "reactions to medicines do not apply."
-)
+def _no_medicine(view: View) -> str:
+    what = "under investigation" if gives_medicine(view) or carries_medicine(view) else "given"
+    return (
+        f"No medicinal product is {what} in this trial: the rules on reports of suspected unexpected serious adverse "
+        "reactions to medicines do not apply."
+    )
 
 
 def _of_no_medicine(view: View) -> Blocks:
@@ -105,7 +110,6 @@ def _of_no_medicine(view: View) -> Blocks:
     laws = [item.must("{country}: {law}.") for item in view.each("/trial/regions") if item.has("law")]
     rows = [item for item in view.each("/adverse_events/reporting") if "sponsor" in item.at("from").text.casefold()]
     return (
-        Paragraph(run(_NO_MEDICINE)),
         *_list("The following law is stated for the countries of the trial.", laws),
         *_list("By this protocol, the sponsor reports as follows.", [report(row) for row in rows]),
         *((Paragraph(run(_ELSEWHERE)),) if view.has("/adverse_events/reporting") and not rows else ()),
@@ -150,7 +154,8 @@ def report(row: View) -> Inlines:
     route = glued(row.say(" by {from:the}"), row.say(" to {to:the}"))
     by = "" if row.at("method").text.casefold().startswith(("by ", "via ", "through ")) else "by "
     more = glued(row.say(f", {by}{{method}}"), row.say(" (backup: {backup})"))
-    return ended(glued(kind, row.say(" ({scope})"), " are reported", route, " within ", row.f("clock"), more))
+    period = glued(row.say(", from {period/start:time}"), row.say(", until {period/end:time}"))
+    return ended(glued(kind, row.say(" ({scope})"), " are reported", route, " within ", row.f("clock"), more, period))
 
 
 def _plural(kind: str) -> str:

@@ -8,7 +8,7 @@ from protocolkit.render.blocks import Paragraph, Row, Table
 from protocolkit.render.lexicon import from_id
 from protocolkit.render.sections import registry
 from protocolkit.render.tables import Column, filled, headings, lines, listing, missing
-from protocolkit.render.words import flat, glued, joined, keys_of, run, unique, upper_first
+from protocolkit.render.words import flat, glued, joined, keys_of, run, upper_first
 
 if TYPE_CHECKING:
     from protocolkit.document import Node
@@ -48,13 +48,13 @@ def timing(view: View) -> Blocks:
     keys += [key for key in dict.fromkeys(row.at("event").text for row in reports) if key and key not in keys]
     if not keys:
         return () if view.has(f"{_BASE}/windows") else (_no_windows(view),)
-    rows = [_timing(view, key, reports) for key in keys]
+    rows = [row for key in keys for row in _timings(view, key, reports)]
     kept = [place for place in range(len(labels)) if any(row[place] for row in rows)]
     body = [Row(tuple(filled(row[place]) for place in kept)) for row in rows]
     table = Table(
         (headings(labels[place] for place in kept), *body), tuple(4 for _ in kept),
         run("Timing and procedures for collecting and reporting events"), "tab:ae-timing",
-        "One row for each type of event.", small=True,
+        "A row for each type of event, and for each scope that has a time of its own.", small=True,
     )  # fmt: skip
     return (table,)
 
@@ -68,24 +68,26 @@ def _is_none(view: View, key: str) -> bool:
     return view.has(f"{_BASE}/windows/{key}/none_reason")
 
 
-def _timing(view: View, key: str, reports: list[View]) -> tuple[Inlines | tuple[Paragraph, ...], ...]:
-    window = f"{_BASE}/windows/{key}"
+def _timings(view: View, key: str, reports: list[View]) -> list[tuple[Inlines | tuple[Paragraph, ...], ...]]:
+    """Return the rows of one type of event: one for each way of reporting it, since each has its scope and clock."""
     mine = [row for row in reports if row.equals("event", key)]
-    first = mine[0] if mine else None
-    start = _side(view, first, window, "start")
-    end = _side(view, first, window, "end")
+    return [_timing(view, key, row) for row in mine] or [_timing(view, key, None)]
+
+
+def _timing(view: View, key: str, row: View | None) -> tuple[Inlines | tuple[Paragraph, ...], ...]:
+    window = f"{_BASE}/windows/{key}"
+    own = row is not None and row.has("period")
     return (
         upper_first(run(event_type(view, key))),
         lines(
-            *(upper_first(row.say("{scope}")) for row in mine),
-            upper_first(view.say(f"{{{window}/note}}")),
-            upper_first(attributed(view, window)),
+            upper_first(row.say("{scope}")) if row else (),
+            *(() if own else (upper_first(view.say(f"{{{window}/note}}")), upper_first(attributed(view, window)))),
         ),
-        upper_first(start),
-        upper_first(end),
-        upper_first(joined([glued("within ", row.f("clock"), _route(row)) for row in mine])),
-        upper_first(joined(unique([row.f("method") for row in mine if row.has("method")]))),
-        upper_first(joined(unique([row.f("backup") for row in mine if row.has("backup")]))),
+        upper_first(_side(view, row, window, "start")),
+        upper_first(_side(view, row, window, "end")),
+        upper_first(glued("within ", row.f("clock"), _route(row))) if row else (),
+        upper_first(row.say("{method}")) if row else (),
+        upper_first(row.say("{backup}")) if row else (),
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from protocolkit.document import pointer
 from protocolkit.findings import Finding, Severity, Target
 from protocolkit.quantities import fault as quantity_fault
+from protocolkit.quantities import kinds
 from protocolkit.schema.properties import Property, property_at
 from protocolkit.schema.references import check_references
 from protocolkit.schema.verdict import ENGINES, engine, errors, fits
@@ -93,11 +94,23 @@ def _quantity(document: Document, measured: Measured) -> Finding | None:
     from protocolkit.schema import explain, words  # noqa: PLC0415 - as above
 
     wrong = quantity_fault(measured.value, measured.kind, words.measured(measured.path)) or wrong
+    if wrong.reason == "range" and not _takes_ends(measured.path):
+        wrong = wrong._replace(
+            message=f"{wrong.message.partition(' is a range')[0]} is a range; one value is asked for here",
+            hint=f"write one value, for example {words.measured(measured.path) or kinds()[measured.kind].example}",
+        )
     code = explain.rule_of(measured.path[:-1], _key(measured.path), unit=True) or "FORM05"
     of = words.subject(_owner(measured.path), document.content)
     message = f"{words.title(measured.path)} of {of}: {wrong.message}"
     hint = "; ".join(part for part in (wrong.hint, words.elsewhere(measured.path, measured.value)) if part)
     return Finding(code, Severity.ERROR, message, pointer(measured.path), hint, words.basis(measured.path))
+
+
+def _takes_ends(path: Path) -> bool:
+    """Say whether the field at a path takes the two ends of a range as well."""
+    from protocolkit.schema.bundled import at, checked  # noqa: PLC0415 - needed for a file with faults only
+
+    return {"min", "max"} <= set(at(path, checked()).get("properties", {}))
 
 
 def _key(path: Path) -> str:
