@@ -10,7 +10,7 @@ from protocolkit.rules.followup_safety import COLLECTED, last_contact
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import anchor_of, ends_after_last_dose, in_days, in_weeks, later, length
-from protocolkit.rules.told_times import NUMBERS, number_of
+from protocolkit.rules.told_times import number_of
 from protocolkit.rules.words import folded, listed
 
 if TYPE_CHECKING:
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 
 _SERIOUS = Pattern(r"serious|\bSAEs?\b|death|mortal|hospitali[sz]|fatal|surviv")
 _AFTER_A_DOSE = Pattern(
-    rf"\b([0-9]{{1,3}}|{'|'.join(NUMBERS)}) days (?:after|following) (?:each|every|any|a|the) "
-    r"(?:dose|vaccination|injection|administration)"
+    r"\b([0-9]{1,3}|[a-z]+) days (?:after|following) \w+ (?:dose|vaccination|injection|administration)"
 )
 _SOLICITED = Pattern(r"\bsolicited\b")
 _SPECIAL = Pattern(r"special interest|\bAESIs?\b|medically attended")
@@ -122,8 +121,8 @@ def _after_the_diary(trial: Trial, endpoint: Node) -> Iterator[Found]:
 
 def _said_otherwise(told: Node, asked: Node) -> Iterator[Found]:
     """Find a number of days after each dose, in words, that is not the period over which reactions are asked for."""
-    said, period = [float(number_of(match[1])) for match in _AFTER_A_DOSE.finditer(told.text)], length(asked)
-    if period is not None and said and float(period) not in said:
+    said, period = [number_of(match[1]) for match in _AFTER_A_DOSE.finditer(told.text)], length(asked)
+    if period is not None and said and None not in said and period not in said:
         message = f'"{told.text[:80]}" is said, and solicited reactions are asked for over {asked.text}'
         yield Found(told, message, "tell one period", ((asked, "asked for"),))
 

@@ -11,6 +11,7 @@ from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.words import folded
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from protocolkit.document import Node
@@ -18,16 +19,19 @@ if TYPE_CHECKING:
 _YEARS = r"(?:years?|yrs?|a)\b"
 _TO = r"(?:to|-|\N{EN DASH}|and|through)"
 _LEAST = r"(?:>=|\N{GREATER-THAN OR EQUAL TO}|at least|from)"
-_PEOPLE = "adults|adolescents|children|people|persons|participants|patients|women|men|girls|boys|volunteers"
+_PEOPLE = frozenset(
+    "adults adolescents children people persons participants patients women men girls boys volunteers".split()  # noqa: SIM905 - read as words
+)
 _AGE_RANGE = Pattern(
     rf"\bage[d]?\b[^.;0-9]{{0,30}}([0-9]{{1,3}}) ?(?:{_YEARS} ?)?{_TO} ?([0-9]{{1,3}})(?: ?{_YEARS})?"
     rf"|\b([0-9]{{1,3}}) ?(?:{_YEARS} ?)?{_TO} ?([0-9]{{1,3}}) (?:years?|yrs?)(?: of age| old)"
-    rf"|\b(?:{_PEOPLE}) (?:of|from|between) ([0-9]{{1,3}}) {_TO} ([0-9]{{1,3}}) (?:years?|yrs?)"
 )
+_OF_PEOPLE = Pattern(r"\b([a-z]+) (?:of|from|between) ([0-9]{1,3}) (?:to|and) ([0-9]{1,3}) years")
 _AGE_FROM = Pattern(
-    rf"\bage[d]?\b[^.;0-9]{{0,15}}?{_LEAST} ?([0-9]{{1,3}}) ?{_YEARS}"
-    rf"|\bage[d]?\b[^.;0-9]{{0,15}}?([0-9]{{1,3}}) ?{_YEARS}(?: of age)? (?:or|and) (?:older|over|above|more)"
-    r"|\b(?:at least ([0-9]{1,3}) years|([0-9]{1,3}) years (?:or|and) (?:older|more|over))(?: of age| old)"
+    rf"\bage[d]?\b[^.;0-9]{{0,15}}?(?:(?P<least>{_LEAST}) ?)?(?P<one>[0-9]{{1,3}}) ?{_YEARS}(?: of age)?"
+    r"(?P<more> (?:or|and) (?:older|over|above|more))?"
+    r"|\b(?:at least (?P<two>[0-9]{1,3}) years|(?P<three>[0-9]{1,3}) years (?:or|and) (?:older|more|over))"
+    r"(?: of age| old)"
 )
 _NOT_AGE = Pattern(
     r"onset|diagnos|duration|since|for (?:at least|the past)|body|weight|smok|history"
@@ -79,12 +83,21 @@ def _keyed_age(criterion: Node, low: Node, high: Node) -> Iterator[Found]:
             yield Found(criterion[key], f"{message} {limit.text}", "tell one age limit", ((limit, "the limit"),))
 
 
+def _said(text: str) -> tuple[re.Match[str] | None, tuple[str, str]]:
+    """Return what a text says of ages, and the lowest and the highest; an empty text for an open end."""
+    if match := _AGE_RANGE.search(text):
+        return match, (match[1] or match[3], match[2] or match[4])
+    if (match := _OF_PEOPLE.search(text)) and match[1].casefold() in _PEOPLE:
+        return match, (match[2], match[3])
+    match = _AGE_FROM.search(text)
+    if match is not None and (not match["one"] or match["least"] or match["more"]):
+        return match, (match["one"] or match["two"] or match["three"], "")
+    return None, ("", "")
+
+
 def _other_age(text: Node, low: Node, high: Node, where: str = "population.age") -> Iterator[Found]:
-    if match := _AGE_RANGE.search(text.text):
-        said = (match[1] or match[3] or match[5], match[2] or match[4] or match[6])
-    elif match := _AGE_FROM.search(text.text):
-        said = (next(group for group in match.groups() if group), "")
-    else:
+    match, said = _said(text.text)
+    if match is None:
         return
     # An age of some participants, or of something else, is none of all participants.
     if match.start() > _EARLY or _NOT_AGE.search(text.text):

@@ -9,6 +9,7 @@ from protocolkit.rules.times import after_start, days_of, in_months, length
 from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from protocolkit.document import Node
@@ -18,21 +19,25 @@ NUMBERS = dict(zip(
     "one two three four five six seven eight nine ten eleven twelve fourteen sixteen eighteen twenty".split(),  # noqa: SIM905 - read as words
     (*range(1, 13), 14, 16, 18, 20), strict=True,
 ))  # fmt: skip
-_COUNT = rf"(?P<count>[0-9]{{1,3}}|{'|'.join(NUMBERS)})[ -](?P<counted>day|week|month|year)s?\b"
-_START = r"first|last|start|randomi|baseline|treatment|dos|inclusion|enrol|vaccin|surgery|procedure|infusion|injection"
-# A time at which something is read: named (`week 12`, `weeks 4, 8 and 12`), counted to (`at 12 weeks`), counted from.
-# The end of a range, as in `3 to 59 months` of age, is none.
+# A time at which something is read: named (`week 12`, `weeks 4, 8 and 12`), counted to (`at 12 weeks`), counted from
+# something (`12 weeks after the first dose`). Short patterns: each is compiled anew for every check of a file.
 _NAMED = Pattern(
     r"\b(?P<unit>day|week|month|year)s?[ -](?P<numbers>[0-9]{1,3}(?:(?:, and |, | and | or | to )[0-9]{1,3})*)\b"
 )
 _COUNTED = Pattern(
-    rf"(?<![0-9] )\b(?:at|to|until|till|by|through|over|after|within|during)(?: the)?(?: end of)? {_COUNT}"
-    r"(?! (?:after|before|following|since)\b)"
-    rf"|(?<![0-9] to )\b(?P<number>[0-9]{{1,3}}|{'|'.join(NUMBERS)})[ -](?P<of>day|week|month|year)s? "
-    rf"(?:after|from|of) (?:the )?(?:{_START})\w*"
+    r"(?:(?P<earlier>\w+) )?(?:(?P<before>\w+) )?(?P<count>[0-9]{1,3}|[a-z]+)[ -](?P<unit>day|week|month|year)s?\b"
+    r"(?: (?P<after>\w+)(?: the)? (?P<start>\w+))?"
 )
-_ANY = Pattern(_COUNT)
-_LASTING = Pattern(rf"\b(?:at least|more than|longer than|minimum of) {_COUNT}")
+_LASTING = Pattern(
+    r"\b(?:at least|more than|longer than|minimum of) (?P<count>[0-9]{1,3}|[a-z]+)[ -](?P<unit>day|week|month|year)s?\b"
+)
+_UP_TO = frozenset({"at", "to", "until", "till", "by", "through", "over", "after", "within", "during"})
+_FROM = frozenset({"after", "from", "of"})
+_OTHERWISE = frozenset({"after", "before", "following", "since"})
+_STARTS = (
+    "first", "last", "start", "randomi", "baseline", "treatment", "dos", "inclusion", "enrol", "vaccin", "surgery",
+    "procedure", "infusion", "injection",
+)  # fmt: skip
 _DIGITS = Pattern(r"[0-9]+", exact=True)
 _DAYS = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "year": 365.25}
 # How far two times may lie apart and be told as one: day 29 is 28 days after day 1, six months are 24 or 26 weeks.
@@ -58,20 +63,44 @@ def read_times(text: str) -> list[Told]:
         for match in _NAMED.finditer(text)
         for number in _DIGITS.findall(match["numbers"])
     ]
-    for match in _COUNTED.finditer(text):
-        number, unit = match["count"] or match["number"], match["counted"] or match["of"]
-        found.append(_told(match[0], unit, number_of(number)))
-    return found
+    return found + [
+        _told(_words(match), match["unit"], number)
+        for match in _COUNTED.finditer(text)
+        if (number := number_of(match["count"])) is not None and _is_read_at(match)
+    ]
+
+
+def _is_read_at(match: re.Match[str]) -> bool:
+    """Say whether a length of time is one at which something is read; the end of a range, as of ages, is none."""
+    before, after = _word(match["before"]), _word(match["after"])
+    if before == "to" and _word(match["earlier"]).isdecimal():
+        return False
+    counted_from = after in _FROM and _word(match["start"]).startswith(_STARTS)
+    return counted_from or (before in _UP_TO and after not in _OTHERWISE)
+
+
+def _words(match: re.Match[str]) -> str:
+    begin = match.start("before") if _word(match["before"]) in _UP_TO else match.start("count")
+    end = match.end() if _word(match["after"]) in _FROM else match.end("unit")
+    return match.string[begin:end].rstrip() + ("s" if match.string[end : end + 1] == "s" else "")
+
+
+def _word(text: str | None) -> str:
+    return (text or "").casefold()
 
 
 def least_lengths(text: str) -> list[Told]:
     """Return the lengths of time that a sentence asks for at least."""
-    return [_told(match[0], match["counted"], number_of(match["count"])) for match in _LASTING.finditer(text)]
+    return [
+        _told(match[0], match["unit"], number)
+        for match in _LASTING.finditer(text)
+        if (number := number_of(match["count"])) is not None
+    ]
 
 
-def number_of(text: str) -> int:
-    """Read a number in digits, or one of the words of NUMBERS."""
-    return NUMBERS.get(text.casefold()) or int(text)
+def number_of(text: str) -> int | None:
+    """Read a number in digits, or one of the words of NUMBERS; None for another word."""
+    return NUMBERS.get(text.casefold()) or (int(text) if text.isdecimal() else None)
 
 
 def _told(words: str, unit: str, count: int) -> Told:
@@ -93,7 +122,11 @@ def times_of(trial: Trial, endpoint: Node) -> set[float]:
     visits = (endpoint["visit"], *(each["visit"] for each in endpoint["arm_visits"]))
     known = {day for visit in visits for day in times_of_visit(trial, visit.text)}
     known |= {told.days for told in read_times(frame)}
-    known |= {_told("", match["counted"], number_of(match["count"])).days for match in _ANY.finditer(frame)}
+    known |= {
+        _told("", match["unit"], number).days
+        for match in _COUNTED.finditer(frame)
+        if (number := number_of(match["count"])) is not None
+    }
     begin, end = ({*_of_time(trial, interval[key])} for key in ("from", "to"))
     if interval["to"] and not end:
         return set()
