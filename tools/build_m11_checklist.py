@@ -36,6 +36,7 @@ HEAD = {
 # What the table of coverage cannot say: an absent key that means No, other homes, and when an element is wanted at all.
 MEANS_NO = frozenset({"128", "130"})
 ACTIVITIES = "/schedule/activities/*"
+TESTED = "/interventions/*[role=experimental|active_comparator|active_placebo]"
 SUICIDE = "/adverse_events/of_special_interest/*[name~=suicid*|self-harm*|self-injur*]"
 AS_WELL = {
     "97": ("/interventions/*/substance",),
@@ -73,6 +74,7 @@ INSTEAD = {
         "/interventions/*[imp_status=NIMP|auxiliary]/name", "/concomitant/background", "/concomitant/rescue",
         "/concomitant/premedication",
     ),
+    "342": (f"{TESTED}/adherence", f"{TESTED}/non_drug/fidelity"),
     "382": (
         f"{ACTIVITIES}[section=8.4.2]/name",
         f"{ACTIVITIES}[section!=*][name~=vital*|blood pressure|pulse|heart rate|oxygen saturation|temperature]/name",
@@ -151,6 +153,14 @@ WHEN: dict[str, Any] = {
     "117": {"has": "/population/age/max"},
     "138": {"not": {"is": {"/design/blinding/schema": "open_label"}}},
     "193": {"is": {"/objectives/*/level": "secondary"}},
+    # A device that is placed once and told without a procedure leaves nothing to keep to.
+    "342": {
+        "any": [
+            {"lacks": TESTED},
+            {"has": f"{TESTED}[kind!=device]"},
+            *({"has": f"{TESTED}/{key}"} for key in ("regimen/steps", "non_drug", "adherence")),
+        ]
+    },
     "491": {"is": {"/objectives/*/level": "exploratory"}},
     "555": {"has": "/amendments"},
     "556": {"has": "/amendments"},

@@ -126,6 +126,8 @@ TWO = {"interventions": [{"id": "A", "role": "experimental", "substance": "one"}
         (UNTOLD, _need("present", "/trial/conflicts/*/non_financial", none_counts=True), "unmet"),
         ({"arms": {"none_reason": "none"}}, _need("present", "/arms/*/name"), "partial"),
         ({"arms": {"none_reason": "Not applicable."}}, _need("some", "/arms/*/name"), "partial"),
+        ({"arms": {"none_reason": "none planned"}}, _need("some", "/arms/*/name"), "partial"),
+        ({"arms": {"none_reason": "none, since one group is told of"}}, _need("some", "/arms/*/name"), "met"),
         ({"arms": {"none_reason": "none"}}, _need("some", "/arms/*/name", optional=True), "partial"),
         ({"arms": {"none_reason": "TBD"}}, _need("some", "/arms/*/name"), "unmet"),
         ({"oversight": {"ethics": {"status": "in preparation"}}}, _need("present", "/oversight/ethics/status"), "met"),
@@ -193,6 +195,23 @@ def test_filler_is_no_content(text: str) -> None:
     """In any case and punctuation."""
     assert not text or is_filler(text)
     assert _judged({"trial": {"full_title": text}}, _need("present", "/trial/full_title")).status is Status.UNMET
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("as appropriate", "unmet"), ("If needed.", "unmet"), ("where deemed necessary", "unmet"),
+        ("according to local practice", "unmet"), ("by the usual practice of each site", "unmet"),
+        ("is not stated", "unmet"), ("The rate of loss is not yet decided.", "unmet"),
+        ("This is not stated in this protocol.", "unmet"), ("none planned", "unmet"), ("Nothing is foreseen.", "unmet"),
+        ("as needed, at most four times a day", "met"), ("by local practice, which the manual sets out", "met"),
+        ("a second dose is not given", "met"), ("what is not stated in the label", "met"),
+        ("the surgeon decides as appropriate", "met"),
+    ],
+)  # fmt: skip
+def test_a_text_that_answers_nothing_is_no_content(text: str, status: str) -> None:
+    """What only hands the answer on, or says that it is not there; a text that goes on to answer counts."""
+    assert _judged({"trial": {"full_title": text}}, _need("present", "/trial/full_title")).status.value == status
 
 
 _LATER = "To be decided by the steering committee after the first interim analysis"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from protocolkit.document import is_absent, pointer
 from protocolkit.resources import read_beside
 from protocolkit.rules.filler import bare, is_filler
+from protocolkit.rules.patterns import Pattern
 from protocolkit.schema.bundled import at, checked
 
 if TYPE_CHECKING:
@@ -20,12 +21,35 @@ if TYPE_CHECKING:
 
 _LONG = 60  # a shorter text can be the same in two protocols by chance
 _NONE = frozenset({"none", "nil", "no", "na", "n a", "nothing", "not applicable"})
+_BARE = frozenset({
+    f"{denial} {verb}"
+    for denial in ("none", "none is", "none are", "nothing", "nothing is", "not")
+    for verb in ("planned", "foreseen", "intended", "stated", "given")
+})  # fmt: skip
 _SAME = frozenset({"same", "the same"})  # an answer where a direction is asked for, and none where a definition is
+# A text that hands the answer on to whoever reads it, and one that says of itself that it does not answer.
+_DEFERRED = Pattern(
+    r"(?:(?:done |given |used |decided )?(?:as|if|when|where|wherever|whenever) "
+    r"(?:deemed |felt |considered |judged )?(?:appropriate|needed|necessary|required|indicated|applicable)"
+    r"|(?:(?:according to|as per|per|by|in line with|following|as in) )?(?:the )?"
+    r"(?:local|usual|standard|normal|routine|clinical|site) (?:clinical )?"
+    r"(?:practice|practices|policy|policies|custom|routine|procedures)"
+    r"(?: of (?:the|each) (?:site|hospital|centre|center))?)",
+    exact=True,
+)
+_UNSTATED = Pattern(
+    r"(?:[^\W_]+ ){0,6}(?:is|are|was|were) (?:still |here )?not (?:yet |further )?"
+    r"(?:stated|specified|described|defined|detailed|decided|determined)"
+    r"(?: here| yet| in (?:this|the) (?:protocol|document|plan))?",
+    exact=True,
+)
 # What holds the place of words elsewhere and is an answer under these keys: an application that is pending, a risk that
 # data will be missing.
 _ANSWERS = {
     "status": frozenset({"in preparation", "pending", "draft", "under discussion", "work in progress"}),
     "risk": frozenset({"missing"}),
+    "frequency": frozenset({"as needed", "if needed", "when needed", "as required"}),
+    "trigger": frozenset({"as needed", "if needed", "when needed", "as required"}),
 }
 
 
@@ -69,7 +93,7 @@ class Content:
         return not isinstance(value, str) or self._tells(value, path)
 
     def _tells(self, text: str, path: document.Path) -> bool:
-        if is_filler(text):
+        if is_filler(text) or _is_evasive(text):
             return _is_name(path) or bare(text) in _ANSWERS.get(str(path[-1]) if path else "", ())
         if path[-1:] == ("definition",) and bare(text) in _SAME:
             return False
@@ -77,8 +101,14 @@ class Content:
 
 
 def is_none(text: str) -> bool:
-    """Say whether a text says that there is none, and no more."""
-    return bare(text) in _NONE
+    """Say whether a text says that there is none, or none planned, and no more."""
+    return bare(text) in _NONE | _BARE
+
+
+def _is_evasive(text: str) -> bool:
+    """Say whether a text is there and answers nothing: `as appropriate`, `none planned`, `the rate is not stated`."""
+    words = bare(text)
+    return words in _BARE or any(pattern.fullmatch(words) is not None for pattern in (_DEFERRED, _UNSTATED))
 
 
 def _is_name(path: document.Path) -> bool:

@@ -1,0 +1,76 @@
+"""Rows that are asked of what they speak of: a device and the medicines beside it, a cut-off, a change, a relation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from rowcase import row_of, shown
+
+FIDELITY = {"procedures": "One inflation of 60 s.", "fidelity": "angiogram read by the core laboratory"}
+BALLOON = {
+    "id": "KETAMINE", "name": "Coated balloon", "kind": "device", "role": "experimental", "administered_by": "operator",
+    "device": {"model": "Example 2", "contact": "vessel for 60 s"}, "non_drug": FIDELITY,
+}  # fmt: skip
+READY = {"id": "READY", "name": "Preparation", "kind": "procedure", "role": "additional_required_treatment"}
+PLACED = {key: value for key, value in BALLOON.items() if key != "non_drug"}
+BESIDE = {"class": "P2Y12 inhibitor", "trigger": "for 4 weeks after the balloon", "recording": "at each contact"}
+IN_ONE_ARM = {**BESIDE, "arms": ["KET"]}
+REMINDED = {**BALLOON, "adherence": {"strategies": "reminders by telephone"}}
+MEASURES, GROUPING = "/statistics/safety/measures", "/statistics/safety/grouping"
+KINDS = "every event by system organ class with its grade and seriousness"
+METRIC, FIRST = "/objectives/0/endpoints/0/metric", "/objectives/0/endpoints/0/threshold"
+RESPONSE = {METRIC: "responder"}
+FOUND = "/population/recruitment/strategies"
+
+
+def _devices(*devices: dict[str, Any], beside: dict[str, Any] | None = None) -> dict[str, Any]:
+    background = {"/concomitant/background": [beside]} if beside else {}
+    return {"/interventions": list(devices), **background}
+
+
+@pytest.mark.parametrize(
+    ("identifier", "example", "changes", "status"),
+    [
+        ("spirit-2025/15c", "KET", _devices(BALLOON), "met"),
+        ("spirit-2025/15c", "KET", _devices(BALLOON, beside=BESIDE), "met"),
+        ("spirit-2025/15c", "KET", _devices(BALLOON, beside=IN_ONE_ARM), "partial"),
+        ("spirit-2025/15c", "KET", _devices(REMINDED, beside=IN_ONE_ARM), "met"),
+        ("ich-m11/6.8", "KET", _devices(READY, BALLOON), "met"),
+        ("ich-m11/6.8", "KET", _devices(READY, PLACED), "not_applicable"),
+        ("ich-m11/6.8", "KET", _devices({**PLACED, "kind": "drug"}), "unmet"),
+        ("ich-e6-r3/B.4.4", "KET", _devices({**BALLOON, "sourcing": "locally_sourced"}), "met"),
+        ("ich-e6-r3/B.4.4", "KET", _devices({**BALLOON, "sourcing": "centrally_sourced"}), "partial"),
+        ("ich-e6-r3/B.4.4", "KET", _devices({**BALLOON, "packaging": "sterile pouch"}), "partial"),
+        ("spirit-harms/grouping", "KET", {MEASURES: ["number"], GROUPING: f"{KINDS}, immune-related ones"}, "partial"),
+        ("spirit-harms/grouping", "KET", {MEASURES: ["number"], GROUPING: f"{KINDS}, drug-related ones"}, "met"),
+        ("spirit-harms/grouping", "KET", {MEASURES: ["number"], GROUPING: f"{KINDS}, related or not"}, "met"),
+        ("spirit-outcomes-2022/12.2", "PRIL", {**RESPONSE, FIRST: "0 or 1, not above baseline"}, "not_applicable"),
+        ("spirit-outcomes-2022/12.2", "PRIL", {**RESPONSE, FIRST: "30 % below baseline"}, "partial"),
+        ("spirit-2025/27d", "KET", {"/statistics/other": {"none_reason": "none planned"}}, "partial"),
+        ("spirit-2025/9b", "KET", {"/design/control/justification": "as appropriate"}, "partial"),
+        ("spirit-2025/26", "KET", {"/oversight/data_governance/entry": "according to local practice"}, "partial"),
+        ("spirit-2025/20", "KET", {FOUND: "This is not stated in this protocol."}, "partial"),
+    ],
+)  # fmt: skip
+def test_a_row_is_asked_of_what_it_speaks_of(
+    identifier: str, example: str, changes: dict[str, Any], status: str
+) -> None:
+    """Medicines of one arm are part of what is compared; a state is no change; words that answer nothing are none."""
+    assert str(row_of(identifier, example, changes).status) == status
+
+
+@pytest.mark.parametrize(("text", "told"), [("Endoscopist with a certificate.", False), ("Nurses teach it.", True)])
+def test_skills_that_have_no_part_in_an_intervention_are_no_evidence_of_it(text: str, told: bool) -> None:
+    """Where participants take a medicine by themselves, only what is asked of those who hand it out stands there."""
+    row = row_of("tidier/5", "PRIL", {"/population/provider_criteria": text})
+    assert ("/population/provider_criteria" in shown(row)) is told
+
+
+@pytest.mark.parametrize(
+    ("threshold", "cut"), [("any", False), ("lasting more than 2 days", False), ("potassium above 6.5 mmol/L", True)]
+)
+def test_an_event_that_a_limit_makes_of_a_measure_is_a_category(threshold: str, cut: bool) -> None:
+    """The limit is the cut-off; how long an event lasts is none."""
+    row = row_of("spirit-outcomes-2022/12.3", "PRIL", {METRIC: "event", FIRST: threshold})
+    assert any(place.endswith("endpoints/id=E1/threshold") for place in shown(row)) is cut
