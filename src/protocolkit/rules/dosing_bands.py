@@ -7,10 +7,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import quantity
+from protocolkit.findings import Severity
 from protocolkit.quantities import QuantityError, convert
+from protocolkit.rules.dosing import in_a_day
 from protocolkit.rules.model import Found
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.trial import named
+from protocolkit.rules.trial import INERT_ROLES, named
+from protocolkit.rules.words import folded, plain
+from protocolkit.schedule import interventions_of
 from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
 
 _WEIGHT = Pattern(r"(?:body )?weight")
 # Ages are counted in completed months and years, so that 11 months end where 12 months begin.
+_WHOM = ("arms", "cohorts")
 _MONTHS = {"mo": Decimal(1), "a": Decimal(12)}
 
 
@@ -56,6 +61,7 @@ def faults(trial: Trial, intervention: Node) -> Iterator[Found]:
             yield from _neighbours(intervention, bands, scale)
             yield from _beyond(intervention, bands, scale, scale.entry(trial, cohorts))
     yield from _not_eligible(trial, intervention)
+    yield from _falling(intervention)
 
 
 def cohorts_apart(trial: Trial, interventions: Sequence[Node]) -> Iterator[Found]:
@@ -136,6 +142,8 @@ def _beyond(intervention: Node, bands: list[_Band], scale: _Scale, limits: Limit
     """Find people who may enter and lie below the lowest band or above the highest."""
     low, high = bands[0], max(bands, key=lambda band: (band.high is None, band.high or 0))
     for limit, at, side in limits:
+        if _given_instead(intervention, limit, side):
+            continue
         if side == "above" and low.low is not None and limit < low.low:
             told = f"people from {at.text} may enter, the {scale.lowest} band begins at {low.at['min'].text}"
             where = low
@@ -145,6 +153,56 @@ def _beyond(intervention: Node, bands: list[_Band], scale: _Scale, limits: Limit
         else:
             continue
         yield Found(where.at, f"{named(intervention)}: {told}", "state a dose for them", ((at, "the limit of entry"),))
+
+
+def _given_instead(intervention: Node, limit: Decimal, side: str) -> bool:
+    """Say whether every arm has another form of the medicine, whose doses reach to a limit of entry: a solution."""
+    root = intervention.document.root
+    arms = [interventions_of(arm) for arm in root["arms"]]
+    given = [those for those in arms if intervention.path in {each.path for each in those}]
+    return bool(given) and all(
+        any(_is_another_form(each, intervention) and _reaches(each["regimen"]["steps"], limit, side) for each in those)
+        for those in given
+    )
+
+
+def _is_another_form(one: Node, other: Node) -> bool:
+    """Say whether two interventions are forms of one medicine: of one substance, or both of them placebos."""
+    if one.path == other.path or not one["regimen"]["steps"]:
+        return False
+    inert = all(each["role"].text in INERT_ROLES for each in (one, other))
+    substance = folded(one["substance"].text)
+    return inert or bool(substance and substance == folded(other["substance"].text))
+
+
+def _reaches(steps: Node, limit: Decimal, side: str) -> bool:
+    for step in steps:
+        band = _of_weight(step["band"]) if step["band"] else _of_age(step["age"]) if step["age"] else None
+        if band is None:
+            return True
+        end = band.low if side == "above" else band.high
+        if end is None or (end <= limit if side == "above" else end >= limit):
+            return True
+    return False
+
+
+def _falling(intervention: Node) -> Iterator[Found]:
+    """Find a band of weight whose dose of a day is below that of a lighter one, for the same people."""
+    groups: dict[tuple[str, ...], list[tuple[Decimal, Decimal, str, Node]]] = {}
+    for step in intervention["regimen"]["steps"]:
+        band, given = _of_weight(step["band"]) if step["band"] else None, in_a_day(step)
+        if band is None or given is None or "/" in given[1]:
+            return
+        whom_ = (step["level"].text, step["from"].text, *(node.text for key in _WHOM for node in step[key]))
+        groups.setdefault(whom_, []).append((band.low or Decimal(0), given[0], given[1], step))
+    for rows in groups.values():
+        rows.sort(key=lambda row: row[0])
+        for (lighter, less, unit, below), (heavier, more, other, step) in pairwise(rows):
+            if unit == other and heavier > lighter and more < less:
+                message = f"{named(intervention)}: {plain(more)} {unit} a day for the heavier, {plain(less)} {unit} for"
+                hint = "correct one of both doses"
+                related = ((below["dose"], "the lighter band"),)
+                yield Found(step["dose"], f"{message} the lighter", hint, related, severity=Severity.WARNING)
 
 
 def _of_weight(band: Node) -> _Band | None:

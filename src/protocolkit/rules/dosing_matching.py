@@ -12,6 +12,7 @@ from protocolkit.dosing.alternatives import Choice, ages, arms, chosen, cohorts,
 from protocolkit.dosing.course import days_given
 from protocolkit.findings import Severity
 from protocolkit.rules.blinding_parts import blinded_until, given_open
+from protocolkit.rules.dosing_anchored import anchored
 from protocolkit.rules.dosing_volumes import unlike_volumes
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.times import AFTER_TREATMENT, anchor_kind, anchor_of, in_days
@@ -232,14 +233,25 @@ def _uneven(trial: Trial, intervention: Node, partner: Node, choice: Choice) -> 
     if not all(_given_in(trial, each) >= {*arms(each["regimen"])} for each in pair):
         return None  # DOSE21 tells it
     names = [_arm_of(trial, one, other) if apart else None for one, other in permutations(pair)]
+    choices = [choice._replace(arm=name) for name in names]
     try:
-        first, second = (_times(trial, each, choice._replace(arm=name)) for each, name in zip(pair, names, strict=True))
+        first, second = (_times(trial, each, whom) for each, whom in zip(pair, choices, strict=True))
     except NotComputable:
-        return None
+        return _uneven_from_an_anchor(trial, [*zip(pair, choices, strict=True)])
     until = _hidden_until(trial, names) if apart else Decimal("Infinity")
     if until is None:
         until = min(max(first, default=0), max(second, default=0)) + Decimal(1)
     uneven = sorted(day for day in first | second if day < until and first[day] != second[day])
+    return (uneven[0], uneven[-1]) if uneven else None
+
+
+def _uneven_from_an_anchor(trial: Trial, pair: list[tuple[Node, Choice]]) -> tuple[int, int] | None:
+    """Return the first and last day, counted from an anchor that both share, on which the two are given unlike."""
+    steps = ([step for step in chosen(each["regimen"], whom) if not _afterwards(trial, step)] for each, whom in pair)
+    first, second = map(anchored, steps)
+    if first is None or second is None or first.anchor != second.anchor:
+        return None
+    uneven = sorted(day for day in first.times | second.times if first.times[day] != second.times[day])
     return (uneven[0], uneven[-1]) if uneven else None
 
 

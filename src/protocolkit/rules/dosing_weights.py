@@ -26,7 +26,8 @@ def weighed(trial: Trial) -> Iterator[Found]:
     Why: a dose per kilogram needs a weight of that day; where none is planned, each site takes one from a record, of
     last year or as the participant says.
 
-    Applies: a step is scaled, by another weight than one that is estimated, and visits have activities. Activities are
+    Applies: a step is scaled, by another weight than one that is estimated, or is for a band of weight, and visits have
+    activities. Activities are
     recognised by their words; vital signs and physical examinations are taken to include the weight.
 
     Basis:
@@ -57,18 +58,18 @@ def weighed(trial: Trial) -> Iterator[Found]:
         outcomes: []
     """
     steps = [step for each in trial.drugs for step in each["regimen"]["steps"]]
-    scaled = [step for step in steps if step["scaling"]["weight"].text not in ("", "estimated")]
+    scaled = [step for step in steps if step["scaling"]["weight"].text not in ("", "estimated") or step["band"]]
     if not scaled or not any(stop.planned for stop in trial.timetable.stops):
         raise NotApplicable("no dose is worked out by weight or surface, or no visit has activities")
     measuring = [activity for activity in trial.at("/schedule/activities") if _says(activity, _WEIGHT, _MAYBE)]
     if not measuring:
         message = "doses are worked out by weight or surface, and no activity measures it"
         hint = "name it in an activity, such as body weight"
-        yield Found(scaled[0]["scaling"], message, hint)
+        yield Found(scaled[0]["scaling"] or scaled[0]["band"], message, hint)
         return
     told: set[str] = set()
     for step in scaled:
-        visit = step["scaling"]["visit"]
+        visit = step["scaling"]["visit"] or step["band"]["visit"]
         stop = trial.timetable.stop(visit.text)
         here = {planned.activity.path for planned in stop.planned} if stop else set()
         if stop is None or visit.text in told or any(activity.path in here for activity in measuring):

@@ -35,7 +35,20 @@ def lengths(trial: Trial) -> Iterator[Pair]:
         own = next((each for each in epochs if each["id"].text == period["id"].text), None)
         if own is not None:
             yield from _length(period["duration"], own, f"period {period['id'].text}")
+    yield from _enriched(trial, epochs)
     yield from _planned(trial)
+
+
+def _enriched(trial: Trial, epochs: list[Node]) -> Iterator[Pair]:
+    """The open run-in and the withdrawal of an enriched trial are as long as one of its epochs each."""
+    told = listed([f"{epoch['id'].text} {epoch['duration'].text}" for epoch in epochs if epoch["duration"]])
+    known = [months for epoch in epochs if (months := in_months(epoch["duration"])) is not None]
+    for key, what in (("run_in", "the open run-in"), ("withdrawal_period", "the withdrawal")):
+        stated = trial.at(f"/design/enrichment/{key}")
+        own = in_months(stated)
+        if own is not None and known:
+            alike = any(abs(own - each) <= _ALIKE * own for each in known)
+            yield Pair(stated, f"length of {what}", f"the epochs are {told}", alike, Severity.WARNING)
 
 
 def _planned(trial: Trial) -> Iterator[Pair]:

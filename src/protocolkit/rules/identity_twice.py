@@ -31,6 +31,7 @@ _GOES_ON = Pattern(
     r"\b(?:products?|treatment|drug|medicines?|medication|intervention|dos(?:e|es|ing)|infusions?|injections?|tablets?)\b"
 )
 _ENDS = Pattern(r"\b(?:stop|discontinu|withdraw|ends?\b|without|off\b|no more|not (?:given|continue|receive))")
+_ONCE = frozenset({"time_to_event", "event", "responder"})  # of which a participant has one at most
 _ROUGHLY = 0.05
 _ASSENT = 7  # years; below, children are seldom asked for assent
 
@@ -38,9 +39,9 @@ _ASSENT = 7  # years; below, children are seldom asked for assent
 @rule(
     "ID13", Severity.ERROR,
     reads=("/trial/regions", "/trial/timeline", "/population", "/discontinuation", "/statistics/sample_size",
-           "/design/run_in", "/design/periods", "/design/epochs", "/design/washout", "/design/cluster",
-           "/design/event_driven", "/design/adaptive/max_participants", "/arms/*/participants", "/objectives",
-           "/outcomes", "/oversight/consent/assent"),
+           "/design/run_in", "/design/enrichment", "/design/periods", "/design/epochs", "/design/washout",
+           "/design/cluster", "/design/event_driven", "/design/adaptive/max_participants", "/arms/*/participants",
+           "/objectives", "/outcomes", "/oversight/consent/assent"),
 )  # fmt: skip
 def told_twice(trial: Trial) -> Iterator[Found]:
     """What is told in two places is the same in both: sites, clusters, missing data, ages, limits of entry, lengths.
@@ -216,7 +217,7 @@ def _largest(trial: Trial) -> Iterator[Pair]:
 
 def _target(trial: Trial, plan: Node) -> Iterator[Pair]:
     target = number(plan["target"])
-    objectives = trial.root["objectives"]
+    objectives = [*trial.root["objectives"]]
     own = {o["id"].text for o in objectives if plan["endpoint"].text in {e["id"].text for e in o["endpoints"]}}
     for entry in trial.at("/statistics/sample_size"):
         events = number(entry["events"])
@@ -224,6 +225,19 @@ def _target(trial: Trial, plan: Node) -> Iterator[Pair]:
             told = f"the sample size of {entry['objective'].text} needs {events}"
             reached = events <= target and (target <= events * BEYOND or bool(entry["rationale"]))
             yield Pair(plan["target"], "events", told, reached)
+    people = _people(trial)
+    metrics = {end["id"].text: end["metric"].text for objective in objectives for end in objective["endpoints"]}
+    if target is not None and people and metrics.get(plan["endpoint"].text) in _ONCE:
+        yield Pair(plan["target"], "events", f"{people} participants have at most one each", target <= people)
+
+
+def _people(trial: Trial) -> int:
+    """Return the most participants that the file plans for; 0 where it says nothing."""
+    arms = [each for each in (number(arm["participants"]) for arm in first_arms(trial.root)) if each is not None]
+    sized = [each for entry in trial.at("/statistics/sample_size") if (each := number(entry["randomised_total"]))]
+    enrolled = number(trial.at("/population/participants/enrolled")) or 0
+    most = number(trial.at("/design/adaptive/max_participants")) or 0
+    return max((sum(arms), *sized, enrolled, most))
 
 
 def _pregnancy(trial: Trial) -> Iterator[Pair]:

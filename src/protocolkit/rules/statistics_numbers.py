@@ -9,7 +9,7 @@ from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
 from protocolkit.rules.rerandomised import first_arms
-from protocolkit.rules.statistics_arms import BEYOND, number, told_elsewhere, unlike_ratio
+from protocolkit.rules.statistics_arms import BEYOND, number, told_elsewhere
 from protocolkit.rules.statistics_recompute import Needed, Unusable, power_of, recomputed
 from protocolkit.rules.words import listed
 
@@ -62,7 +62,9 @@ def enough(trial: Trial) -> Iterator[Found]:
     for entry in entries:
         found += _again(trial, entry, open_ones)
     # A number that does not follow from its inputs is told once, not again against the arms.
-    found += unlike_ratio(trial) if found else told_elsewhere(trial, entries)
+    wrong = {each.at.path for each in found}
+    stated = {other.path for each in found for other in _beside(each.at)}
+    found += [each for each in told_elsewhere(trial, entries) if each.at.path not in wrong | stated]
     yield from found
     reasons = listed([*dict.fromkeys(reason for _, reason in open_ones)])
     if open_ones and not found:
@@ -71,6 +73,14 @@ def enough(trial: Trial) -> Iterator[Found]:
         yield Found(open_ones[0][0], reasons, severity=Severity.INFO)
     if not entries and not any(arm["participants"] for arm in trial.root["arms"]):
         raise NotApplicable("no numbers of participants are stated")
+
+
+def _beside(at: Node) -> list[Node]:
+    """Return the number randomised that goes with one that does not follow from its inputs, where it is no other."""
+    entry = at.document.root.at(at.pointer.rpartition("/")[0])
+    if at.path[-1] not in ("evaluable_per_arm", "evaluable_total"):
+        return [entry[key] for key in ("randomised_per_arm", "randomised_total")]
+    return []
 
 
 def _again(trial: Trial, entry: Node, open_ones: list[tuple[Node, str]]) -> Iterator[Found]:
