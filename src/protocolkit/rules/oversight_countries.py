@@ -1,4 +1,4 @@
-"""Rule on the countries of a trial: each is covered by the insurance, and its law on archives is kept."""
+"""Rules on the countries of a trial: insurance and archives of each, and consent where countries differ."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _YEARS = Pattern(r"\b([0-9]{1,3}) years?\b")
 _REGULATION = Pattern(r"\b536/2014\b", exact=True)
 _ARCHIVED = 25  # years
+_LATER = frozenset({"deferred", "waiver"})
 
 
 @rule(
@@ -63,4 +64,49 @@ def covered(trial: Trial) -> Iterator[Found]:
         yield Found(retention, f"{message} kept for at least 25", "keep it for 25 years after the trial", related)
 
 
-RULES: tuple[Rule, ...] = (covered,)
+@rule("CONS03", Severity.WARNING, reads=("/oversight/consent", "/trial/regions"))
+def differing(trial: Trial) -> Iterator[Found]:
+    """Consent that differs by country is that of a country of the trial, and fits what is said of all.
+
+    Why: where the plan says that everybody consents beforehand and one country defers consent, the committee of that
+    country approves something that the protocol excludes.
+
+    Applies: consent is stated per country. A waiver or deferral that is declined for a reason is held against it.
+
+    Basis:
+        ICH E6(R3), 2.8 (H)
+        internal consistency of the protocol, consent (H)
+
+    Fails::
+
+        trial: {regions: [{country: DE}]}
+        oversight:
+          consent:
+            waiver_or_deferral: {none_reason: all participants consent beforehand}
+            per_country: [{country: DE, kind: deferred, who: the participant}]
+
+    Passes::
+
+        trial: {regions: [{country: DE}, {country: FR}]}
+        oversight:
+          consent:
+            waiver_or_deferral: {conditions: emergency, approved_by: ethics committee}
+            per_country: [{country: DE, kind: deferred, who: the participant}]
+    """
+    consent = trial.at("/oversight/consent")
+    rows = [*consent["per_country"]]
+    if not rows:
+        raise NotApplicable("consent is the same in every country")
+    countries = [each["country"].text for each in trial.at("/trial/regions") if each["country"]]
+    declined = consent["waiver_or_deferral"]["none_reason"]
+    for row in rows:
+        if countries and row["country"].text not in countries:
+            message = f"consent is told for {row['country'].text}, and the trial is in {listed(countries)}"
+            yield Found(row["country"], message, "name a country of the trial")
+        if declined and row["kind"].text in _LATER:
+            message = f"consent in {row['country'].text} is {row['kind'].text}, and none is waived or deferred"
+            related = ((declined, "said of all"),)
+            yield Found(row["kind"], f"{message} ({declined.text[:60]})", "correct one of both", related)
+
+
+RULES: tuple[Rule, ...] = (covered, differing)
