@@ -162,7 +162,7 @@ def _below(node: Node, step: str) -> list[Node]:
 
 def _collections(path: Path) -> tuple[str, ...]:
     keys = [step for step in path if isinstance(step, str)]
-    if keys[:2] == ["adverse_events", "windows"] and keys[-1] in ("start", "end"):
+    if keys[:1] == ["adverse_events"] and keys[-1] in ("start", "end", "not_before"):
         return ("anchors", "visits")
     if not keys or (keys[-1] == "id" and "activities" not in keys[-2:-1]):
         return ()
