@@ -102,6 +102,7 @@ _BY_PLACE = {
     ("per_cohort", "cohort"): ("cohorts",),
     ("by_cohort", "cohort"): ("cohorts",),
     ("interim", "endpoints"): ("endpoints",),
+    ("substudies", "endpoints"): ("endpoints",),
     ("statistics", "testing_order"): ("endpoints",),
 }
 # What the document calls by its id wherever it stands, as in the title of the table of an estimand.
