@@ -102,6 +102,7 @@ _BY_PLACE = {
     ("per_cohort", "cohort"): ("cohorts",),
     ("by_cohort", "cohort"): ("cohorts",),
     ("interim", "endpoints"): ("endpoints",),
+    ("substudies", "endpoints"): ("endpoints",),
     ("statistics", "testing_order"): ("endpoints",),
 }
 # What the document calls by its id wherever it stands, as in the title of the table of an estimand.
@@ -162,7 +163,7 @@ def _below(node: Node, step: str) -> list[Node]:
 
 def _collections(path: Path) -> tuple[str, ...]:
     keys = [step for step in path if isinstance(step, str)]
-    if keys[:2] == ["adverse_events", "windows"] and keys[-1] in ("start", "end"):
+    if keys[:1] == ["adverse_events"] and keys[-1] in ("start", "end", "not_before"):
         return ("anchors", "visits")
     if not keys or (keys[-1] == "id" and "activities" not in keys[-2:-1]):
         return ()

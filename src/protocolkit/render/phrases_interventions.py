@@ -200,8 +200,8 @@ def _country(item: View) -> Inlines:
 
 
 def rationales(view: View) -> bool:
-    """Say whether a rationale of a dose under investigation is stated."""
-    return any(item.has("regimen/rationale") for item in described(view, "6.1"))
+    """Say whether a rationale of a dose or a device under investigation is stated."""
+    return any(item.has("regimen/rationale", "device/rationale") for item in described(view, "6.1"))
 
 
 def modified(view: View) -> bool:

@@ -8,8 +8,8 @@ from protocolkit.render.blocks import List, ListItem, Paragraph
 from protocolkit.render.reporting_duties import PLURALS, reporting_sentences, statutory_clocks
 from protocolkit.render.sections import registry
 from protocolkit.render.tables_front import current
-from protocolkit.render.tables_safety import attributed, event_type
-from protocolkit.render.words import ended, glued, joined, keys_of, run
+from protocolkit.render.tables_safety import attributed, ends_earlier, event_type
+from protocolkit.render.words import ended, glued, joined, keys_of, run, upper_first
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,20 +29,29 @@ def window_sentences(view: View) -> Blocks:
             which = " that are not serious" if key == "AE" else ""
             items.append(ended(glued(kind, f"{which} are not collected: ", view.f(f"{place}/none_reason"))))
             continue
-        span = view.must(f" are collected from {{{place}/start:time}} until {{{place}/end:time}}.")
-        items.append(
-            glued(
-                kind, span, _attributed(view, place), _note(view, place),
-                *(_of_cohort(item) for item in view.each(f"{place}/by_cohort")),
-            )
-        )  # fmt: skip
+        items.append(glued(kind, _collected(view, place)))
+    items += [
+        glued(upper_first(item.f("name")), _collected(item, "window"))
+        for item in view.each("/adverse_events/of_special_interest")
+        if item.has("window")
+    ]
     return (List(tuple(ListItem(item) for item in items)),) if items else ()
 
 
-def _of_cohort(item: View) -> Inlines:
-    """Say from when to when events are collected in a cohort that has a window of its own."""
-    span = glued(" In the cohort ", item.f("cohort"), item.say(", from {start:time}"), item.say(" until {end:time}"))
-    return ended(glued(span, item.say("; {note}")))
+def _collected(view: View, place: str) -> Inlines:
+    """Say from when to when events are collected, and what ends that earlier or is otherwise in an arm or a cohort."""
+    span = view.must(f" are collected from {{{place}/start:time}} until {{{place}/end:time}}")
+    return glued(
+        span, ends_earlier(view, f"{place}/"), ".", _attributed(view, place), _note(view, place),
+        *(_of_some(item, "arm") for item in view.each(f"{place}/by_arm")),
+        *(_of_some(item, "cohort") for item in view.each(f"{place}/by_cohort")),
+    )  # fmt: skip
+
+
+def _of_some(item: View, which: str) -> Inlines:
+    """Say from when to when events are collected in an arm or a cohort that has a window of its own."""
+    span = glued(f" In the {which} ", item.f(which), item.say(", from {start:time}"), item.say(" until {end:time}"))
+    return ended(glued(span, ends_earlier(item), item.say("; {note}")))
 
 
 def _attributed(view: View, place: str) -> Inlines:

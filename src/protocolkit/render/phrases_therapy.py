@@ -34,9 +34,10 @@ def medicine(item: View) -> Inlines:
     )
     both = item.say(" ({class})") if item.has("substance") else ()
     parts = [
-        item.say("dose {dose}"),
+        beside([item.say("dose {dose}"), item.say("{route}"), _rhythm(item)], ", "),
+        item.say("loading dose {loading_dose}"),
         item.say("at most {max_per_day} a day"),
-        item.say("in the arms {arms}" if item.many("arms") > 1 else "in the arm {arms}"),
+        beside([_taken(item), _for_whom(item)], ", "),
         item.say("{trigger}" if item.at("trigger").text.startswith("given ") else "given when: {trigger}"),
         item.say("before an assessment: {before_assessment}"),
         item.say("intercurrent event: {intercurrent_event}"),
@@ -120,19 +121,48 @@ def _meanwhile(item: View) -> Inlines:
 
 
 def premedication(item: View) -> Inlines:
-    """Describe a premedication with its time."""
-    when = glued(item.say(" {time/offset:after}"), item.say(" {time/relative_to}"))
-    arms = item.say(", in the arms {arms}") if item.many("arms") > 1 else item.say(", in the arm {arms}")
-    return ended(
-        glued(
-            upper_first(item.f("substance")),
-            item.say(", {dose}"),
-            item.say(", {route}"),
-            "," if when else "",
-            when,
-            arms,
-        )
+    """Describe a premedication: before what it is given and when, or how it is taken day by day; and for whom."""
+    parts = [
+        item.say("{dose}"),
+        item.say("{route}"),
+        _rhythm(item),
+        beside([_before_dose(item), _of_what(item)]),
+        _taken(item),
+        _for_whom(item),
+    ]
+    return ended(beside([upper_first(item.f("substance")), *parts], ", "))
+
+
+def _before_dose(item: View) -> Inlines:
+    return beside([item.say("{time/offset:after}"), item.say("{time/relative_to}")])
+
+
+def _of_what(item: View) -> Inlines:
+    """Say of which interventions the doses are before which something is given: `of Examplitaxel, doses 1 and 2`."""
+    of = (
+        item.say("of {interventions:or}")
+        if item.has("time")
+        else item.say("for participants who get {interventions:or}")
     )
+    numbers = item.say("doses {doses}" if item.many("doses") > 1 else "dose {doses}")
+    return glued(of, ", " if of and numbers else "", numbers)
+
+
+def _rhythm(item: View) -> Inlines:
+    """Say how often a medicine is taken."""
+    return beside([item.say("{frequency}"), item.say("every {every:each}")], ", ")
+
+
+def _taken(item: View) -> Inlines:
+    """Say from when, how long and until when a medicine is taken."""
+    return beside([item.say("from {from:moment}"), item.say("for {duration:size}"), item.say("until {until:moment}")])
+
+
+def _for_whom(item: View) -> Inlines:
+    """Say in which arms, in which cohorts and on which condition a medicine is given, where it is not to all."""
+    arms = item.say("in the arms {arms}" if item.many("arms") > 1 else "in the arm {arms}")
+    cohorts = item.say("in the cohorts {cohorts}" if item.many("cohorts") > 1 else "in the cohort {cohorts}")
+    return beside([arms, cohorts, item.say("{condition}")], ", ")
 
 
 def _told(name: Inlines, parts: list[Inlines]) -> Inlines:

@@ -101,8 +101,16 @@ def _side(view: View, row: View | None, window: str, key: str) -> Inlines:
     """Print one end of the period in which an event is to be reported."""
     if row and row.has(f"period/{key}"):
         return row.f(f"period/{key}", "time")
-    stated = view.has(window) and not view.has(f"{window}/none_reason")
-    return view.f(f"{window}/{key}", "time") if stated else ()
+    if not view.has(window) or view.has(f"{window}/none_reason"):
+        return ()
+    return glued(view.f(f"{window}/{key}", "time"), ends_earlier(view, f"{window}/") if key == "end" else "")
+
+
+def ends_earlier(view: View, window: str = "") -> Inlines:
+    """Say what ends a collection before its end: `, or until a new therapy where that comes first`."""
+    base = f"{window}ends_earlier"
+    comes = view.say(f", or until {{{base}/event}} where that comes first")
+    return glued(comes, view.say(f", but not before {{{base}/not_before:time}}"))
 
 
 def _route(row: View) -> Inlines:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from protocolkit.render.tables import Column, lines, listing, missing, pairs
 from protocolkit.render.tables_sample_size import method_words, recomputation
 from protocolkit.render.values import title
-from protocolkit.render.words import glued, joined, keys_of, run, upper_first
+from protocolkit.render.words import beside, ended, glued, joined, keys_of, run, upper_first
 
 if TYPE_CHECKING:
     from protocolkit.render.blocks import Blocks, Inlines, Paragraph
@@ -149,6 +149,7 @@ def interim(view: View) -> Blocks:
             "Bounds",
             lambda i: lines(
                 upper_first(i.say("{bounds}")),
+                *(_test(test) for test in i.each("tests")),
                 i.say("Spending: {spending}."),
                 i.say("Stop for efficacy: {efficacy_stop}."),
             ),
@@ -166,19 +167,36 @@ def interim(view: View) -> Blocks:
 
 def _tested(item: View) -> Inlines:
     """Name the endpoints of a look by what is measured and by their ids."""
-    parts = []
-    for part in item.each("endpoints"):
-        item.values.mark(part.node)
-        outcome = part.owner("").owner("outcome")
-        named = f"{item.values.name(outcome.node)} ({part.at('').text})" if outcome.node else part.at("").text
-        parts.append(upper_first(run(named)))
-    return joined(parts)
+    apart = [_endpoint(test, "endpoint") for test in item.each("tests")]
+    return joined([*(_endpoint(part, "") for part in item.each("endpoints")), *apart])
+
+
+def _endpoint(item: View, place: str) -> Inlines:
+    """Name the endpoint of a place by what is measured and by its id."""
+    node, outcome = item.at(place), item.owner(place).owner("outcome")
+    item.values.mark(node)
+    return upper_first(run(f"{item.values.name(outcome.node)} ({node.text})" if outcome.node else node.text))
+
+
+def _test(test: View) -> Inlines:
+    """Say how a look tests one endpoint: `E2, final test: alpha 0.005; z = 2.786`."""
+    last = ", final test" if test.yes("final") else ", not the final test" if test.no("final") else ""
+    parts = [test.say("alpha {alpha}"), test.say("spending: {spending}"), test.say("{bounds}")]
+    said = beside(parts, "; ")
+    return ended(glued(run(test.at("endpoint").text), last, ": " if said else "", said))
+
+
+def _had(test: View) -> Inlines:
+    """Say how much information on one endpoint there is at a look: `E2: 361 events`."""
+    parts = [test.say("{events} events"), test.say("{information}")]
+    return glued(run(test.at("endpoint").text), ": ", beside(parts, ", "))
 
 
 def _moment(item: View) -> tuple[Paragraph, ...]:
     """Print how much information a look has, or when it is; the share is asked for where neither is stated."""
-    share = item.f("information") if item.has("information") or not item.has("when", "events") else ()
-    return lines(share, item.say("{events} events"), upper_first(item.say("{when}")))
+    share = item.f("information") if item.has("information") or not item.has("when", "events", "tests") else ()
+    told = (_had(test) for test in item.each("tests"))
+    return lines(share, item.say("{events} events"), *told, upper_first(item.say("{when}")))
 
 
 def sample_size(view: View) -> Blocks:

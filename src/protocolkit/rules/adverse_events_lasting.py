@@ -74,10 +74,17 @@ def lasting(trial: Trial) -> Iterator[Found]:
     lived = [need for need in own if need.what == "the half-life"]
     if not stated or not (counted or lived):
         raise NotApplicable("no window, or no endpoint with an interval and no half-life that asks for one")
-    of_cohorts = [(kind, each["end"]) for kind in COLLECTED for each in windows[kind]["by_cohort"] if each["end"]]
+    of_some = [
+        (kind, each["end"])
+        for kind in COLLECTED
+        for key in ("by_arm", "by_cohort")
+        for each in windows[kind][key]
+        if each["end"]
+    ]
+    of_events = [("AESI", end) for end in trial.each("/adverse_events/of_special_interest/*/window/end")]
     for endpoint in counted:
         yield from _after_the_diary(trial, endpoint)
-        yield from _outlasting(trial, endpoint, [*stated, *of_cohorts])
+        yield from _outlasting(trial, endpoint, [*stated, *of_some, *of_events])
     if lived:
         yield from _closing(trial, max(lived, key=lambda each: each.days), stated)
 

@@ -133,7 +133,8 @@ def windows(trial: Trial) -> Iterator[Found]:
     washout or a biopsy, need either a window from consent or a note. (The schema asks for the windows under this code.)
 
     Applies: windows are stated. Where participants are treated until their last visit and a window lasts as long, it is
-    a warning, and none where the note of the window says how that is meant.
+    a warning, and none where the note of the window says how that is meant. The window of a single arm counts from
+    the last dose of the arm.
 
     Basis:
         ICH M11 Step 4, 9.2.1 (H)
@@ -174,6 +175,16 @@ def windows(trial: Trial) -> Iterator[Found]:
             hint = "end both a stated time after the last dose, or say in note that treatment goes on after the trial"
             yield Found(window["end"], message, hint, severity=Severity.WARNING)
     yield from late
+    yield from _of_arms(trial, stated)
+
+
+def _of_arms(trial: Trial, stated: list[tuple[str, Node]]) -> Iterator[Found]:
+    """Find windows of single arms that end with the last dose of the arm or before it."""
+    for kind, end in ((kind, each["end"]) for kind, window in stated for each in window["by_arm"]):
+        after = length(end["offset"]) if end["offset"] else Decimal(0)
+        if anchor_kind(trial, anchor_of(end)) in AFTER_TREATMENT and after is not None and after <= 0:
+            message = f"window of {kind} in an arm: it {_at_or_before(after)}"
+            yield Found(end, message, "end it a stated time after the last dose of the arm")
 
 
 def _ends_participation(trial: Trial, end: Node) -> bool:

@@ -139,11 +139,12 @@ class _Late(NamedTuple):
 def _late(trial: Trial, windows: Node, row: Node) -> _Late | None:
     special = trial.at("/adverse_events/of_special_interest").find(row["event"].text)
     kinds = ("AESI",) if special and windows["AESI"]["end"] else COLLECTED
-    stated = [end for kind in kinds for end in _ends(windows[kind], row)]
+    open_ones = [special["window"]] if special["window"]["end"] else [windows[kind] for kind in kinds]
+    stated = [end for window in open_ones for end in _ends(window, row)]
     ends = [(day, end) for end in stated if (day := day_of(trial, end)) is not None]
     if not ends or len(ends) < len(stated):
         return None  # a window stays open until an event
-    if special and any(windows[kind]["note"] for kind in kinds):
+    if special and any(window["note"] for window in open_ones):
         return None  # what is said of the window in words may say it
     last, end = max(ends, key=lambda pair: pair[0])
     stops = [stop for node in row["visits"] if (stop := trial.timetable.stop(node.text)) and stop.moments]
@@ -153,9 +154,9 @@ def _late(trial: Trial, windows: Node, row: Node) -> _Late | None:
 
 
 def _ends(window: Node, row: Node) -> list[Node]:
-    """Return where a window ends for those in whom something is looked for: cohorts may have windows of their own."""
-    own = [each["end"] for each in window["by_cohort"] if _among(row, each["cohort"].text)]
-    return [end for end in (window["end"], *own) if end]
+    """Return where a window ends for those in whom something is looked for: arms and cohorts may have their own."""
+    of_cohorts = [each["end"] for each in window["by_cohort"] if _among(row, each["cohort"].text)]
+    return [end for end in (window["end"], *of_cohorts, *(each["end"] for each in window["by_arm"])) if end]
 
 
 def _among(row: Node, cohort: str) -> bool:

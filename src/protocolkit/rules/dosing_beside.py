@@ -9,6 +9,7 @@ from protocolkit.findings import Severity
 from protocolkit.rules.matching import members
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
+from protocolkit.rules.rerandomised import first_arms
 from protocolkit.rules.words import folded, listed
 from protocolkit.schedule.exposure import interventions_of
 
@@ -80,7 +81,8 @@ def premedication(trial: Trial) -> Iterator[Found]:
     Why: a sedative or antiemetic in one arm only is part of what is compared, and can tell the arm. Where participants
     know what they get, the finding is information.
 
-    Applies: there are several arms, and premedication names its arms.
+    Applies: there are several arms that are entered first, and premedication names its arms; in a blinded trial also
+    where it belongs to interventions that not every arm gets.
 
     Basis:
         SPIRIT 2025, 15d (H)
@@ -97,18 +99,26 @@ def premedication(trial: Trial) -> Iterator[Found]:
         arms: [{id: KET}, {id: MID}]
         concomitant: {premedication: [{substance: clonidine, arms: [KET, MID]}]}
     """
-    arms = {arm["id"].text: arm for arm in trial.root["arms"]}
-    given = [each for each in trial.at("/concomitant/premedication") if each["arms"]]
-    if len(arms) < 2 or not given:  # noqa: PLR2004 - one arm cannot differ from another
+    arms = {arm["id"].text: arm for arm in first_arms(trial.root)}
+    blinded = trial.blinds_participants
+    keys = ("arms", "interventions") if blinded else ("arms",)
+    given = [*trial.at("/concomitant/premedication")]
+    tied = [(each, at) for each in given for at in [next((each[key] for key in keys if each[key]), None)] if at]
+    if len(arms) < 2 or not tied:  # noqa: PLR2004 - one arm cannot differ from another
         raise NotApplicable("no premedication is tied to an arm")
-    for medicine in given:
-        with_it = {node.text for node in medicine["arms"]}
+    for medicine, at in tied:
+        with_it = {node.text for node in medicine["arms"]} or _getting(trial, medicine["interventions"])
         without = [arm for arm in arms if arm not in with_it]
         if without and not _explained(trial, medicine["substance"].text, arms):
             message = f"{medicine['substance'].text} is given in {listed(sorted(with_it))} and not in {listed(without)}"
             hint = "give it in all arms, or say why in the description of an arm or under narrative 6.9.3"
-            weight = None if trial.blinds_participants else Severity.INFO
-            yield Found(medicine["arms"], message, hint, severity=weight)
+            yield Found(at, message, hint, severity=None if blinded else Severity.INFO)
+
+
+def _getting(trial: Trial, interventions: Node) -> set[str]:
+    """Return the ids of the arms that get one of some interventions."""
+    names = {node.text for node in interventions}
+    return {arm["id"].text for arm in trial.root["arms"] if names & {each["id"].text for each in interventions_of(arm)}}
 
 
 def _explained(trial: Trial, name: str, arms: dict[str, Node]) -> bool:
@@ -182,7 +192,7 @@ def _given(trial: Trial) -> Iterator[tuple[Node, str, frozenset[str]]]:
         for medicine in concomitant[key]:
             for name in (medicine["substance"], medicine["class"], *medicine["members"]):
                 if name and not medicine["limit"]:
-                    yield name, how, frozenset()
+                    yield name, how, frozenset(node.text for node in medicine["arms"])
     taken = {arm["id"].text: {each["id"].text for each in interventions_of(arm)} for arm in trial.root["arms"]}
     for intervention in trial.root["interventions"]:
         names = intervention["names"]

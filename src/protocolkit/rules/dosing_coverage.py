@@ -141,14 +141,22 @@ def _another(trial: Trial, meant: set[str], arms: set[str], cohort: str) -> bool
 @rule(
     "DOSE22",
     Severity.WARNING,
-    reads=("/interventions/*/id", "/interventions/*/role", "/arms", "/design/run_in", "/design/roll_in"),
+    reads=(
+        "/interventions/*/id",
+        "/interventions/*/role",
+        "/interventions/*/device",
+        "/arms",
+        "/design/run_in",
+        "/design/roll_in",
+    ),
 )
 def assigned(trial: Trial) -> Iterator[Found]:
     """What the trial gives is given in an arm, and what an arm lets choose is its own.
 
     Why: a medicine that no arm names is bought, described and dosed, and nobody gets it; often the arm names another.
 
-    Applies: arms name what they are given. Rescue, background treatment and the like need no arm.
+    Applies: arms name what they are given. Rescue, background treatment and the like need no arm, nor does what is used
+    where a device fails.
 
     Basis:
         internal consistency of the protocol, arms and interventions (H)
@@ -166,6 +174,7 @@ def assigned(trial: Trial) -> Iterator[Found]:
     """
     given = {each["id"].text for arm in trial.root["arms"] for each in interventions_of(arm)}
     given |= {node.text for key in ("run_in", "roll_in") for node in trial.each(f"/design/{key}/interventions/*")}
+    given |= {node.text for node in trial.each("/interventions/*/device/conversions/*/intervention")}
     if not given:
         raise NotApplicable("no arm names what it is given")
     left = [

@@ -9,6 +9,7 @@ from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.rerandomised import first_arms
 from protocolkit.rules.statistics_analyses import objective_of
+from protocolkit.rules.statistics_interim import spends
 from protocolkit.rules.words import listed
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ def _stops_for_efficacy(look: Node) -> bool:
     stop = look["efficacy_stop"]
     if stop.value is False or stop.text.casefold().startswith("no"):
         return False
-    return bool(stop) and not look["spending"]
+    return bool(stop) and not spends(look)
 
 
 @rule(

@@ -24,6 +24,21 @@ _RUNS_IT = Pattern(
 _APART = Pattern(r"\b(?:unblinded|independent|firewall|separate|apart|not involved|except|only if|after)\b")
 
 
+def tests_of(look: Node) -> list[Node]:
+    """Return what a look tests, each with an endpoint of its own; the look itself where it tests all alike."""
+    return [*look["tests"]] or [look]
+
+
+def tested_by(test: Node) -> list[str]:
+    """Return the ids of the endpoints that a look, or one of its tests, is about; none where it is about all."""
+    return [node.text for node in (*test["endpoints"], test["endpoint"]) if node]
+
+
+def look_of(trial: Trial, test: Node) -> Node:
+    """Return the look to which a test belongs."""
+    return trial.at("/statistics/interim")[test.path[2]]
+
+
 def share(look: Node) -> float | None:
     """Return the share of the information at a look, in percent; None where it is not stated."""
     found = quantity(look["information"])
@@ -38,7 +53,7 @@ def planned_events(trial: Trial, look: Node) -> Node | None:
     plan = trial.at("/design/event_driven")
     targets = {each["endpoint"].text: each["target"] for each in (plan, *plan["also"]) if each["target"]}
     if targets:
-        tested = [node.text for node in look["endpoints"]] or [*targets]
+        tested = tested_by(look) or [*targets]
         of_look = [targets[name] for name in ("", *tested) if name in targets]
         return of_look[0] if len({node.text for node in of_look}) == 1 else None
     sized = [each["events"] for each in trial.at("/statistics/sample_size") if each["events"]]
@@ -82,15 +97,17 @@ def looks(trial: Trial) -> Iterator[Found]:
     planned = [*trial.at("/statistics/interim")]
     if not planned:
         raise NotApplicable("no interim analysis is planned")
-    for place, look in enumerate(planned):
-        yield from _rises(look, planned[:place])
+    for look in planned:
         yield from _unspent(look)
         yield from _seen(trial, look)
-        yield from _other_events(trial, look)
-    yield from _other_fractions(trial, planned)
+    tests = [test for look in planned for test in tests_of(look)]
+    for place, test in enumerate(tests):
+        yield from _rises(trial, test, tests[:place])
+        yield from _other_events(trial, test)
+    yield from _other_fractions(trial, tests)
 
 
-def _rises(look: Node, earlier: list[Node]) -> Iterator[Found]:
+def _rises(trial: Trial, look: Node, earlier: list[Node]) -> Iterator[Found]:
     """Find a look with no more information than one before it at the same endpoint, or with more than all."""
     now = share(look)
     same = [(known, each) for each in earlier if _shared(each, look) and (known := share(each)) is not None]
@@ -98,14 +115,14 @@ def _rises(look: Node, earlier: list[Node]) -> Iterator[Found]:
     if now is not None and not before < now <= WHOLE:
         related = ((where["information"], "the look before"),) if where is not None else ()
         told = f", after a look at {before:g} %" if where is not None else ""
-        message = f"{look['id'].text} is at {look['information'].text} of the information{told}"
+        message = f"{look_of(trial, look)['id'].text} is at {look['information'].text} of the information{told}"
         hint = "let the shares rise from look to look, up to 100 %"
         yield Found(look["information"], message, hint, related)
 
 
 def _shared(one: Node, other: Node) -> bool:
     """Say whether two looks test an endpoint together; one that names none tests every one."""
-    ends = [{node.text for node in look["endpoints"]} for look in (one, other)]
+    ends = [{*tested_by(look)} for look in (one, other)]
     return not all(ends) or bool(ends[0] & ends[1])
 
 
@@ -116,13 +133,12 @@ def _other_events(trial: Trial, look: Node) -> Iterator[Found]:
     if reached is None or whole is None:
         return
     related = ((whole, "the events of the trial"),)
+    name = look_of(trial, look)["id"].text
     if reached > WHOLE:
-        message = f"{look['id'].text} is at {at.text} events, and the trial ends at {whole.text}"
+        message = f"{name} is at {at.text} events, and the trial ends at {whole.text}"
         yield Found(at, message, "place the look before the end", related)
     elif told is not None and abs(told - reached) > 1:
-        message = (
-            f"{look['id'].text} is at {look['information'].text} of the information and at {at.text} of {whole.text} "
-        )
+        message = f"{name} is at {look['information'].text} of the information and at {at.text} of {whole.text} "
         yield Found(look["information"], f"{message}events, which are {reached:.1f} %", "tell one of both", related)
 
 
@@ -138,13 +154,19 @@ def _counts(node: Node) -> bool:
     return type(node.value) is int and node.value > 0
 
 
+def spends(look: Node) -> bool:
+    """Say whether a look, or a test of it, says what it spends."""
+    return bool(look["spending"]) or any(test["spending"] or test["alpha"] for test in look["tests"])
+
+
 def _unspent(look: Node) -> Iterator[Found]:
     stops = look["efficacy_stop"]
-    crossed = next((each for each in look["bounds"] if _EFFICACY.search(each.text)), None)
+    bounds = [*look["bounds"], *(bound for test in look["tests"] for bound in test["bounds"])]
+    crossed = next((each for each in bounds if _EFFICACY.search(each.text)), None)
     if stops.value is False and crossed is not None and not _NOT.search(crossed.text):
         message = f"{look['id'].text} has a bound for efficacy ({crossed.text[:60]}), and efficacy_stop is false"
         yield Found(stops, message, "tell one of both", ((crossed, "the bound"),), severity=Severity.WARNING)
-    if look["spending"] or look["bounds"] or stops.value is False or stops.text.casefold().startswith("no"):
+    if spends(look) or bounds or stops.value is False or stops.text.casefold().startswith("no"):
         return
     if (stops and stops.value is True) or (_EFFICACY.search(look["purpose"].text) and not stops and not look["rule"]):
         message = f"{look['id'].text} can stop for efficacy, and what it spends of the level is not stated"

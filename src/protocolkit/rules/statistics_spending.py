@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.statistics_interim import WHOLE, reached_at, share
+from protocolkit.rules.statistics_interim import WHOLE, look_of, reached_at, share, tested_by, tests_of
 from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
@@ -125,25 +125,25 @@ class _Design(NamedTuple):
 
 def _designs(trial: Trial) -> list[_Design]:
     """Return the designs of the looks: of those that test one endpoint together, at each level of its objective."""
-    planned = [*trial.at("/statistics/interim")]
-    tested = dict.fromkeys(node.text for look in planned for node in look["endpoints"])
+    planned = [test for look in trial.at("/statistics/interim") for test in tests_of(look)]
+    tested = dict.fromkeys(name for look in planned for name in tested_by(look))
     return [design for name in tested or ("",) for design in _of_endpoint(trial, name, _testing(planned, name))]
 
 
 def _testing(planned: list[Node], endpoint: str) -> list[Node]:
     """Return the looks that test an endpoint; one that names none tests every one."""
-    return [look for look in planned if not look["endpoints"] or endpoint in {each.text for each in look["endpoints"]}]
+    return [look for look in planned if not (names := tested_by(look)) or endpoint in names]
 
 
 def _of_endpoint(trial: Trial, endpoint: str, planned: list[Node]) -> Iterator[_Design]:
     shares = [share(look) if (reached := reached_at(trial, look)) is None else reached for look in planned]
-    words = " ".join(look["spending"].text for look in planned)
+    words = " ".join((look["spending"] or look_of(trial, look)["spending"]).text for look in planned)
     kind = next((name for name, pattern in _KINDS if pattern.search(words)), "")
     known = [each for each in shares if each is not None]
     if not planned or len(known) != len(shares) or not kind:
         return
     info = [each / WHOLE for each in known]
-    stated = [_bounds(look) for look in planned]
+    stated = [_bounds(look_of(trial, look), look) for look in planned]
     if info[-1] < 1:
         info.append(1.0)
         stated.append([])
@@ -164,9 +164,9 @@ def _levels(trial: Trial, endpoint: str) -> list[tuple[float, int]]:
     return list(dict.fromkeys(pair for pair in pairs if all(isinstance(part, int | float) for part in pair)))
 
 
-def _bounds(look: Node) -> list[_Stated]:
+def _bounds(look: Node, test: Node) -> list[_Stated]:
     found = []
-    for node in look["bounds"]:
+    for node in test["bounds"]:
         is_last = bool(_LAST.search(node.text))
         if match := _Z.search(node.text):
             found.append(_Stated(look, node, match[0], match[1], is_p=False, is_last=is_last))
