@@ -65,7 +65,7 @@ def pause(need: Need) -> Decimal | None:
 
 
 def _treats_in_cycles(repeats: Node) -> bool:
-    """Say whether turns go on from each other: one waits for recovery from the last, an event ends them, or the name."""
+    """Say whether turns go on from each other: one waits for the last, an event ends them, or by name."""
     waits = repeats["start_criteria"] or repeats["longest_delay"]
     return bool(waits or repeats["until"] or _CYCLE.search(repeats["name"].text))
 
