@@ -42,8 +42,14 @@ def _found(drugs: list[dict[str, Any]], seen: str, anchor: str = "first_dose") -
 @pytest.mark.parametrize(
     ("repeats", "seen", "weight"),
     [(MONTHLY, "140 d", Severity.INFO), (MONTHLY, "139 d", Severity.ERROR),
-     ({"every": "4 d", "times": 40}, "184 d", Severity.ERROR)],
-    ids=["as_long_as_between_courses", "shorter_than_between_courses", "one_course_in_short_turns"],
+     ({"every": "4 d", "times": 40}, "184 d", Severity.ERROR),
+     ({**MONTHLY, "name": "month"}, "140 d", Severity.INFO),
+     ({**MONTHLY, "name": "cycle"}, "140 d", Severity.ERROR),
+     ({**MONTHLY, "start_criteria": "recovered blood count"}, "140 d", Severity.ERROR),
+     ({**MONTHLY, "longest_delay": "14 d"}, "140 d", Severity.ERROR),
+     ({**MONTHLY, "until": {"event": "progression"}}, "140 d", Severity.ERROR)],
+    ids=["as_long_as_between_courses", "shorter_than_between_courses", "one_course_in_short_turns", "named_otherwise",
+         "named_cycles", "cycles_that_wait_for_recovery", "cycles_that_are_put_off", "cycles_that_an_event_ends"],
 )  # fmt: skip
 def test_courses_that_follow_before_the_medicine_has_left_are_no_error(
     repeats: dict[str, Any], seen: str, weight: Severity

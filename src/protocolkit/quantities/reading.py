@@ -88,9 +88,15 @@ def fault(value: object, kind: str, example: str = "") -> QuantityFault | None:
     try:
         quantity = parse(value)
     except QuantityError as error:
-        hint = f"write {error.suggestion}" if error.suggestion else f"write for example {wanted.example}"
+        hint = f"write {error.suggestion if _fits(error.suggestion, wanted) else f'for example {wanted.example}'}"
         return QuantityFault(error.reason, error.message, hint)
     return _misfit(quantity, wanted)
+
+
+def _fits(suggestion: str, wanted: Kind) -> bool:
+    """Say whether what was probably meant, one value or both ends of a range, is what is asked for."""
+    values = re.findall(r'"([^"]+)"', suggestion) or [suggestion]
+    return bool(suggestion) and all(_misfit(parse(value), wanted) is None for value in values)
 
 
 def _not_text(value: object, wanted: Kind) -> QuantityFault:

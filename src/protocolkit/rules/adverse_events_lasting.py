@@ -39,11 +39,12 @@ def lasting(trial: Trial) -> Iterator[Found]:
     """Harm is collected as long as an endpoint counts it, and for five half-lives after the last dose.
 
     Why: an endpoint that counts events to day 90 has none from day 30 on when nobody collects them; and what happens
-    while the medicine is still in the body is lost when the window has closed.
+    while the medicine is still in the body is lost when the window has closed; of antibodies, whose half-lives are
+    weeks, it is information.
 
     Applies: windows are stated, and an endpoint of harm has an interval or the protocol states a half-life. A window
-    whose end does not compare with either is left out, and so are antibodies. Solicited reactions are counted after a
-    dose no longer than they are asked for.
+    whose end does not compare with either is left out. Solicited reactions are counted after a dose no longer than they
+    are asked for.
 
     Basis:
         ICH M11 Step 4, 9.2.1 (H)
@@ -70,8 +71,7 @@ def lasting(trial: Trial) -> Iterator[Found]:
     windows = trial.at("/adverse_events/windows")
     stated = [(kind, windows[kind]["end"]) for kind in COLLECTED if windows[kind]["end"]]
     counted = [each for each in _of_harm(trial) if each["interval"]["to"]]
-    own = (need for need in needs(trial) if not need.biologic and not need.confidence)
-    lived = [need for need in own if need.what == "the half-life"]
+    lived = [need for need in needs(trial) if need.what == "the half-life" and not need.confidence]
     if not stated or not (counted or lived):
         raise NotApplicable("no window, or no endpoint with an interval and no half-life that asks for one")
     of_some = [
@@ -85,8 +85,17 @@ def lasting(trial: Trial) -> Iterator[Found]:
     for endpoint in counted:
         yield from _after_the_diary(trial, endpoint)
         yield from _outlasting(trial, endpoint, [*stated, *of_some, *of_events])
-    if lived:
-        yield from _closing(trial, max(lived, key=lambda each: each.days), stated)
+    yield from _too_short(trial, lived, stated)
+
+
+def _too_short(trial: Trial, lived: list[Need], stated: list[tuple[str, Node]]) -> Iterator[Found]:
+    """Tell of the medicine that acts longest; of an antibody where the windows are long enough for all others."""
+    for biologic in (False, True):
+        alike = [need for need in lived if need.biologic is biologic]
+        found = [*_closing(trial, max(alike, key=lambda need: need.days), stated)] if alike else []
+        if found:
+            yield from found
+            return
 
 
 def _closing(trial: Trial, need: Need, stated: list[tuple[str, Node]]) -> Iterator[Found]:
@@ -98,7 +107,9 @@ def _closing(trial: Trial, need: Need, stated: list[tuple[str, Node]]) -> Iterat
         _, end, after = min(short, key=lambda row: row[2])
         kinds = listed([kind for kind, _, _ in short])
         message = f"window of {kinds}: it ends {in_days(after)} after the last dose; {need.words} is needed"
-        yield Found(end, message, f"end it {need.whole_days} or more after the last dose", ((need.at, need.what),))
+        hint = f"end it {need.whole_days} or more after the last dose"
+        weight = Severity.INFO if need.biologic else None
+        yield Found(end, message, hint, ((need.at, need.what),), severity=weight)
 
 
 def _of_harm(trial: Trial) -> Iterator[Node]:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
 
 # The European Economic Area: Regulation (EU) 536/2014 has EEA relevance.
-_EEA = frozenset({
+EEA = frozenset({
     "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IS", "IT", "LI", "LT",
     "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
 })  # fmt: skip
@@ -91,12 +91,12 @@ def clock(trial: Trial) -> Iterator[Found]:
     if not regions or not rows or not trial.tested:
         raise NotApplicable("no region with a known clock is stated, no event is reported, or no medicine is tested")
     laws = {law.name: (law, [each for each, own in regions if own is law]) for _, law in regions}
-    serious = [row for row in rows if row["event"].text == "SAE" and not _beyond_sponsor(row)]
+    serious = [row for row in rows if row["event"].text == "SAE" and not beyond_sponsor(row)]
     if not serious:
         message = "no row says how fast an investigator reports a serious adverse event to the sponsor"
         yield Found(trial.at("/adverse_events/reporting"), message, "add a row for SAE with clock: 24 h")
     for row in serious:
-        hours = _hours(row["clock"])
+        hours = in_hours(row["clock"])
         for law, places in laws.values() if hours is not None and hours > _DAY_IN_HOURS else ():
             told = listed(list(dict.fromkeys(place["country"].text for place in places)))
             message = f"{told}: SAE to the sponsor within {row['clock'].text}; {law.name} asks for it {law.asks}"
@@ -108,15 +108,16 @@ def _law(region: Node) -> Law | None:
     stated, country = region["reporting_rules"].text, region["country"].text
     if stated:
         return _LAWS.get(stated)
-    return _LAWS.get("EU" if country in _EEA else {"GB": "UK", "US": "US"}.get(country, ""))
+    return _LAWS.get("EU" if country in EEA else {"GB": "UK", "US": "US"}.get(country, ""))
 
 
-def _beyond_sponsor(row: Node) -> bool:
+def beyond_sponsor(row: Node) -> bool:
     """Say whether a row tells of reports that do not come from a site: those of the sponsor to an authority."""
     return "sponsor" in row["from"].text.casefold()
 
 
-def _hours(node: Node) -> Decimal | None:
+def in_hours(node: Node) -> Decimal | None:
+    """Return a duration in hours; None where it is none."""
     found = quantity(node)
     try:
         return convert(found, "h").value if found else None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from protocolkit.findings import Severity
 from protocolkit.rules.followup_safety import COLLECTED, UNASKED, safety_contacts, ways_of_finding
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import anchor_kind, anchor_of, day_of, in_days, later, length
 from protocolkit.rules.trial import named
 from protocolkit.rules.words import listed
@@ -18,17 +19,18 @@ if TYPE_CHECKING:
 
     from protocolkit.document import Node, Path
     from protocolkit.rules.trial import Trial
-    from protocolkit.schedule import Stop
+    from protocolkit.schedule import Planned, Stop
 
 _BY_PERIOD = ("AE", "SAE", "AESI")
 _CALLED = {"AE": "adverse events", "SAE": "serious adverse events", "AESI": "events of special interest"}
+_DEFICIENCY = Pattern(r"\bdevice (?:deficienc|malfunction)|(?:deficienc|malfunction)\w* of (?:the |a |any )?device")
 _NEAR = 7  # days: a window of 30 d beside a contact at 4 weeks
 
 
 @rule(
     "AE18", Severity.WARNING,
     reads=("/adverse_events/windows", "/adverse_events/ascertainment", "/adverse_events/of_special_interest",
-           "/population/contraception/until", "/schedule", "/design/washout", "/design/model"),
+           "/population/contraception/until", "/schedule", "/design/washout", "/design/model", "/outcomes"),
 )  # fmt: skip
 def hold_together(trial: Trial) -> Iterator[Found]:
     """Serious events are collected no shorter than others, and events as long as they are looked for, no less or more.
@@ -36,7 +38,8 @@ def hold_together(trial: Trial) -> Iterator[Found]:
     Why: what is looked for at week 36 is found, and has no place to be recorded when the window closed at week 9. A
     window that stays open to week 16 holds little when people are last asked at week 9. A pregnancy that contraception
     was to prevent until day 90 is lost when pregnancies are collected to day 30. In a crossover, what happens in a
-    washout after the window of its period has closed counts for no treatment.
+    washout after the window of its period has closed counts for no treatment. Deficiencies of a device that are looked
+    for at discharge are not recorded when their window closed with the procedure.
 
     Applies: windows are stated, and two of these times compare. A note on the window of special interest may say what
     is looked for later. That people are last asked more than a week before a window of events closes is told where
@@ -73,6 +76,7 @@ def hold_together(trial: Trial) -> Iterator[Found]:
         raise NotApplicable("no window of collection is stated")
     yield from _serious(trial, windows)
     yield from _looked_for(trial, windows)
+    yield from _deficiencies(trial, windows["device_deficiency"]["end"])
     for kind in _BY_PERIOD:
         if found := [*_unasked(trial, windows[kind], kind)]:
             yield from found
@@ -125,6 +129,38 @@ def _looked_for(trial: Trial, windows: Node) -> Iterator[Found]:
         message = f"{told}: looked for at {visits}, after the window of collection has closed"
         hint = "collect events as long as they are looked for, or remove the visits"
         yield Found(rows[0].row["visits"], message, hint, ((rows[0].end, "the end of the window"),))
+
+
+def _deficiencies(trial: Trial, end: Node) -> Iterator[Found]:
+    """Find a window of device deficiencies that closes before a planned visit at which an activity looks for them."""
+    last = day_of(trial, end) if end else None
+    if last is None:
+        return
+    special = trial.at("/adverse_events/of_special_interest")
+    served = {each["id"].text for each in (*trial.root["outcomes"], *special) if _of_deficiency(each)} - {""}
+    after = [
+        stop
+        for stop in trial.timetable.of_participants
+        if stop.scheduled
+        and stop.moments
+        and _begins(stop) > last
+        and any(_seeks(each, served) for each in stop.planned)
+    ]
+    if after:
+        visits = listed([named(stop.visit) for stop in after])
+        message = f"device deficiencies: looked for at {visits}, after the window of collection has closed"
+        hint = "collect them as long as they are looked for, or remove the activity from the visits"
+        yield Found(end, message, hint, ((after[0].visit, "the first such visit"),))
+
+
+def _of_deficiency(thing: Node) -> bool:
+    return bool(_DEFICIENCY.search(thing["name"].text))
+
+
+def _seeks(planned: Planned, served: set[str]) -> bool:
+    """Say whether an activity looks for deficiencies of a device: by its name, or by what it serves."""
+    activity = planned.activity
+    return _of_deficiency(activity) or not served.isdisjoint(node.text for node in activity["serves"])
 
 
 class _Late(NamedTuple):

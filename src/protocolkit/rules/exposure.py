@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import NotComputable
 from protocolkit.dosing.times import cycles, span
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.substances import require_known, row_of
 from protocolkit.rules.times import HALF_LIVES, half_life, in_days, length
 from protocolkit.rules.trial import told_elsewhere
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _WEEK = Decimal(7)  # a course that comes back sooner is one course
 _KINDS = frozenset({"drug", "biologic"})
+_CYCLE = Pattern(r"\bcycles?\b")
 
 
 class Need(NamedTuple):
@@ -47,9 +49,12 @@ class Need(NamedTuple):
 def pause(need: Need) -> Decimal | None:
     """Return the days between planned courses of a medicine where it acts for longer than these.
 
-    None where it is given in no courses, a week or more apart, or without a planned number of them.
+    None where it is given in no courses, a week or more apart, or without a planned number of them; and where they are
+    the cycles of one treatment.
     """
     regimen = need.medicine["regimen"]
+    if _treats_in_cycles(regimen["repeats"]):
+        return None
     try:
         turns = cycles(regimen)
         first, last = span(regimen)
@@ -57,6 +62,12 @@ def pause(need: Need) -> Decimal | None:
         return None
     found = first + turns.every * turns.number - last if turns and turns.number else None
     return found if found is not None and _WEEK <= found < need.days else None
+
+
+def _treats_in_cycles(repeats: Node) -> bool:
+    """Say whether turns go on from each other: one waits for the last, an event ends them, or by name."""
+    waits = repeats["start_criteria"] or repeats["longest_delay"]
+    return bool(waits or repeats["until"] or _CYCLE.search(repeats["name"].text))
 
 
 def needs(trial: Trial) -> Iterator[Need]:

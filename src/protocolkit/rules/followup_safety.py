@@ -47,7 +47,8 @@ def safety_contact(trial: Trial) -> Iterator[Found]:
     Why: harm that shows while the medicine is still in the body is missed when nobody asks for it any more. For
     antibodies, whose half-lives are weeks, and where the half-life is the library's, it is a warning. Where a planned
     number of courses, a week or more apart, follow each other sooner than that, as in seasonal prevention, and
-    participants are seen for as long after the last course as after the others, it is information.
+    participants are seen for as long after the last course as after the others, it is information. The cycles of one
+    treatment, named so, put off until criteria are met or ended by an event, are no such courses.
 
     Applies: a half-life is stated, or the library knows one; vaccines and genetic products have none. Where the day of
     the last dose hangs on an event and no visit counts from it, the windows in which harm is collected are held against

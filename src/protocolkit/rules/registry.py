@@ -5,6 +5,7 @@ from __future__ import annotations
 from protocolkit.rules import (
     adverse_events,
     adverse_events_analysis,
+    adverse_events_devices,
     adverse_events_lasting,
     adverse_events_oversight,
     adverse_events_suicide,
@@ -127,6 +128,7 @@ RULES = (
     *adverse_events_oversight.RULES,
     *adverse_events_lasting.RULES,
     *adverse_events_windows.RULES,
+    *adverse_events_devices.RULES,
     *outcomes.RULES,
     *outcomes_pain.RULES,
     *outcomes_scales.RULES,
