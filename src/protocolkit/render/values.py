@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -12,12 +13,11 @@ from protocolkit.render.endpoints import endpoint_words
 from protocolkit.render.names import Names, anchor_name, name_of
 from protocolkit.render.value_words import BY_KEY, is_term, labelled, letters, plainly
 from protocolkit.render.words import MINUS, flat, glued, joined, keys_of, quantity, readable, run
-from protocolkit.schedule import Anchors, days, last_doses, numbering, optional_epochs, study_day, timetable
+from protocolkit.schedule import Anchors, days, days_later, last_doses, numbering, optional_epochs, study_day, timetable
 from protocolkit.schema import property_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from decimal import Decimal
 
     from protocolkit.document import Document, Node, Path
     from protocolkit.findings import Finding
@@ -212,7 +212,7 @@ class Values:
         shift = days(offset) if offset else None
         if len(bases) != 1 or (offset and shift is None) or (bases[0] == 0 and not offset):
             return ""
-        return f" (Day {study_day(bases[0] + (shift or 0), self.rule)})".replace("-", MINUS)
+        return f" (Day {study_day(days_later(bases[0], shift or Decimal(0)), self.rule)})".replace("-", MINUS)
 
     @cached_property
     def last_doses(self) -> tuple[Decimal, ...]:
@@ -230,7 +230,7 @@ class Values:
         epochs = {node.text for node in ([*visit["epochs"]] or [visit["epoch"]])}
         inside = bool(epochs) and epochs <= optional_epochs(self.root)
         ends = last_doses(self.root, [node.text for node in visit["arms"]], entered=inside)
-        return [study_day(end + offset, self.rule) for end in ends]
+        return [study_day(days_later(end, offset), self.rule) for end in ends]
 
     def _of_last_dose(self, anchor: Any) -> bool:
         found = self.root["schedule"]["anchors"].find(anchor if isinstance(anchor, str) else "")
