@@ -182,13 +182,15 @@ class Values:
         return run(shown + (self._day(node["anchor"].value, node["offset"].text) if day else ""))
 
     def study_day(self, node: Node) -> str:
-        """Return the study day of a time of the file, `Day 85`; an empty text where none follows."""
+        """Return the study day of a time of the file, `Day 85`, or `Day 85 as expected`; empty where none follows."""
         found = self._day(node["anchor"].value, node["offset"].text) if node["anchor"] else ""
         return found.strip(" ()")
 
-    def last_day(self, visit: Node) -> str:
+    def last_day(self, stop: Stop) -> str:
         """Return the study day of the last time that a visit comes back, `Day 85`, where its repeats end on a day."""
-        return f"Day {study_day(self.anchors.recurring(visit)[-1], self.rule)}".replace("-", MINUS)
+        day = f"Day {study_day(self.anchors.recurring(stop.visit)[-1], self.rule)}".replace("-", MINUS)
+        expected = stop.expected or self.anchors.expected(stop.visit["repeats"]["until"]["anchor"].text)
+        return f"{day}{times.AS_EXPECTED if expected else ''}"
 
     def _point(self, node: Node) -> str:
         if quantity(node.text):
@@ -212,7 +214,8 @@ class Values:
         shift = days(offset) if offset else None
         if len(bases) != 1 or (offset and shift is None) or (bases[0] == 0 and not offset):
             return ""
-        return f" (Day {study_day(days_later(bases[0], shift or Decimal(0)), self.rule)})".replace("-", MINUS)
+        day = f"Day {study_day(days_later(bases[0], shift or Decimal(0)), self.rule)}".replace("-", MINUS)
+        return f" ({day}{times.AS_EXPECTED if self.anchors.expected(anchor) else ''})"
 
     @cached_property
     def last_doses(self) -> tuple[Decimal, ...]:
