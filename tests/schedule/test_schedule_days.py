@@ -34,7 +34,12 @@ STUDY_DAYS = [
     ("-1 d", -1, -1),
     ("-3 wk", -21, -21),
     ("36 h", 2, 1),
-    ("-30 min", -1, -1),
+    ("23 h", 1, 0),
+    ("24 h", 2, 1),
+    ("-30 min", 1, 0),
+    ("-23 h", 1, 0),
+    ("-24 h", -1, -1),
+    ("-36 h", -1, -1),
 ]
 
 
@@ -44,6 +49,39 @@ def test_there_is_no_day_0_unless_the_file_counts_from_0(offset: str, cdisc: int
     found = days(offset)
     assert found is not None
     assert (study_day(found), study_day(found, "zero")) == (cdisc, zero)
+
+
+AROUND = [
+    ("-10 min", "42 d", 43, 42), ("-10 min", "24 h", 2, 1), ("-10 min", "3 d", 4, 3), ("-10 min", "0 d", 1, 0),
+    ("-10 min", "-1 d", -1, -1), ("23 h", "6 wk", 43, 42), ("23 h", "2 h", 2, 1), ("36 h", "1 d", 3, 2),
+    ("36 h", "12 h", 3, 2), ("-30 min", "36 h", 2, 1), ("-36 h", "2 d", 2, 1),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("event", "offset", "cdisc", "zero"), AROUND)
+def test_days_after_an_event_count_from_its_day_and_hours_from_its_hour(
+    event: str, offset: str, cdisc: int, zero: int
+) -> None:
+    """Ten minutes between a birth and the first dose do not move the day that is 42 days after the birth."""
+    visits = [*VISITS, {"id": "V", "epoch": "P2", "anchor": "birth", "offset": offset}]
+    for rule, wanted in (("CDISC", cdisc), ("zero", zero)):
+        data = trial(visits=visits, day_numbering=rule)
+        data["schedule"]["anchors"].append(
+            {"id": "birth", "kind": "event", "expected": {"anchor": "first", "offset": event}}
+        )
+        stop = timetable(Document("x", data).root).stop("V")
+        assert stop is not None
+        assert [moment.day for moment in stop.moments] == [wanted]
+
+
+def test_daily_doses_from_an_event_end_on_a_whole_day() -> None:
+    """Doses on ten days from a birth ten minutes before Day 1 end on Day 10."""
+    data = trial(visits=VISITS)
+    data["schedule"]["anchors"].append(
+        {"id": "birth", "kind": "event", "expected": {"anchor": "first", "offset": "-10 min"}}
+    )
+    data["interventions"][0]["regimen"]["anchor"] = "birth"
+    assert list(Anchors(Document("x", data).root).offsets("last")) == [9]
 
 
 def trial(**schedule: Any) -> dict[str, Any]:

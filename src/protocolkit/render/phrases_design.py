@@ -77,8 +77,9 @@ def _assigned(view: View) -> Inlines:
         return planned
     size = glued("A ", facts.target_or_maximum(view), " of ", facts.participants(view))
     enrolled = view.at("/population/participants/enrolled").value
-    if not facts.is_randomised(view) and type(enrolled) is int and flat(number) not in ("", str(enrolled)):
-        return glued(size, " participants will be given trial intervention; ", _enrolled(view))
+    if type(enrolled) is int and flat(number) not in ("", str(enrolled)):
+        how = how if facts.is_randomised(view) else "given trial intervention"
+        return glued(size, f" participants will be {how}; ", _enrolled(view))
     return glued(size, f" participants will be {how}.")
 
 

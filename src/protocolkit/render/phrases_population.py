@@ -71,9 +71,10 @@ def gestation_sentence(view: View) -> Inlines:
     if not view.has(base):
         return ()
     limits = glued(view.say(f" from {{{base}/min}}"), view.say(f" to {{{base}/max}}"))
+    at = " " if view.at(f"{base}/at").text.startswith(("at ", "on ", "in ", "before ", "after ", "during ")) else " at "
     return ended(
         glued(
-            "Gestational age:", limits, " (weeks+days)", view.say(f" {{{base}/at}}"),
+            "Gestational age:", limits, " (weeks+days)", view.say(f"{at}{{{base}/at}}"),
             view.say(f", judged by {{{base}/judged_by}}"),
         )
     )  # fmt: skip

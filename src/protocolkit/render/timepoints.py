@@ -23,8 +23,15 @@ def timepoint_words(points: Sequence[Node], values: Values) -> str:
     for point in points:
         groups.setdefault(_reference(point, values), []).append(_one(point, values))
         values.mark(point)
-    parts = [f"{_series(offsets)} {reference}".strip() for reference, offsets in groups.items()]
+    parts = [_together(offsets, reference).strip() for reference, offsets in groups.items()]
     return "; ".join(parts)
+
+
+def _together(offsets: list[str], reference: str) -> str:
+    """Join offsets with what they count from; one at the reference itself has its window after it."""
+    if len(offsets) == 1 and offsets[0].startswith("at ("):
+        return f"at {reference}{offsets[0].removeprefix('at')}"
+    return f"{_series(offsets)} {reference}"
 
 
 def _reference(point: Node, values: Values) -> str:

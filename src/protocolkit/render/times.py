@@ -11,6 +11,8 @@ from protocolkit.schedule import days, study_day
 if TYPE_CHECKING:
     from protocolkit.document import Node
 
+AS_EXPECTED = " as expected"  # of a study day that rests on the expected time of an event, and may be another
+
 
 def length(text: str) -> str:
     """Write a quantity as prose, `12 weeks`; any other text as it is. A negative one has a minus sign."""

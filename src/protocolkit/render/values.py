@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -12,12 +13,11 @@ from protocolkit.render.endpoints import endpoint_words
 from protocolkit.render.names import Names, anchor_name, name_of
 from protocolkit.render.value_words import BY_KEY, is_term, labelled, letters, plainly
 from protocolkit.render.words import MINUS, flat, glued, joined, keys_of, quantity, readable, run
-from protocolkit.schedule import Anchors, days, last_doses, numbering, optional_epochs, study_day, timetable
+from protocolkit.schedule import Anchors, days, days_later, last_doses, numbering, optional_epochs, study_day, timetable
 from protocolkit.schema import property_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from decimal import Decimal
 
     from protocolkit.document import Document, Node, Path
     from protocolkit.findings import Finding
@@ -182,13 +182,15 @@ class Values:
         return run(shown + (self._day(node["anchor"].value, node["offset"].text) if day else ""))
 
     def study_day(self, node: Node) -> str:
-        """Return the study day of a time of the file, `Day 85`; an empty text where none follows."""
+        """Return the study day of a time of the file, `Day 85`, or `Day 85 as expected`; empty where none follows."""
         found = self._day(node["anchor"].value, node["offset"].text) if node["anchor"] else ""
         return found.strip(" ()")
 
-    def last_day(self, visit: Node) -> str:
+    def last_day(self, stop: Stop) -> str:
         """Return the study day of the last time that a visit comes back, `Day 85`, where its repeats end on a day."""
-        return f"Day {study_day(self.anchors.recurring(visit)[-1], self.rule)}".replace("-", MINUS)
+        day = f"Day {study_day(self.anchors.recurring(stop.visit)[-1], self.rule)}".replace("-", MINUS)
+        expected = stop.expected or self.anchors.expected(stop.visit["repeats"]["until"]["anchor"].text)
+        return f"{day}{times.AS_EXPECTED if expected else ''}"
 
     def _point(self, node: Node) -> str:
         if quantity(node.text):
@@ -212,7 +214,8 @@ class Values:
         shift = days(offset) if offset else None
         if len(bases) != 1 or (offset and shift is None) or (bases[0] == 0 and not offset):
             return ""
-        return f" (Day {study_day(bases[0] + (shift or 0), self.rule)})".replace("-", MINUS)
+        day = f"Day {study_day(days_later(bases[0], shift or Decimal(0)), self.rule)}".replace("-", MINUS)
+        return f" ({day}{times.AS_EXPECTED if self.anchors.expected(anchor) else ''})"
 
     @cached_property
     def last_doses(self) -> tuple[Decimal, ...]:
@@ -230,7 +233,7 @@ class Values:
         epochs = {node.text for node in ([*visit["epochs"]] or [visit["epoch"]])}
         inside = bool(epochs) and epochs <= optional_epochs(self.root)
         ends = last_doses(self.root, [node.text for node in visit["arms"]], entered=inside)
-        return [study_day(end + offset, self.rule) for end in ends]
+        return [study_day(days_later(end, offset), self.rule) for end in ends]
 
     def _of_last_dose(self, anchor: Any) -> bool:
         found = self.root["schedule"]["anchors"].find(anchor if isinstance(anchor, str) else "")

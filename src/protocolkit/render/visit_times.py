@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.render.names import name_of
-from protocolkit.render.times import day_list, every, is_zero, length, magnitude, window
+from protocolkit.render.times import AS_EXPECTED, day_list, every, is_zero, length, magnitude, window
 from protocolkit.render.words import MINUS, flat, glued, joined, run
 from protocolkit.schedule import Placed, optional_epochs, shortened, study_day
 
@@ -30,16 +30,20 @@ def study_days(view: View, stop: Stop) -> str:
 
 
 def occasions(view: View, stop: Stop) -> str:
-    """Write the study days of a visit for a sentence: `Days 8 and 15`, `from Day 8 every week until Day 176`."""
+    """Write the study days of a visit for a sentence: `Days 8 and 15`, `from Day 8 every week until Day 176`.
+
+    Days that rest on the expected time of an event say so: `Day 176 as expected`.
+    """
     if not stop.moments:
         return ""
     again = _interval(view, stop)
+    told = f"{_numbers(view, stop)}{AS_EXPECTED if stop.expected else ''}"
     if not again:
-        return _numbers(view, stop)
+        return told
     until = stop.visit["repeats"]["until"]
-    day = view.values.study_day(until) and view.values.last_day(stop.visit)
+    day = view.values.study_day(until) and view.values.last_day(stop)
     end = f" to {day}" if day else f" until {flat(view.values.time(until))}" if until else ""
-    return f"from {_numbers(view, stop)} {every(again)}{end}"
+    return f"from {told} {every(again)}{end}"
 
 
 def _numbers(view: View, stop: Stop) -> str:

@@ -22,6 +22,7 @@ from protocolkit.rules.times import (
     open_end,
 )
 from protocolkit.rules.words import listed, plain
+from protocolkit.schedule import days_later
 from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
@@ -193,7 +194,9 @@ def _ends_participation(trial: Trial, end: Node) -> bool:
     days = trial.anchors.offsets(anchor_of(end))
     visits = [moment.offset for stop in trial.timetable.of_participants if stop.scheduled for moment in stop.moments]
     early = anchor_kind(trial, anchor_of(end)) in AFTER_TREATMENT
-    return not early and bool(days and visits) and days[-1] + (length(end["offset"]) or 0) >= max(visits)
+    return (
+        not early and bool(days and visits) and days_later(days[-1], length(end["offset"]) or Decimal(0)) >= max(visits)
+    )
 
 
 def _is_open(trial: Trial, end: Node) -> bool:
@@ -214,7 +217,7 @@ def _ends_early(trial: Trial, end: Node) -> str | None:
     if not days and (last := last_from(trial, anchor)) is not None:
         after = (offset or 0) - last
     elif days and lasts:
-        after = days[-1] + (offset or 0) - max(lasts)
+        after = days_later(days[-1], offset or Decimal(0)) - max(lasts)
     else:
         return None
     expected = ", as expected" if trial.anchors.expected(anchor) else ""

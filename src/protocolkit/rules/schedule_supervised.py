@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import in_days
 from protocolkit.rules.trial import named
 from protocolkit.rules.words import listed
+from protocolkit.schedule import study_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,12 +121,12 @@ def _by_day(trial: Trial) -> dict[int, list[Stop]]:
     found: dict[int, list[Stop]] = {}
     for stop in (stop for stop in trial.timetable.of_participants if stop.scheduled):
         for offset in trial.anchors.recurring(stop.visit):
-            found.setdefault(_floor(offset), []).append(stop)
+            found.setdefault(_whole(offset), []).append(stop)
     return found
 
 
-def _floor(offset: Decimal) -> int:
-    return int(offset.to_integral_value(rounding=ROUND_FLOOR))
+def _whole(offset: Decimal) -> int:
+    return study_day(offset, "zero")
 
 
 def _dose_days(trial: Trial, intervention: Node, step: Node) -> list[int]:
@@ -135,10 +136,10 @@ def _dose_days(trial: Trial, intervention: Node, step: Node) -> list[int]:
     """
     regimen = intervention["regimen"]
     try:
-        days = dict.fromkeys(_floor(day) for day in _for_everybody(step, regimen))
+        days = dict.fromkeys(_whole(day) for day in _for_everybody(step, regimen))
     except NotComputable:
         return []
-    return sorted({_floor(start) + day for start in trial.anchors.starts(regimen) for day in days})
+    return sorted({_whole(start) + day for start in trial.anchors.starts(regimen) for day in days})
 
 
 def _cycles(regimen: Node, step: Node) -> list[int]:
@@ -148,7 +149,7 @@ def _cycles(regimen: Node, step: Node) -> list[int]:
     except NotComputable:
         return [0]
     number = 1 if turns is None else min(turns.number or _LOOKED_AT, _MOST)
-    return [_floor(turns.every * turn) if turns else 0 for turn in range(number)]
+    return [_whole(turns.every * turn) if turns else 0 for turn in range(number)]
 
 
 def _for_everybody(step: Node, regimen: Node) -> list[Decimal]:

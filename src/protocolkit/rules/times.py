@@ -9,7 +9,7 @@ from protocolkit.dosing.amounts import NotComputable, quantity
 from protocolkit.dosing.times import span
 from protocolkit.quantities import QuantityError, convert
 from protocolkit.rules.trial import TESTED_ROLES
-from protocolkit.schedule import NotPlaced, days
+from protocolkit.schedule import NotPlaced, days, days_later
 from protocolkit.schedule.anchors import studied
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def day_of(trial: Trial, time: Node) -> Decimal | None:
 def days_of(trial: Trial, time: Node) -> tuple[Decimal, ...]:
     """Return the days of a time, counted from the first day: several where its anchor comes back."""
     offset = length(time["offset"]) if time["offset"] else Decimal(0)
-    return () if offset is None else tuple(day + offset for day in trial.anchors.offsets(anchor_of(time)))
+    return () if offset is None else tuple(days_later(day, offset) for day in trial.anchors.offsets(anchor_of(time)))
 
 
 def later(trial: Trial, one: Node, other: Node) -> Decimal | None:
@@ -140,7 +140,7 @@ def ends_after_last_dose(trial: Trial, end: Node) -> Decimal | None:
     days, lasts = trial.anchors.offsets(anchor_of(end)), last_doses(trial)
     if not days or not lasts or (end["offset"] and offset is None):
         return None
-    return days[-1] + (offset or 0) - max(lasts)
+    return days_later(days[-1], offset or Decimal(0)) - max(lasts)
 
 
 def last_doses(trial: Trial) -> tuple[Decimal, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from protocolkit.schedule.anchors import Anchors, Span
-from protocolkit.schedule.days import days, numbering, study_day
+from protocolkit.schedule.days import days, days_later, numbering, study_day
 from protocolkit.schedule.exposure import Exposure, exposures, interventions_of, last_doses, shortened
 from protocolkit.schedule.optional import optional_epochs
 from protocolkit.schedule.participation import Occasion, Participation, occasions, participation
@@ -31,6 +31,7 @@ __all__ = [
     "Timetable",
     "Window",
     "days",
+    "days_later",
     "exposures",
     "interventions_of",
     "last_doses",

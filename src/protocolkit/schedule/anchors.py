@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from protocolkit.document import once
 from protocolkit.dosing import NotComputable
 from protocolkit.dosing.times import FIRST_DOSE, anchor_words, first_day, span
-from protocolkit.schedule.days import days
+from protocolkit.schedule.days import days, days_later
 from protocolkit.schedule.optional import given_outside, optional_days
 from protocolkit.schedule.places import NotPlaced, Place, Placed
 from protocolkit.values import NamedTuple
@@ -89,7 +89,8 @@ class Anchors:
     def _expected(self, time: Node) -> Offsets:
         """Return the days of the expected time of an anchor; none where it states none, or no day follows."""
         after = days(time["offset"].value) if time["offset"] else Decimal(0)
-        return () if after is None else tuple(base + after for base in self.offsets(time.text or time["anchor"].value))
+        bases = self.offsets(time.text or time["anchor"].value)
+        return () if after is None else tuple(days_later(base, after) for base in bases)
 
     def expected(self, name: str) -> bool:
         """Say whether the day of an anchor or a visit, by its id, rests on an expected time."""
@@ -104,7 +105,7 @@ class Anchors:
         """Return the days from the first day to each planned date of a visit."""
         own = [days(node.value) for node in ([*visit["offsets"]] or [visit["offset"]])]
         bases = self.offsets(visit["anchor"].value)
-        return tuple(sorted(base + offset for base in bases for offset in own if offset is not None))
+        return tuple(sorted(days_later(base, offset) for base in bases for offset in own if offset is not None))
 
     def recurring(self, visit: Node) -> Offsets:
         """Return the days of a visit and of its repeats, to the day that ends them; where an event does, many.
@@ -131,7 +132,7 @@ class Anchors:
     def _end(self, until: Node) -> Decimal | None:
         named = self.offsets(until["anchor"].text or until.text)
         after = days(until["offset"].value) if until["offset"] else Decimal(0)
-        return named[-1] + after if named and after is not None else None
+        return days_later(named[-1], after) if named and after is not None else None
 
     def _serving(self, word: str) -> Offsets:
         """Return the day of the first visit with an activity that serves something, such as consent."""
@@ -219,7 +220,7 @@ class Anchors:
                 return Span(Placed(own[0]), Placed(own[-1]))
         except NotComputable as reason:
             return Span(self._start(regimen, bases[0]), NotPlaced(reason.reason, reason.pointer))
-        return Span(Placed(bases[0] + first), Placed(bases[-1] + last))
+        return Span(Placed(days_later(bases[0], first)), Placed(days_later(bases[-1], last)))
 
     def is_given(self, regimen: Node, arm: str | None = None) -> bool:
         """Say whether a regimen is given outside the epochs that are left out."""
@@ -245,7 +246,7 @@ class Anchors:
 
     def _start(self, regimen: Node, base: Decimal) -> Place:
         try:
-            return Placed(base + min(first_day(step, regimen) for step in regimen["steps"]))
+            return Placed(days_later(base, min(first_day(step, regimen) for step in regimen["steps"])))
         except (NotComputable, ValueError) as reason:
             return NotPlaced(str(reason), regimen.pointer)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_FLOOR, Decimal
+from decimal import ROUND_DOWN, Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -37,10 +37,25 @@ def study_day(offset: Decimal, rule: str = "CDISC") -> int:
     """Return the study day that lies so many days after the anchor.
 
     CDISC: the anchor's day is Day 1, the day before it Day -1, and there is no Day 0 (SDTM IG 4.4.4), so that 12 weeks
-    after the first dose is Day 85. `zero` counts the anchor's day as Day 0.
+    after the first dose is Day 85. `zero` counts the anchor's day as Day 0. Days are whole: what lies less than
+    24 hours from the anchor, before or after it, is on its day.
     """
-    whole = int(offset.to_integral_value(rounding=ROUND_FLOOR))
+    whole = int(_whole(offset))
     return whole if rule == "zero" or whole < 0 else whole + 1
+
+
+def days_later(base: Decimal, offset: Decimal) -> Decimal:
+    """Return where an offset from a day leads, in days after the first day.
+
+    Whole days are counted from the day of the base, whatever its hour; hours and minutes from the base itself. So 42
+    days after a birth is on Day 43, also where the first dose, on Day 1, follows the birth by ten minutes.
+    """
+    counts_days = bool(offset) and offset == _whole(offset)
+    return (_whole(base) if counts_days else base) + offset
+
+
+def _whole(offset: Decimal) -> Decimal:
+    return offset.to_integral_value(rounding=ROUND_DOWN)
 
 
 def numbering(root: Node) -> str:

@@ -9,6 +9,7 @@ from protocolkit.dosing import Body, NotComputable, course
 from protocolkit.dosing.amounts import quantity
 from protocolkit.quantities import units
 from protocolkit.schedule.anchors import Span, anchors_of, studied
+from protocolkit.schedule.days import days_later
 from protocolkit.schedule.optional import optional_days
 from protocolkit.schedule.places import NotPlaced, Place, Placed
 from protocolkit.values import NamedTuple
@@ -151,7 +152,7 @@ def _target(given: list[Node], anchors: Anchors, turn: int | None, arm: str) -> 
             f"the steps do not reach {target.text}" if bases else "its start does not follow", target.pointer
         )
         return Span(never, never)
-    return Span(Placed(bases[0] + days[0]), Placed(bases[-1] + days[-1]))
+    return Span(Placed(days_later(bases[0], Decimal(days[0]))), Placed(days_later(bases[-1], Decimal(days[-1]))))
 
 
 def _days_at(intervention: Node, arm: str) -> list[int]:
