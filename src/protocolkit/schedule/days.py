@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_DOWN, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from protocolkit.quantities import QuantityError, convert, parse
 if TYPE_CHECKING:
     from protocolkit.document import Node
 
+_HALF = Decimal("0.5")  # of a day
 _LIMIT = Decimal(1_000_000)
 
 
@@ -37,10 +38,10 @@ def study_day(offset: Decimal, rule: str = "CDISC") -> int:
     """Return the study day that lies so many days after the anchor.
 
     CDISC: the anchor's day is Day 1, the day before it Day -1, and there is no Day 0 (SDTM IG 4.4.4), so that 12 weeks
-    after the first dose is Day 85. `zero` counts the anchor's day as Day 0. Days are whole: what lies less than
-    24 hours from the anchor, before or after it, is on its day.
+    after the first dose is Day 85. `zero` counts the anchor's day as Day 0. What lies less than twelve hours before a
+    day, as half an hour before the dose, is on that day; the evening before, twelve hours and more, is on the last.
     """
-    whole = int(_whole(offset))
+    whole = int(_day(offset))
     return whole if rule == "zero" or whole < 0 else whole + 1
 
 
@@ -50,12 +51,15 @@ def days_later(base: Decimal, offset: Decimal) -> Decimal:
     Whole days are counted from the day of the base, whatever its hour; hours and minutes from the base itself. So 42
     days after a birth is on Day 43, also where the first dose, on Day 1, follows the birth by ten minutes.
     """
-    counts_days = bool(offset) and offset == _whole(offset)
-    return (_whole(base) if counts_days else base) + offset
+    counts_days = bool(offset) and offset == offset.to_integral_value()
+    return (_day(base) if counts_days else base) + offset
 
 
-def _whole(offset: Decimal) -> Decimal:
-    return offset.to_integral_value(rounding=ROUND_DOWN)
+def _day(offset: Decimal) -> Decimal:
+    """Return the whole days of an offset: begun days after the anchor, before it from twelve hours on."""
+    if offset >= 0:
+        return offset.to_integral_value(rounding=ROUND_FLOOR)
+    return (offset - _HALF).to_integral_value(rounding=ROUND_CEILING)
 
 
 def numbering(root: Node) -> str:
