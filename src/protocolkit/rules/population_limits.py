@@ -82,7 +82,7 @@ def entry_and_treatment(trial: Trial) -> Iterator[Found]:
     """
     barred = {(folded(each["measure"].text), limit.side): limit for each, limit in _entry_limits(trial)}
     found = False
-    told: set[tuple[str, str]] = set()
+    told: dict[tuple[str, str], Found] = {}
     for intervention in trial.root["interventions"]:
         rows = [row for row in intervention["modifications"] if row["measure"] and not row["with"]]
         for (measure, side), limit in barred.items():
@@ -90,9 +90,11 @@ def entry_and_treatment(trial: Trial) -> Iterator[Found]:
             own = [each for each in own if each.value.unit.code == limit.value.unit.code]
             if own:
                 found = True
-                apart = [] if (measure, side) in told else [*_apart(trial, intervention, limit, own, measure)]
-                told |= {(measure, side)} if apart else set()
-                yield from apart
+                for fault in _apart(trial, intervention, limit, own, measure):
+                    before = told.setdefault((measure, side), fault)
+                    if before.severity is Severity.INFO and fault.severity is None:
+                        told[measure, side] = fault  # the graver one stands for all
+    yield from told.values()
     if not found:
         raise NotApplicable("no criterion and no modification use the same measurement")
 
