@@ -139,14 +139,17 @@ def _between_cohorts(trial: Trial) -> Iterator[Pair]:
     """Cohorts that age alone tells apart leave no age between them; DOSE21 tells it where they have own doses."""
     if any(trial.each("/interventions/*/regimen/steps/*/cohorts")):
         return
-    cohorts = [each for each in trial.assigned_cohorts if not each["definition"] and not each["arms"]]
-    ends = sorted(
+    cohorts = trial.assigned_cohorts
+    if any(each["definition"] or each["arms"] for each in cohorts):
+        return
+    ends = [
         (low, high, each)
         for each in cohorts
         if (low := years(each["age"]["min"])) is not None and (high := years(each["age"]["max"])) is not None
-    )
-    for (_, high, _), (low, _, upper) in pairwise(ends):
-        if low > high + 1 and len(cohorts) == len([*trial.assigned_cohorts]):
+    ]
+    ends.sort(key=lambda row: row[:2])
+    for (_, high, _), (low, _, upper) in pairwise(ends if len(ends) == len(cohorts) else ()):
+        if low > high + 1:
             told = f"no cohort takes those of {high + 1:g} to {low - 1:g} years"
             yield Pair(upper["age"]["min"], "lowest age of a cohort", told, alike=False, weight=Severity.WARNING)
 
