@@ -209,10 +209,7 @@ def _events(trial: Trial) -> Iterator[Pair]:
 
 def _largest(trial: Trial) -> Iterator[Pair]:
     """The number to which an adaptive trial can grow is not below the one that it plans."""
-    most = trial.at("/design/adaptive/max_participants")
-    arms = [each for each in (number(arm["participants"]) for arm in first_arms(trial.root)) if each is not None]
-    sized = [each for entry in trial.at("/statistics/sample_size") if (each := number(entry["randomised_total"]))]
-    planned = max((sum(arms), *sized), default=0)
+    most, planned = trial.at("/design/adaptive/max_participants"), _randomised(trial)
     largest = number(most)
     if largest is not None and planned:
         yield Pair(most, "the most participants", f"the plan is for {planned}", largest >= planned)
@@ -235,12 +232,15 @@ def _target(trial: Trial, plan: Node) -> Iterator[Pair]:
 
 
 def _people(trial: Trial) -> int:
-    """Return the most participants that the file plans for; 0 where it says nothing."""
-    arms = [each for each in (number(arm["participants"]) for arm in first_arms(trial.root)) if each is not None]
-    sized = [each for entry in trial.at("/statistics/sample_size") if (each := number(entry["randomised_total"]))]
-    enrolled = number(trial.at("/population/participants/enrolled")) or 0
-    most = number(trial.at("/design/adaptive/max_participants")) or 0
-    return max((sum(arms), *sized, enrolled, most))
+    """Return the most participants that the file knows of; 0 where it says nothing."""
+    places = ("/population/participants/enrolled", "/design/adaptive/max_participants")
+    return max(_randomised(trial), *(number(trial.at(place)) or 0 for place in places))
+
+
+def _randomised(trial: Trial) -> int:
+    """Return how many the arms that are entered first, or a sample size, plan for; 0 where neither says it."""
+    arms = sum(number(arm["participants"]) or 0 for arm in first_arms(trial.root))
+    return max(arms, *(number(entry["randomised_total"]) or 0 for entry in trial.at("/statistics/sample_size")), 0)
 
 
 def _pregnancy(trial: Trial) -> Iterator[Pair]:
