@@ -10,7 +10,7 @@ from protocolkit.dosing.times import span
 from protocolkit.quantities import QuantityError, convert
 from protocolkit.rules.trial import TESTED_ROLES
 from protocolkit.schedule import NotPlaced, days, days_later
-from protocolkit.schedule.anchors import studied
+from protocolkit.schedule.studied import studied
 
 if TYPE_CHECKING:
     from protocolkit.document import Node

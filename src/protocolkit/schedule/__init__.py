@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from protocolkit.schedule.anchors import Anchors, Span
+from protocolkit.schedule.anchors import Anchors
 from protocolkit.schedule.days import days, days_later, numbering, study_day
 from protocolkit.schedule.exposure import Exposure, exposures, interventions_of, last_doses, shortened
 from protocolkit.schedule.optional import optional_epochs
 from protocolkit.schedule.participation import Occasion, Participation, occasions, participation
-from protocolkit.schedule.places import NotPlaced, Place, Placed
+from protocolkit.schedule.places import NotPlaced, Place, Placed, Span
 from protocolkit.schedule.reasons import why
 from protocolkit.schedule.timetable import Moment, Planned, Stop, Timetable, timetable
 from protocolkit.schedule.washouts import OwnWashout, PeriodWashout, own_washouts, period_washouts

@@ -11,27 +11,18 @@ from protocolkit.dosing import NotComputable
 from protocolkit.dosing.times import FIRST_DOSE, anchor_words, first_day, span
 from protocolkit.schedule.days import days, days_later
 from protocolkit.schedule.optional import given_outside, optional_days
-from protocolkit.schedule.places import NotPlaced, Place, Placed
-from protocolkit.values import NamedTuple
+from protocolkit.schedule.places import NotPlaced, Place, Placed, Span
+from protocolkit.schedule.studied import studied
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from protocolkit.document import Node
 
 _COUNTED_FROM = ("first_dose", "randomisation", "consent")
 _DEEPEST = 50
 _MOST = 1000  # repeats of a visit that are looked at
-# What goes along with the treatment that is studied: its last dose ends no treatment.
-_BESIDE = frozenset({"rescue_medicine", "background_treatment", "additional_required_treatment", "diagnostic"})
 Offsets = tuple[Decimal, ...]
-
-
-class Span(NamedTuple):
-    """The first and the last planned day of a treatment."""
-
-    first: Place
-    last: Place
 
 
 class Anchors:
@@ -285,12 +276,6 @@ class Anchors:
         if every is None or not isinstance(first, int) or not 1 <= first < 1000:  # noqa: PLR2004 - no trial has more
             return ()
         return (every * (first - 1),)
-
-
-def studied(interventions: Iterable[Node]) -> list[Node]:
-    """Return the interventions with a regimen that the trial studies; all with one where none of them is studied."""
-    dosed = [each for each in interventions if each["regimen"]["steps"]]
-    return [each for each in dosed if each["role"].text not in _BESIDE] or dosed
 
 
 anchors_of = once(Anchors)  # those of a protocol, by its root

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from protocolkit.dosing import Body, NotComputable, course
 from protocolkit.dosing.amounts import quantity
 from protocolkit.quantities import units
-from protocolkit.schedule.anchors import Span, anchors_of, studied
+from protocolkit.schedule.anchors import anchors_of
 from protocolkit.schedule.days import days_later
 from protocolkit.schedule.optional import optional_days
-from protocolkit.schedule.places import NotPlaced, Place, Placed
+from protocolkit.schedule.places import NotPlaced, Place, Placed, Span
+from protocolkit.schedule.studied import studied
 from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:

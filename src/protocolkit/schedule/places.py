@@ -24,3 +24,10 @@ class NotPlaced(NamedTuple):
 
 
 Place = Placed | NotPlaced
+
+
+class Span(NamedTuple):
+    """The first and the last planned day of a treatment."""
+
+    first: Place
+    last: Place

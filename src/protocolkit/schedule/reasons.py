@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from protocolkit.dosing import NotComputable
 from protocolkit.dosing.times import anchor_words, span
-from protocolkit.schedule.anchors import studied
 from protocolkit.schedule.days import days
 from protocolkit.schedule.places import NotPlaced
+from protocolkit.schedule.studied import studied
 
 if TYPE_CHECKING:
     from protocolkit.document import Node

@@ -1,0 +1,19 @@
+"""Which interventions a trial studies, and which go along with them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from protocolkit.document import Node
+
+# What goes along with the treatment that is studied: its last dose ends no treatment.
+_BESIDE = frozenset({"rescue_medicine", "background_treatment", "additional_required_treatment", "diagnostic"})
+
+
+def studied(interventions: Iterable[Node]) -> list[Node]:
+    """Return the interventions with a regimen that the trial studies; all with one where none of them is studied."""
+    dosed = [each for each in interventions if each["regimen"]["steps"]]
+    return [each for each in dosed if each["role"].text not in _BESIDE] or dosed
