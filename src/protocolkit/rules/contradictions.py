@@ -93,8 +93,8 @@ def criteria(trial: Trial) -> Iterator[Found]:
     yield from ages(population, required)
     yield from _sexes(trial)
     limits = [(each, limit) for each in required for limit in _limits(each)]
-    yield from _nobody(limits, "asks for")
-    yield from _nobody([(each, limit) for each in excluded for limit in _limits(each)], "keeps out")
+    yield from _nobody(limits, required=True)
+    yield from _nobody([(each, limit) for each in excluded for limit in _limits(each)], required=False)
     texts = {folded(each["text"].text): each for each in required if _speaks(each["text"].text)}
     for each in excluded:
         same = texts.get(folded(each["text"].text))
@@ -105,15 +105,15 @@ def criteria(trial: Trial) -> Iterator[Found]:
             yield from _both(each, limits)
 
 
-def _nobody(limits: list[tuple[Node, _Limit]], what: str) -> Iterator[Found]:
+def _nobody(limits: list[tuple[Node, _Limit]], *, required: bool) -> Iterator[Found]:
     """Find two criteria for one measurement that nobody can meet together, or that together keep out everybody."""
     general = [(each, limit) for each, limit in limits if not each["domains"]]
     for one, low in general:
         for other, high in general:
             if not low.up or high.up or not _together(one, other) or (low.what, low.unit) != (high.what, high.unit):
                 continue
-            required = what == "asks for"
             if low.value > high.value if required else low.value < high.value:
+                what = "asks for" if required else "keeps out"
                 told = f"{other['id'].text} {what} {high.what} {_told(high)}, {one['id'].text} {_told(low)}"
                 left = "nobody has both" if required else "nobody is left"
                 yield Found(high.at, f"{told}: {left}", "correct one of both", ((low.at, "the other one"),))
