@@ -229,23 +229,23 @@ def _wider(each: Node, margin: Node) -> Iterator[Found]:
 
 def _sized_for_more(trial: Trial, each: Node, margin: Node) -> Iterator[Found]:
     """Find bounds that are narrower than the margin, where the trial is sized for the margin."""
-    endpoint = each.document.root.at(each.pointer.rpartition("/")[0])["endpoint"].text
-    stated = quantity(margin)
+    endpoint, stated = each.document.root.at(each.pointer.rpartition("/")[0])["endpoint"].text, quantity(margin)
+    if stated is None:
+        return
+    ratio = stated.unit.code == "1"
+    sides = [(each[key], bound) for key in ("lower", "upper") if (bound := _number(each[key], stated)) is not None]
     for entry in trial.at("/statistics/sample_size"):
         ends = {end["id"].text for end in trial.root["objectives"].find(entry["objective"].text)["endpoints"]}
-        sized = _number(entry["margin"], stated) if stated is not None and endpoint in ends else None
-        for key in ("lower", "upper"):
-            bound = _number(each[key], stated) if stated is not None and each[key] else None
-            if sized is None or bound is None or stated is None:
-                continue
-            if bound == (1 if stated.unit.code == "1" else 0):
-                continue  # no difference, which superiority is judged against
-            ratio = stated.unit.code == "1" and min(sized, bound) > 0
-            if _size(bound, ratio=ratio) < _size(sized, ratio=ratio) - _SLACK:
-                message = f"success is judged against {each[key].text}, and the trial is sized for a margin of"
+        sized = _number(entry["margin"], stated) if endpoint in ends else None
+        for at, bound in sides:
+            if sized is None or bound == (1 if ratio else 0):
+                continue  # not sized by a margin; or no difference, which superiority is judged against
+            logs = ratio and min(sized, bound) > 0
+            if _size(bound, ratio=logs) < _size(sized, ratio=logs) - _SLACK:
+                message = f"success is judged against {at.text}, and the trial is sized for a margin of"
                 related = ((entry["margin"], "the sample size"),)
                 told = f"{message} {entry['margin'].text}"
-                yield Found(each[key], told, "size the trial for the bound", related, severity=Severity.WARNING)
+                yield Found(at, told, "size the trial for the bound", related, severity=Severity.WARNING)
 
 
 def _number(node: Node, like: Quantity) -> float | None:
