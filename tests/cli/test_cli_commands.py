@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from commandline import EXAMPLE, ROOT, environment, protocolkit
+from commandline import EXAMPLE, QUICK, ROOT, environment, protocolkit
 from jsonschema import Draft202012Validator
 
 from protocolkit import api
@@ -43,7 +43,7 @@ def test_help_is_what_the_commands_say() -> None:
 
 def test_help_imports_neither_click_nor_word() -> None:
     """Help is printed before anything heavy is imported; checking a file never loads Word or templates."""
-    for arguments, loaded in ((["--help"], []), (["validate", "-q", str(EXAMPLE)], ["click", "yaml"])):
+    for arguments, loaded in ((["--help"], []), (["validate", "-q", str(QUICK)], ["click", "yaml"])):
         done = subprocess.run(
             [sys.executable, "-c", PROBE.format(arguments)],
             capture_output=True,
@@ -57,34 +57,34 @@ def test_help_imports_neither_click_nor_word() -> None:
 def test_the_json_report_is_what_its_schema_says() -> None:
     """A report is valid against its schema, clean or not, and is the only thing on standard output."""
     for data in (
-        EXAMPLE.read_bytes(),
+        QUICK.read_bytes(),
         b"protocolkit: 1\n",
         b"\xff",
-        EXAMPLE.read_bytes().replace(b"mg/kg/h", b"mg/kg/hr"),
+        QUICK.read_bytes().replace(b"phase: Phase 1", b"phase: Phase I"),
     ):
         done = protocolkit("validate", "-", "--format", "json", stdin=data)
         report = json.loads(done.out)
         Draft202012Validator(REPORT).validate(report)
-        assert report["exit_code"] == done.code == (0 if data == EXAMPLE.read_bytes() else 1)
+        assert report["exit_code"] == done.code == (0 if data == QUICK.read_bytes() else 1)
         assert report["files"][0]["path"] == "-"
 
 
 def test_reports_go_where_they_are_sent(tmp_path: Path) -> None:
     """Several forms in one run, each to its own place; an existing file is replaced only by force."""
     target = tmp_path / "report.json"
-    first = protocolkit("validate", EXAMPLE, "--format", f"json:{target}", "--format", "text")
+    first = protocolkit("validate", QUICK, "--format", f"json:{target}", "--format", "text")
     assert first.code == 0
     assert "no findings" in first.out
     assert json.loads(target.read_text("utf-8"))["summary"]["errors"] == 0
-    assert protocolkit("validate", EXAMPLE, "--format", "json", "-o", target).code == 2
-    assert protocolkit("validate", EXAMPLE, "--format", "json", "-o", target, "--force").code == 0
+    assert protocolkit("validate", QUICK, "--format", "json", "-o", target).code == 2
+    assert protocolkit("validate", QUICK, "--format", "json", "-o", target, "--force").code == 0
     assert [path.name for path in tmp_path.iterdir()] == ["report.json"]
 
 
 def test_a_folder_is_searched_and_files_are_checked_in_processes(tmp_path: Path) -> None:
     """A folder gives its protocol files in order; two processes give the report that one gives."""
     for index in range(5):
-        (tmp_path / f"{index}.protocol.yaml").write_bytes(EXAMPLE.read_bytes())
+        (tmp_path / f"{index}.protocol.yaml").write_bytes(QUICK.read_bytes())
     (tmp_path / "notes.yaml").write_text("a: 1", "utf-8")
     (tmp_path / "below").mkdir()
     (tmp_path / "below" / "bad.protocol.json").write_text('{"protocolkit": 1}', "utf-8")
@@ -153,7 +153,7 @@ def test_a_closed_pipe_ends_without_a_traceback() -> None:
     assert "Exception ignored" not in done.stderr
 
 
-@pytest.mark.parametrize("arguments", [["schema"], ["validate", "-q", str(EXAMPLE)], ["--help"]], ids=" ".join)
+@pytest.mark.parametrize("arguments", [["schema"], ["validate", "-q", str(QUICK)], ["--help"]], ids=" ".join)
 def test_a_pipe_that_nobody_reads_is_told(arguments: list[str]) -> None:
     """The exit code is 2 and one line says why, not the 1 of findings without a word."""
     reader, writer = os.pipe()

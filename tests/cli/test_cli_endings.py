@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from commandline import EXAMPLE, ROOT, environment
+from commandline import EXAMPLE, QUICK, ROOT, environment
 from jsonschema import Draft202012Validator
 
 from protocolkit.cli import run
@@ -80,7 +80,7 @@ def test_standard_output_on_a_full_disk_is_told(tmp_path: Path) -> None:
     """Results that cannot be printed end with 2, not with the code of what was found."""
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "protocolkit", "validate", str(EXAMPLE)],
+            [sys.executable, "-m", "protocolkit", "validate", str(QUICK)],
             stdout=full, stderr=subprocess.PIPE, text=True, check=False, env=environment(), cwd=tmp_path, timeout=120,
         )  # fmt: skip
     assert done.returncode == 2

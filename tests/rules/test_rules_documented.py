@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -79,12 +80,18 @@ def test_what_the_shape_decides_is_found_under_the_rules_code(rule: Rule) -> Non
     assert rule.code not in {finding.code for finding in check(_document(docs.passes))}
 
 
+@cache
+def _clean(name: str, profiles: tuple[str, ...]) -> frozenset[tuple[str, str]]:
+    report = api.validate(example(name), profile=profiles)
+    return frozenset((placed.finding.code, placed.locator) for placed in report.findings)
+
+
 @pytest.mark.parametrize("case", list(cases()), ids=lambda case: case.name)
 def test_one_change_brings_exactly_the_expected_findings(case: Case) -> None:
     """A clean example with one change gives the findings that the case names, at their places, and no other."""
     if case.stats and not STATS:
         pytest.skip(NO_STATS)
-    clean = {(f.finding.code, f.locator) for f in api.validate(example(case.example), profile=case.profiles).findings}
+    clean = _clean(case.example, case.profiles)
     report = api.validate(changed(case), profile=case.profiles)
     found = [(placed.finding.code, placed.locator) for placed in report.findings]
     assert sorted(row for row in found if row not in clean) == list(case.expected), [

@@ -9,7 +9,7 @@ from textwrap import dedent
 from typing import TYPE_CHECKING
 
 import pytest
-from commandline import EXAMPLE, Done, environment, protocolkit
+from commandline import EXAMPLE, QUICK, Done, environment, protocolkit
 
 from protocolkit import api, config
 from protocolkit.cli import run
@@ -85,7 +85,7 @@ def test_a_sponsors_rule_runs_beside_ours(tmp_path: Path) -> None:
     """It finds, is listed, explained, selected, ignored and weighed like any other; unnamed, it is not looked for."""
     site = _installed(tmp_path, SOUND)
     _project(tmp_path, 'plugins = ["acme-rules"]\n')
-    done = _run(site, "validate", EXAMPLE, "--format", "json", "--select", "ACME")
+    done = _run(site, "validate", QUICK, "--format", "json", "--select", "ACME")
     found = json.loads(done.out)["findings"]
     assert [(row["code"], row["pointer"], row["basis"][0]["clause"]) for row in found] == [
         ("ACME01", "/trial/sponsor/name", "3.1")
@@ -94,9 +94,9 @@ def test_a_sponsors_rule_runs_beside_ours(tmp_path: Path) -> None:
     assert "ACME01  error    The sponsor is Acme." in _run(site, "rules").out
     assert "Acme SOP 12, 3.1" in _run(site, "explain", "ACME01").out
     _project(tmp_path, 'plugins = ["acme-rules"]\nseverity = {ACME01 = "warning"}\n')
-    weighed = _run(site, "validate", EXAMPLE)
+    weighed = _run(site, "validate", QUICK)
     assert (weighed.code, "warning ACME01" in weighed.out) == (0, True)
-    assert "ACME01" not in _run(site, "validate", EXAMPLE, "--isolated").out
+    assert "ACME01" not in _run(site, "validate", QUICK, "--isolated").out
 
 
 @pytest.fixture

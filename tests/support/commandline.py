@@ -12,6 +12,8 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parents[2]
 BYTECODE = str(Path(tempfile.gettempdir()) / f"protocolkit-bytecode-{os.getuid()}")  # beside the checkout, not in it
 EXAMPLE = ROOT / "examples" / "ketamine-crps.protocol.yaml"
+# No numerical library computes its sample size, and loading one takes four times as long as all else of a command.
+QUICK = ROOT / "examples" / "examplinib-phase1.protocol.yaml"
 
 
 class Done(NamedTuple):
