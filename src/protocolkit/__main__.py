@@ -6,6 +6,8 @@ import gc
 import os
 import sys
 
+from protocolkit import process
+
 _HELP = (["-h"], ["--help"])
 _OBJECTS = 200_000  # what a file is read into holds few cycles; looking for them at 700 takes a tenth longer
 
@@ -18,6 +20,7 @@ def main() -> None:
     if sys.argv[1:] in _HELP:
         sys.exit(_help())
     gc.set_threshold(_OBJECTS)
+    process.own = True
     from protocolkit.cli import run  # noqa: PLC0415 - every other case
 
     _end(run(sys.argv[1:]))

@@ -11,6 +11,8 @@ EXAMPLE = ROOT / "examples" / "examplipril-hypertension.protocol.yaml"
 PROBE = f"""
 import sys
 sys.modules.update(dict.fromkeys(("statsmodels", "scipy", "numpy", "gsdesign")))  # as without the extra
+from protocolkit import process
+process.own = True
 from protocolkit.cli import run
 run(["validate", "--isolated", "--quiet", {str(EXAMPLE)!r}])
 print(*sys.modules)
@@ -33,3 +35,16 @@ def test_a_clean_file_loads_nothing_that_only_others_need() -> None:
     loaded = frozenset(done.stdout.splitlines()[-1].split())
     assert "protocolkit.rules.registry" in loaded
     assert sorted(UNNEEDED & loaded) == []
+
+
+def test_a_program_that_imports_protocolkit_keeps_its_libraries_whole() -> None:
+    """What a command trims for its own speed is untouched in a process of somebody else."""
+    code = (
+        "import email.utils, re\n"
+        "from protocolkit import api\n"
+        f"api.validate(api.load({str(EXAMPLE)!r}))\n"
+        "import yaml\n"
+        "patterns = [pattern for rows in yaml.SafeLoader.yaml_implicit_resolvers.values() for _, pattern in rows]\n"
+        "assert patterns and all(isinstance(pattern, re.Pattern) for pattern in patterns)\n"
+    )
+    subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

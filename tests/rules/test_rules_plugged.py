@@ -16,6 +16,7 @@ from protocolkit.cli import run
 from protocolkit.errors import ConfigError
 from protocolkit.findings import Severity
 from protocolkit.library import facts
+from protocolkit.report import checking
 from protocolkit.rules import RULES, Found, Rule, Trial, rule
 from protocolkit.rules.plugged import every_rule, folders
 from protocolkit.testing import problems
@@ -142,14 +143,18 @@ def test_a_package_that_cannot_be_used_is_an_error_that_names_it(
 
 @pytest.mark.usefixtures("packages")
 def test_a_package_brings_rows_of_the_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A tuple of folders under the entry point protocolkit.library; they are open while the package is named."""
+    """A tuple of folders under the entry point protocolkit.library; they are open while its rules run, not after."""
     monkeypatch.syspath_prepend(_installed(tmp_path, SOUND))
-    document = api.load(EXAMPLE)
-    try:
-        assert not api.validate(document, plugins=["acme-rules"], select=["FILE"]).findings
-        assert facts.find("substances", "acmentine") is not None
-    finally:
-        assert not api.validate(document, select=["FILE"]).findings
+    found: list[object] = []
+
+    def looking(*_: object) -> tuple[()]:
+        found.append(facts.find("substances", "acmentine"))
+        return ()
+
+    monkeypatch.setattr(checking, "run", looking)
+    api.validate(api.load(EXAMPLE), plugins=["acme-rules"])
+    api.validate(api.load(EXAMPLE))
+    assert [row is not None for row in found] == [True, False]
     assert facts.find("substances", "acmentine") is None
 
 
@@ -212,15 +217,12 @@ def test_a_sponsors_rows_stand_before_ours(tmp_path: Path) -> None:
            "reviewed_on": "2026-01-05", "data": {}}  # fmt: skip
     (tmp_path / "rows" / "substances.json").write_text(json.dumps({"about": "Acme's own.", "rows": [row]}), "utf-8")
     before = facts.rows("substances")
-    try:
-        facts.open_folders([str(tmp_path / "rows")])
+    with facts.opened([str(tmp_path / "rows")]):
         found = facts.find("substances", "Acmentine")
         assert found is not None
         assert found.source == "Acme IB 7"
         assert facts.find("substances", "memantine") == found
         assert len(facts.rows("substances")) == len(before)
-    finally:
-        facts.open_folders([])
     assert facts.rows("substances") == before
 
 
@@ -235,8 +237,8 @@ def test_a_sponsors_rows_stand_before_ours(tmp_path: Path) -> None:
 def test_rows_that_cannot_be_used_are_an_error(name: str, text: str, words: str, tmp_path: Path) -> None:
     """With the file, and the place in it."""
     (tmp_path / name).write_text(text, "utf-8")
-    with pytest.raises(ConfigError) as raised:
-        facts.open_folders([str(tmp_path)])
+    with pytest.raises(ConfigError) as raised, facts.opened([str(tmp_path)]):
+        pass
     assert words in str(raised.value)
     assert name in str(raised.value)
 
@@ -299,9 +301,6 @@ def test_the_library_command_shows_a_sponsors_rows(
     (tmp_path / "rows" / "substances.json").write_text(json.dumps({"about": "Acme's own.", "rows": [row]}), "utf-8")
     _project(tmp_path, 'library = "rows"\n')
     monkeypatch.chdir(tmp_path)
-    try:
-        assert run(["library", "show", "substances", "Acmentine"]) == 0
-        assert "Acme IB 7" in capsys.readouterr().out
-        assert run(["library", "show", "substances", "Acmentine", "--isolated"]) == 2
-    finally:
-        facts.open_folders([])
+    assert run(["library", "show", "substances", "Acmentine"]) == 0
+    assert "Acme IB 7" in capsys.readouterr().out
+    assert run(["library", "show", "substances", "Acmentine", "--isolated"]) == 2

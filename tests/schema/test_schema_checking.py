@@ -207,6 +207,8 @@ def test_the_accelerator_leaves_no_trace_among_the_modules() -> None:
     """What stands for the module of dates while the accelerator is imported is gone afterwards, or when it is asked."""
     code = (
         "import sys\n"
+        "from protocolkit import process\n"
+        "process.own = True\n"
         "from protocolkit.schema.accelerator import _Undated, jsonschema_rs\n"
         "assert 'email.utils' not in sys.modules and jsonschema_rs.is_valid({'type': 'object'}, {})\n"
         "undated = sys.modules['email.utils'] = _Undated('email.utils')\n"

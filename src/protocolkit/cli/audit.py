@@ -76,11 +76,11 @@ def _audited(
     name: str, checklists: tuple[Checklist, ...], today: str | None, settings: Config
 ) -> tuple[tuple[Audit, ...], Unread | None]:
     """Audit one file; a file that could not be read whole is told, and audited as far as it could be."""
-    facts.open_folders((*settings.library, *folders(settings.plugins)))
     document = read(name)
     found: tuple[Audit, ...] = ()
     if isinstance(document.data, dict):
-        found = audit(document, checklists, today=today, profiles=settings.profiles, plugins=settings.plugins)
+        with facts.opened((*settings.library, *folders(settings.plugins))):
+            found = audit(document, checklists, today=today, profiles=settings.profiles, plugins=settings.plugins)
     messages = tuple(finding.message for finding in document.findings)
     return found, None if document.readable else Unread(name, messages)
 

@@ -14,6 +14,7 @@ from protocolkit.rules.plugged import folders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
     from protocolkit.config import Config
 
@@ -29,8 +30,8 @@ def command() -> None:
 @options.debug
 def listing(form: str, settings: Config) -> None:
     """List the kinds of rows, how many there are, and what they are."""
-    _open(settings)
-    rows = [{"kind": kind, "rows": len(facts.rows(kind)), "about": facts.about(kind)} for kind in facts.kinds()]
+    with _opened(settings):
+        rows = [{"kind": kind, "rows": len(facts.rows(kind)), "about": facts.about(kind)} for kind in facts.kinds()]
     if form == "json":
         text = options.as_json(rows)
     else:
@@ -46,8 +47,8 @@ def listing(form: str, settings: Config) -> None:
 @options.debug
 def show(kind: str, key: str | None, form: str, settings: Config) -> None:
     """Show the rows of a KIND, or in full the one that KEY, or any of its names, stands for."""
-    _open(settings)
-    shown = _rows(kind, key)
+    with _opened(settings):
+        shown = _rows(kind, key)
     if form == "json":
         text = options.as_json([row._asdict() for row in shown])
     elif key is None:
@@ -57,9 +58,9 @@ def show(kind: str, key: str | None, form: str, settings: Config) -> None:
     write("-", text.encode(), force=False)
 
 
-def _open(settings: Config) -> None:
+def _opened(settings: Config) -> AbstractContextManager[None]:
     """Read a sponsor's rows too, where the configuration names them."""
-    facts.open_folders((*settings.library, *folders(settings.plugins)))
+    return facts.opened((*settings.library, *folders(settings.plugins)))
 
 
 def _rows(kind: str, key: str | None) -> tuple[facts.Row, ...]:

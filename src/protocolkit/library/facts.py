@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +18,9 @@ from protocolkit.resources import read_beside, read_bytes
 from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator
 
-_open: tuple[str, ...] = ()
+_folders: ContextVar[tuple[str, ...]] = ContextVar("a sponsor's folders, within `opened`", default=())
 
 
 class Row(NamedTuple):
@@ -36,13 +37,17 @@ class Row(NamedTuple):
     reviewed_on: str
 
 
-@cache
 def rows(kind: str) -> tuple[Row, ...]:
     """Return the rows of a kind, such as `substances`: those of open folders, then ours that none of them replaces.
 
     Raises KeyError for a kind that the library does not have.
     """
-    own = [_row(row) for folder in _open for row in _added(folder, kind)]
+    return _rows(kind, _folders.get())
+
+
+@cache
+def _rows(kind: str, folders: tuple[str, ...]) -> tuple[Row, ...]:
+    own = [_row(row) for folder in folders for row in _added(folder, kind)]
     replaced = {row.key for row in own}
     return (*own, *(_row(row) for row in _loaded(kind)["rows"] if row["key"] not in replaced))
 
@@ -51,26 +56,29 @@ def _row(row: dict[str, Any]) -> Row:
     return Row(row["key"], tuple(row["names"]), row["data"], row["source"], row["confidence"], row["reviewed_on"])
 
 
-def open_folders(folders: Iterable[str]) -> None:
-    """Read rows of a sponsor's folders beside ours, from here on in this process; a row of the same key replaces ours.
+@contextmanager
+def opened(folders: Iterable[str]) -> Iterator[None]:
+    """Read rows of a sponsor's folders beside ours within a `with`; a row of the same key replaces ours.
 
     A folder holds files of the shape of `schemas/library.schema.json`, named by their kind: `substances.json`. Raises
     ConfigError for a folder that is not there and for a file that is not of that shape.
     """
-    global _open  # noqa: PLW0603 - the library is one for the whole process, as its own files are
     wanted = tuple(folders)
-    if wanted == _open:
-        return
+    for folder in wanted:
+        require_usable(folder)
+    before = _folders.set(wanted)
+    try:
+        yield
+    finally:
+        _folders.reset(before)
+
+
+@cache
+def require_usable(name: str) -> None:
+    """Raise ConfigError for a sponsor's folder that is not there or whose files are not of the library's shape."""
     from pathlib import Path  # noqa: PLC0415 - for a sponsor's own rows only
 
-    for folder in wanted:
-        _require_usable(Path(folder))
-    _open = wanted
-    for cached in (rows, _by_name):
-        cached.cache_clear()
-
-
-def _require_usable(folder: Path) -> None:
+    folder = Path(name)
     if not folder.is_dir():
         raise ConfigError(f"the folder {folder} of the library does not exist")
     from jsonschema import Draft202012Validator  # noqa: PLC0415 - for a sponsor's own rows only
@@ -108,7 +116,7 @@ def find(kind: str, name: str) -> Row | None:
 
     Raises KeyError for a kind that the library does not have.
     """
-    return _by_name(kind).get(_folded(name))
+    return _by_name(kind, _folders.get()).get(_folded(name))
 
 
 @cache
@@ -129,8 +137,8 @@ def _loaded(kind: str) -> dict[str, Any]:
 
 
 @cache
-def _by_name(kind: str) -> dict[str, Row]:
-    return {_folded(name): row for row in reversed(rows(kind)) for name in (row.key, *row.names)}
+def _by_name(kind: str, folders: tuple[str, ...]) -> dict[str, Row]:
+    return {_folded(name): row for row in reversed(_rows(kind, folders)) for name in (row.key, *row.names)}
 
 
 def _folded(name: str) -> str:

@@ -43,10 +43,16 @@ class Wanted(NamedTuple):
     library: tuple[str, ...] = ()
     severity: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The folders with rows of the library, those of packages among them."""
+        return (*self.library, *folders(self.plugins))
+
     def require(self) -> None:
         """Raise UsageError for a code, family or profile that does not exist, ConfigError for what cannot be used."""
         every_rule(self.plugins)
-        facts.open_folders((*self.library, *folders(self.plugins)))
+        for folder in self.folders:
+            facts.require_usable(folder)
         _require_codes((*self.select, *self.ignore, *(code for code, _ in self.severity)), self.plugins)
         require_known(self.profiles)
 
@@ -60,7 +66,8 @@ def check_document(document: Document, wanted: Wanted | None = None) -> FileRepo
     wanted.require()
     shape = tuple(map(_cited, check(document, engine=wanted.engine)))
     rules, tags = every_rule(wanted.plugins), tags_of(document, wanted.profiles)
-    ran = run(rules, document, shape, tags) if _checkable(document, shape) else ()
+    with facts.opened(wanted.folders):
+        ran = run(rules, document, shape, tags) if _checkable(document, shape) else ()
     findings = _weighed([*shape, *(finding for outcome in ran for finding in outcome.findings)], wanted)
     accepted = waived(document, findings, lambda: codes(wanted.plugins), wanted.today)
     kept = [row for row in (*accepted.findings, *((f, None) for f in accepted.about_waivers)) if _asked(row[0], wanted)]

@@ -8,6 +8,8 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
+from protocolkit import process
+
 __all__ = ["jsonschema_rs"]
 
 _DATES = "email.utils"
@@ -34,11 +36,8 @@ class _Undated(ModuleType):
 def _imported() -> Any:
     """Import the validator, which spends half its time on reading that date: a twentieth of a check of one file.
 
-    The date, of which nobody here has use, then stands in its `__build__` as a text. Where other threads run, nothing
-    stands for anything, for they might take hold of it.
+    The date, of which nobody here has use, then stands in its `__build__` as a text.
     """
-    if _DATES in sys.modules or _thread._count():  # noqa: SLF001 - without the import of threading
-        return import_module("jsonschema_rs")
     undated = sys.modules[_DATES] = _Undated(_DATES)
     try:
         return import_module("jsonschema_rs")
@@ -46,4 +45,6 @@ def _imported() -> Any:
         undated.leave()
 
 
-jsonschema_rs = _imported()
+# Where other threads run, nothing stands for anything, for they might take hold of it.
+_ALONE = process.own and _DATES not in sys.modules and not _thread._count()  # noqa: SLF001 - without importing threading
+jsonschema_rs = _imported() if _ALONE else import_module("jsonschema_rs")

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 import sys
 from functools import cached_property
+from importlib import import_module
 from typing import Any
+
+from protocolkit import process
 
 __all__ = ["Parser", "yaml"]
 
@@ -25,7 +28,7 @@ class _Deferred:
 
 
 def _imported() -> Any:
-    """Import PyYAML without compiling its patterns: a tenth of the time that a check of one file takes.
+    """Import PyYAML without compiling its patterns, which would take some milliseconds of every command.
 
     The parser in C uses none of them; the readers in Python work as ever, for they compile what they first ask.
     """
@@ -43,7 +46,7 @@ def _imported() -> Any:
     return yaml
 
 
-yaml = _imported()
+yaml: Any = _imported() if process.own else import_module("yaml")
 try:
     from yaml.cyaml import CParser as Parser  # type: ignore[attr-defined]  # not in the stubs
 except ImportError:  # PyYAML without libyaml: slower, same events
