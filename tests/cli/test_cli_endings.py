@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from commandline import EXAMPLE, QUICK, ROOT, environment
@@ -15,6 +16,12 @@ from jsonschema import Draft202012Validator
 
 from protocolkit.cli import run
 from protocolkit.cli import validate as command
+from protocolkit.findings import Severity
+from protocolkit.report import checking
+from protocolkit.rules import Found, Trial, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 REPORT = json.loads((ROOT / "schemas" / "report.schema.json").read_text("utf-8"))
 LIMITED = """
@@ -116,6 +123,25 @@ def test_a_crash_shows_its_traceback_when_asked(
     printed = capsys.readouterr()
     assert printed.out == ""
     assert "Traceback" in printed.err
+
+
+@pytest.mark.parametrize("asked", [["validate", "--debug"], ["--debug", "validate"]])
+def test_a_crashed_rule_shows_its_traceback_when_asked(
+    asked: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Wherever --debug stands; the report names the rule either way, and the exit code is 3."""
+
+    def broken(_: Trial) -> Iterator[Found]:
+        raise ZeroDivisionError("a fault of our own")
+
+    crashing = rule("ACME01", Severity.ERROR, reads=("/trial",))(broken)
+    monkeypatch.setattr(checking, "every_rule", lambda _: (crashing,))
+    assert run([*asked, str(QUICK)]) == 3
+    printed = capsys.readouterr()
+    assert "the rule ACME01 crashed: ZeroDivisionError: a fault of our own" in printed.out
+    assert "Traceback" in printed.err
+    assert run(["validate", str(QUICK)]) == 3
+    assert "Traceback" not in capsys.readouterr().err
 
 
 def test_what_breaks_off_is_a_crash_and_no_interrupt(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from protocolkit import __version__
+from protocolkit.cli import options
 from protocolkit.cli.ending import Ending
 
 if TYPE_CHECKING:
@@ -54,8 +55,8 @@ class _Lazy(click.Group):
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "--version", message="protocolkit %(version)s")
-@click.option("--debug", is_flag=True, help="Show the traceback of a crash.")
-def protocolkit(debug: bool) -> None:
+@options.debug
+def protocolkit() -> None:
     """Write a clinical-trial protocol as one structured file; check it, and render the ICH M11 document.
 
     Exit codes: 0 done; 1 findings, or a file that cannot be read; 2 wrong options, or an output that cannot be

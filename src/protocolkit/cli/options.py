@@ -26,7 +26,16 @@ class Wanted(NamedTuple):
     path: str
 
 
-debug = click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of a crash.")
+_DEBUG = "protocolkit.debug"  # of the context, which knows what stood before and what behind the command's name
+
+
+def _remember(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
+    ctx.meta[_DEBUG] = asked or ctx.meta.get(_DEBUG, False)
+
+
+debug = click.option(
+    "--debug", is_flag=True, expose_value=False, callback=_remember, help="Show the traceback of a crash."
+)
 force = click.option("--force", is_flag=True, help="Replace an output that exists.")
 quiet = click.option("-q", "--quiet", is_flag=True, help="Say less.")
 color = click.option(
@@ -50,6 +59,13 @@ def config(command: Command) -> Command:
         return command(*args, settings=load(path, isolated=isolated), **kwargs)
 
     return with_settings
+
+
+def show_traces(traces: Iterable[str]) -> None:
+    """Show the tracebacks of rules that crashed, where --debug asks for them."""
+    if click.get_current_context().meta.get(_DEBUG):
+        for trace in filter(None, traces):
+            click.echo(trace, err=True, nl=False)
 
 
 def as_json(data: object) -> str:

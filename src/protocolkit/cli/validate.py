@@ -63,6 +63,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, given by name
     names = expanded(files)
     checked = processes.each(partial(_check_one, wanted=wanted), names, processes.wanted(jobs, len(names)))
     report = Report("validate", engine(chosen), tuple(checked), fail_on or settings.fail_on or "error")
+    options.show_traces(ran.trace for file in checked for ran in file.rules)
     for row in outputs:
         color_it = options.colored(color, row.path)
         write(row.path, _written(report, row.form, color=color_it, quiet=quiet).encode(), force=force)
