@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from protocolkit.cli import options
@@ -26,6 +28,13 @@ def command(file: str, blank: bool, example: str | None, force: bool, quiet: boo
     write(file, _text(example).encode(), force=force)
     if file != "-" and not quiet:
         click.echo(f"{file}: written; `protocolkit validate {file}` says what is still missing", err=True)
+        _say_how_to_get_help(os.path.join(os.path.dirname(file), "protocol.schema.json"))
+
+
+def _say_how_to_get_help(schema: str) -> None:
+    """Say how the schema comes to stand where the first line of a new file looks for it."""
+    if not os.path.exists(schema):
+        click.echo(f"for help while you type, put the schema beside it: `protocolkit schema -o {schema}`", err=True)
 
 
 def _text(example: str | None) -> str:

@@ -6,13 +6,13 @@ import json
 import textwrap
 from typing import TYPE_CHECKING, Any
 
-from protocolkit.resources import folder
 from protocolkit.schema import FORMAT
 from protocolkit.schema.bundled import Schema, bundled, resolved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+SCHEMA_LINE = "# yaml-language-server: $schema=./protocol.schema.json\n"  # true on every machine of a team
 _WIDTH = 110
 _HEADER = """\
 # A protocol for protocolkit, format {format}. Fill in what stands empty; `protocolkit validate` says what is missing.
@@ -24,9 +24,8 @@ _HEADER = """\
 def skeleton() -> str:
     """Return the text of a blank protocol file, made from the schema."""
     root = bundled("protocol")
-    schema = folder("schemas") / "protocol.schema.json"
     body = "\n".join(_Skeleton().keys(resolved(root, root), "", 0, optional=False))
-    return f"# yaml-language-server: $schema={schema.as_uri()}\n{_HEADER.format(format=FORMAT)}{body}\n"
+    return f"{SCHEMA_LINE}{_HEADER.format(format=FORMAT)}{body}\n"
 
 
 class _Skeleton:

@@ -11,6 +11,7 @@ from protocolkit.resources import folder
 from protocolkit.schema.bundled import Schema, below, checked, resolved
 from protocolkit.sources import parse
 from protocolkit.values import NamedTuple
+from protocolkit.wizard.blank import SCHEMA_LINE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,9 +66,8 @@ def _opened(text: str, name: str) -> str:
     first = re.search(r"^[a-z]", text, re.MULTILINE)
     body = text[first.start() :] if first else text
     body = _COMMENT.sub("", _LINE_COMMENT.sub("", body))
-    schema = folder("schemas") / "protocol.schema.json"
     return (
-        f"# yaml-language-server: $schema={schema.as_uri()}\n"
+        f"{SCHEMA_LINE}"
         f"# The structure of the example {name}, every clinical value emptied.\n"
         "# Fill in what is empty; `protocolkit validate` says what is missing and where.\n"
         f"{body}"
