@@ -48,8 +48,8 @@ def first(trial: Trial) -> Iterator[Found]:
 
     Applies: an activity of consent is planned at a visit with a day, or medicines are stopped. A waiver or deferral
     with its conditions (emergencies, cluster trials) is left out. A washout is held against the time before the first
-    dose, windows and the lengths of the epochs included, where it says that it begins after consent, and not that it
-    may have begun earlier; too short a time is a warning.
+    dose, by the visits or the lengths of the epochs, where it says that it begins after consent, and not that it may
+    have begun earlier; too short a time is a warning, information where windows can make it long enough.
 
     Basis:
         ICH E6(R3), 2.8 (H)
@@ -98,25 +98,30 @@ def first(trial: Trial) -> Iterator[Found]:
 
 def _unfinished(trial: Trial, consent: Stop, washouts: list[Node]) -> Iterator[Found]:
     """Find washouts that begin after consent and take longer than there is until the first dose."""
-    room = _room(trial, consent)
+    room, planned = _room(trial, consent)
     for washout in washouts:
         needed, told = length(washout["duration"]), washout["start"].text
-        if needed is not None and needed > room and _AFTER.search(told) and not _EARLIER.search(told):
-            message = (
-                f"{washout['drug'].text} is stopped {told}, for {washout['duration'].text}; consent at "
-                f"{named(consent.visit)} leaves {in_days(room)} before the first dose"
-            )
-            hint = "plan consent earlier, or say in start that it may have been stopped before"
-            yield Found(washout["duration"], message, hint, ((consent.visit, "consent"),), severity=Severity.WARNING)
+        if needed is None or needed <= planned or not _AFTER.search(told) or _EARLIER.search(told):
+            continue
+        edge = f"; only windows that are used up make it {in_days(room)}" if needed <= room else ""
+        message = (
+            f"{washout['drug'].text} is stopped {told}, for {washout['duration'].text}; consent at "
+            f"{named(consent.visit)} leaves {in_days(planned)} before the first dose{edge}"
+        )
+        hint = "plan consent earlier, or say in start that it may have been stopped before"
+        weight = Severity.INFO if needed <= room else Severity.WARNING
+        yield Found(washout["duration"], message, hint, ((consent.visit, "consent"),), severity=weight)
 
 
-def _room(trial: Trial, consent: Stop) -> Decimal:
-    """Return the most days there can be from consent to the first dose, by the visits or by the epochs before it."""
+def _room(trial: Trial, consent: Stop) -> tuple[Decimal, Decimal]:
+    """Return the days from consent to the first dose by visits or epochs: the most there can be, and as planned."""
     first = min((stop for stop in trial.timetable.of_participants if _starts(stop)), key=_day, default=consent)
     windows = (consent.visit["window"]["before"], first.visit["window"]["after"])
-    planned = sum((length(each) or Decimal(0) for each in windows), max(_day(first), Decimal(0)) - _day(consent))
+    planned = max(_day(first), Decimal(0)) - _day(consent)
     before = takewhile(lambda epoch: epoch["type"].text in _BEFORE_TREATMENT, trial.at("/design/epochs"))
-    return max(planned, sum((length(epoch["duration"]) or Decimal(0) for epoch in before), Decimal(0)))
+    by_epochs = sum((length(epoch["duration"]) or Decimal(0) for epoch in before), Decimal(0))
+    most = sum((length(each) or Decimal(0) for each in windows), planned)
+    return max(most, by_epochs), max(planned, by_epochs)
 
 
 def _starts(stop: Stop) -> bool:

@@ -81,8 +81,8 @@ def premedication(trial: Trial) -> Iterator[Found]:
     Why: a sedative or antiemetic in one arm only is part of what is compared, and can tell the arm. Where participants
     know what they get, the finding is information.
 
-    Applies: there are several arms that are entered first, and premedication names its arms; in a blinded trial also
-    where it belongs to interventions that not every arm gets.
+    Applies: there are several arms that are entered first, and premedication names its arms; where it belongs to
+    interventions that not every arm gets, that is why, unless participants are blinded.
 
     Basis:
         SPIRIT 2025, 15d (H)
@@ -102,7 +102,7 @@ def premedication(trial: Trial) -> Iterator[Found]:
     arms = {arm["id"].text: arm for arm in first_arms(trial.root)}
     blinded = trial.blinds_participants
     keys = ("arms", "interventions") if blinded else ("arms",)
-    given = [*trial.at("/concomitant/premedication")]
+    given = [each for each in trial.at("/concomitant/premedication") if blinded or not each["interventions"]]
     tied = [(each, at) for each in given for at in [next((each[key] for key in keys if each[key]), None)] if at]
     if len(arms) < 2 or not tied:  # noqa: PLR2004 - one arm cannot differ from another
         raise NotApplicable("no premedication is tied to an arm")

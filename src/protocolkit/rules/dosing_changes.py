@@ -40,8 +40,9 @@ def actions(trial: Trial) -> Iterator[Found]:
     Why: an event that matters enough to be looked for actively matters enough to say what happens to the dose; left to
     each site, exposure after the event differs from site to site.
 
-    Applies: events of special interest are listed and more than one dose is given. No change with a reason is an
-    action, and so is a change or a stop whose trigger speaks of the event, as "ALT above 5 x ULN" does of liver injury.
+    Applies: events of special interest are listed and more than one dose of what is new is given. No change with a
+    reason is an action, and so is a change or a stop whose trigger speaks of the event, as "ALT above 5 x ULN" does of
+    liver injury.
 
     Basis:
         SPIRIT 2025, 15b (H)
@@ -70,6 +71,8 @@ def actions(trial: Trial) -> Iterator[Found]:
     """
     events = [*trial.at("/adverse_events/of_special_interest")]
     repeated = [each for each in trial.tested if several_doses(each)]
+    if all(each["role"].text != "experimental" for each in repeated):
+        repeated = []
     if not events or not repeated:
         raise NotApplicable("no event of special interest, or no medicine that is given more than once")
     if all(each["modifications"]["none_reason"] for each in repeated):

@@ -35,9 +35,10 @@ def same_time(trial: Trial) -> Iterator[Found]:
     outcome is looked for at scheduled visits. A secondary endpoint, of all or of a part that is no arm, is a warning,
     where everybody is randomised once, and so is a primary outcome that is looked for half as often in one arm over its
     interval. Where the end of an interval, or of visits, is an event, an arm without any visit for it after the start
-    is told, and so is an endpoint of a cohort (cohorts) at a visit that the cohort does not have. Arms for which the
-    endpoint names a visit of their own (arm_visits) are left out. An analysis set that names an arm, such as those with
-    the device, compares no other.
+    is told, and so is an endpoint of a cohort (cohorts) at a visit that the cohort does not have; one of everybody at
+    such a visit is a warning, unless its analysis set names a cohort. Arms for which the endpoint names a visit of
+    their own (arm_visits) are left out. An analysis set that names an arm, such as those with the device, compares no
+    other.
 
     Basis:
         Cochrane RoB 2, 4.2: same method and threshold, comparable time points in all groups (H)
@@ -115,17 +116,30 @@ def _of_estimands(trial: Trial, told: set[Path]) -> Iterator[Found]:
 
 
 def _of_cohorts(trial: Trial) -> Iterator[Found]:
-    """Find an endpoint of some cohorts at a visit that one of them does not have."""
+    """Find an endpoint at a visit that one of its cohorts does not have, or of everybody where a cohort does not."""
+    everybody = [each["id"].text for each in trial.at("/population/cohorts") if not each["belongs_to"]]
     for endpoint in (each for objective in trial.root["objectives"] for each in objective["endpoints"]):
         stop = trial.timetable.stop(endpoint["visit"].text)
         own = {node.text for node in stop.visit["cohorts"]} if stop else set()
-        lacking = [node.text for node in endpoint["cohorts"] if own and node.text not in own]
+        whole = everybody if own & {*everybody} and not _of_a_set(trial, endpoint) else []
+        wanted = [node.text for node in endpoint["cohorts"]] or whole
+        lacking = [name for name in wanted if own and name not in own]
         if stop is not None and lacking:
             message = (
                 f"{endpoint['id'].text} is measured at {named(stop.visit)}, which {lacks(lacking, 'cohort')} not have"
             )
-            hint = "measure it at a visit of all its cohorts"
-            yield Found(endpoint["visit"], message, hint, ((stop.visit["cohorts"], "the cohorts of the visit"),))
+            hint = "measure it at a visit of all its cohorts, or name under cohorts those that it is about"
+            weight = None if endpoint["cohorts"] else Severity.WARNING
+            related = ((stop.visit["cohorts"], "the cohorts of the visit"),)
+            yield Found(endpoint["visit"], message, hint, related, severity=weight)
+
+
+def _of_a_set(trial: Trial, endpoint: Node) -> bool:
+    """Say whether an endpoint is read in a set that names a cohort."""
+    chosen = trial.at("/statistics/analysis_sets").find(endpoint["analysis_set"].text)
+    words = f"{chosen['id'].text} {chosen['name'].text} {chosen['definition'].text}"
+    names = [cohort[key].text for cohort in trial.at("/population/cohorts") for key in ("id", "name")]
+    return any(name and name.casefold() in words.casefold() for name in names)
 
 
 def _secondary(trial: Trial) -> Iterator[Node]:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
 
-_SPAN = Pattern(r"\b([0-9]+(?:\.[0-9]+)?) ?(?:to|-|\N{EN DASH}|and) ?([0-9]+(?:\.[0-9]+)?)\b")
+# The hours of `at 10:00 and 16:00` are no range.
+_SPAN = Pattern(r"(?<![0-9]:)\b([0-9]+(?:\.[0-9]+)?) ?(?:to|-|\N{EN DASH}|and) ?([0-9]+(?:\.[0-9]+)?)\b(?!:[0-9])")
 _TWO = 2
 _SHOWN = 5
 

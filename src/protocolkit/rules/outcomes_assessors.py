@@ -22,6 +22,7 @@ _CLOSE = Pattern(r"parent|mother|father|carer|caregiver|\bpatient|\bchild|treati
 _UNTOLD = Pattern(r"\b(?:no|not|none|nothing|never|without)\b")
 _ASSIGNED = Pattern(r"\barms?\b|\bassignment|\ballocation|\btreatment|\bdevice|\bintervention|\bdrug\b|\bgroup")
 _COMMITTEE = Pattern(r"committee|adjudicat")
+_BEYOND_JUDGEMENT = Pattern(r"\b(?:all-cause|any cause|overall survival)\b")  # of a death no assessor has a say
 _ASSESSED = (
     "/outcomes/*", "/adverse_events/ascertainment/*", "/adverse_events/grading", "/adverse_events/causality",
 )  # fmt: skip
@@ -39,8 +40,8 @@ def unblinded_assessors(trial: Trial) -> Iterator[Found]:
 
     Applies: an assessment names its assessor and says whether it is blinded. An assessor who is called blinded, masked
     or independent is taken at that word. Of open assessments, those are found that the design has as blinded, with no
-    part that is open: outcomes of a primary or secondary endpoint where assessors of outcomes are blinded, and adverse
-    events that a blinded investigator or participant assesses.
+    part that is open: outcomes of a primary or secondary endpoint where assessors of outcomes are blinded (death from
+    any cause apart), and adverse events that a blinded investigator or participant assesses.
 
     Basis:
         SPIRIT 2025, 24a (H)
@@ -99,7 +100,8 @@ def _opened(trial: Trial, assessments: list[Node], roles: list[Node]) -> Iterato
     for each in assessments:
         if _knowing(each["assessor"].text, roles) is not None:
             continue
-        if each.path[0] == "outcomes" and each["id"].text not in weighty:
+        outcome = each.path[0] == "outcomes"
+        if outcome and (each["id"].text not in weighty or _BEYOND_JUDGEMENT.search(each["name"].text)):
             continue
         role = _role(each, blinded)
         if role is not None:

@@ -152,8 +152,8 @@ def raters(trial: Trial) -> Iterator[Found]:
     Why: a nurse who saw the participant dissociate knows the arm, and rates the pain weeks later.
 
     Applies: participants or assessors are blinded, a medicine that is not given in every arm has perceptible acute
-    effects, and somebody other than participants rates an outcome (no laboratory, no device) and is not said to be
-    blinded there, or raters are named.
+    effects, and somebody other than participants rates an outcome (no laboratory, no device) that does not say whether
+    they are blinded, or raters are named.
 
     Basis:
         Cochrane RoB 2, domain 4 (measurement of the outcome) (M)
@@ -176,12 +176,14 @@ def raters(trial: Trial) -> Iterator[Found]:
     blinds = trial.blinds_participants or "outcomes_assessor" in {node.text for node in blinding["roles"]}
     felt = [each for each in _perceptible(trial) if not _in_every_arm(trial, each)] if blinds else []
     others = [outcome for outcome in trial.root["outcomes"] if _judged(outcome) and _by_others(outcome)]
-    others = [outcome for outcome in others if outcome["blinded"].value is not True]  # who rates it is told there
+    others = [outcome for outcome in others if not outcome["blinded"]]  # else it is told there
     efficacy, acute = blinding["efficacy_raters"], blinding["acute_effects_raters"]
     if not felt or not (others or efficacy or acute):
         raise NotApplicable("nobody is blinded, no acute effects tell the arms apart, or participants rate everything")
     effects = f"the acute effects of {named(felt[0])}"
     hint = "name efficacy_raters and acute_effects_raters that are apart, and say what the former cannot see"
+    if not trial.blinds_participants and not acute and _APART.search(efficacy.text):
+        return  # everybody else knows; what these cannot see is told
     if not efficacy or not acute:
         who = "efficacy" if not efficacy else "acute effects"
         message = f"who rates {who} is not stated, and {effects} give the arm away"

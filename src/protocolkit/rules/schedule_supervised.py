@@ -16,6 +16,7 @@ from protocolkit.rules.times import in_days
 from protocolkit.rules.trial import named
 from protocolkit.rules.words import listed
 from protocolkit.schedule import study_day
+from protocolkit.schedule.exposure import interventions_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,10 +78,11 @@ def supervised(trial: Trial) -> Iterator[Found]:
     given = [(each, step) for each, step in steps if step["supervised"].value is True]
     if not given or not any(stop.moments for stop in trial.timetable.stops):
         raise NotApplicable("no step is given under supervision, or no visit has a day")
-    held = _by_day(trial)
+    by_day = _by_day(trial)
     words = {activity["id"].text: _words(activity) for activity in trial.root["schedule"]["activities"]}
     warned: set[tuple[str, str]] = set()
     for intervention, step in given:
+        held = _in_its_arms(trial, intervention, by_day)
         first = _dose_days(trial, intervention, step)
         days = [start + day for start in _cycles(intervention["regimen"], step) for day in first]
         if missing := [day for day in days if day not in held]:
@@ -123,6 +125,22 @@ def _by_day(trial: Trial) -> dict[int, list[Stop]]:
         for offset in trial.anchors.recurring(stop.visit):
             found.setdefault(_whole(offset), []).append(stop)
     return found
+
+
+def _in_its_arms(trial: Trial, intervention: Node, by_day: dict[int, list[Stop]]) -> dict[int, list[Stop]]:
+    """Return the visits by day without those of arms that do not get an intervention."""
+    getting = {
+        arm["id"].text
+        for arm in trial.root["arms"]
+        if any(each.path == intervention.path for each in interventions_of(arm))
+    }
+    if not getting:
+        return by_day
+    own = {
+        day: [stop for stop in stops if not (arms := stop.visit["arms"]) or getting & {node.text for node in arms}]
+        for day, stops in by_day.items()
+    }
+    return {day: stops for day, stops in own.items() if stops}
 
 
 def _whole(offset: Decimal) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
+from protocolkit.rules.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -174,13 +175,16 @@ def everyone(trial: Trial) -> Iterator[Found]:
     mains = [(each, end) for each, end in main_analyses(trial, benefit=True) if not _immunity(trial, end)]
     if not mains or not trial.at("/design/randomisations"):
         raise NotApplicable("no main analysis compares randomised arms for benefit")
+    lone: dict[tuple[str, str], list[tuple[Node, Node]]] = {}
     for analysis, endpoint in mains:
         chosen = trial.at("/statistics/analysis_sets").find(analysis["set"].text)
         words = f"{analysis['set'].text} {chosen['definition'].text}"
         selected = _SELECTED.search(words)
         claim = analysis["claim"] or framework_of(objective_of(endpoint))["kind"]
         if claim.text in EQUAL:
-            yield from _alone(trial, analysis, endpoint, selected=bool(selected))
+            if _is_alone(trial, endpoint):
+                beside = "the set of all randomised" if selected else "a per-protocol set or a second estimand"
+                lone.setdefault((analysis["set"].text, beside), []).append((analysis, endpoint))
         elif selected:
             weight = Severity.INFO if _tests_vaccine(trial) and _in_all(trial, endpoint) else None
             yield _limited(
@@ -196,6 +200,7 @@ def everyone(trial: Trial) -> Iterator[Found]:
             yield Found(analysis["set"], message, hint, ((chosen["analysed_in"], "stated here"),))
         if not selected:
             yield from _by_data(analysis, endpoint, words)
+    yield from _alone(lone)
 
 
 def _limit(pattern: Pattern, words: str) -> str:
@@ -244,19 +249,24 @@ def _in_all(trial: Trial, endpoint: Node) -> bool:
     return False
 
 
-def _alone(trial: Trial, analysis: Node, endpoint: Node, *, selected: bool) -> Iterator[Found]:
-    """Find a non-inferiority endpoint that is analysed in one set alone, and under one estimand."""
+def _is_alone(trial: Trial, endpoint: Node) -> bool:
+    """Say whether a non-inferiority endpoint is analysed in one set alone, and under one estimand."""
     sets = {
         each["set"].text
         for each in trial.at("/statistics/analyses")
         if each["endpoint"].text == endpoint["id"].text and each["set"]
     }
     estimands = [each for each in objective_of(endpoint)["estimands"] if each["variable"].text == endpoint["id"].text]
-    if len(sets) > 1 or len(estimands) > 1:
-        return
-    wanted = "the set of all randomised" if selected else "a per-protocol set or a second estimand"
-    message = f"{endpoint['id'].text} is analysed in {analysis['set'].text} alone"
-    yield Found(analysis["set"], message, f"plan an analysis in {wanted} beside it")
+    return len(sets) <= 1 and len(estimands) <= 1
+
+
+def _alone(lone: dict[tuple[str, str], list[tuple[Node, Node]]]) -> Iterator[Found]:
+    """Find the sets in which endpoints are analysed alone: one finding for each set and what should stand beside it."""
+    for (name, beside), rows in lone.items():
+        told = f"{listed([endpoint['id'].text for _, endpoint in rows])} {'are' if len(rows) > 1 else 'is'}"
+        related = tuple((analysis["set"], "as here") for analysis, _ in rows[1:])
+        hint = f"plan an analysis in {beside} beside it"
+        yield Found(rows[0][0]["set"], f"{told} analysed in {name} alone", hint, related)
 
 
 RULES: tuple[Rule, ...] = (imputed_once, everyone)

@@ -40,6 +40,7 @@ _GENERAL = Pattern(
     r"(?P<level>[0-9]+(?:\.[0-9]+)?) ?(?P<percent>%)?"
 )
 _LEVEL = 0.05
+_CONFIDENCE = 0.5  # a share above it is how sure an interval is, no level of a test
 _SLACK = 1e-9
 
 
@@ -197,7 +198,8 @@ def _otherwise_in_words(trial: Trial, spent: dict[str, tuple[Node, float]]) -> I
     if len(spent) > 1:
         yield from _unnamed(trial.at("/statistics/multiplicity"), spent)
         return
-    said = [(match[0], _two_sided(match)) for match in _GENERAL.finditer(general.text)]
+    found = [(match[0], _two_sided(match)) for match in _GENERAL.finditer(general.text)]
+    said = [(words, level) for words, level in found if level < _CONFIDENCE]
     node, level = next(iter(spent.values()))
     if said and 0 < level <= _LEVEL + _SLACK and not any(abs(each - level) <= _SLACK for _, each in said):
         message = f'"{said[0][0]}" is said of tests in general, and the trial is sized at {level:g} two-sided'

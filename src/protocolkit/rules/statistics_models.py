@@ -98,13 +98,21 @@ def adjusted(trial: Trial) -> Iterator[Found]:
         ):
             continue
         held, strata = _stems(told), _factors(trial, endpoint)
-        left = [factor for factor in strata if (wanted := _stems(factor.text)) and not _covered(wanted, held)]
+        left = [factor for factor, wanted in _by_own_words(strata) if wanted and not _covered(wanted, held)]
         if left:
             names = listed([factor.text for factor in left])
             message = f"the main analysis of {endpoint['id'].text} does not adjust for {names}"
             related = tuple((factor, "a factor of randomisation") for factor in left)
             hint = "name the factors under covariates, or say in model why it is unadjusted"
             yield Found(analysis["covariates"] or analysis, message, hint, related)
+
+
+def _by_own_words(factors: list[Node]) -> Iterator[tuple[Node, set[str]]]:
+    """Yield each factor with the stems of its words, without those that it shares with another one, if it can."""
+    words = [_stems(factor.text) for factor in factors]
+    for number, factor in enumerate(factors):
+        others = set[str]().union(*words[:number], *words[number + 1 :])
+        yield factor, words[number] - others or words[number]
 
 
 def _factors(trial: Trial, endpoint: Node) -> list[Node]:
@@ -191,7 +199,7 @@ def _from_baseline(trial: Trial, endpoint: Node) -> bool:
     return endpoint["metric"].text == "final_value" and len(days) > 1 and min(days) <= 0
 
 
-@rule("STAT10", Severity.WARNING, reads=("/statistics/subgroups",))
+@rule("STAT10", Severity.WARNING, reads=("/statistics/subgroups", "/design/randomisations/*/strata"))
 def subgroups(trial: Trial) -> Iterator[Found]:
     """A subgroup is known before randomisation, has a cut and an expected direction, and is tested by interaction.
 
@@ -199,7 +207,7 @@ def subgroups(trial: Trial) -> Iterator[Found]:
     between groups, tell a finding from an accident.
 
     Applies: subgroup analyses are planned. Groups that are names (sex, region; surgical or medical) need no cut. A test
-    that says that the groups are described and not compared is an answer.
+    that says that the groups are described and not compared is an answer. A factor of randomisation is known before.
 
     Basis:
         SPIRIT 2025, 27d (H)
@@ -230,12 +238,17 @@ def subgroups(trial: Trial) -> Iterator[Found]:
         if group["test"] and not (_INTERACTION.search(group["test"].text) or _DESCRIBED.search(group["test"].text)):
             message = f"subgroup {variable.text}: {group['test'].text} is no test of interaction"
             yield Found(group["test"], message, "test the interaction of arm and subgroup")
-        if match := _LATER.search(variable.text):
-            message = f"subgroup {variable.text}: {match[0]} is not known before randomisation"
+        if (match := _LATER.search(variable.text)) and not _is_factor(trial, variable):
+            message = f'subgroup {variable.text}: "{match[0]}" is not known before randomisation'
             yield Found(variable, message, "choose a variable that is known before randomisation")
     if len(listed_groups) > _MANY and not trial.at("/statistics/multiplicity"):
         message = f"{len(listed_groups)} subgroups are planned, and nothing is said of how many are expected to differ"
         yield Found(trial.at("/statistics/subgroups"), message, "plan fewer, or explain them under multiplicity")
+
+
+def _is_factor(trial: Trial, variable: Node) -> bool:
+    wanted = _stems(variable.text)
+    return any(wanted <= _stems(factor.text) for factor in trial.each("/design/randomisations/*/strata/*/factor"))
 
 
 RULES: tuple[Rule, ...] = (adjusted, baseline, subgroups)

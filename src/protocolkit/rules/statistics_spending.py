@@ -80,8 +80,8 @@ def _unlike(computed: list[tuple[_Design, dict[str, tuple[float, ...]]]]) -> Ite
     for rows in found.values():
         if not any(row.agrees for row in rows):
             nearest = min(rows, key=lambda row: row.apart)
-            given = " or ".join(f"{bound:.3f} ({name})" for name, bound in nearest.bounds.items())
-            message = f"{nearest.stated.look['id'].text}: stated {nearest.stated.text}, computed z {given}"
+            given = " or ".join(f"{nearest.told(bound)} ({name})" for name, bound in nearest.bounds.items())
+            message = f"{nearest.stated.look['id'].text}: stated {nearest.stated.text}, computed {given}"
             yield Found(nearest.stated.at, message, "state the bound that the spending function gives")
 
 
@@ -95,6 +95,14 @@ class _Compared(NamedTuple):
     @property
     def agrees(self) -> bool:
         return any(_agrees(self.stated, bound, self.sided) for bound in self.bounds.values())
+
+    def told(self, bound: float) -> str:
+        """Return a computed bound in the form of the stated one."""
+        if not self.stated.is_p:
+            return f"z {bound:.3f}"
+        from statistics import NormalDist  # noqa: PLC0415 - where a bound is a p value
+
+        return f"{'one' if self.sided == 1 else 'two'}-sided p {self.sided * NormalDist().cdf(-bound):.2g}"
 
     @property
     def apart(self) -> float:
