@@ -23,6 +23,7 @@ _PASSIVE = {
     "spontaneous": "spontaneous reports", "open_question": "open questions", "record_review": "review of records",
 }  # fmt: skip
 ACTIVE = frozenset({"checklist", "instrument", "examination", "laboratory", "device"})
+_ASKED = frozenset({"open_question"})
 _RECORDS = frozenset({"record_review", "registry"})
 _DEATH = Pattern(r"\b(?:deaths?|died|mortality|stillbirth)\b")
 _ON_RECORD = Pattern(
@@ -49,7 +50,8 @@ def looked_for(trial: Trial) -> Iterator[Found]:
     Applies: events of special interest are listed, or the library names some for a substance. A search of records or a
     registry at named visits or by an activity looks for events too; what no record misses (deaths, births, stays in
     hospital, operations) is found by any of these, and a death by a question. What is looked for only at visits that
-    are not scheduled, nor on a condition such as another finding, is found in those who happen to come.
+    are not scheduled, nor on a condition such as another finding, is found in those who happen to come. What an open
+    question at visits can bring up is a warning.
 
     Basis:
         CONSORT Harms 2022, 6a and 6c (H)
@@ -79,7 +81,8 @@ def looked_for(trial: Trial) -> Iterator[Found]:
             told = listed([_PASSIVE.get(mode, mode) for mode in modes]) or "no stated mode"
             message = f"{named(event)} is captured by {told} only"
             hint = "add a checklist, an instrument or a test at named visits under adverse_events.ascertainment"
-            yield Found(event, message, hint, tuple((row, "captured here") for row in rows))
+            weight = Severity.WARNING if _ASKED & {*modes} else None
+            yield Found(event, message, hint, tuple((row, "captured here") for row in rows), severity=weight)
         elif rows and all(_by_chance(trial, row) for row in rows):
             message = f"{named(event)} is looked for only at visits that are not scheduled"
             hint = "look for it, or ask for it, at scheduled visits too"
