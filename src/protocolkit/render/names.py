@@ -59,6 +59,7 @@ _BY_KEY = {
     "period": ("periods", "epochs"),
     "endpoint": ("endpoints",),
     "variable": ("endpoints",),
+    "same_for": ("endpoints",),
     "estimand": ("estimands",),
     "objective": ("objectives",),
     "set": ("sets",),

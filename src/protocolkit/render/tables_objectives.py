@@ -166,6 +166,7 @@ def _variable(item: View) -> Inlines:
         owner.say("; summary: {aggregation}"),
         owner.say("; subset: {subset}"),
         ".",
+        item.say(" The same estimand holds for: {same_for}."),
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.trial import named
+from protocolkit.rules.trial import named, variables_of
 from protocolkit.rules.words import folded, listed
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def attributes(trial: Trial) -> Iterator[Found]:
     two trials with one sentence can answer different questions.
 
     Applies: a primary objective of benefit, and any objective that states an estimand. In a secondary one it is a
-    warning at most.
+    warning at most, and so is a primary endpoint that no estimand of its objective is about.
 
     Basis:
         ICH E9(R1), A.3.2 (H)
@@ -91,6 +91,18 @@ def attributes(trial: Trial) -> Iterator[Found]:
             if missing:
                 message = f"objective {objective['id'].text}: estimand {estimand['id'].text} lacks {listed(missing)}"
                 yield Found(estimand, message, f"state {listed(missing)}", severity=weight)
+        yield from _without_one(objective)
+
+
+def _without_one(objective: Node) -> Iterator[Found]:
+    """Find primary endpoints that no estimand of their objective is about, where it has some."""
+    held = {name for estimand in objective["estimands"] for name in variables_of(estimand)}
+    without = [each for each in objective["endpoints"] if each["id"].text not in held]
+    if held and without and _primary(objective):
+        names = listed([each["id"].text for each in without])
+        message = f"no estimand of objective {objective['id'].text} is about {names}"
+        hint = "state an estimand for each, or name them under same_for of one that holds for them as well"
+        yield Found(without[0], message, hint, severity=Severity.WARNING)
 
 
 def _primary(objective: Node) -> bool:

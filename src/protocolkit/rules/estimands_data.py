@@ -8,6 +8,7 @@ from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import anchor_kind, anchor_of
+from protocolkit.rules.trial import variables_of
 from protocolkit.rules.words import listed
 
 if TYPE_CHECKING:
@@ -194,24 +195,29 @@ def same_variable(trial: Trial) -> Iterator[Found]:
     for objective in trial.root["objectives"]:
         own = [each["id"].text for each in objective["endpoints"]]
         for estimand in objective["estimands"]:
-            variable = estimand["variable"]
-            if own and variable.text and variable.text not in own:
-                message = f"estimand {estimand['id'].text} is about {variable.text}, its objective about {listed(own)}"
-                yield Found(variable, message, "name an endpoint of the objective")
-            mains = [
-                each for each in analyses if each["role"].text == "main" and each["endpoint"].text == variable.text
-            ]
-            if objective["level"].text == "primary" and analyses and not mains:
-                message = f"estimand {estimand['id'].text}: {variable.text} has no main analysis"
-                yield Found(estimand, message, "plan the analysis with role main", severity=Severity.WARNING)
+            for variable in (estimand["variable"], *estimand["same_for"]):
+                if own and variable.text and variable.text not in own:
+                    name = estimand["id"].text
+                    message = f"estimand {name} is about {variable.text}, its objective about {listed(own)}"
+                    yield Found(variable, message, "name an endpoint of the objective")
+            if objective["level"].text == "primary" and analyses:
+                yield from _unanalysed(estimand, analyses)
     for analysis in analyses:
         estimand_of = estimands.get(analysis["estimand"].text)
-        if estimand_of is not None and estimand_of["variable"].text != analysis["endpoint"].text:
+        if estimand_of is not None and analysis["endpoint"].text not in variables_of(estimand_of):
             message = f"the analysis of {analysis['endpoint'].text} names the estimand {analysis['estimand'].text}"
             told = f"{message}, which is about {estimand_of['variable'].text}"
             yield Found(
                 analysis["estimand"], told, "name the estimand of the endpoint", ((estimand_of, "the estimand"),)
             )
+
+
+def _unanalysed(estimand: Node, analyses: list[Node]) -> Iterator[Found]:
+    mains = {each["endpoint"].text for each in analyses if each["role"].text == "main"}
+    if without := [node.text for node in (estimand["variable"], *estimand["same_for"]) if node.text not in mains]:
+        have = "has" if len(without) == 1 else "have"
+        message = f"estimand {estimand['id'].text}: {listed(without)} {have} no main analysis"
+        yield Found(estimand, message, "plan the analysis with role main", severity=Severity.WARNING)
 
 
 RULES: tuple[Rule, ...] = (fitting, same_variable)

@@ -11,7 +11,7 @@ from protocolkit.rules.outcomes_early import in_early_epochs
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.rerandomised import first_arms
 from protocolkit.rules.times import day_of, in_days, length, start_of
-from protocolkit.rules.trial import named
+from protocolkit.rules.trial import named, variables_of
 from protocolkit.rules.words import folded, listed
 from protocolkit.schedule.exposure import interventions_of
 
@@ -151,7 +151,7 @@ def _last(dates: Dates, otherwise: Decimal) -> Decimal:
 def _of_estimand(endpoint: Node) -> list[str]:
     """Return the arms that the first estimand of an endpoint compares; none where none is stated."""
     objective = endpoint.document.root.at(endpoint.pointer.rpartition("/endpoints/")[0])
-    named_in = (each for each in objective["estimands"] if each["variable"].text == endpoint["id"].text)
+    named_in = (each for each in objective["estimands"] if endpoint["id"].text in variables_of(each))
     return next(([node.text for node in each["treatment"]["arms"]] for each in named_in), [])
 
 

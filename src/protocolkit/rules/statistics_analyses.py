@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
+from protocolkit.rules.trial import variables_of
 from protocolkit.rules.words import listed
 
 if TYPE_CHECKING:
@@ -218,7 +219,7 @@ def _by_data(analysis: Node, endpoint: Node, words: str) -> Iterator[Found]:
     """Find a set of those who have data, or let them be used: what the estimand's population says weighs the first."""
     if limit := _limit(_DATA, words):
         estimands = objective_of(endpoint)["estimands"]
-        own = [each["population"] for each in estimands if each["variable"].text == endpoint["id"].text]
+        own = [each["population"] for each in estimands if endpoint["id"].text in variables_of(each)]
         contradicted = [population for population in own if _ALL_RANDOMISED.search(population.text)]
         hint = "analyse all who were randomised, and let the method for missing data allow for the others"
         found = _limited(analysis, endpoint, limit, hint, None if contradicted else Severity.INFO)
@@ -256,7 +257,7 @@ def _is_alone(trial: Trial, endpoint: Node) -> bool:
         for each in trial.at("/statistics/analyses")
         if each["endpoint"].text == endpoint["id"].text and each["set"]
     }
-    estimands = [each for each in objective_of(endpoint)["estimands"] if each["variable"].text == endpoint["id"].text]
+    estimands = [each for each in objective_of(endpoint)["estimands"] if endpoint["id"].text in variables_of(each)]
     return len(sets) <= 1 and len(estimands) <= 1
 
 

@@ -131,6 +131,11 @@ class Trial:
         return blinding["schema"].value == "double_blind" or "participant" in {node.text for node in blinding["roles"]}
 
 
+def variables_of(estimand: Node) -> frozenset[str]:
+    """Return the ids of the endpoints that an estimand is about: its variable, and those for which it holds as well."""
+    return frozenset(node.text for node in (estimand["variable"], *estimand["same_for"]) if node.text)
+
+
 def _add_texts(value: Any, path: Path, found: list[tuple[Path, str]]) -> None:
     """Add the texts below a value; a list that grows, as generators within generators take twice as long."""
     entries: Iterable[tuple[str | int, Any]] = value.items() if isinstance(value, dict) else ()
