@@ -56,8 +56,14 @@ class Suppression(NamedTuple):
 
     kind: str
     reason: str
-    by: str = ""
+    name: str = ""
+    role: str = ""
     until: str = ""
+
+    @property
+    def by(self) -> str:
+        """Who answers for it, in one line."""
+        return ", ".join(part for part in (self.name, self.role) if part)
 
 
 class _Waiver(NamedTuple):
@@ -105,8 +111,8 @@ def _in_file(document: Document) -> Iterator[_Waiver]:
     for node in document.root["waivers"]:
         if not node["rule"]:
             continue
-        by = ", ".join(part for part in (node["by"]["name"].text, node["by"]["role"].text) if part)
-        says = Suppression("waiver", node["reason"].text, by, node["until"].text)
+        by = node["by"]
+        says = Suppression("waiver", node["reason"].text, by["name"].text, by["role"].text, node["until"].text)
         place = document.root.at(node["at"].text) if node["at"] else None
         yield _Waiver(node["rule"].text, place, says, Finding("", Severity.WARNING, "", node.pointer))
 
@@ -140,7 +146,7 @@ def _faults(waiver: _Waiver, known: frozenset[str], today: str | None) -> Iterat
 
 def _answered_for(waiver: _Waiver) -> bool:
     """Say whether a waiver of a safety rule has a name and a role; where they are missing the shape tells it."""
-    return waiver.code not in SAFETY or len(waiver.says.by.split(", ")) > 1
+    return waiver.code not in SAFETY or bool(waiver.says.name and waiver.says.role)
 
 
 def _accepted(document: Document, finding: Finding, waivers: list[_Waiver], used: set[int]) -> Suppression | None:
