@@ -264,6 +264,22 @@ def test_a_configuration_that_says_nothing_sensible_is_refused(text: str, words:
         config.load(str(tmp_path / "none.toml"))
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("tool = 1", "tool is no table"),
+        ("[tool]\nprotocolkit = 'ketamine'", "tool.protocolkit is no table"),
+        ("[[tool.protocolkit]]\nprofiles = 'pilot'", "tool.protocolkit is no table"),
+    ],
+)
+def test_a_shared_file_holds_the_configuration_in_a_table(text: str, words: str, tmp_path: Path) -> None:
+    """Anything else in its place is refused by the path of the file and the table that is meant."""
+    (tmp_path / "pyproject.toml").write_text(text, "utf-8")
+    with pytest.raises(ConfigError, match=r"pyproject\.toml: .*\[tool\.protocolkit\]") as raised:
+        config.load(str(tmp_path / "pyproject.toml"))
+    assert words in str(raised.value)
+
+
 def test_the_nearest_configuration_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """From the working folder up to the root of its repository; pyproject.toml where it has a table for protocolkit."""
     inner = tmp_path / "repository" / "protocols"
