@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from protocolkit import api
+from protocolkit import api, config
 from protocolkit.cli import options
 from protocolkit.cli.ending import DONE, FOUND
 from protocolkit.cli.output import refuse_existing, write
 from protocolkit.errors import UsageError
 from protocolkit.findings import Severity
+
+if TYPE_CHECKING:
+    from protocolkit.document import Document
+    from protocolkit.report.checking import Wanted
 
 
 @click.command("render")
@@ -35,6 +40,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, given by name
     if not target.lower().endswith(".docx"):
         raise UsageError(f"the suffix of {target} decides the form, and .docx is the one that there is")
     refuse_existing(target, force=force)
+    wanted = options.check(config.load())
     document = api.load(file)
     if not isinstance(document.data, dict):
         for finding in document.findings:
@@ -50,7 +56,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, given by name
     written = drafted(document, check(document), reference=_bytes(reference), templates=_folder(templates), page=page)
     write(target, written.data, force=force)
     if not quiet:
-        click.echo(f"{target}: draft written; {_marked(written.marked)}{_counted(document)}", err=True)
+        click.echo(f"{target}: draft written; {_marked(written.marked)}{_counted(document, wanted)}", err=True)
     return DONE
 
 
@@ -84,9 +90,13 @@ def _marked(places: int) -> str:
     return f"{places} place{'' if places == 1 else 's'} marked as missing; " if places else ""
 
 
-def _counted(document: object) -> str:
-    """Count the findings as `protocolkit validate` does on this day, those that a waiver accepts apart."""
-    counts = api.validate(document, today=options.day(None)).counts  # type: ignore[arg-type]
+def _counted(document: Document, wanted: Wanted) -> str:
+    """Count the findings that `protocolkit validate` lists here on this day, those that a waiver accepts apart."""
+    from protocolkit.report import Report  # noqa: PLC0415 - after the draft is written
+    from protocolkit.report.checking import check_document  # noqa: PLC0415 - as above
+    from protocolkit.schema import engine  # noqa: PLC0415 - as above
+
+    counts = Report("validate", engine(wanted.engine), (check_document(document, wanted),)).counts
     count = counts.total()
     if not count:
         return "no findings"
