@@ -96,6 +96,19 @@ def test_a_folder_is_searched_and_files_are_checked_in_processes(tmp_path: Path)
     ]  # fmt: skip
 
 
+def test_a_file_is_checked_once_however_it_is_written(tmp_path: Path) -> None:
+    """Under the name by which it is first given; one that a folder holds too, and a link is a file of its own."""
+    file, link = tmp_path / "a.protocol.yaml", tmp_path / "b.protocol.yaml"
+    file.write_bytes(QUICK.read_bytes())
+    (tmp_path / "below").mkdir()
+    for names in (("a.protocol.yaml", "./a.protocol.yaml", "below/../a.protocol.yaml", str(file), "."), (".", file)):
+        done = protocolkit("validate", *names, "--format", "json", cwd=tmp_path)
+        assert [row["path"] for row in json.loads(done.out)["files"]] == ["a.protocol.yaml"]
+    link.symlink_to(file.name)
+    done = protocolkit("validate", "-", link, file, "--format", "json", cwd=tmp_path, stdin=QUICK.read_bytes())
+    assert [row["path"] for row in json.loads(done.out)["files"]] == ["-", str(link), str(file)]
+
+
 def test_codes_can_be_selected_and_ignored_but_what_cannot_be_read_is_always_told(tmp_path: Path) -> None:
     """--select and --ignore take codes and families; an unreadable file fails whatever is ignored."""
     broken = tmp_path / "a.protocol.yaml"
