@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,9 +46,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, given by name
     if not isinstance(document.data, dict):
         for finding in document.findings:
             start = document.span(finding.pointer).start if finding.span is None else finding.span.start
-            click.echo(
-                f"{file}:{start.line}:{start.column}: {finding.severity} {finding.code} {finding.message}", err=True
-            )
+            place = f"{document.name}:{start.line}:{start.column}"
+            click.echo(f"{place}: {finding.severity} {finding.code} {finding.message}", err=True)
         click.echo("no document was written", err=True)
         return FOUND
     from protocolkit.render import drafted  # noqa: PLC0415 - Word loads when a draft is made
@@ -63,11 +63,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, given by name
 def _beside(file: str) -> str:
     if file == "-":
         raise UsageError("a protocol from standard input has no name; name the document with -o OUT.docx")
-    path = Path(file)
-    stem = path.name
-    for suffix in (".yaml", ".yml", ".json"):
-        stem = stem.removesuffix(suffix)
-    return str(path.with_name(f"{stem}.docx"))
+    return re.sub(r"\.(?:ya?ml|json)\Z", "", file) + ".docx"
 
 
 def _bytes(path: str | None) -> bytes | None:
