@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from commandline import EXAMPLE, QUICK, Done, environment, protocolkit
 
-from protocolkit import api, config
+from protocolkit import api, config, testing
 from protocolkit.cli import run
 from protocolkit.errors import ConfigError
 from protocolkit.findings import Severity
@@ -203,6 +203,20 @@ def test_a_package_of_rules_is_checked_as_ours_are() -> None:
         assert words in told
     undocumented: Rule = rule("ACME02", Severity.ERROR, reads=("/trial",))(lambda _: iter(()))
     assert "ACME02: the docstring has no Why" in "\n".join(problems([undocumented], changes=0))
+
+
+def test_a_protocol_with_few_values_is_changed_in_each(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many changes are asked for; whole, and once for each value."""
+    (tmp_path / "a.protocol.yaml").write_text("protocolkit: 1\ntrial: {sponsor: {name: Acme}}\n", "utf-8")
+    monkeypatch.setattr(testing, "folder", lambda _: tmp_path)
+    seen: list[object] = []
+
+    def silent(trial: Trial) -> Iterator[Found]:
+        seen.append(trial.document.data)
+        return iter(())
+
+    assert list(testing.crashes([rule("ACME03", Severity.ERROR, reads=("/trial",))(silent)], 10**6)) == []
+    assert len(seen) == 1 + len(["protocolkit", "trial", "sponsor", "name"])
 
 
 def test_our_own_rules_pass_what_others_are_asked_for() -> None:
