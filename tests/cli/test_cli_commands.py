@@ -17,6 +17,7 @@ from jsonschema import Draft202012Validator
 
 from protocolkit import api
 from protocolkit.cli import protocolkit as group
+from protocolkit.schema.bundled import names
 
 PROBE = """
 import runpy, sys
@@ -101,8 +102,8 @@ def test_a_file_is_checked_once_however_it_is_written(tmp_path: Path) -> None:
     file, link = tmp_path / "a.protocol.yaml", tmp_path / "b.protocol.yaml"
     file.write_bytes(QUICK.read_bytes())
     (tmp_path / "below").mkdir()
-    for names in (("a.protocol.yaml", "./a.protocol.yaml", "below/../a.protocol.yaml", str(file), "."), (".", file)):
-        done = protocolkit("validate", *names, "--format", "json", cwd=tmp_path)
+    for given in (("a.protocol.yaml", "./a.protocol.yaml", "below/../a.protocol.yaml", str(file), "."), (".", file)):
+        done = protocolkit("validate", *given, "--format", "json", cwd=tmp_path)
         assert [row["path"] for row in json.loads(done.out)["files"]] == ["a.protocol.yaml"]
     link.symlink_to(file.name)
     done = protocolkit("validate", "-", link, file, "--format", "json", cwd=tmp_path, stdin=QUICK.read_bytes())
@@ -130,6 +131,12 @@ def test_schema_is_printed_and_found(tmp_path: Path) -> None:
     where = Path(protocolkit("schema", "--path", cwd=tmp_path).out.strip())
     assert json.loads(where.read_text("utf-8")) == shown
     assert json.loads(protocolkit("schema", "report").out) == REPORT
+
+
+def test_every_schema_is_named_where_one_looks_for_it() -> None:
+    """In the help of the command and in the documentation of the function."""
+    told, shown = api.schema.__doc__ or "", protocolkit("schema", "--help").out
+    assert [name for name in names() if f"`{name}`" not in told or name not in shown] == []
 
 
 def test_the_text_form_is_safe_for_a_terminal(tmp_path: Path) -> None:
