@@ -76,11 +76,22 @@ def _read(path: str, *, required: bool) -> Config | None:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path} is not TOML: {error}") from None
-    if shared:
-        data = data.get("tool", {}).get("protocolkit")
-        if data is None:
-            return Config() if required else None
-    return _checked(path, data)
+    own = _own(path, data) if shared else data
+    if own is None:
+        return Config() if required else None
+    return _checked(path, own)
+
+
+def _own(path: str, data: dict[str, Any]) -> dict[str, Any] | None:
+    """Return what is for this tool in a file that several share; None where it says nothing to it."""
+    for steps in (("tool",), ("tool", "protocolkit")):
+        inner = data.get(steps[-1])
+        if inner is None:
+            return None
+        if not isinstance(inner, dict):
+            raise ConfigError(f"{path}: {'.'.join(steps)} is no table; what is set stands in [tool.protocolkit]")
+        data = inner
+    return data
 
 
 def _checked(path: str, data: dict[str, Any]) -> Config:

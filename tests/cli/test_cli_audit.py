@@ -226,6 +226,16 @@ def test_sarif_and_junit_name_items_places_and_failures(files: tuple[str, str], 
     }  # fmt: skip
 
 
+def test_sarif_names_a_file_by_a_uri(files: tuple[str, str], tmp_path: Path, capsys: Captured) -> None:
+    """A path with spaces, a hash and letters beyond ASCII is encoded; the slashes stay."""
+    (tmp_path / "below").mkdir()
+    name = "below/my trial #1 \N{LATIN SMALL LETTER E WITH ACUTE}.protocol.yaml"
+    (tmp_path / files[0]).rename(tmp_path / name)
+    log = json.loads(_audit(capsys, (name, files[1]), "--format", "sarif"))
+    places = {row["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for row in log["runs"][0]["results"]}
+    assert places == {"below/my%20trial%20%231%20%C3%A9.protocol.yaml"}
+
+
 def test_several_files_give_a_matrix(files: tuple[str, str], capsys: Captured) -> None:
     """One line a file and checklist, in the order of the command line."""
     assert run(["audit", files[0], str(EXAMPLE), "--checklist", files[1], "--fail-on", "never"]) == 0

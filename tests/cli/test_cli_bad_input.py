@@ -69,6 +69,12 @@ def test_json_refuses_what_the_json_module_takes_silently(tmp_path: Path) -> Non
     [
         (["validate", "nope.protocol.yaml"], 1, "there is no such file"),
         (["render", "nope.protocol.yaml"], 1, "there is no such file"),
+        (["render", "."], 1, ".:1:1: error FILE01 this is a folder"),
+        (["validate", ""], 1, "'':1:1: error FILE01 there is no such file"),
+        (["render", ""], 1, "'':1:1: error FILE01 there is no such file"),
+        (["audit", ""], 1, "'': could not be read"),
+        (["import", ""], 1, "'':1:1: error FILE01"),
+        (["sample-size", "--file", ""], 2, "'': there is no such file"),
         (["validate", "*.nothing"], 2, "no file matches"),
         (["validate", "."], 2, "no protocol file"),
         (["validate"], 2, "Missing argument"),

@@ -17,6 +17,7 @@ from jsonschema import Draft202012Validator
 
 from protocolkit import api
 from protocolkit.cli import protocolkit as group
+from protocolkit.schema.bundled import names
 
 PROBE = """
 import runpy, sys
@@ -96,6 +97,19 @@ def test_a_folder_is_searched_and_files_are_checked_in_processes(tmp_path: Path)
     ]  # fmt: skip
 
 
+def test_a_file_is_checked_once_however_it_is_written(tmp_path: Path) -> None:
+    """Under the name by which it is first given; one that a folder holds too, and a link is a file of its own."""
+    file, link = tmp_path / "a.protocol.yaml", tmp_path / "b.protocol.yaml"
+    file.write_bytes(QUICK.read_bytes())
+    (tmp_path / "below").mkdir()
+    for given in (("a.protocol.yaml", "./a.protocol.yaml", "below/../a.protocol.yaml", str(file), "."), (".", file)):
+        done = protocolkit("validate", *given, "--format", "json", cwd=tmp_path)
+        assert [row["path"] for row in json.loads(done.out)["files"]] == ["a.protocol.yaml"]
+    link.symlink_to(file.name)
+    done = protocolkit("validate", "-", link, file, "--format", "json", cwd=tmp_path, stdin=QUICK.read_bytes())
+    assert [row["path"] for row in json.loads(done.out)["files"]] == ["-", str(link), str(file)]
+
+
 def test_codes_can_be_selected_and_ignored_but_what_cannot_be_read_is_always_told(tmp_path: Path) -> None:
     """--select and --ignore take codes and families; an unreadable file fails whatever is ignored."""
     broken = tmp_path / "a.protocol.yaml"
@@ -117,6 +131,12 @@ def test_schema_is_printed_and_found(tmp_path: Path) -> None:
     where = Path(protocolkit("schema", "--path", cwd=tmp_path).out.strip())
     assert json.loads(where.read_text("utf-8")) == shown
     assert json.loads(protocolkit("schema", "report").out) == REPORT
+
+
+def test_every_schema_is_named_where_one_looks_for_it() -> None:
+    """In the help of the command and in the documentation of the function."""
+    told, shown = api.schema.__doc__ or "", protocolkit("schema", "--help").out
+    assert [name for name in names() if f"`{name}`" not in told or name not in shown] == []
 
 
 def test_the_text_form_is_safe_for_a_terminal(tmp_path: Path) -> None:

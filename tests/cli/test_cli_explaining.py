@@ -57,7 +57,13 @@ def test_an_explanation_is_data_too(capsys: Captured) -> None:
     assert rule["sources"][0].keys() == {"standard", "clause", "url", "confidence"}
 
 
-@pytest.mark.parametrize(("code", "meant"), [("DOES03", "DOSE03"), ("dose03", "DOSE03")])
+def test_a_code_may_stand_in_small_letters(capsys: Captured) -> None:
+    """As it may be typed at a terminal; a rule and a fault alike."""
+    for code in ("FU02", "FILE06"):
+        assert _said(capsys, "explain", code.lower()) == _said(capsys, "explain", code)
+
+
+@pytest.mark.parametrize(("code", "meant"), [("DOES03", "DOSE03"), ("does03", "DOSE03")])
 def test_a_code_that_does_not_exist_gets_the_nearest(code: str, meant: str, capsys: Captured) -> None:
     """The exit code is 2, and the message names what was probably meant."""
     assert meant in _said(capsys, "explain", code, code=2)

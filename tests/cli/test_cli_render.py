@@ -54,3 +54,28 @@ def test_what_is_missing_and_what_is_found_is_counted(
 ) -> None:
     """A finding that a waiver accepts does not count, and a draft without gaps says nothing of places."""
     assert _told(data, tmp_path, capsys) == told
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ("ignore = ['FU']", "no findings"),
+        ("select = ['DOSE']", "no findings"),
+        ("severity = {FU09 = 'error'}", f"1 finding, 1 of them errors; {LISTED}"),
+    ],
+)
+def test_findings_are_counted_as_validate_lists_them_here(
+    settings: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The configuration that is found from the working folder decides what counts, and what it weighs."""
+    (tmp_path / "protocolkit.toml").write_text(settings, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert _told(LACKING, tmp_path, capsys) == told
+
+
+def test_a_configuration_that_is_wrong_stops_a_draft(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it stops a check, and before anything is written."""
+    (tmp_path / "protocolkit.toml").write_text("ignore = ['NOTHING']", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert run(["render", str(EXAMPLE), "-o", "a.docx"]) == 2
+    assert not (tmp_path / "a.docx").exists()

@@ -81,3 +81,9 @@ def test_the_methods_are_listed_with_their_inputs(capsys: pytest.CaptureFixture[
 def test_a_wrong_input_is_named(arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
     """By its name and what would be right; the exit code is 2."""
     assert words in _said(capsys, *arguments, code=2)
+
+
+@pytest.mark.parametrize("arguments", [["delta=1", "power=0.8", "bogus=1"], ["delta=1"]])
+def test_what_a_method_takes_is_told_once(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """For an input that it does not know as for one that it lacks."""
+    assert _said(capsys, *CLOSED, *arguments, code=2).count("takes alpha, delta") == 1

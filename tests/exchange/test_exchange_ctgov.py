@@ -131,6 +131,7 @@ def test_what_is_no_trial_is_refused_with_the_reason() -> None:
         (b'{"usdmVersion": "4.0", "study": {}}', "USDM"),
         (b'{"study": {"versions": []}}', "USDM"),
         (b'{"protocolkit": 1}', "already"),
+        (b"# a protocol in YAML\nprotocolkit: 1\n", "already"),
         (b'{"FullStudiesResponse": {}}', "classic"),
         (b"[1, 2, 3]", "not known"),
         (b'"text"', "not known"),

@@ -13,6 +13,7 @@ import pytest
 pytestmark = pytest.mark.packaging
 
 ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "src" / "protocolkit"
 FOLDERS = ("schemas", "templates", "examples")
 PROBE = """
 import json, sys
@@ -21,8 +22,9 @@ from protocolkit.resources import folder
 doc = api.load(folder("examples") / "ketamine-crps.protocol.yaml")
 report = api.validate(doc)
 word = api.render(doc)
+rows = sum(len(audit.items) for audit in api.audit(doc, ["all"]))
 print(json.dumps({"where": str(folder("schemas")), "findings": len(report.findings), "schema": api.schema()["$id"],
-                  "word": word[:2].decode()}))
+                  "word": word[:2].decode(), "audited": rows > 100}))
 """
 
 
@@ -44,11 +46,21 @@ def _tracked(folder: str) -> set[str]:
     return {str(path.relative_to(ROOT)) for path in (ROOT / folder).rglob("*") if path.is_file()}
 
 
-def test_the_wheel_holds_the_bundled_folders_whole(built: tuple[Path, Path]) -> None:
-    """Every file of schemas, templates and examples is in the wheel, and nothing else under those names."""
+def _in_wheel(built: tuple[Path, Path], folder: str) -> set[str]:
     names = {name.removeprefix("protocolkit/") for name in zipfile.ZipFile(built[1]).namelist()}
+    return {name for name in names if name.startswith(f"{folder}/")}
+
+
+def test_the_wheel_holds_the_bundled_folders_whole(built: tuple[Path, Path]) -> None:
+    """Every file of schemas, templates and examples is in the wheel, the sources of the schemas apart."""
     for folder in FOLDERS:
-        assert {name for name in names if name.startswith(f"{folder}/")} == _tracked(folder)
+        assert _in_wheel(built, folder) == _tracked(folder) - _tracked("schemas/src")
+
+
+def test_the_wheel_holds_checklists_in_the_form_that_is_read(built: tuple[Path, Path]) -> None:
+    """Each pack as JSON, and not the YAML that it is built from."""
+    read = {str(path.relative_to(PACKAGE)) for path in (PACKAGE / "checklists" / "packs").glob("*.json")}
+    assert _in_wheel(built, "checklists/packs") == read
 
 
 def test_the_sdist_holds_what_the_tests_need(built: tuple[Path, Path]) -> None:
@@ -80,4 +92,5 @@ def test_each_way_of_installing_finds_its_data(built: tuple[Path, Path], way: st
     assert str(expected) in shown
     assert '"findings": 0' in shown
     assert '"word": "PK"' in shown
+    assert '"audited": true' in shown
     assert _run(venv / "bin" / "protocolkit", "--version").startswith("protocolkit 0.")

@@ -51,3 +51,16 @@ def test_only_what_is_sure_is_needed() -> None:
     ]  # fmt: skip
     assert needed([r"abc|x", r"(?:abc)?", r"(?:abc)*", r"(?!abc)", r"[a-z]+", r"(?:abc){0,2}"]) == [()] * 6
     assert patterns.Pattern("abc|def").search("xDEFx") is not None
+
+
+@pytest.mark.parametrize(
+    ("expression", "text"),
+    [
+        (r"\(abc|xx\)zzz", "(abc"), (r"abc\|def|xyz", "abc|def"), (r"ab\?", "ab?"), (r"abc(?:\)|d)ef", "abc)ef"),
+        (r"\x41", "A"), (r"\u0041\U00000042", "AB"), (r"\N{DEGREE SIGN}C", "\N{DEGREE SIGN}C"),
+    ],
+)  # fmt: skip
+def test_what_is_escaped_stands_for_itself(expression: str, text: str) -> None:
+    """An escaped bracket opens no group, an escaped bar parts nothing, and the digits of a code are no words."""
+    assert re.search(expression, text)
+    assert patterns.Pattern(expression).search(text) is not None

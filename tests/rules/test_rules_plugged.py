@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from commandline import EXAMPLE, QUICK, Done, environment, protocolkit
 
-from protocolkit import api, config
+from protocolkit import api, config, testing
 from protocolkit.cli import run
 from protocolkit.errors import ConfigError
 from protocolkit.findings import Severity
@@ -205,6 +205,20 @@ def test_a_package_of_rules_is_checked_as_ours_are() -> None:
     assert "ACME02: the docstring has no Why" in "\n".join(problems([undocumented], changes=0))
 
 
+def test_a_protocol_with_few_values_is_changed_in_each(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many changes are asked for; whole, and once for each value."""
+    (tmp_path / "a.protocol.yaml").write_text("protocolkit: 1\ntrial: {sponsor: {name: Acme}}\n", "utf-8")
+    monkeypatch.setattr(testing, "folder", lambda _: tmp_path)
+    seen: list[object] = []
+
+    def silent(trial: Trial) -> Iterator[Found]:
+        seen.append(trial.document.data)
+        return iter(())
+
+    assert list(testing.crashes([rule("ACME03", Severity.ERROR, reads=("/trial",))(silent)], 10**6)) == []
+    assert len(seen) == 1 + len(["protocolkit", "trial", "sponsor", "name"])
+
+
 def test_our_own_rules_pass_what_others_are_asked_for() -> None:
     """Apart from their codes, which are taken: by themselves."""
     assert [told for told in problems(RULES, changes=5) if not told.startswith("there is a rule ")] == []
@@ -262,6 +276,22 @@ def test_a_configuration_that_says_nothing_sensible_is_refused(text: str, words:
     assert words in str(raised.value)
     with pytest.raises(ConfigError, match="cannot be read"):
         config.load(str(tmp_path / "none.toml"))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("tool = 1", "tool is no table"),
+        ("[tool]\nprotocolkit = 'ketamine'", "tool.protocolkit is no table"),
+        ("[[tool.protocolkit]]\nprofiles = 'pilot'", "tool.protocolkit is no table"),
+    ],
+)
+def test_a_shared_file_holds_the_configuration_in_a_table(text: str, words: str, tmp_path: Path) -> None:
+    """Anything else in its place is refused by the path of the file and the table that is meant."""
+    (tmp_path / "pyproject.toml").write_text(text, "utf-8")
+    with pytest.raises(ConfigError, match=r"pyproject\.toml: .*\[tool\.protocolkit\]") as raised:
+        config.load(str(tmp_path / "pyproject.toml"))
+    assert words in str(raised.value)
 
 
 def test_the_nearest_configuration_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -51,6 +51,36 @@ def _codes() -> set[str]:
     return {rule.code for rule in RULES}
 
 
+UNBLINDING = ("design", "blinding", "emergency_unblinding")
+SAFETY = {"rule": "ETH03", "reason": "the trial is open in all but name"}
+
+
+@pytest.mark.parametrize(
+    ("by", "expected"),
+    [
+        (None, [("ETH03", False), ("WAIV05", False)]),
+        ({"name": "J. Example"}, [("ETH03", False), ("WAIV05", False)]),
+        ({"name": "Example, Jane"}, [("ETH03", False), ("WAIV05", False)]),
+        ({"name": "Example, Jane", "role": "sponsor"}, [("ETH03", True)]),
+    ],
+)
+def test_a_safety_rule_is_waived_by_a_name_and_a_role(
+    by: dict[str, str] | None, expected: list[tuple[str, bool]]
+) -> None:
+    """A name alone answers for nothing, however many commas it holds."""
+    assert sorted(_report([{**SAFETY, **({"by": by} if by else {})}], UNBLINDING)) == expected
+
+
+def test_who_answers_for_a_waiver_stands_in_the_report_in_one_line() -> None:
+    """The JSON report joins the name and the role."""
+    waiver = {**SAFETY, "by": {"name": "Example, Jane", "role": "sponsor"}}
+    data = replaced(deleted(SOURCE.data, UNBLINDING), ("waivers",), [waiver])
+    (found,) = api.validate(Document("a.protocol.yaml", data)).to_json()["findings"]
+    assert found["suppression"] == {
+        "kind": "waiver", "reason": SAFETY["reason"], "by": "Example, Jane, sponsor", "until": "",
+    }  # fmt: skip
+
+
 def test_without_a_clock_nothing_has_expired() -> None:
     """A library call without a date reads no clock."""
     assert _report([{**REASON, "until": "1999-01-01"}]) == [("FU09", True)]
@@ -71,6 +101,13 @@ def _commented(comment: str) -> list[tuple[str, bool]]:
         ("", [("FU09", False)]),
         ("# protocolkit: ignore FU09 -- the plan stands elsewhere", [("FU09", True)]),
         ("# protocolkit: ignore FU09", [("FU09", False), ("WAIV01", False)]),
+        ("# protocolkit:ignore FU09 -- the plan stands elsewhere", [("FU09", True)]),
+        ("# protocolkit: ignore fu09 -- the plan stands elsewhere", [("FU09", False), ("WAIV01", False)]),
+        ("# protocolkit: ignore FU09: the plan stands elsewhere", [("FU09", False), ("WAIV01", False)]),
+        ("# protocolkit: ignore FU09 \N{EN DASH} the plan", [("FU09", False), ("WAIV01", False)]),
+        ("# protocolkit: ignore  -- the plan stands elsewhere", [("FU09", False), ("WAIV01", False)]),
+        ("# Protocolkit: Ignore", [("FU09", False), ("WAIV01", False)]),
+        ("# protocolkit: ignored findings are no waivers", [("FU09", False)]),
         ("# protocolkit: ignore AE06 -- nobody answers", [("FU09", False), ("WAIV05", False)]),
         ("# protocolkit: ignore FU99 -- no such rule", [("FU09", False), ("WAIV06", False)]),
     ],

@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sourcecase import start
 
 from protocolkit.sources import parse, read, yaml_reader
 from protocolkit.sources.faults import FAULTS
@@ -16,7 +17,6 @@ from protocolkit.sources.faults import FAULTS
 if TYPE_CHECKING:
     import pathlib
 
-    from protocolkit.findings import Finding, Place
 
 NOT_TEXT = [
     ("pdf", b"%PDF-1.7 ...", "FILE02", "PDF"),
@@ -36,11 +36,6 @@ NOT_TEXT = [
 ]
 
 
-def _start(finding: Finding) -> Place:
-    assert finding.span is not None
-    return finding.span.start
-
-
 @pytest.mark.parametrize(("data", "code", "words"), [row[1:] for row in NOT_TEXT], ids=[row[0] for row in NOT_TEXT])
 @pytest.mark.parametrize("name", ["a.yaml", "a.json", "-"])
 def test_what_is_no_protocol_text_is_named(data: bytes, code: str, words: str, name: str) -> None:
@@ -54,7 +49,7 @@ def test_what_is_no_protocol_text_is_named(data: bytes, code: str, words: str, n
 def test_the_first_bad_byte_has_its_place() -> None:
     """Line and column count characters, not bytes."""
     (finding,) = parse("a: 1\nbé: ".encode() + b"\xe9\n", "a.yaml").findings
-    assert _start(finding) == (2, 5, 9)
+    assert start(finding) == (2, 5, 9)
 
 
 @pytest.mark.parametrize(

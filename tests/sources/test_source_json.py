@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from sourcecase import start
 
 from protocolkit.sources import parse
-
-if TYPE_CHECKING:
-    from protocolkit.findings import Finding, Place
 
 SYNTAX = [
     ("comma before the end", '{"a": 1,}', 9, "before this bracket"),
@@ -44,17 +42,12 @@ RECOVERABLE = [
 ]
 
 
-def _start(finding: Finding) -> Place:
-    assert finding.span is not None
-    return finding.span.start
-
-
 @pytest.mark.parametrize(("text", "column", "words"), [row[1:] for row in SYNTAX], ids=[row[0] for row in SYNTAX])
 def test_a_fault_of_syntax_is_told_in_plain_words_at_its_place(text: str, column: int, words: str) -> None:
     """One FILE05 with its column, the cause in words, and what to do; no data is offered."""
     document = parse(text.encode(), "a.json")
     (finding,) = document.findings
-    assert (finding.code, _start(finding)[1], document.data) == ("FILE05", column, None)
+    assert (finding.code, start(finding)[1], document.data) == ("FILE05", column, None)
     assert words in finding.message
     assert finding.hint
 
@@ -66,7 +59,7 @@ def test_reading_goes_on_after_a_fault_that_leaves_the_rest_clear(text: str, cod
     """What the standard reader would take silently is an error at its place."""
     document = parse(text.encode(), "a.json")
     (finding,) = document.findings
-    assert (finding.code, _start(finding)[1], document.data) == (code, column, data)
+    assert (finding.code, start(finding)[1], document.data) == (code, column, data)
 
 
 @pytest.mark.parametrize(

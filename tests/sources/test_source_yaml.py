@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from sourcecase import start
 
 from protocolkit.sources import parse
-
-if TYPE_CHECKING:
-    from protocolkit.findings import Finding, Place
 
 SYNTAX = [
     ("tab", "a:\n\tb: 1\n", (2, 1), "tab"),
@@ -78,17 +76,12 @@ FATAL = [
 ]
 
 
-def _start(finding: Finding) -> Place:
-    assert finding.span is not None
-    return finding.span.start
-
-
 @pytest.mark.parametrize(("text", "place", "words"), [row[1:] for row in SYNTAX], ids=[row[0] for row in SYNTAX])
 def test_a_fault_of_syntax_is_told_in_plain_words_at_its_place(text: str, place: tuple[int, int], words: str) -> None:
     """One FILE05 with line and column, the cause in words, and what to do; no data is offered."""
     document = parse(text.encode(), "a.yaml")
     (finding,) = document.findings
-    assert (finding.code, _start(finding)[:2], document.data) == ("FILE05", place, None)
+    assert (finding.code, start(finding)[:2], document.data) == ("FILE05", place, None)
     assert words in finding.message
     assert finding.hint
 
@@ -103,7 +96,7 @@ def test_reading_goes_on_after_a_fault_that_leaves_the_rest_clear(
     """The fault is one error at its place, the document is not readable, and the rest of the data is there."""
     document = parse(text.replace("\n", line_end).encode(), "a.yaml")
     (finding,) = document.findings
-    assert (finding.code, _start(finding)[:2], document.data) == (code, place, data)
+    assert (finding.code, start(finding)[:2], document.data) == (code, place, data)
     assert not document.readable
 
 
@@ -151,7 +144,7 @@ def test_a_hundred_levels_are_allowed() -> None:
 def test_a_duplicate_key_says_where_the_first_stands() -> None:
     """The pointer names the mapping, the message the first line."""
     (finding,) = parse(b"t:\n  - k: 1\n    x: 0\n    k: 2\n", "a.yaml").findings
-    assert (finding.pointer, _start(finding)[0]) == ("/t/0", 4)
+    assert (finding.pointer, start(finding)[0]) == ("/t/0", 4)
     assert "first on line 2" in finding.message
 
 

@@ -82,7 +82,7 @@ def _audited(
         with facts.opened((*settings.library, *folders(settings.plugins))):
             found = audit(document, checklists, today=today, profiles=settings.profiles, plugins=settings.plugins)
     messages = tuple(finding.message for finding in document.findings)
-    return found, None if document.readable else Unread(name, messages)
+    return found, None if document.readable else Unread(document.name, messages)
 
 
 def _written(report: AuditReport, form: str, *, color: bool, quiet: bool) -> bytes:

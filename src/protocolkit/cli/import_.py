@@ -21,6 +21,7 @@ from protocolkit.findings import Severity
 from protocolkit.report import Report
 from protocolkit.report.losses import losses_file
 from protocolkit.schema import engine
+from protocolkit.sources import NO_NAME
 from protocolkit.sources.faults import found
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def _loaded(source: str, form: str | None) -> Iterator[Imported]:
         if source == STANDARD:
             data = sys.stdin.buffer.read(MAX_BYTES + 1)
         else:
-            with Path(source).open("rb") as stream:
+            with open(source, "rb") as stream:
                 data = stream.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = (getattr(error, "strerror", None) or "this is no name of a file").lower()
@@ -92,7 +93,7 @@ def _loaded(source: str, form: str | None) -> Iterator[Imported]:
 def _unread(source: str, message: str) -> Imported:
     from protocolkit.exchange.result import Imported  # noqa: PLC0415 - for a file that is not there only
 
-    document = Document(source, None, findings=(found("FILE01", message),))
+    document = Document(source or NO_NAME, None, findings=(found("FILE01", message),))
     return Imported(document, (), "", None, document.findings)
 
 

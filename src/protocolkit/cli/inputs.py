@@ -18,10 +18,20 @@ _MAGIC = frozenset("*?[")
 def expanded(names: Iterable[str]) -> list[str]:
     """Return the files that some arguments name, each once; a folder gives the protocol files below it, sorted.
 
-    A plain name that does not exist is kept, so that it is reported as a file that cannot be read. Raises UsageError
-    where a folder or a pattern gives no file.
+    A file that is named in two ways stands under the first. A plain name that does not exist is kept, so that it is
+    reported as a file that cannot be read. Raises UsageError where a folder or a pattern gives no file.
     """
-    return list(dict.fromkeys(file for name in names for file in _files(name)))
+    found: dict[str, str] = {}
+    for name in names:
+        for file in _files(name):
+            found.setdefault(_place(file), file)
+    return list(found.values())
+
+
+def _place(file: str) -> str:
+    """Return where a file stands, the same for `a.yaml` and `./a.yaml`; a link is a file of its own."""
+    folder, name = os.path.split(file)
+    return file if file == "-" else os.path.join(os.path.realpath(folder), name)
 
 
 def _files(name: str) -> list[str]:

@@ -16,6 +16,9 @@ from protocolkit.values import NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from protocolkit.config import Config
+    from protocolkit.report.checking import Wanted as Check
+
     Command = Callable[..., Any]
 
 
@@ -66,6 +69,25 @@ def show_traces(traces: Iterable[str]) -> None:
     if click.get_current_context().meta.get(_DEBUG):
         for trace in filter(None, traces):
             click.echo(trace, err=True, nl=False)
+
+
+def check(
+    settings: Config, select: Iterable[str] = (), ignore: Iterable[str] = (), profiles: Iterable[str] = (),
+    engine: str = "auto", today: str | None = None,
+) -> Check:  # fmt: skip
+    """Return the check that the configuration and some options ask for: what validates, and what counts findings.
+
+    Raises UsageError for a code, family, profile or date that does not exist, ConfigError for what cannot be used.
+    """
+    from protocolkit.report.checking import Wanted as Check  # noqa: PLC0415 - for the commands that check
+
+    asked = Check(
+        listed(select) or settings.select, (*settings.ignore, *listed(ignore)),
+        (*settings.profiles, *listed(profiles)), engine, day(today),
+        settings.plugins, settings.library, settings.severity,
+    )  # fmt: skip
+    asked.require()
+    return asked
 
 
 def as_json(data: object) -> str:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from protocolkit import api
+from protocolkit import api, config
 from protocolkit.cli import options
 from protocolkit.cli.ending import DONE, FOUND
 from protocolkit.cli.output import refuse_existing, write
 from protocolkit.errors import UsageError
 from protocolkit.findings import Severity
+
+if TYPE_CHECKING:
+    from protocolkit.document import Document
+    from protocolkit.report.checking import Wanted
 
 
 @click.command("render")
@@ -35,13 +41,13 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, given by name
     if not target.lower().endswith(".docx"):
         raise UsageError(f"the suffix of {target} decides the form, and .docx is the one that there is")
     refuse_existing(target, force=force)
+    wanted = options.check(config.load())
     document = api.load(file)
     if not isinstance(document.data, dict):
         for finding in document.findings:
             start = document.span(finding.pointer).start if finding.span is None else finding.span.start
-            click.echo(
-                f"{file}:{start.line}:{start.column}: {finding.severity} {finding.code} {finding.message}", err=True
-            )
+            place = f"{document.name}:{start.line}:{start.column}"
+            click.echo(f"{place}: {finding.severity} {finding.code} {finding.message}", err=True)
         click.echo("no document was written", err=True)
         return FOUND
     from protocolkit.render import drafted  # noqa: PLC0415 - Word loads when a draft is made
@@ -50,18 +56,14 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, given by name
     written = drafted(document, check(document), reference=_bytes(reference), templates=_folder(templates), page=page)
     write(target, written.data, force=force)
     if not quiet:
-        click.echo(f"{target}: draft written; {_marked(written.marked)}{_counted(document)}", err=True)
+        click.echo(f"{target}: draft written; {_marked(written.marked)}{_counted(document, wanted)}", err=True)
     return DONE
 
 
 def _beside(file: str) -> str:
     if file == "-":
         raise UsageError("a protocol from standard input has no name; name the document with -o OUT.docx")
-    path = Path(file)
-    stem = path.name
-    for suffix in (".yaml", ".yml", ".json"):
-        stem = stem.removesuffix(suffix)
-    return str(path.with_name(f"{stem}.docx"))
+    return re.sub(r"\.(?:ya?ml|json)\Z", "", file) + ".docx"
 
 
 def _bytes(path: str | None) -> bytes | None:
@@ -84,9 +86,13 @@ def _marked(places: int) -> str:
     return f"{places} place{'' if places == 1 else 's'} marked as missing; " if places else ""
 
 
-def _counted(document: object) -> str:
-    """Count the findings as `protocolkit validate` does on this day, those that a waiver accepts apart."""
-    counts = api.validate(document, today=options.day(None)).counts  # type: ignore[arg-type]
+def _counted(document: Document, wanted: Wanted) -> str:
+    """Count the findings that `protocolkit validate` lists here on this day, those that a waiver accepts apart."""
+    from protocolkit.report import Report  # noqa: PLC0415 - after the draft is written
+    from protocolkit.report.checking import check_document  # noqa: PLC0415 - as above
+    from protocolkit.schema import engine  # noqa: PLC0415 - as above
+
+    counts = Report("validate", engine(wanted.engine), (check_document(document, wanted),)).counts
     count = counts.total()
     if not count:
         return "no findings"

@@ -45,7 +45,7 @@ def command(method: str | None, inputs: tuple[str, ...], file: str | None, range
 def _read(file: str) -> Any:
     document = read(file)
     if not isinstance(document.data, dict):
-        raise UsageError(f"{file}: {'; '.join(finding.message for finding in document.findings)}")
+        raise UsageError(f"{document.name}: {'; '.join(finding.message for finding in document.findings)}")
     return document
 
 

@@ -12,13 +12,14 @@ from protocolkit.cli import options, processes
 from protocolkit.cli.inputs import expanded
 from protocolkit.cli.output import refuse_existing, write
 from protocolkit.report import THRESHOLDS, Report
-from protocolkit.report.checking import Wanted, check_document
+from protocolkit.report.checking import check_document
 from protocolkit.schema import ENGINES, engine
 from protocolkit.sources import read
 
 if TYPE_CHECKING:
     from protocolkit.config import Config
     from protocolkit.report import FileReport
+    from protocolkit.report.checking import Wanted
 
 _FORMS = ("text", "json")
 
@@ -54,12 +55,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option, given by name
     outputs = options.wanted(forms or ("text",), _FORMS, output)
     for row in outputs:
         refuse_existing(row.path, force=force)
-    wanted = Wanted(
-        options.listed(select) or settings.select, (*settings.ignore, *options.listed(ignore)),
-        (*settings.profiles, *options.listed(profiles)), chosen, options.day(today),
-        settings.plugins, settings.library, settings.severity,
-    )  # fmt: skip
-    wanted.require()
+    wanted = options.check(settings, select, ignore, profiles, chosen, today)
     names = expanded(files)
     checked = processes.each(partial(_check_one, wanted=wanted), names, processes.wanted(jobs, len(names)))
     report = Report("validate", engine(chosen), tuple(checked), fail_on or settings.fail_on or "error")

@@ -20,7 +20,7 @@ from protocolkit.exchange.yaml_writer import write
 from protocolkit.sources import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from protocolkit.document import Path
     from protocolkit.exchange.formats import Format
@@ -32,6 +32,7 @@ _SIGNS = (
     ("protocolkit", "this is a protocol of protocolkit already"),
     ("FullStudiesResponse", "this is the classic API of ClinicalTrials.gov, which was ended in 2024; use API v2"),
 )
+_OURS = re.compile(r"^protocolkit[ \t]*:", re.MULTILINE)  # the key in YAML, at the beginning of a line
 _NAMEABLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 _SHORT = 12
 _SHOWN = 60
@@ -49,25 +50,27 @@ def load(data: bytes, name: str, form: str | None = None) -> Iterator[Imported]:
     """
     if form is not None and form not in keys():
         raise UsageError(f"there is no format {form!r} to import from; there is {', '.join(keys())}")
-    for document in read(data, name):
-        yield from _of(document, form)
-
-
-def _of(document: Document, form: str | None) -> Iterator[Imported]:
-    if document.findings:
-        yield Imported(document, (), "", None, document.findings)
-        return
     asked = [row for row in FORMATS if form in (None, row.key)]
-    known = next((row for row in asked if row.recognise(document.data)), None)
-    if known is None:
-        yield _refused(document, (), _unknown(document.data, asked))
-        return
-    for at in known.records(document.data):
-        yield _record(document, at, known)
+    for document in read(data, name):
+        yield from _of(document, asked)
 
 
-def _unknown(data: Any, asked: list[Format]) -> str:
-    told = next((words for key, words in _SIGNS if isinstance(data, dict) and key in data), "the format is not known")
+def _of(document: Document, asked: list[Format]) -> Iterator[Imported]:
+    if document.findings and _OURS.search(document.text):
+        yield _refused(document, (), _unknown(("protocolkit",), asked))
+    elif document.findings:
+        yield Imported(document, (), "", None, document.findings)
+    elif (known := next((row for row in asked if row.recognise(document.data)), None)) is None:
+        stated = document.data if isinstance(document.data, dict) else ()
+        yield _refused(document, (), _unknown(stated, asked))
+    else:
+        for at in known.records(document.data):
+            yield _record(document, at, known)
+
+
+def _unknown(stated: Collection[str], asked: list[Format]) -> str:
+    """Say what a file with some keys is, as far as they tell, and what can be imported."""
+    told = next((words for key, words in _SIGNS if key in stated), "the format is not known")
     return f"{told}; what can be imported is {', '.join(row.title for row in asked)}"
 
 

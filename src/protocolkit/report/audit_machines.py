@@ -68,7 +68,7 @@ def _result(audit: Audit, item: Audited, report: AuditReport) -> dict[str, Any]:
     span = spans[0]
     region = {"startLine": span.start.line, "startColumn": span.start.column,
               "endLine": span.end.line, "endColumn": span.end.column}  # fmt: skip
-    place = {"artifactLocation": {"uri": audit.subject.file.replace("\\", "/")}, "region": region}
+    place = {"artifactLocation": {"uri": _uri(audit.subject.file)}, "region": region}
     words = "; ".join(told(item, fails=report.fails(audit, item)))
     result: dict[str, Any] = {
         "ruleId": _name(audit, item), "level": _LEVELS[item.status],
@@ -79,6 +79,13 @@ def _result(audit: Audit, item: Audited, report: AuditReport) -> dict[str, Any]:
     if item.waived:
         result["suppressions"] = [{"kind": "inSource", "justification": item.waived.reason}]
     return result
+
+
+def _uri(file: str) -> str:
+    """Write the path of a file as a URI reference, which has neither spaces nor `#` nor letters beyond ASCII."""
+    from urllib.parse import quote  # noqa: PLC0415 - for this form only
+
+    return quote(file.replace("\\", "/"))
 
 
 def as_junit(report: AuditReport) -> bytes:

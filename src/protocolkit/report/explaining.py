@@ -65,15 +65,16 @@ def rules(tags: frozenset[str] | None = None, plugins: tuple[str, ...] = ()) -> 
 
 
 def explained(code: str, plugins: tuple[str, ...] = ()) -> Explained:
-    """Return what a code stands for.
+    """Return what a code stands for, written in capitals or not.
 
     Raises UsageError for a code that does not exist, ConfigError for a plug-in that cannot be used.
     """
+    code = code.upper()
     for rule in rules(None, plugins):
         if rule.code == code:
             return _of_rule(rule)
     if code not in KINDS:
-        near = get_close_matches(code.upper(), sorted(codes(plugins)), n=3, cutoff=0.6)
+        near = get_close_matches(code, sorted(codes(plugins)), n=3, cutoff=0.6)
         meant = f"; did you mean {' or '.join(near)}?" if near else ""
         raise UsageError(f"there is no code {code!r}{meant}")
     kind, decided = KINDS[code], _FAMILIES.get(family(code), "runner")

@@ -145,8 +145,12 @@ def _finding(placed: Placed) -> dict[str, Any]:
             for span, pointer, message in placed.related
         ],
         "suppressed": placed.suppression is not None,
-        **({"suppression": placed.suppression._asdict()} if placed.suppression else {}),
+        **({"suppression": _suppression(placed.suppression)} if placed.suppression else {}),
     }
+
+
+def _suppression(accepted: Suppression) -> dict[str, str]:
+    return {"kind": accepted.kind, "reason": accepted.reason, "by": accepted.by, "until": accepted.until}
 
 
 def place(document: Document, finding: Finding, suppression: Suppression | None = None) -> Placed:

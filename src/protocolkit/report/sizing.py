@@ -96,8 +96,9 @@ def _computed(method: str, params: dict[str, Any]) -> Sized:
     try:
         return Sized("", method, params, required(method, **params))
     except ParameterError as error:
-        takes = ", ".join(method_of(method).parameters)
-        raise UsageError(f"{error}; {method} takes {takes}") from error
+        known = method_of(method).parameters
+        takes = f"; {method} takes {', '.join(known)}" if error.parameter in known else ""  # else the error says it
+        raise UsageError(f"{error}{takes}") from error
 
 
 def stated(document: Document) -> tuple[Sized, ...]:

@@ -11,11 +11,13 @@ if TYPE_CHECKING:
 
     Words = tuple[str, ...]
 
-# The parts of an expression; letters in a row end before one that is repeated or may be missing.
+# The parts of an expression; letters in a row end before one that is repeated or may be missing. What is escaped comes
+# before brackets and bars: there they stand for themselves.
 _PART = re.compile(
-    r"(?P<plain>[A-Za-z0-9 _/=<>%:;,'#@~-]+(?![?*+{]))|(?P<open>\((?:\?(?:P<\w+>|[a-z]*:|(?P<aside><?[=!])))?)"
+    r"(?P<plain>[A-Za-z0-9 _/=<>%:;,'#@~-]+(?![?*+{]))|\\(?:N\{[^}]*\}|x..|u.{4}|U.{8}|.)"
+    r"|(?P<open>\((?:\?(?:P<\w+>|[a-z]*:|(?P<aside><?[=!])))?)"
     r"|(?P<close>\))|(?P<either>\|)|(?P<optional>[?*]\??|\{(?:0|,)[0-9,]*\}\??)|(?P<repeated>\+\??|\{[0-9,]+\}\??)"
-    r"|\[\^?\]?(?:\\.|[^\]\\])*\]|\\N\{[^}]*\}|\\[A-Za-z0-9]|.",
+    r"|\[\^?\]?(?:\\.|[^\]\\])*\]|.",
     re.DOTALL,
 )
 _SHORTEST = 2  # letters: one alone stands in nearly every text

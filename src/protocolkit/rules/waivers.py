@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 FAULTS = {
     "WAIV01": FaultKind(
-        "An ignore comment without a reason",
-        "A finding that is set aside without a reason teaches the next reader nothing.",
+        "An ignore comment without a reason, or of another form",
+        "A finding that is set aside without a reason teaches the next reader nothing; a comment of another form sets "
+        "nothing aside.",
         "write `# protocolkit: ignore CODE -- reason`",
     ),
     "WAIV02": FaultKind(
@@ -47,8 +48,9 @@ FAULTS = {
 }
 SAFETY = frozenset({"AE05", "AE06", "AE11", "AE12", "CONS01", "CONS02", "ETH03", "POP11"})
 NEVER = frozenset({"FILE", "FORM", "REF", "RULE", "WAIV"})
-_MARK = "protocolkit: ignore"
-_COMMENT = r"(?:^|(?<=\s))#\s*protocolkit: ignore\s+(?P<codes>[A-Z0-9, ]+?)\s*(?:--\s*(?P<reason>.*))?$"
+_MARK = r"(?i)#(?<!\S#)\s*protocolkit\s*:\s*ignore\b"
+_COMMENT = rf"{_MARK}(?P<says>.*)"
+_SAYS = r"\s+(?P<codes>[A-Z0-9, ]*[A-Z0-9])[,\s]*(?:--\s*(?P<reason>.*))?"
 
 
 class Suppression(NamedTuple):
@@ -56,8 +58,14 @@ class Suppression(NamedTuple):
 
     kind: str
     reason: str
-    by: str = ""
+    name: str = ""
+    role: str = ""
     until: str = ""
+
+    @property
+    def by(self) -> str:
+        """Who answers for it, in one line."""
+        return ", ".join(part for part in (self.name, self.role) if part)
 
 
 class _Waiver(NamedTuple):
@@ -105,27 +113,33 @@ def _in_file(document: Document) -> Iterator[_Waiver]:
     for node in document.root["waivers"]:
         if not node["rule"]:
             continue
-        by = ", ".join(part for part in (node["by"]["name"].text, node["by"]["role"].text) if part)
-        says = Suppression("waiver", node["reason"].text, by, node["until"].text)
+        by = node["by"]
+        says = Suppression("waiver", node["reason"].text, by["name"].text, by["role"].text, node["until"].text)
         place = document.root.at(node["at"].text) if node["at"] else None
         yield _Waiver(node["rule"].text, place, says, Finding("", Severity.WARNING, "", node.pointer))
 
 
 def _in_comments(document: Document) -> Iterator[_Waiver]:
-    if _MARK not in document.text:
+    """Yield what ignore comments permit; one of another form has no code, which is a fault of its own."""
+    if not re.search(_MARK, document.text):
         return
     for number, line in enumerate(document.text.splitlines(), 1):
-        match = re.search(_COMMENT, line) if _MARK in line else None
-        if match:
+        if match := re.search(_COMMENT, line):
             start = document.span("").start._replace(line=number, column=match.start() + 1)
             at = Finding("", Severity.WARNING, "", span=Span(start, start._replace(column=len(line) + 1)))
-            for code in match["codes"].replace(",", " ").split():
-                yield _Waiver(code, number, Suppression("comment", (match["reason"] or "").strip()), at)
+            says = re.fullmatch(_SAYS, match["says"])
+            reason = (says["reason"] or "").strip() if says else ""
+            for code in says["codes"].replace(",", " ").split() if says else ("",):
+                yield _Waiver(code, number, Suppression("comment", reason), at)
 
 
 def _faults(waiver: _Waiver, known: frozenset[str], today: str | None) -> Iterator[Finding]:
     code, says = waiver.code, waiver.says
-    if code.rstrip("0123456789") in NEVER:
+    if not code:
+        yield _told(
+            "WAIV01", waiver, "this comment has another form than that of an ignore comment, and ignores nothing"
+        )
+    elif code.rstrip("0123456789") in NEVER:
         yield _told("WAIV04", waiver, f"{code} cannot be waived", Severity.ERROR)
     elif code not in known:
         yield _told("WAIV06", waiver, f"there is no rule {code}", Severity.ERROR)
@@ -140,7 +154,7 @@ def _faults(waiver: _Waiver, known: frozenset[str], today: str | None) -> Iterat
 
 def _answered_for(waiver: _Waiver) -> bool:
     """Say whether a waiver of a safety rule has a name and a role; where they are missing the shape tells it."""
-    return waiver.code not in SAFETY or len(waiver.says.by.split(", ")) > 1
+    return waiver.code not in SAFETY or bool(waiver.says.name and waiver.says.role)
 
 
 def _accepted(document: Document, finding: Finding, waivers: list[_Waiver], used: set[int]) -> Suppression | None:

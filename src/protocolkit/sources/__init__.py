@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from protocolkit.findings import Finding
     from protocolkit.sources.places import Mark
 
-__all__ = ["parse", "read"]
+__all__ = ["NO_NAME", "parse", "read"]
 
+NO_NAME = "''"  # what findings call a file whose name is empty, as a shell writes it
 _STANDARD_INPUT = "-"
 _OPENING: tuple[tuple[type[OSError], str], ...] = (
     (FileNotFoundError, "there is no such file"),
@@ -31,12 +32,12 @@ _OPENING: tuple[tuple[type[OSError], str], ...] = (
 
 def read(path: Path | str, *, stdin: BinaryIO | None = None) -> Document:
     """Read a protocol file; `-` is standard input. Never raises for what is wrong with the file: see its findings."""
-    name = str(path)
+    name = str(path) or NO_NAME
     try:
         if name == _STANDARD_INPUT:
             data = (stdin or sys.stdin.buffer).read(MAX_BYTES + 1)
         else:
-            with open(name, "rb") as stream:
+            with open(path, "rb") as stream:
                 data = stream.read(MAX_BYTES + 1)
     except OSError as error:
         return _unopened(
