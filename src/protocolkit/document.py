@@ -72,8 +72,9 @@ def _pruned(value: Any) -> Any:
 class Document:
     """A protocol file as read: its data, its text, and the findings of the reader.
 
-    `data` is plain Python (dict with text keys, list, str, int, float, bool, None). A document that could not be
-    read has `data` None and at least one finding of severity error.
+    `data` is plain Python (dict with text keys, list, str, int, float, bool, None), and is not to be changed: what is
+    worked out of it is kept. Other data is another document. A document that could not be read has `data` None and at
+    least one finding of severity error.
     """
 
     def __init__(

@@ -118,6 +118,7 @@ def test_codes_can_be_selected_and_ignored_but_what_cannot_be_read_is_always_tol
     assert codes == {"FORM04", "DOSE02"}
     only = json.loads(protocolkit("validate", broken, "--format", "json", "--select", "FORM04").out)
     assert [row["code"] for row in only["findings"]] == ["FORM04"]
+    assert "; 1 more of codes that were not asked for" in protocolkit("validate", broken, "--select", "FORM04").out
     assert protocolkit("validate", broken, "--ignore", "FORM04,DOSE").code == 0
     assert protocolkit("validate", broken, "--fail-on", "never").code == 0
     broken.write_bytes(b"\xff")

@@ -142,6 +142,10 @@ def test_a_crashed_rule_shows_its_traceback_when_asked(
     assert "Traceback" in printed.err
     assert run(["validate", str(QUICK)]) == 3
     assert "Traceback" not in capsys.readouterr().err
+    monkeypatch.setattr(checking, "_require_codes", lambda *_: None)
+    assert run(["validate", str(QUICK), "--ignore", "RULE"]) == 3
+    assert "RULE01" in capsys.readouterr().out
+    assert run(["validate", str(QUICK), "--ignore", "ACME01"]) == 0
 
 
 def test_what_breaks_off_is_a_crash_and_no_interrupt(

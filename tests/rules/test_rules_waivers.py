@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from commandline import EXAMPLE
@@ -10,6 +10,12 @@ from mutations import deleted, replaced
 
 from protocolkit import api
 from protocolkit.document import Document
+from protocolkit.report import checking
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from protocolkit.rules import Ran, Rule
 
 SOURCE = api.load(EXAMPLE)
 LACKING = ("discontinuation", "retention", "planned_missing_primary")
@@ -115,3 +121,23 @@ def _commented(comment: str) -> list[tuple[str, bool]]:
 def test_a_comment_accepts_what_stands_on_its_line(comment: str, expected: list[tuple[str, bool]]) -> None:
     """A comment with a code and a reason accepts the finding of its line."""
     assert sorted(_commented(comment)) == expected
+
+
+def test_what_is_not_asked_for_does_not_run_and_needs_its_waiver_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rule that is ignored is run for the waiver alone that names it, so that this is not called unneeded."""
+    waiver = {**SAFETY, "by": {"name": "Jane Example", "role": "sponsor"}}
+    data = replaced(deleted(SOURCE.data, UNBLINDING), ("waivers",), [waiver])
+    ran: list[str] = []
+    own = checking.run
+
+    def watched(rules: Iterable[Rule], *rest: Any) -> tuple[Ran, ...]:
+        chosen = [*rules]
+        ran.extend(each.code for each in chosen)
+        return own(chosen, *rest)
+
+    monkeypatch.setattr(checking, "run", watched)
+    report = api.validate(Document("a.protocol.yaml", data), ignore=["ETH03"], select=["ETH", "WAIV"])
+    assert not report.findings
+    assert report.files[0].left_out == 1
+    assert {code[:3] for code in ran} == {"ETH"}
+    assert "ETH03" not in {outcome.code for outcome in report.files[0].rules}

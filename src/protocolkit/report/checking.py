@@ -10,12 +10,13 @@ from protocolkit.findings import Severity
 from protocolkit.library import facts
 from protocolkit.report.kinds import KINDS
 from protocolkit.report.model import FileReport, place
-from protocolkit.rules import RULES, SHAPE_RULES, Ran, require_known, run, tags_of
+from protocolkit.rules import RULES, SHAPE_RULES, require_known, run, tags_of
 from protocolkit.rules.docs import basis
 from protocolkit.rules.plugged import every_rule, folders
-from protocolkit.rules.waivers import NEVER, waived
+from protocolkit.rules.waivers import NEVER, named, waived
 from protocolkit.schema import check
 from protocolkit.schema.bundled import checked
+from protocolkit.sources.faults import FAULTS as FILES
 from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from protocolkit.document import Document
     from protocolkit.findings import Basis, Finding
 
-_ALWAYS = "FILE"
+_ALWAYS = frozenset({*FILES, "RULE01"})  # what cannot be read, and what crashed
 
 
 class Wanted(NamedTuple):
@@ -48,6 +49,13 @@ class Wanted(NamedTuple):
         """The folders with rows of the library, those of packages among them."""
         return (*self.library, *folders(self.plugins))
 
+    def asks_for(self, code: str) -> bool:
+        """Say whether a code, or its family, is selected and not ignored."""
+        names = (code, family(code))
+        if self.select and not any(name in self.select for name in names):
+            return False
+        return not any(name in self.ignore for name in names)
+
     def require(self) -> None:
         """Raise UsageError for a code, family or profile that does not exist, ConfigError for what cannot be used."""
         every_rule(self.plugins)
@@ -58,22 +66,29 @@ class Wanted(NamedTuple):
 
 
 def check_document(document: Document, wanted: Wanted | None = None) -> FileReport:
-    """Check one document; what cannot be read is always told.
+    """Check one document; what cannot be read and what crashed is always told, and how much was not asked for.
 
+    A rule that is not asked for runs only where a waiver names it, which else would seem to be needed by nothing.
     Raises UsageError for a code, family or profile that does not exist, ConfigError for a plug-in that cannot be used.
     """
     wanted = wanted or Wanted()
     wanted.require()
     shape = tuple(map(_cited, check(document, engine=wanted.engine)))
     rules, tags = every_rule(wanted.plugins), tags_of(document, wanted.profiles)
+    asked = {rule.code for rule in rules if wanted.asks_for(rule.code)}
+    if len(asked) < len(rules):
+        needed = asked | named(document)
+        rules = tuple(rule for rule in rules if rule.code in needed)
     with facts.opened(wanted.folders):
         ran = run(rules, document, shape, tags) if _checkable(document, shape) else ()
-    findings = _weighed([*shape, *(finding for outcome in ran for finding in outcome.findings)], wanted)
-    accepted = waived(document, findings, lambda: codes(wanted.plugins), wanted.today)
-    kept = [row for row in (*accepted.findings, *((f, None) for f in accepted.about_waivers)) if _asked(row[0], wanted)]
+    told = (each for outcome in ran for each in outcome.findings if outcome.code in {*asked, each.code})
+    accepted = waived(document, _weighed([*shape, *told], wanted), lambda: codes(wanted.plugins), wanted.today)
+    every = (*accepted.findings, *((finding, None) for finding in accepted.about_waivers))
+    kept = [row for row in every if row[0].code in _ALWAYS or wanted.asks_for(row[0].code)]
     return FileReport(
         document.name, document.readable, tuple(sorted(_profiles(document, wanted))),
-        tuple(sorted((place(document, *row) for row in kept), key=lambda placed: placed.order)), _kept(ran, wanted),
+        tuple(sorted((place(document, *row) for row in kept), key=lambda placed: placed.order)),
+        tuple(outcome for outcome in ran if outcome.code in asked), len(every) - len(kept),
     )  # fmt: skip
 
 
@@ -104,21 +119,6 @@ def _checkable(document: Document, shape: Iterable[Finding]) -> bool:
 def _profiles(document: Document, wanted: Wanted) -> list[str]:
     stated = [tag.text for tag in document.root["profiles"] if tag.text]
     return list(dict.fromkeys([*stated, *wanted.profiles]))
-
-
-def _kept(ran: Iterable[Ran], wanted: Wanted) -> tuple[Ran, ...]:
-    return tuple(outcome for outcome in ran if _named(outcome.code, wanted))
-
-
-def _asked(finding: Finding, wanted: Wanted) -> bool:
-    return family(finding.code) == _ALWAYS or _named(finding.code, wanted)
-
-
-def _named(code: str, wanted: Wanted) -> bool:
-    names = (code, family(code))
-    if wanted.select and not any(name in wanted.select for name in names):
-        return False
-    return not any(name in wanted.ignore for name in names)
 
 
 def family(code: str) -> str:

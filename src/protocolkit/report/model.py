@@ -43,13 +43,17 @@ class Placed(NamedTuple):
 
 
 class FileReport(NamedTuple):
-    """One file: whether it could be read, what it says it is, and its findings in order of position."""
+    """One file: whether it could be read, what it says it is, and its findings in order of position.
+
+    `left_out` counts the findings whose codes were not asked for.
+    """
 
     path: str
     readable: bool
     profiles: tuple[str, ...]
     findings: tuple[Placed, ...]
     rules: tuple[Ran, ...] = ()
+    left_out: int = 0
 
 
 class Report:

@@ -89,7 +89,9 @@ def _summary(report: Report, paint: Callable[[str, str], str]) -> str:
     unreadable = f"; {unread} could not be read whole" if unread else ""
     waived = sum(placed.suppression is not None for placed in report.findings)
     accepted = f"; {waived} waived" if waived else ""
-    line = f"{files} {'file' if files == 1 else 'files'} checked: {told}{accepted}{unreadable}"
+    hidden = sum(file.left_out for file in report.files)
+    left = f"; {hidden} more of codes that were not asked for" if hidden else ""
+    line = f"{files} {'file' if files == 1 else 'files'} checked: {told}{accepted}{left}{unreadable}"
     return paint(f"{line}\n{_checked(report)}", "1")
 
 

@@ -109,6 +109,11 @@ def waived(
     return Sorted(result, told)
 
 
+def named(document: Document) -> frozenset[str]:
+    """Return the codes that waivers and ignore comments of a document name."""
+    return frozenset(waiver.code for waiver in (*_in_file(document), *_in_comments(document)))
+
+
 def _in_file(document: Document) -> Iterator[_Waiver]:
     for node in document.root["waivers"]:
         if not node["rule"]:
