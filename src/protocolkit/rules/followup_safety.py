@@ -127,7 +127,7 @@ class _Watched(NamedTuple):
 
 def _watched(trial: Trial, need: Need, last: Decimal | None, stop: Stop | None) -> _Watched:
     """Count from the last dose of the medicine itself, where the contact has a day and does not count from an end."""
-    latest = max((day for day in last_doses(trial) if day is not None), default=None)
+    latest = max(last_doses(trial), default=None)
     own = trial.anchors.span(need.medicine["regimen"]).last
     fixed = stop is not None and anchor_kind(trial, stop.visit["anchor"].text) not in AFTER_TREATMENT
     if last is None or latest is None or not fixed or not isinstance(own, Placed):
