@@ -227,7 +227,7 @@ class Values:
         A visit of an optional epoch is of those who enter it.
         """
         offset = days(visit["offset"].value)
-        if offset is None or len(self.last_doses) < 2 or not self._of_last_dose(visit["anchor"].value):  # noqa: PLR2004 - one day is that of all
+        if offset is None or len(self.last_doses) <= 1 or not self._of_last_dose(visit["anchor"].value):
             return []
         epochs = {node.text for node in ([*visit["epochs"]] or [visit["epoch"]])}
         inside = bool(epochs) and epochs <= optional_epochs(self.root)

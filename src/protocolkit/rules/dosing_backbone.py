@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
 
-_TWO = 2
-
 
 @rule(
     "DOSE27",
@@ -58,7 +56,7 @@ def backbone(trial: Trial) -> Iterator[Found]:
     arms = first_arms(trial.root)
     beside = [each for each in trial.root["interventions"] if each["role"].text == "background_treatment"]
     given = [each for each in beside if any(_gets(arm, each) for arm in arms)]
-    if len(arms) < _TWO or not given or any(cohort["arms"] for cohort in trial.at("/population/cohorts")):
+    if len(arms) <= 1 or not given or any(cohort["arms"] for cohort in trial.at("/population/cohorts")):
         raise NotApplicable("no background treatment is named by one of several arms that are compared")
     for intervention in given:
         lacking = [arm for arm in arms if not _gets(arm, intervention)]

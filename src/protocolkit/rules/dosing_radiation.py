@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from protocolkit.dosing import Course
     from protocolkit.rules.trial import Trial
 
-_HALF = Decimal("0.5")
 _WEEK = 7
 
 
@@ -84,7 +83,7 @@ def _products(intervention: Node) -> Iterator[Found]:
 def _half_of_last_digit(value: Decimal) -> Decimal:
     """Return how far a number may be off that was rounded to the decimals with which it is written; a whole one not."""
     exponent = value.as_tuple().exponent
-    return _HALF.scaleb(exponent) if isinstance(exponent, int) and exponent < 0 else Decimal(0)
+    return Decimal("0.5").scaleb(exponent) if isinstance(exponent, int) and exponent < 0 else Decimal(0)
 
 
 def _number(node: Node) -> int | None:

@@ -33,7 +33,6 @@ _OF_ARM = Pattern(
 _OF_ANY = frozenset({"treatment", "trial", "study"})  # words that tell no arm from another
 _LATE = 28  # days: what ends less before another arm is a matter of windows
 _SHARE = 10  # a tenth of the interval, for long ones
-_HALF = 2  # times, and visits: one visit more finds little more
 _RECORDED = frozenset({"record_review", "registry"})
 
 
@@ -131,10 +130,13 @@ def lacks(names: list[str], what: str = "arm") -> str:
 
 
 def _looked_for_less(endpoint: Node, dates: dict[str, Dates], begin: Decimal, end: Decimal) -> Iterator[Found]:
-    """Find an arm where an outcome is looked for at half as many visits as in another, so that less of it is found."""
+    """Find an arm where an outcome is looked for at half as many visits as in another, so that less of it is found.
+
+    One visit more finds little more, and is passed over.
+    """
     times = {arm: len([day for day, _ in found if begin < day <= end]) for arm, found in dates.items()}
     most, least = max(times, key=lambda arm: times[arm], default=""), min(times, key=lambda arm: times[arm], default="")
-    if most and times[most] >= _HALF * times[least] and times[most] - times[least] >= _HALF:
+    if most and times[most] >= 2 * times[least] and times[most] - times[least] > 1:
         message = (
             f"over the interval of {endpoint['id'].text}, {endpoint['outcome'].text} is looked for at "
             f"{times[most]} visits in arm {most} and at {times[least]} in arm {least}"

@@ -67,7 +67,7 @@ def same_time(trial: Trial) -> Iterator[Found]:
     placed = [(each, stop) for each in trial.primary if (stop := trial.timetable.stop(each["visit"].text))]
     others = [(each, stop) for each in _secondary(trial) if (stop := trial.timetable.stop(each["visit"].text))]
     spans = [each for each in (*trial.primary, *_secondary(trial)) if each["interval"]["to"]]
-    if len(arms) < 2 or not (placed or others or spans):  # noqa: PLR2004 - one arm cannot differ from another
+    if len(arms) <= 1 or not (placed or others or spans):  # one arm cannot differ from another
         raise NotApplicable("there is one arm, or no endpoint is measured at a visit or over an interval")
     for endpoint, stop in placed:
         yield from _elsewhere(trial, endpoint, stop, arms)

@@ -35,7 +35,6 @@ _PEOPLE = Pattern(
 )
 _OF_AGE = 18
 _MOST = 5
-_TWO = 2
 
 
 class _Claim(NamedTuple):
@@ -54,7 +53,7 @@ def _blind(trial: Trial) -> str:
     schema, roles = blinding["schema"].text, {node.text for node in blinding["roles"]}
     if "double_blind" in schemas(trial):
         return ""
-    if schema == "open_label" or (schema == "single_blind" and len(roles & _BLIND_ROLES) < _TWO):
+    if schema == "open_label" or (schema == "single_blind" and len(roles & _BLIND_ROLES) <= 1):
         return f"design.blinding.schema {schema}"
     return ""
 
