@@ -10,8 +10,8 @@ from protocolkit.rules.contradictions_ages import ages
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_arms import number, numbered_arms, told_elsewhere
-from protocolkit.rules.words import folded
 from protocolkit.values import NamedTuple
+from protocolkit.words import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

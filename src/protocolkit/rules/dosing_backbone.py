@@ -8,8 +8,8 @@ from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.rerandomised import first_arms
 from protocolkit.rules.trial import named
-from protocolkit.rules.words import folded, listed
 from protocolkit.schedule import interventions_of
+from protocolkit.words import folded, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,9 +13,9 @@ from protocolkit.rules.dosing import in_a_day
 from protocolkit.rules.model import Found
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.trial import INERT_ROLES, named
-from protocolkit.rules.words import folded, plain
 from protocolkit.schedule import interventions_of
 from protocolkit.values import NamedTuple
+from protocolkit.words import folded, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -10,8 +10,8 @@ from protocolkit.rules.matching import members
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.rerandomised import first_arms
-from protocolkit.rules.words import folded, listed
 from protocolkit.schedule.exposure import interventions_of
+from protocolkit.words import folded, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,8 +12,8 @@ from protocolkit.quantities import units
 from protocolkit.rules.dosing import per_day
 from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.words import plain
 from protocolkit.values import NamedTuple
+from protocolkit.words import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,7 +10,7 @@ from protocolkit.dosing.amounts import amount
 from protocolkit.findings import Severity
 from protocolkit.rules.dosing import Step, is_solid, scale, steps
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
-from protocolkit.rules.words import plain
+from protocolkit.words import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,8 +16,8 @@ from protocolkit.rules.dosing_limits import expressed
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.times import in_days, length
 from protocolkit.rules.trial import INERT_ROLES
-from protocolkit.rules.words import listed, plain
 from protocolkit.values import NamedTuple
+from protocolkit.words import listed, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,8 +12,8 @@ from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.rerandomised import first_arms
 from protocolkit.rules.times import day_of, in_days, length, start_of
 from protocolkit.rules.trial import named, variables_of
-from protocolkit.rules.words import folded, listed
 from protocolkit.schedule.exposure import interventions_of
+from protocolkit.words import folded, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -18,10 +18,10 @@ from protocolkit.rules.times import (
     open_end,
 )
 from protocolkit.rules.trial import named
-from protocolkit.rules.words import listed
 from protocolkit.schedule import Placed, optional_epochs, shortened, study_day
 from protocolkit.schedule.anchors import anchors_of
 from protocolkit.values import NamedTuple
+from protocolkit.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

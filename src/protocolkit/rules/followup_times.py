@@ -9,8 +9,8 @@ from protocolkit.rules.followup_compared import arms_at, arms_of, lacks, of_some
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.times import AFTER_TREATMENT, after_start, anchor_kind, in_days
 from protocolkit.rules.trial import named
-from protocolkit.rules.words import listed
 from protocolkit.schedule import Placed, exposures
+from protocolkit.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,7 @@ from protocolkit.rules.outcomes_words import assigned, other_ends
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_arms import number
 from protocolkit.rules.trial import named
-from protocolkit.rules.words import folded, listed
+from protocolkit.words import folded, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,8 +9,8 @@ from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.outcomes_early import before_treatment, in_early_epochs
 from protocolkit.rules.times import after_start, days_of, in_days, length
 from protocolkit.rules.trial import CHANGES, named
-from protocolkit.rules.words import listed
 from protocolkit.values import NamedTuple
+from protocolkit.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

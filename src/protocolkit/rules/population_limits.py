@@ -12,8 +12,8 @@ from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import AFTER_TREATMENT, after_last_dose, anchor_kind, in_days, length
 from protocolkit.rules.trial import named
-from protocolkit.rules.words import folded
 from protocolkit.values import NamedTuple
+from protocolkit.words import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from protocolkit.rules.model import Found
 from protocolkit.rules.rerandomised import first_arms
 from protocolkit.rules.trial import named
-from protocolkit.rules.words import listed
+from protocolkit.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

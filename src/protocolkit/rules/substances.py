@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from protocolkit.library import facts
 from protocolkit.rules.model import NotChecked
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.words import folded, listed
+from protocolkit.words import folded, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
