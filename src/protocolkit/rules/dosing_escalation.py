@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
+from protocolkit.quantities import in_unit
 from protocolkit.rules.dosing import per_day
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
@@ -150,9 +151,10 @@ _DAILY = frozenset({"QD", "BID", "TID", "QID", "QAM", "QPM", "QHS", "QN"})
 def _above(first: Node, second: Node) -> bool:
     """Say whether the second dose is above the first; also where the two do not compare."""
     low, high = quantity(first), quantity(second)
-    if low is None or high is None or low.unit.group != high.unit.group:
+    if low is None or high is None:
         return True
-    return high.value * high.unit.factor > low.value * low.unit.factor
+    raised = in_unit(high.value, high.unit.code, low.unit.code)
+    return raised is None or raised > low.value
 
 
 RULES: tuple[Rule, ...] = (escalation,)
