@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.rerandomised import first_arms
+from protocolkit.rules.substances import same_substance
 from protocolkit.rules.trial import named
 from protocolkit.schedule import interventions_of
-from protocolkit.words import folded, listed
+from protocolkit.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,8 +77,7 @@ def _gets(arm: Node, intervention: Node) -> bool:
 
 def _is_same(one: Node, other: Node) -> bool:
     """Say whether two interventions are one medicine, told apart as each arm has its own regimen of it."""
-    substance = folded(one["substance"].text)
-    return one.path == other.path or bool(substance and substance == folded(other["substance"].text))
+    return one.path == other.path or same_substance(one, other)
 
 
 def _other_epochs(arms: list[Node], intervention: Node) -> Iterator[Found]:

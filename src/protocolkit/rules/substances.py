@@ -27,6 +27,12 @@ def substance(intervention: Node) -> str:
     return intervention["substance"].text or intervention["names"]["nonproprietary"].text
 
 
+def same_substance(one: Node, other: Node) -> bool:
+    """Say whether two interventions state the same substance."""
+    stated = folded(one["substance"].text)
+    return bool(stated) and stated == folded(other["substance"].text)
+
+
 def row_of(intervention: Node) -> Row | None:
     """Return what the library knows of the substance of an intervention."""
     return facts.find("substances", substance(intervention))
