@@ -10,7 +10,7 @@ from protocolkit.rules.model import Found
 from protocolkit.rules.outcomes_early import in_early_epochs
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.rerandomised import first_arms
-from protocolkit.rules.times import day_of, in_days, length, start_of
+from protocolkit.rules.times import day_of, in_days, leeway, start_of
 from protocolkit.rules.trial import named, variables_of
 from protocolkit.schedule.exposure import interventions_of
 from protocolkit.words import folded, listed
@@ -147,7 +147,7 @@ def _looked_for_less(endpoint: Node, dates: dict[str, Dates], begin: Decimal, en
 
 def _last(dates: Dates, otherwise: Decimal) -> Decimal:
     """Return the day on which the last visit may still be; another day where there is none."""
-    return max((day + _after(stop) for day, stop in dates), default=otherwise)
+    return max((day + leeway(stop.visit, "after") for day, stop in dates), default=otherwise)
 
 
 def _of_estimand(endpoint: Node) -> list[str]:
@@ -187,10 +187,6 @@ def _arms_of(node: Node) -> frozenset[str]:
     if not all(cohort["arms"] for cohort in cohorts):
         return frozenset()
     return frozenset(node.text for cohort in cohorts for node in cohort["arms"])
-
-
-def _after(stop: Stop) -> Decimal | int:
-    return length(stop.visit["window"]["after"]) or 0
 
 
 def _stopped(endpoint: Node, arm: str, dates: dict[str, Dates], end: Decimal) -> Found:

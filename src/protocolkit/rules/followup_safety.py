@@ -14,7 +14,7 @@ from protocolkit.rules.times import (
     ends_after_last_dose,
     in_days,
     last_doses,
-    length,
+    leeway,
     open_end,
 )
 from protocolkit.rules.trial import named
@@ -188,7 +188,7 @@ def _closing(need: Need, end: Node, days: Decimal) -> Found:
 def _found_until(trial: Trial, need: Need) -> bool:
     """Say whether harm is found until a medicine has left the body, at a contact after the last dose or without any."""
     after = (
-        since + (length(stop.visit["window"]["after"]) or 0)
+        since + leeway(stop.visit, "after")
         for stop in safety_contacts(trial)
         if (since := after_last_dose(trial, stop)) is not None
     )

@@ -42,6 +42,11 @@ def length(node: Node) -> Decimal | None:
     return days(node.value)
 
 
+def leeway(visit: Node, side: str) -> Decimal | int:
+    """Return how many days `before` or `after` its day the window of a visit reaches; 0 where it states none."""
+    return length(visit["window"][side]) or 0
+
+
 def in_months(node: Node) -> float | None:
     """Return a length of time in months of mean length, to compare plans of years; None for what is none."""
     found = quantity(node)
