@@ -92,14 +92,14 @@ def _other_window(trial: Trial, window: Node) -> Iterator[Found]:
         interval = endpoint["interval"]
         first = anchor_kind(trial, anchor_of(interval["from"])) == "first_dose" and not interval["from"]["offset"]
         end = later(trial, interval["to"], interval["from"]) if first and interval["to"] else None
-        toxic = endpoint["outcome"].text.casefold().startswith("dlt") or "toxic" in _named(trial, endpoint)
+        toxic = endpoint["outcome"].text.casefold().startswith("dlt") or "toxic" in _outcome_name(trial, endpoint)
         if lasts is not None and end is not None and toxic and abs(end - lasts) > 1:
             message = f"{endpoint['id'].text} counts over {in_days(end)}, and the window for dose-limiting toxicity is"
             hint = "let both be as long"
             yield Found(window, f"{message} {window.text}", hint, ((interval, "the time of the endpoint"),))
 
 
-def _named(trial: Trial, endpoint: Node) -> str:
+def _outcome_name(trial: Trial, endpoint: Node) -> str:
     return trial.root["outcomes"].find(endpoint["outcome"].text)["name"].text.casefold()
 
 
