@@ -15,6 +15,9 @@ class Severity(StrEnum):
     INFO = "info"
 
 
+SEVERITIES = tuple(Severity)  # the heaviest first
+
+
 class Place(NamedTuple):
     """A position in a text: line and column count from 1, index from 0, all in code points."""
 

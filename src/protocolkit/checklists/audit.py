@@ -146,7 +146,7 @@ def _notes(root: Node, checklist: Checklist, today: str | None) -> Iterator[str]
         until = node["until"].text
         if name == checklist.name and checklist.item(identifier) is None:
             yield f"{node.pointer}: {node['item'].text} is no row of this checklist"
-        elif name == checklist.name and until and today and until < today:
+        elif name == checklist.name and _is_over(until, today):
             yield f"{node.pointer}: the waiver of {node['item'].text} expired on {until}"
 
 
@@ -258,9 +258,14 @@ def _review(root: Node, name: str, seen: str) -> Review | None:
 def _waived(root: Node, name: str, today: str | None) -> Waived | None:
     for node in root["waivers"]:
         until = node["until"].text
-        if node["item"].text == name and node["reason"] and not (until and today and until < today):
+        if node["item"].text == name and node["reason"] and not _is_over(until, today):
             return Waived(node["reason"].text, _person(node["by"]), until)
     return None
+
+
+def _is_over(until: str, today: str | None) -> bool:
+    """Say whether the last day of a waiver is past; one without a last day is never over."""
+    return bool(until) and today is not None and until < today
 
 
 def _person(node: Node) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from protocolkit import document
     from protocolkit.document import Node
 
+_MOST = 160  # signs of one line of evidence
 _LONG = 60  # a shorter text can be the same in two protocols by chance
 _NONE = frozenset({"none", "nil", "no", "na", "n a", "nothing", "not applicable"})
 _BARE = frozenset({
@@ -117,10 +118,14 @@ def _is_name(path: document.Path) -> bool:
     return path[-1:] == ("id",) or "x-ref" in part or "enum" in part
 
 
-def shown(value: Any, most: int = 160) -> str:
+def shown(value: Any) -> str:
     """Return the words of a value: its text, or the texts in it, one after the other, shortened."""
-    words = "; ".join(_words(value))
-    return words if len(words) <= most else words[: most - 3].rstrip() + "..."
+    return clipped("; ".join(_words(value)))
+
+
+def clipped(words: str) -> str:
+    """Cut words of evidence to what one line of a report should hold."""
+    return words if len(words) <= _MOST else words[: _MOST - 3].rstrip() + "..."
 
 
 def _words(value: Any) -> list[str]:

@@ -36,12 +36,12 @@ def named(wanted: Iterable[str], plugins: tuple[str, ...] = ()) -> tuple[Checkli
     """
     found: dict[str, Checklist] = {}
     for text in wanted:
-        for checklist in _named(text, plugins):
+        for checklist in _meant(text, plugins):
             found.setdefault(checklist.name, checklist)
     return tuple(found.values())
 
 
-def _named(text: str, plugins: tuple[str, ...]) -> tuple[Checklist, ...]:
+def _meant(text: str, plugins: tuple[str, ...]) -> tuple[Checklist, ...]:
     if text in names():
         return (bundled(text),)
     if text.endswith((".yaml", ".yml", ".json")):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import NotComputable, quantity
-from protocolkit.quantities import units
+from protocolkit.quantities import in_unit
 from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
@@ -110,9 +110,7 @@ def band_weights(steps: Iterable[Node]) -> set[Decimal]:
 def kilograms(node: Node) -> Decimal | None:
     """Read a body weight in kilograms; None where there is none."""
     found = quantity(node)
-    if found is None or found.unit.group != "mass":
-        return None
-    return found.value * found.unit.factor / units()["kg"].factor
+    return None if found is None else in_unit(found.value, found.unit.code, "kg")
 
 
 def _of_level(step: Node, choice: Choice) -> bool:

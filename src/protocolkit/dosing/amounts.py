@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from typing import TYPE_CHECKING
 
-from protocolkit.quantities import Quantity, QuantityError, convert, parse, units
+from protocolkit.quantities import Quantity, QuantityError, convert, in_unit, parse, units
 from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ _EXACT = Context(prec=60)
 _METHODS = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "up": ROUND_CEILING, "down": ROUND_FLOOR}
 _FORMULAS = ("Mosteller", "DuBois")
 _DAILY = ("d", "wk")
+_SIZES = ("kg", "m2")
 
 
 class NotComputable(ValueError):  # noqa: N818 - said to people, not only raised
@@ -74,6 +75,23 @@ def quantity(node: Node) -> Quantity | None:
         return None
 
 
+def expressed(node: Node, code: str) -> Decimal | None:
+    """Return a stated amount (a daily one without its `/d`) in another unit; None where the two do not compare."""
+    found = quantity(node)
+    return None if found is None else in_unit(found.value, amount_unit(found.unit.code), code)
+
+
+def amount_unit(code: str) -> str:
+    """Return the unit of what a daily dose gives on a day, `mg` for `mg/d`; any other unit as it is."""
+    return code.removesuffix("/d")
+
+
+def scale(step: Node) -> str:
+    """Return what a dose is given per: `kg`, `m2`, or an empty text for a fixed dose."""
+    found = quantity(step["dose"])
+    return _taken_apart(found).per if found else ""
+
+
 def needed(node: Node, what: str) -> Quantity:
     """Read the quantity at a node.
 
@@ -128,7 +146,7 @@ def _parted(step: Node, dose: _Dose, value: Decimal, per_day: int | None) -> Dec
 
 def _taken_apart(dose: Quantity) -> _Dose:
     unit, *others = dose.unit.code.split("/")
-    scale = next((part for part in others if part in ("kg", "m2")), "")
+    scale = next((part for part in others if part in _SIZES), "")
     time = next((part for part in others if part in ("s", "min", "h", "d", "wk")), "")
     return _Dose(dose.value, unit, scale, time)
 
@@ -181,7 +199,7 @@ class _Limits:
 
     def _caps_size(self) -> bool:
         cap = quantity(self._step["scaling"]["cap"])
-        return cap is not None and cap.unit.code in ("kg", "m2")
+        return cap is not None and cap.unit.code in _SIZES
 
     def _least(self, caps: list[Node], time: str) -> Decimal | None:
         values = [self._own(needed(cap, "the cap"), time, cap) for cap in caps if cap]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from protocolkit.dosing.alternatives import Choice, chosen, is_taper
 from protocolkit.dosing.amounts import Amount, Body, NotComputable, amount, require_planned
 from protocolkit.dosing.times import administered, cycles, last_day, shared_by
-from protocolkit.quantities import units
+from protocolkit.quantities import in_unit
 from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def _course(intervention: Node, body: Body, choice: Choice, number: int | None) 
         found = _given(step, intervention, body, number)
         if found.days:
             unit = unit or found.each.unit
-            value = found.each.value * _factor(found.each.unit, unit, step)
+            value = found.each.value * _ratio(found.each.unit, unit, step)
             given += [Administration(day, value) for day in found.days]
             sure += [Administration(day, value) for day in found.fewest]
             latest.append(found.latest)
@@ -140,11 +140,11 @@ def days_given(step: Node, regimen: Node) -> list[Decimal]:
     return [start + day for start in _starts(regimen, days, step, None) for day in days]
 
 
-def _factor(code: str, other: str, step: Node) -> Decimal:
-    known = units()
-    if known[code].group != known[other].group:
+def _ratio(code: str, other: str, step: Node) -> Decimal:
+    ratio = in_unit(Decimal(1), code, other)
+    if ratio is None:
         raise NotComputable(f"one step is in {other} and another in {code}; they cannot be added", step.pointer)
-    return known[code].factor / known[other].factor
+    return ratio
 
 
 def _given(step: Node, intervention: Node, body: Body, number: int | None) -> _Given:

@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing.alternatives import alike, kilograms
-from protocolkit.dosing.amounts import Body, NotComputable, quantity
+from protocolkit.dosing.amounts import Body, NotComputable, expressed, quantity
 from protocolkit.dosing.course import course
 from protocolkit.dosing.table import shown
-from protocolkit.quantities import units
+from protocolkit.quantities import in_unit, units
 from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
@@ -50,9 +50,9 @@ def _compared(row: Node, intervention: Node) -> Iterator[Difference]:
         yield Difference(row, None, reason.reason)
         return
     for key, value in _amounts(given).items():
-        if row[key] and not _same(row[key], value, given.unit):
+        if row[key] and expressed(row[key], given.unit) != value:
             yield Difference(row[key], shown(value, given.unit).text)
-    if row["last_dose"] and not _same(row["last_dose"], given.last_day, "d"):
+    if row["last_dose"] and expressed(row["last_dose"], "d") != given.last_day:
         yield Difference(row["last_dose"], shown(given.last_day, "d").text)
     yield from _counts(row, given, intervention)
 
@@ -67,16 +67,6 @@ def _body(row: Node) -> Body:
     if size is not None and size.unit.code == "m2":
         return Body(surface=size.value)
     return Body(weight=kilograms(row["weight"]))
-
-
-def _same(node: Node, value: Decimal, code: str) -> bool:
-    found = quantity(node)
-    if found is None:
-        return False
-    own = units().get(found.unit.code.removesuffix("/d"))
-    if own is None or own.group != units()[code].group:
-        return False
-    return found.value * own.factor == value * units()[code].factor
 
 
 def _counts(row: Node, given: Course, intervention: Node) -> Iterator[Difference]:
@@ -112,5 +102,5 @@ def _pieces(given: Course, key: str, product: Node) -> Decimal | None:
 
 def _strengths(product: Node, code: str) -> list[Decimal]:
     listed = [quantity(node) for node in ([*product["strengths"]] or [product["strength"]])]
-    own = units()[code]
-    return [each.value * each.unit.factor / own.factor for each in listed if each and each.unit.group == own.group]
+    known = (in_unit(each.value, each.unit.code, code) for each in listed if each)
+    return [value for value in known if value is not None]

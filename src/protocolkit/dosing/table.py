@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.document import once
 from protocolkit.dosing.alternatives import ages, arms, band_weights, cohorts, levels, of_cohort, steps_of
-from protocolkit.dosing.amounts import Body, NotComputable, quantity
+from protocolkit.dosing.amounts import Body, NotComputable, quantity, scale
 from protocolkit.dosing.course import course
 from protocolkit.dosing.times import cycles
 from protocolkit.quantities import Quantity, parse
@@ -99,7 +99,7 @@ def capped_rows(intervention: Node) -> tuple[DoseRow, ...]:
     None is given where some dose has no cap, where weights are limited, for the reference weights hold the limit then,
     or where an input is missing.
     """
-    if dose_table(intervention).missing or not any(_scale(step["dose"]) == "kg" for step in _steps(intervention)):
+    if dose_table(intervention).missing or not any(scale(step) == "kg" for step in _steps(intervention)):
         return ()
     number, _ = _span(intervention)
     rows: list[DoseRow] = []
@@ -146,18 +146,12 @@ def _cases(intervention: Node) -> Iterator[_Case]:
 
 def _bodies(intervention: Node, cohort: str) -> list[tuple[str, Body]]:
     steps = of_cohort(intervention["regimen"], cohort)
-    scales = {_scale(step["dose"]) for step in steps} | {"kg" for step in steps if step["band"]}
+    scales = {scale(step) for step in steps} | {"kg" for step in steps if step["band"]}
     if "m2" in scales and "kg" not in scales:
         return [(f"{surface} m2", Body(surface=Decimal(surface))) for surface in _SURFACES]
     if "kg" in scales:
         return [(f"{weight:f} kg", Body(weight=weight)) for weight in reference_weights(intervention, cohort)]
     return [("", Body())]
-
-
-def _scale(dose: Node) -> str:
-    found = quantity(dose)
-    parts = found.unit.code.split("/")[1:] if found else []
-    return next((part for part in parts if part in ("kg", "m2")), "")
 
 
 def reference_weights(intervention: Node, cohort: str | None = None) -> list[Decimal]:

@@ -182,7 +182,7 @@ def last_day(step: Node, regimen: Node) -> Decimal:
     Raises NotComputable where an input is missing or the end depends on an event.
     """
     if step["days"]:
-        return max(_named(step, regimen))
+        return max(_days_named(step, regimen))
     if step["when"].value == "once" or not (step["to"] or step["until"] or step["frequency"]):
         return offset(step["from"], regimen) if step["from"] else Decimal(0)
     end = _end(step, regimen)
@@ -278,10 +278,10 @@ def first_day(step: Node, regimen: Node) -> Decimal:
     """
     if not step["days"]:
         return offset(step["from"], regimen) if step["from"] else Decimal(0)
-    return min(_named(step, regimen))
+    return min(_days_named(step, regimen))
 
 
-def _named(step: Node, regimen: Node) -> list[Decimal]:
+def _days_named(step: Node, regimen: Node) -> list[Decimal]:
     """Return the days that a step names; NotComputable where something else than a list of days stands there."""
     days = [offset(node, regimen) for node in step["days"]]
     if not days:

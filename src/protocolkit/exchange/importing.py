@@ -115,12 +115,12 @@ def _losses(transfer: Transfer) -> tuple[tuple[Finding, ...], int]:
         place = Cursor(transfer.source, path, _at(transfer.source, path))
         many = f" ({leaves} values)" if leaves > 1 else ""
         shown = f' "{place.text[:_SHOWN]}"' if place.text else ""
-        named = f"{_words(path)}{shown}{many} has no home in the format"
+        named = f"{_last_key(path)}{shown}{many} has no home in the format"
         transfer.losses.append(loss("LOSS01", named, place.path, told="nothing in the protocol file says it"))
     return tuple(transfer.losses), lost
 
 
-def _words(path: Path) -> str:
+def _last_key(path: Path) -> str:
     return "/".join(str(step) for step in path if not isinstance(step, int)).rpartition("/")[2]
 
 

@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Any
 from protocolkit.document import is_absent
 from protocolkit.exchange import fitting
 from protocolkit.exchange.losses import loss
+from protocolkit.sources.decoding import UNHELD
 from protocolkit.values import NamedTuple
+from protocolkit.words import shortened
 
 if TYPE_CHECKING:
     from protocolkit.document import Path
     from protocolkit.exchange.source import Cursor, Source
     from protocolkit.findings import Finding
 
-_UNHELD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_UNHELD = re.compile(UNHELD)
 _BREAKS = re.compile("\r\n?|[\x85\u2028\u2029]")
 _SHOWN = 60
 
@@ -148,4 +150,4 @@ def _below(value: Any, step: str | int) -> Any:
 
 def _shown(value: Any) -> str:
     text = " ".join(str(value).split())
-    return f'"{text if len(text) <= _SHOWN else text[:_SHOWN] + "..."}"'
+    return f'"{shortened(text, _SHOWN, _SHOWN)}"'

@@ -32,7 +32,7 @@ def design(s: Study) -> None:
         _plain(s, row)
     if told(s.design["studyType"]):
         told(s.design["studyType"]).aside("every file of the format describes an interventional trial")
-    _words(s)
+    _carry_words(s)
 
 
 def _purposes(s: Study) -> None:
@@ -65,7 +65,7 @@ def _plain(s: Study, row: Cursor) -> None:
         s.t.put((*to, s.t.count(to)), told(row))
 
 
-def _words(s: Study) -> None:
+def _carry_words(s: Study) -> None:
     """Carry what is said of the study and its design in words."""
     study, version = s.record["study"], s.version["rationale"]
     reason = s.design["rationale"]

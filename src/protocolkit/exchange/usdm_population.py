@@ -84,10 +84,10 @@ def _numbers(s: Study, row: Cursor) -> None:
         if count is not None and not amount["unit"]:
             s.t.put(to, amount["value"], count)
         elif amount:
-            _words(s, amount, name, ("population", "participants", "text"))
+            _keep_words(s, amount, name, ("population", "participants", "text"))
 
 
-def _words(s: Study, amount: Cursor, name: str, to: Path) -> None:
+def _keep_words(s: Study, amount: Cursor, name: str, to: Path) -> None:
     leaves = [amount["value"], told(amount["unit"]), amount["isApproximate"]]
     for end in (amount["minValue"], amount["maxValue"]):
         leaves += [end["value"], told(end["unit"])]

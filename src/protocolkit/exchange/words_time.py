@@ -66,7 +66,7 @@ def read(text: str) -> Times | None:
         points = _points([match["start"], match["end"]])
         return Times(points, span=True) if points else None
     parts = _PARTS.split(_CARRY.sub(_carried, words))
-    if len(parts) == 1 and _COUNTED.fullmatch(parts[0]) and not parts[0].startswith("at ") and not _named(parts[0]):
+    if len(parts) == 1 and _COUNTED.fullmatch(parts[0]) and not parts[0].startswith("at ") and not _has_event(parts[0]):
         return None
     points = _points(parts)
     return Times(points) if points else None
@@ -78,7 +78,7 @@ def _carried(match: re.Match[str]) -> str:
     return ", ".join(f"{unit} {number}" for number in re.findall(r"\d+", match[2]))
 
 
-def _named(part: str) -> bool:
+def _has_event(part: str) -> bool:
     match = _COUNTED.fullmatch(part)
     return bool(match and match["event"])
 

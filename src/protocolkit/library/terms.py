@@ -27,12 +27,11 @@ class Term(NamedTuple):
 
 
 class TermList(NamedTuple):
-    """One list of terms in its published order; `extensible` and `open` lists differ: an open one takes any text."""
+    """One list of terms in its published order; an `open` one takes any text beside them."""
 
     name: str
     code: str
     system: str
-    extensible: bool
     open: bool
     by_value: dict[str, Term]
 
@@ -98,7 +97,6 @@ def get(name: str) -> TermList:
         name,
         row["code"],
         row["system"],
-        row["extensible"],
         row.get("open", False),
         {term.value: term for term in terms},
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from protocolkit.quantities.printing import convert, plain
+from protocolkit.quantities.printing import convert, in_unit, plain
 from protocolkit.quantities.reading import Quantity, QuantityError, QuantityFault, fault, parse
 from protocolkit.quantities.units import Kind, Unit, kinds, pattern, units
 
@@ -14,6 +14,7 @@ __all__ = [
     "Unit",
     "convert",
     "fault",
+    "in_unit",
     "kinds",
     "parse",
     "pattern",

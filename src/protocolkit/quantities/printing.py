@@ -27,6 +27,14 @@ def convert(quantity: Quantity, code: str) -> Quantity:
     return Quantity(value, unit, f"{value:f} {code}")
 
 
+def in_unit(value: Decimal, code: str, other: str) -> Decimal | None:
+    """Express a value in another unit, to 28 significant digits; None where the two do not measure the same."""
+    own, wanted = units().get(code), units().get(other)
+    if own is None or wanted is None or own.group != wanted.group:
+        return None
+    return value * own.factor / wanted.factor
+
+
 def _scaled(value: Decimal, by: Decimal, over: Decimal) -> Decimal:
     exact = Context(prec=_EXACT + len(value.as_tuple().digits))
     result = exact.divide(exact.multiply(value, by), over)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.quantities.units import NUMBER, Unit, kinds, meant, units
 from protocolkit.values import NamedTuple
+from protocolkit.words import first_of, shortened
 
 if TYPE_CHECKING:
     from protocolkit.quantities.units import Kind
@@ -28,6 +29,7 @@ _SHAPES = (
 )
 _CALENDAR = "calendar"
 _SHOWN = 60
+_CODES = 8  # units of a kind that a hint names
 _LONGEST = 200
 
 
@@ -120,19 +122,16 @@ def _misfit(quantity: Quantity, wanted: Kind) -> QuantityFault | None:
         return QuantityFault("calendar", message, "write it in days or weeks, for example 84 d or 12 wk")
     if any(other.group == unit.group for other in allowed):
         message = f"{wanted.words} is not given in {unit.code}"
-        return QuantityFault("wrong_unit", message, f"use {_listed(wanted.codes)}, for example {wanted.example}")
+        return QuantityFault(
+            "wrong_unit", message, f"use {first_of(wanted.codes, _CODES)}, for example {wanted.example}"
+        )
     message = f"{text} is {unit.words}; {wanted.words} such as {wanted.example} is needed"
-    hint = "m is metre; a minute is min" if unit.code == "m" else f"use {_listed(wanted.codes)}"
+    hint = "m is metre; a minute is min" if unit.code == "m" else f"use {first_of(wanted.codes, _CODES)}"
     return QuantityFault("wrong_kind", message, hint)
 
 
-def _listed(codes: tuple[str, ...]) -> str:
-    few = codes[:8]
-    return ", ".join(few) + (" ..." if len(codes) > len(few) else "")
-
-
 def _short(text: str) -> str:
-    return text if len(text) <= _SHOWN else text[:_SHOWN] + "..."
+    return shortened(text, _SHOWN, _SHOWN)
 
 
 def _diagnosis(text: str) -> QuantityError:

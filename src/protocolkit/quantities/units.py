@@ -20,7 +20,6 @@ class Unit(NamedTuple):
     code: str
     group: str
     words: str
-    vector: tuple[tuple[str, int], ...]
     factor: Decimal
     singular: str
     plural: str
@@ -54,7 +53,7 @@ def _unit(code: str, name: str, group: dict[str, Any]) -> Unit:
     row = group["units"][code]
     singular, plural = row.get("print", (code, code))
     return Unit(
-        code, name, group["words"], tuple(group["vector"].items()), Decimal(row["factor"]), singular, plural,
+        code, name, group["words"], Decimal(row["factor"]), singular, plural,
         row.get("ncit", ""), row.get("cdisc", ""),
     )  # fmt: skip
 

@@ -95,7 +95,7 @@ def _title(item: View) -> str:
 def _section(section: Section, view: View, templates: Templates) -> Iterator[Block]:
     yield Heading(section.level, run(section.title), section.number)
     narrative = view.at("/narrative")[section.number]
-    made = templates.blocks(f"{section.template}.txt", _functions(section, view))
+    made = templates.blocks(f"{section.template}.txt", functions(section, view))
     told: Blocks = ()
     if narrative.text and narrative.pointer not in view.values.faults:
         view.values.mark(narrative)
@@ -108,10 +108,6 @@ def _section(section: Section, view: View, templates: Templates) -> Iterator[Blo
 
 def _is_not_applicable(block: Block) -> bool:
     return isinstance(block, Paragraph) and block.style == "Not Applicable"
-
-
-def _functions(section: Section, view: View) -> dict[str, Any]:
-    return functions(section, view)
 
 
 def _filled(blocks: Blocks, view: View) -> Iterator[Block]:

@@ -121,7 +121,7 @@ def visit_level(view: View, visit: Node) -> str:
     view.values.mark(visit["level"])
     unit = cluster_unit(view) or "cluster"
     levels = {item["level"].text for item in view.at("/schedule/visits")}
-    if len(levels) < 2:  # noqa: PLR2004 - where all are alike, nothing is told
+    if len(levels) <= 1:  # where all are alike, nothing is told
         return ""
     return {"cluster": f"to the {unit}", "participant": "to the participant"}.get(visit["level"].text, "")
 

@@ -35,7 +35,7 @@ def broadest(words: str) -> float:
     return max((len(piece) for piece in _BREAKS.split(words)), default=0) * _LETTER + _SIDES
 
 
-class Node(NamedTuple):
+class Station(NamedTuple):
     """A box of one column with the rows of the drawing that pass through it."""
 
     box: Box
@@ -53,27 +53,27 @@ class Flow:
 
     boxes: list[Box] = field(default_factory=list)
     arrows: list[Arrow] = field(default_factory=list)
-    ends: dict[int, Node] = field(default_factory=dict)
+    ends: dict[int, Station] = field(default_factory=dict)
 
-    def leaving(self, staying: frozenset[int]) -> list[Node]:
+    def leaving(self, staying: frozenset[int]) -> list[Station]:
         """Return the boxes of the last column from which people go to other rows: their own row does not go on."""
-        edge = max((node.box.x for node in self.ends.values()), default=0)
-        latest = dict.fromkeys(node for node in self.ends.values() if node.box.x == edge)
-        return [node for node in latest if len(node.rows) > 1 or not node.rows & staying]
+        edge = max((station.box.x for station in self.ends.values()), default=0)
+        latest = dict.fromkeys(station for station in self.ends.values() if station.box.x == edge)
+        return [station for station in latest if len(station.rows) > 1 or not station.rows & staying]
 
-    def ended(self, nodes: list[Node]) -> None:
+    def ended(self, stations: list[Station]) -> None:
         """Forget rows whose people have gone to other rows."""
-        for node in nodes:
-            for row in node.rows if len(node.rows) == 1 else ():
+        for station in stations:
+            for row in station.rows if len(station.rows) == 1 else ():
                 self.ends.pop(row, None)
 
     def column(
         self,
-        nodes: list[Node],
+        stations: list[Station],
         *,
         anew: bool = False,
         apart: bool = False,
-        origins: Mapping[int, list[Node]] | None = None,
+        origins: Mapping[int, list[Station]] | None = None,
     ) -> None:
         """Add the boxes of a column, each with arrows from where its rows come from.
 
@@ -82,13 +82,13 @@ class Flow:
         boxes from which rows are entered that begin here.
         """
         before = dict(self.ends)
-        edge = max((node.box.x for node in before.values()), default=0)
-        latest = [node for node in before.values() if node.box.x == edge]
-        for node in nodes:
-            given = [source for row in sorted(node.rows) for source in (origins or {}).get(row, ())]
-            own = given or ([] if anew else [before[row] for row in sorted(node.rows) if row in before])
+        edge = max((station.box.x for station in before.values()), default=0)
+        latest = [station for station in before.values() if station.box.x == edge]
+        for station in stations:
+            given = [source for row in sorted(station.rows) for source in (origins or {}).get(row, ())]
+            own = given or ([] if anew else [before[row] for row in sorted(station.rows) if row in before])
             for source in () if apart else dict.fromkeys(own or latest):
                 start = source.box.x + source.box.width
-                self.arrows.append(Arrow(start, source.middle, node.box.x, node.middle))
-            self.boxes.append(node.box)
-            self.ends.update(dict.fromkeys(node.rows, node))
+                self.arrows.append(Arrow(start, source.middle, station.box.x, station.middle))
+            self.boxes.append(station.box)
+            self.ends.update(dict.fromkeys(station.rows, station))

@@ -9,7 +9,7 @@ from protocolkit.render.facts import is_before
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from protocolkit.document import Node as Place
+    from protocolkit.document import Node
     from protocolkit.render.figure_tracks import Track
     from protocolkit.render.view import View
 
@@ -21,13 +21,13 @@ def origins(tracks: Sequence[Track]) -> dict[int, list[int]]:
     return {row: sources for row, sources in found.items() if sources}
 
 
-def side_by_side(view: View, epochs: list[Place], tracks: Sequence[Track]) -> list[list[Place]]:
+def side_by_side(view: View, epochs: list[Node], tracks: Sequence[Track]) -> list[list[Node]]:
     """Return the epochs in the order of the drawing, those together that different people pass at one time.
 
     That they do is read from the schedule: people go over to another arm after an earlier epoch, and its visits begin
     before those of the arms that they leave have ended.
     """
-    groups: list[list[Place]] = []
+    groups: list[list[Node]] = []
     for epoch in epochs:
         if len(groups) > 1 and all(_parallel(view, groups[:-1], each, epoch, tracks) for each in groups[-1]):
             groups[-1].append(epoch)
@@ -36,9 +36,7 @@ def side_by_side(view: View, epochs: list[Place], tracks: Sequence[Track]) -> li
     return groups
 
 
-def _parallel(
-    view: View, earlier: Sequence[Sequence[Place]], one: Place, other: Place, tracks: Sequence[Track]
-) -> bool:
+def _parallel(view: View, earlier: Sequence[Sequence[Node]], one: Node, other: Node, tracks: Sequence[Track]) -> bool:
     here, there = _rows(one, tracks), _rows(other, tracks)
     sources = origins(tracks)
     entered = {row for row in there if row in sources}
@@ -49,13 +47,13 @@ def _parallel(
     return come_from <= before and (not come_from & here or _overlap(view, one, other))
 
 
-def _rows(epoch: Place, tracks: Sequence[Track]) -> set[int]:
+def _rows(epoch: Node, tracks: Sequence[Track]) -> set[int]:
     if is_before(epoch):
         return set()
     return {row for row, track in enumerate(tracks) if track.given.get(epoch["id"].text)}
 
 
-def _overlap(view: View, one: Place, other: Place) -> bool:
+def _overlap(view: View, one: Node, other: Node) -> bool:
     """Say whether the visits of the second epoch begin before those of the first have ended."""
     days: dict[str, list[int]] = {}
     for stop in view.values.timetable.stops:

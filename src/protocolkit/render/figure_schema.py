@@ -12,7 +12,7 @@ from protocolkit.render.facts import (
     of_cohorts,
 )
 from protocolkit.render.figure_allocation import allocations, in_order
-from protocolkit.render.figure_boxes import Flow, Node, room
+from protocolkit.render.figure_boxes import Flow, Station, room
 from protocolkit.render.figure_branches import origins, side_by_side
 from protocolkit.render.figure_tracks import tracks_of
 from protocolkit.render.figure_wedge import has_steps, stepped_wedge
@@ -25,7 +25,7 @@ from protocolkit.values import NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from protocolkit.document import Node as Place
+    from protocolkit.document import Node
     from protocolkit.render.blocks import Blocks
     from protocolkit.render.figure_allocation import Allocation
     from protocolkit.render.figure_tracks import Track
@@ -61,7 +61,7 @@ def trial_schema(view: View) -> Blocks:
 class _Column(NamedTuple):
     """A column of the drawing: epochs that run side by side, or randomisations."""
 
-    epochs: tuple[Place, ...] = ()
+    epochs: tuple[Node, ...] = ()
     allocations: tuple[Allocation, ...] = ()
 
 
@@ -70,7 +70,7 @@ class _Drawing:
     """What is drawn: the epochs across, the tracks down, and the randomisations between the epochs."""
 
     view: View
-    epochs: list[Place]
+    epochs: list[Node]
     tracks: list[Track]
     allocations: list[Allocation]
 
@@ -85,7 +85,7 @@ class _Drawing:
             index += len(group)
         return made
 
-    def groups(self) -> list[list[Place]]:
+    def groups(self) -> list[list[Node]]:
         """Return the epochs, those together that run side by side; each apart where people are randomised again."""
         if self.stepwise:
             return [[epoch] for epoch in self.epochs]
@@ -106,7 +106,7 @@ class _Drawing:
         own = [each.position for each in self.allocations if row in each.rows]
         return min(own, default=0)
 
-    def entered(self, row: int, epoch: Place) -> bool:
+    def entered(self, row: int, epoch: Node) -> bool:
         """Say whether a track has begun in an epoch, and goes on there where it does not run through all of them."""
         index = self.epochs.index(epoch)
         return self.begins(row) <= index and (not self.branched or bool(self.tracks[row].given.get(epoch["id"].text)))
@@ -119,7 +119,7 @@ class _Drawing:
         rows = range(len(self.tracks))
         return frozenset(row for row in rows if self.entered(row, before) and self.entered(row, after))
 
-    def entrants(self, epoch: Place) -> list[int]:
+    def entrants(self, epoch: Node) -> list[int]:
         """Return the tracks that begin in an epoch without a randomisation, after others have begun."""
         index = self.epochs.index(epoch)
         late = self.stepwise and index > min(each.position for each in self.allocations)
@@ -189,21 +189,21 @@ def _figure(drawing: _Drawing, grid: _Grid) -> Figure:
     flow = Flow()
     heads: list[Box] = []
     latest: frozenset[str] = frozenset()
-    leaving: list[Node] = []
+    leaving: list[Station] = []
     for position, column in enumerate(drawing.columns()):
         if column.allocations:
             leaving = flow.leaving(drawing.staying(column.allocations[0].position))
             again = {row: leaving for each in column.allocations for row in each.rows} if drawing.stepwise else {}
-            nodes = [_allocated(each, grid, position) for each in column.allocations]
-            flow.column(nodes, anew=True, origins=again)
+            stations = [_allocated(each, grid, position) for each in column.allocations]
+            flow.column(stations, anew=True, origins=again)
             continue
         heads.append(_headed(column.epochs, grid, position))
         here = frozenset(name for epoch in column.epochs for name in cohorts_of(drawing.view, epoch))
         apart = bool(latest and here) and not latest & here
         latest = here
         entered = _entered(drawing, column.epochs, flow, leaving)
-        nodes = [node for epoch in column.epochs for node in _boxes(epoch, drawing, grid, position)]
-        flow.column(nodes, apart=apart, origins=entered)
+        stations = [station for epoch in column.epochs for station in _boxes(epoch, drawing, grid, position)]
+        flow.column(stations, apart=apart, origins=entered)
         flow.ended(leaving if drawing.stepwise else [])
         leaving = flow.leaving(drawing.staying(drawing.epochs.index(column.epochs[-1]) + 1))
     words = alternative(drawing.view, drawing.groups(), drawing.tracks, drawing.allocations)
@@ -213,7 +213,9 @@ def _figure(drawing: _Drawing, grid: _Grid) -> Figure:
     )  # fmt: skip
 
 
-def _entered(drawing: _Drawing, epochs: tuple[Place, ...], flow: Flow, leaving: list[Node]) -> dict[int, list[Node]]:
+def _entered(
+    drawing: _Drawing, epochs: tuple[Node, ...], flow: Flow, leaving: list[Station]
+) -> dict[int, list[Station]]:
     """Return the boxes from which rows are entered that begin in some epochs without a randomisation."""
     found = {row: leaving for epoch in epochs for row in drawing.entrants(epoch)}
     stated = {} if drawing.stepwise else origins(drawing.tracks)
@@ -223,11 +225,11 @@ def _entered(drawing: _Drawing, epochs: tuple[Place, ...], flow: Flow, leaving: 
     return found
 
 
-def _headed(epochs: tuple[Place, ...], grid: _Grid, position: int) -> Box:
+def _headed(epochs: tuple[Node, ...], grid: _Grid, position: int) -> Box:
     return Box(grid.x(position), 0, grid.column, grid.head, tuple(_head_lines(epochs)), shaded=True)
 
 
-def _head_lines(epochs: Sequence[Place]) -> list[str]:
+def _head_lines(epochs: Sequence[Node]) -> list[str]:
     """Return the words of the head of a column; of epochs side by side a participant passes one."""
     lines: list[str] = []
     for epoch in epochs:
@@ -235,19 +237,19 @@ def _head_lines(epochs: Sequence[Place]) -> list[str]:
     return lines
 
 
-def _allocated(each: Allocation, grid: _Grid, position: int) -> Node:
+def _allocated(each: Allocation, grid: _Grid, position: int) -> Station:
     return _common(each.lines, each.rows, grid, position, bold=True)
 
 
-def _common(lines: tuple[str, ...], rows: frozenset[int], grid: _Grid, position: int, *, bold: bool) -> Node:
+def _common(lines: tuple[str, ...], rows: frozenset[int], grid: _Grid, position: int, *, bold: bool) -> Station:
     """Return one box for several rows, in their middle."""
     span = grid.y(max(rows)) + grid.height - grid.y(min(rows))
     tall = max(min(span, _TALLEST), room(lines, grid.column))
     box = Box(grid.x(position), grid.middle(rows) - tall / 2, grid.column, tall, lines, bold_first=bold)
-    return Node(box, rows)
+    return Station(box, rows)
 
 
-def _boxes(epoch: Place, drawing: _Drawing, grid: _Grid, position: int) -> list[Node]:
+def _boxes(epoch: Node, drawing: _Drawing, grid: _Grid, position: int) -> list[Station]:
     """Return the boxes of an epoch: one for each track where treatment is given, one for all elsewhere."""
     identifier = epoch["id"].text
     everybody = frozenset(range(grid.rows))
@@ -256,7 +258,7 @@ def _boxes(epoch: Place, drawing: _Drawing, grid: _Grid, position: int) -> list[
         word = of_cohorts(drawing.view, epoch) or everyone
         return [_common((word,), everybody, grid, position, bold=False)]
     return [
-        Node(Box(grid.x(position), grid.y(row), grid.column, grid.height, track.lines(identifier)), frozenset([row]))
+        Station(Box(grid.x(position), grid.y(row), grid.column, grid.height, track.lines(identifier)), frozenset([row]))
         for row, track in enumerate(drawing.tracks)
         if drawing.entered(row, epoch)
     ]

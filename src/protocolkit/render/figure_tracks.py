@@ -10,7 +10,7 @@ from protocolkit.render.tables_interventions import given
 from protocolkit.render.words import flat, joined, plural
 
 if TYPE_CHECKING:
-    from protocolkit.document import Node as Place
+    from protocolkit.document import Node
     from protocolkit.render.view import View
 
 _GIVING = ("procedure", "dose")
@@ -38,7 +38,7 @@ class Track:
         return tuple(line for line in (self.name, size, given if given != self.name else "") if line)
 
 
-def tracks_of(view: View, epochs: list[Place]) -> list[Track]:
+def tracks_of(view: View, epochs: list[Node]) -> list[Track]:
     """Return the rows of the drawing: the sequences of a crossover trial, else the arms."""
     sequences = view.each("/design/sequences")
     if sequences:
@@ -49,7 +49,7 @@ def tracks_of(view: View, epochs: list[Place]) -> list[Track]:
     return [replace(track, is_left=track.identifier in left) for track in arms]
 
 
-def _sequence(item: View, epochs: list[Place]) -> Track:
+def _sequence(item: View, epochs: list[Node]) -> Track:
     treated = [epoch["id"].text for epoch in epochs if is_treated(epoch)]
     names = [flat(part) for part in item.names_of("order")]
     for key in ("id", "order", "n", "clusters"):
@@ -82,7 +82,7 @@ def _is_before_randomisation(view: View, intervention: str) -> bool:
     return bool(serving) and all(activity.equals("required_before", "randomisation") for activity in serving)
 
 
-def _arm(item: View, epochs: list[Place], apart: frozenset[str]) -> Track:
+def _arm(item: View, epochs: list[Node], apart: frozenset[str]) -> Track:
     stated = {part.at("epoch").text: _given(part, apart) for part in item.each("epochs")}
     everywhere = _named(item, apart) if item.has("interventions") else ""
     given = stated or {epoch["id"].text: everywhere for epoch in epochs if is_treated(epoch)}

@@ -13,13 +13,13 @@ from protocolkit.render.words import flat, joined, plural, run, turns
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from protocolkit.document import Node as Place
+    from protocolkit.document import Node
     from protocolkit.render.figure_allocation import Allocation
     from protocolkit.render.figure_tracks import Track
     from protocolkit.render.view import View
 
 
-def alternative(view: View, groups: list[list[Place]], tracks: list[Track], allocations: Sequence[Allocation]) -> str:
+def alternative(view: View, groups: list[list[Node]], tracks: list[Track], allocations: Sequence[Allocation]) -> str:
     """Return the drawing in words: the epochs, those side by side as one or the other, and what each track is given."""
     path = ", ".join(" or ".join(_epoch_words(view, epoch) for epoch in each) for each in groups)
     lead = f"{passing(view).capitalize()} pass through these epochs: {path}."
@@ -36,19 +36,19 @@ def alternative(view: View, groups: list[list[Place]], tracks: list[Track], allo
     return f"{lead} {before}{rows}."
 
 
-def _epoch_words(view: View, epoch: Place) -> str:
+def _epoch_words(view: View, epoch: Node) -> str:
     told = "; ".join(part for part in (epoch_length(epoch), of_cohorts(view, epoch)) if part)
     return f"{name_of(epoch)} ({told})" if told else name_of(epoch)
 
 
-def epoch_length(epoch: Place) -> str:
+def epoch_length(epoch: Node) -> str:
     """Say how long an epoch lasts, or how often its turns come back."""
     if epoch["repeats"]["every"]:
         return turns(epoch["repeats"]["name"].text or "course", length(epoch["repeats"]["every"].text))
     return length(epoch["duration"].text)
 
 
-def passing(view: View, epoch: Place | None = None) -> str:
+def passing(view: View, epoch: Node | None = None) -> str:
     """Say what passes through an epoch: participants, or the groups that are randomised, before that or throughout."""
     unit = cluster_unit(view)
     crossing = units_cross(view) and (epoch is None or epoch_kind(epoch) != "follow_up")

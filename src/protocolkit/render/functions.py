@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from protocolkit.errors import RenderError
 from protocolkit.render import facts
 from protocolkit.render.assessments import ASSESSMENTS, OF_AN_ACTIVITY
-from protocolkit.render.blocks import Citation, Gap, Heading, Note, Paragraph, Placeholder, Reference
+from protocolkit.render.blocks import Citation, Gap, Heading, Paragraph, Placeholder, Reference
 from protocolkit.render.catalogue import FIGURES, TABLES
-from protocolkit.render.kinds import KINDS
+from protocolkit.render.kinds import KINDS, has_dose
 from protocolkit.render.phrases import OF_THE_WHOLE, PHRASES
 from protocolkit.render.phrases_allocation import ALLOCATION, OF_A_RANDOMISATION
 from protocolkit.render.phrases_interventions import OF_AN_ITEM, OF_THE_TRIAL
@@ -19,9 +19,9 @@ from protocolkit.render.phrases_population import POPULATION
 from protocolkit.render.phrases_safety import OF_A_REGION, SAFETY
 from protocolkit.render.phrases_statistics import OF_AN_OBJECTIVE, STATISTICS
 from protocolkit.render.sharing import together
-from protocolkit.render.treatment_time import all_treated, procedure_visit, treatment_duration
+from protocolkit.render.treatment_time import all_treated, is_done_once
 from protocolkit.render.view import View
-from protocolkit.render.words import counted, ended, glued, joined, run
+from protocolkit.render.words import ended, glued, joined, run
 
 if TYPE_CHECKING:
     from protocolkit.render.blocks import Block, Blocks, Inlines
@@ -34,11 +34,10 @@ def functions(section: Section, view: View) -> dict[str, Any]:
     return {
         **bound,
         "number": section.number,
-        "fixed": section.fixed,
         "objective": _repeated(section, view),
         "appendix": _appendix(section, view),
-        "table": lambda name, item=view: _table(name, item),
-        "figure": lambda name: _figure(name, view),
+        "table": partial(_table, view),
+        "figure": partial(_figure, view),
         **_SIMPLE,
         **PHRASES,
         **OF_AN_ITEM,
@@ -52,18 +51,15 @@ def functions(section: Section, view: View) -> dict[str, Any]:
 
 
 _OF_THE_ROOT = (
-    "f", "s", "say", "must", "has", "equals", "negative", "repeated", "yes", "no", "each", "where", "owner", "many",
-    "count", "of", "label", "labelled", "names", "prose", "shift", "rest",
+    "f", "s", "say", "must", "has", "equals", "negative", "repeated", "yes", "no", "each", "where", "many", "of",
+    "label", "labelled", "names", "prose", "rest",
 )  # fmt: skip
 _FACTS = {
     "randomised": facts.is_randomised,
     "allocated": facts.is_allocated,
     "blinded": facts.is_blinded,
-    "participants": facts.participants,
-    "target_or_maximum": facts.target_or_maximum,
-    "treatment_duration": treatment_duration,
     "all_treated": all_treated,
-    "done_once": lambda view: procedure_visit(view) is not None,
+    "done_once": is_done_once,
 }
 
 _BOUND: dict[str, Any] = {
@@ -91,13 +87,15 @@ def _appendix(section: Section, view: View) -> View:
     return found[section.position] if section.position < len(found) else View(view.values, view.at("/appendices/none"))
 
 
-def _table(name: str, view: View) -> Blocks:
+def _table(view: View, name: str, item: View | None = None) -> Blocks:
+    """Return the table with a name, of the whole protocol or of one item."""
     if name not in TABLES:
         raise RenderError(f"there is no table {name!r}; there are {', '.join(sorted(TABLES))}")
-    return TABLES[name](view)
+    return TABLES[name](item or view)
 
 
-def _figure(name: str, view: View) -> Blocks:
+def _figure(view: View, name: str) -> Blocks:
+    """Return the figure with a name."""
     if name not in FIGURES:
         raise RenderError(f"there is no figure {name!r}; there is {', '.join(sorted(FIGURES))}")
     return FIGURES[name](view)
@@ -118,28 +116,37 @@ def placeholder(what: str) -> Block:
     return Placeholder(what)
 
 
-def note(words: Inlines | str) -> Block:
-    """Return a remark about the document itself."""
-    return Note(run(words) if isinstance(words, str) else words)
-
-
 def paragraph(*parts: Inlines | str) -> Block:
     """Return a paragraph made of parts."""
     return Paragraph(ended(glued(*parts)))
+
+
+def gap(what: str) -> Inlines:
+    """Return the mark of a value that is missing in a sentence."""
+    return (Gap(what),)
+
+
+def ref(target: str) -> Inlines:
+    """Return a cross reference to a table, a figure or a section: `tab:soa`, `fig:trial-schema`, `sec:4.1`."""
+    return (Reference(target),)
+
+
+def cite(key: str) -> Inlines:
+    """Return a citation of a reference of the protocol by its id."""
+    return (Citation(key),)
 
 
 _SIMPLE: dict[str, Any] = {
     "heading": heading,
     "na": not_applicable,
     "placeholder": placeholder,
-    "note": note,
     "paragraph": paragraph,
-    "gap": lambda what: (Gap(what),),
-    "ref": lambda target: (Reference(target),),
-    "cite": lambda key: (Citation(key),),
-    "counted": counted,
+    "gap": gap,
+    "ref": ref,
+    "cite": cite,
     "joined": joined,
     "ended": ended,
     "glued": glued,
     "together": together,
+    "has_dose": has_dose,
 }

@@ -154,9 +154,7 @@ def _by_themselves(item: View) -> bool:
 
 
 KINDS: dict[str, Callable[..., Any]] = {
-    "without_medicine": without_medicine,
     "has_device": has_device,
-    "has_dose": lambda _, item: has_dose(item),
     "device_alone": device_alone,
     "no_dose": no_dose,
     "no_medicine": no_medicine,

@@ -9,6 +9,7 @@ from typing import Any
 from docx.oxml import parse_xml
 
 from protocolkit.render.blocks import Mark
+from protocolkit.sources.decoding import UNHELD
 from protocolkit.values import NamedTuple
 
 NAMESPACES = {
@@ -22,8 +23,7 @@ NAMESPACES = {
 }
 DECLARATIONS = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in NAMESPACES.items())
 
-# What XML 1.0 cannot hold: control characters, surrogates, U+FFFE and U+FFFF.
-_UNFIT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNFIT = re.compile(UNHELD)
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
 _BREAKS = re.compile(r"(\r\n|[\r\n\t\u2028\u2029\x85])")
 _EMBEDS = "\u202a\u202b\u202d\u202e"

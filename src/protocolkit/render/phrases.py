@@ -282,7 +282,6 @@ PHRASES: dict[str, Callable[[View], Any]] = {
     "activity_visits": activity_visits,
     "told_at": told_at,
     "strata_sentence": strata_sentence,
-    "criterion": criterion,
 }
 OF_THE_WHOLE: dict[str, Callable[..., Any]] = {
     **OF_THE_DESIGN,

@@ -161,6 +161,11 @@ def has_analyses(objective: View) -> bool:
     return bool(of_objective(objective))
 
 
+def has_other_analyses(view: View) -> bool:
+    """Say whether there is an analysis of no objective."""
+    return bool(homeless(view))
+
+
 OF_AN_OBJECTIVE: dict[str, Callable[[View], Any]] = {
     "event_handling": event_handling,
     "missing_data": missing_data,
@@ -169,4 +174,4 @@ OF_AN_OBJECTIVE: dict[str, Callable[[View], Any]] = {
     "estimators": estimators,
     "has_analyses": has_analyses,
 }
-STATISTICS: dict[str, Callable[..., Any]] = {"has_other_analyses": lambda view: bool(homeless(view))}
+STATISTICS: dict[str, Callable[..., Any]] = {"has_other_analyses": has_other_analyses}

@@ -96,6 +96,11 @@ def _tested(view: View) -> list[View]:
     return [item for item in view.each("/interventions") if item.at("role").text == "experimental"]
 
 
+def is_done_once(view: View) -> bool:
+    """Say whether a procedure gives all that is tested at one visit, and nothing is dosed."""
+    return procedure_visit(view) is not None
+
+
 def procedure_visit(view: View) -> View | None:
     """Return the one visit at which a procedure gives all that is tested to those who enter the trial."""
     tested = _tested(view)

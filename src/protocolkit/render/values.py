@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from protocolkit.document import Document, Node, Path
     from protocolkit.findings import Finding
     from protocolkit.schedule import Stop, Timetable
-    from protocolkit.schema import Property
 
 _LAST_DOSE = "last_dose"
 _EVIDENCE = ("introduction", "evidence")
@@ -228,7 +227,7 @@ class Values:
         A visit of an optional epoch is of those who enter it.
         """
         offset = days(visit["offset"].value)
-        if offset is None or len(self.last_doses) < 2 or not self._of_last_dose(visit["anchor"].value):  # noqa: PLR2004 - one day is that of all
+        if offset is None or len(self.last_doses) <= 1 or not self._of_last_dose(visit["anchor"].value):
             return []
         epochs = {node.text for node in ([*visit["epochs"]] or [visit["epoch"]])}
         inside = bool(epochs) and epochs <= optional_epochs(self.root)
@@ -273,23 +272,15 @@ def leaves(node: Node) -> Iterable[tuple[Path, Any]]:
 
 def title(node: Node) -> str:
     """Return what a place is called: the title of its property, else the words of its key."""
-    found = described(node)
+    found = property_at(node.pointer)
     return (found.title if found else "") or lexicon.spelt(_key(node)) or "item"
 
 
 def wanted(node: Node) -> str:
     """Say what belongs into a place: its title, and what to write there."""
-    found = described(node)
+    found = property_at(node.pointer)
     told = found.description.partition(". ")[0].removesuffix(".") if found else ""
     return f"{title(node)}: {told[:1].lower()}{told[1:]}" if told else title(node)
-
-
-def described(node: Node) -> Property | None:
-    """Return what the schema says to people about a place, None where it says nothing."""
-    try:
-        return property_at(node.pointer)
-    except FileNotFoundError:
-        return None
 
 
 def _key(node: Node) -> str:

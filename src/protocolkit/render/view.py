@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.render import markup
 from protocolkit.render.blocks import Field, Mark, Paragraph, Text
-from protocolkit.render.times import day_list, every, is_zero, magnitude, shifted, window_words
+from protocolkit.render.times import day_list, every, is_zero, magnitude, window_words
 from protocolkit.render.values import title
 from protocolkit.render.words import counted, ended, flat, glued, joined, quantity, run, upper_first, with_the
 
@@ -87,10 +87,6 @@ class View:
     def many(self, place: str) -> int:
         """Return how many items a list has."""
         return sum(1 for _ in self.at(place))
-
-    def count(self, place: str, noun: str) -> str:
-        """Return the number of items of a list with its noun, `two arms`."""
-        return counted(self.many(place), noun)
 
     def of(self, place: str, noun: str) -> Inlines:
         """Print a number with its noun, `8 sites`, `1 site`."""
@@ -197,13 +193,6 @@ class View:
         self.values.mark(node)
         found = markup.prose(_sentence(_capital(node.text)))
         return _held(found, node)
-
-    def shift(self, offset: str, anchor: str) -> Inlines:
-        """Print a time from the places of its offset and its anchor, `12 weeks after the first dose`."""
-        words = shifted(self.at(offset).text, flat(self.values.time(self.at(anchor))))
-        self.values.mark(self.at(offset))
-        self.values.mark(self.at(anchor))
-        return run(words)
 
     def rest(self, place: str = "") -> Block:
         """Print what the file says below a place and nothing else prints, as a list with its titles."""

@@ -58,7 +58,6 @@ _DETERMINERS = frozenset(
         "with",
     ]
 )
-_TWO = 2
 _FIRST_WORD = re.compile(r"\w+")
 _IRREGULAR = {"country": "countries", "analysis": "analyses", "person": "people", "is": "are", "has": "have"}
 
@@ -131,7 +130,7 @@ def joined(parts: Sequence[Inlines], word: str = "and") -> Inlines:
     for position, part in enumerate(kept):
         if position:
             last = position == len(kept) - 1
-            apart = len(kept) > _TWO or word == "then" or any(";" in flat(part) for part in kept)
+            apart = position > 1 or word == "then" or any(";" in flat(part) for part in kept)
             before_last = "; " if separator == "; " and apart else " "
             made.append(Text(f"{before_last}{word} " if last else separator))
         made.extend(part)

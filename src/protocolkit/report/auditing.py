@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from protocolkit import __version__
 from protocolkit.checklists import Status
+from protocolkit.checklists.content import clipped
 from protocolkit.errors import UsageError
 from protocolkit.values import NamedTuple
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from protocolkit.checklists.audit import Evidence, Lacking
 
 AUDIT_FORMAT = 1
-_MOST = 160  # signs of the words of one line of evidence
 _ENTRY = re.compile(r"/\d+(?=/|$)")
 FAIL_ON = ("unmet", "partial", "never")
 STATUSES = (Status.MET, Status.PARTIAL, Status.UNMET, Status.NOT_APPLICABLE, Status.NEEDS_PERSON)
@@ -114,11 +114,7 @@ def gathered(item: Audited) -> Iterator[tuple[str, int]]:
             yield f'"{rows[0].value}" ({rows[0].locator})', 1
         else:
             words = ", ".join(f'"{value}"' for value in dict.fromkeys(row.value for row in rows))
-            yield f"{_shortened(words)} ({len(rows)} at {place})", len(rows)
-
-
-def _shortened(words: str) -> str:
-    return words if len(words) <= _MOST else words[: _MOST - 3].rstrip() + "..."
+            yield f"{clipped(words)} ({len(rows)} at {place})", len(rows)
 
 
 def _audit(audit: Audit) -> dict[str, Any]:

@@ -105,8 +105,7 @@ def _pointers(need: Need) -> list[str]:
 
 def _sample(pointer: str) -> str:
     found = property_at("/" + "/".join(map(str, plain(pointer))))
-    examples = list(getattr(found, "examples", ()) or ()) if found else []
-    return f", for example {json.dumps(examples[0], ensure_ascii=False)}" if examples else ""
+    return f", for example {json.dumps(found.examples[0], ensure_ascii=False)}" if found and found.examples else ""
 
 
 def condition(part: Mapping[str, Any]) -> str:

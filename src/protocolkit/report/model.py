@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from protocolkit import __version__
 from protocolkit.document import pointer as written
-from protocolkit.findings import Severity
+from protocolkit.findings import SEVERITIES, Severity
 from protocolkit.rules.runner import Outcome
 from protocolkit.schema.verdict import engine
 from protocolkit.values import NamedTuple
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from protocolkit.rules.waivers import Suppression
 
 REPORT_FORMAT = 1
-THRESHOLDS = ("error", "warning", "info", "never")
-_ORDER = (Severity.ERROR, Severity.WARNING, Severity.INFO)
+THRESHOLDS = (*map(str, SEVERITIES), "never")
 
 
 class Placed(NamedTuple):
@@ -86,7 +85,7 @@ class Report:
             return 1
         if self.fail_on == "never":
             return 0
-        failing = _ORDER[: _ORDER.index(Severity(self.fail_on)) + 1]
+        failing = SEVERITIES[: SEVERITIES.index(Severity(self.fail_on)) + 1]
         return int(any(self.counts[severity] for severity in failing))
 
     def to_json(self) -> dict[str, Any]:
@@ -102,7 +101,7 @@ class Report:
         }
 
     def _summary(self) -> dict[str, int]:
-        named = zip(("errors", "warnings", "infos"), _ORDER, strict=True)
+        named = zip(("errors", "warnings", "infos"), SEVERITIES, strict=True)
         counts = {name: self.counts[severity] for name, severity in named}
         return {
             "files": len(self.files), **counts,

@@ -9,7 +9,7 @@ from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.substances import require_known, substance
 from protocolkit.rules.trial import named
-from protocolkit.rules.words import folded, listed
+from protocolkit.words import folded, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

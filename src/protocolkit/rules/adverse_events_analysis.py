@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.words import listed
+from protocolkit.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from protocolkit.rules.trial import Trial
 
-_TWO = 2
 _RELATIVE = Pattern(
     r"\b(hazard|odds|risk|rate|relative|incidence rate) ?-?(ratio|risk|effect)s?\b|\b(p|chi)[- ]?(value|square)"
 )
@@ -52,7 +51,7 @@ def absolute_risks(trial: Trial) -> Iterator[Found]:
     """
     measures = trial.at("/statistics/safety/measures")
     texts = [node.text for node in measures if node.text]
-    if len([*trial.root["arms"]]) < _TWO or not texts:
+    if len([*trial.root["arms"]]) <= 1 or not texts:
         raise NotApplicable("there are not two arms, or no measure of safety is stated")
     if all(_RELATIVE.search(text) and not _ABSOLUTE.search(_RELATIVE.sub(" ", text)) for text in texts):
         message = f"safety is reported as {listed(texts)} only; absolute risks are missing"
@@ -89,7 +88,7 @@ def plan_of_harms(trial: Trial) -> Iterator[Found]:
         "grouping": "by what participants are grouped (as treated or as randomised)",
         "exposure": "how time at risk is counted",
     }
-    if len([*trial.root["arms"]]) >= _TWO:
+    if len([*trial.root["arms"]]) > 1:
         wanted["zero_events"] = "how an arm without an event is shown"
     missing = [words for key, words in wanted.items() if not safety[key]]
     if missing:

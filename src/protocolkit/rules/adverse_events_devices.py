@@ -9,7 +9,7 @@ from protocolkit.findings import Severity
 from protocolkit.rules.adverse_events_times import EEA, beyond_sponsor, in_hours
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.words import listed
+from protocolkit.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

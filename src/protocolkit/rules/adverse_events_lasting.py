@@ -11,7 +11,7 @@ from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import anchor_of, ends_after_last_dose, in_days, in_weeks, later, length
 from protocolkit.rules.told_times import number_of
-from protocolkit.rules.words import folded, listed
+from protocolkit.words import folded, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

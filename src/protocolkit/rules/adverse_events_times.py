@@ -21,9 +21,9 @@ from protocolkit.rules.times import (
     length,
     open_end,
 )
-from protocolkit.rules.words import listed, plain
 from protocolkit.schedule import days_later
 from protocolkit.values import NamedTuple
+from protocolkit.words import listed, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

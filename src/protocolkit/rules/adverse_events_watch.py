@@ -11,7 +11,7 @@ from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.substances import require_known, row_of, silent_on, substance
 from protocolkit.rules.trial import named
-from protocolkit.rules.words import folded, listed
+from protocolkit.words import folded, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,10 +9,10 @@ from protocolkit.findings import Severity
 from protocolkit.rules.followup_safety import COLLECTED, UNASKED, safety_contacts, ways_of_finding
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.times import anchor_kind, anchor_of, day_of, in_days, later, length
+from protocolkit.rules.times import anchor_kind, anchor_of, day_of, in_days, later, leeway, length
 from protocolkit.rules.trial import named
-from protocolkit.rules.words import listed
 from protocolkit.values import NamedTuple
+from protocolkit.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -217,12 +217,12 @@ def _unasked(trial: Trial, window: Node, kind: str) -> Iterator[Found]:
 
 def _latest(trial: Trial, stop: Stop) -> Decimal:
     """Return the last day on which a visit may take place."""
-    return trial.anchors.recurring(stop.visit)[-1] + (length(stop.visit["window"]["after"]) or 0)
+    return trial.anchors.recurring(stop.visit)[-1] + leeway(stop.visit, "after")
 
 
 def _begins(stop: Stop) -> Decimal:
     """Return the first day on which a visit may take place."""
-    return stop.moments[0].offset - (length(stop.visit["window"]["before"]) or 0)
+    return stop.moments[0].offset - leeway(stop.visit, "before")
 
 
 def _pregnancies(trial: Trial, windows: Node) -> Iterator[Found]:

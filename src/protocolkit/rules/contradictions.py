@@ -10,8 +10,8 @@ from protocolkit.rules.contradictions_ages import ages
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_arms import number, numbered_arms, told_elsewhere
-from protocolkit.rules.words import folded
 from protocolkit.values import NamedTuple
+from protocolkit.words import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,7 +114,7 @@ def _nobody(limits: list[tuple[Node, _Limit]], *, required: bool) -> Iterator[Fo
                 continue
             if low.value > high.value if required else low.value < high.value:
                 what = "asks for" if required else "keeps out"
-                told = f"{other['id'].text} {what} {high.what} {_told(high)}, {one['id'].text} {_told(low)}"
+                told = f"{other['id'].text} {what} {high.what} {_side(high)}, {one['id'].text} {_side(low)}"
                 left = "nobody has both" if required else "nobody is left"
                 yield Found(high.at, f"{told}: {left}", "correct one of both", ((low.at, "the other one"),))
 
@@ -157,13 +157,13 @@ def _both(excluded: Node, required: list[tuple[Node, _Limit]]) -> Iterator[Found
         if wider is not None:
             each, limit = wider
             message = (
-                f"{each['id'].text} lets in {limit.what} {_told(limit)}, {excluded['id'].text} keeps out {_told(out)}"
+                f"{each['id'].text} lets in {limit.what} {_side(limit)}, {excluded['id'].text} keeps out {_side(out)}"
             )
             related = ((limit.at, "the other limit"),)
             yield Found(out.at, message, "tell one limit", related, severity=Severity.WARNING)
 
 
-def _told(limit: _Limit) -> str:
+def _side(limit: _Limit) -> str:
     return f"{'above' if limit.up else 'below'} {limit.value:g} {limit.unit}"
 
 

@@ -8,7 +8,7 @@ from protocolkit.dosing.amounts import quantity
 from protocolkit.quantities import QuantityError, convert
 from protocolkit.rules.model import Found
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.words import folded
+from protocolkit.words import folded
 
 if TYPE_CHECKING:
     import re

@@ -5,14 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from protocolkit.dosing.amounts import NotComputable, dissolved, quantity
+from protocolkit.dosing.alternatives import steps_of
+from protocolkit.dosing.amounts import NotComputable, amount_unit, dissolved, quantity
 from protocolkit.findings import Severity
 from protocolkit.library import terms
 from protocolkit.quantities import QuantityError, convert
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.trial import INERT_ROLES
-from protocolkit.rules.words import plain
 from protocolkit.values import NamedTuple
+from protocolkit.words import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,17 +49,9 @@ class Step(NamedTuple):
 def steps(trial: Trial) -> Iterator[Step]:
     """Yield the steps of every medicine with a planned dose, those of a taper included; none left to a clinician."""
     for intervention in trial.drugs:
-        regimen = intervention["regimen"]
-        for step in (*regimen["steps"], *regimen["taper"]["steps"]):
+        for step in steps_of(intervention["regimen"]):
             if not step["at_discretion"]:
                 yield Step(intervention, step)
-
-
-def scale(step: Node) -> str:
-    """Return what a dose is given per: `kg`, `m2`, or an empty text for a fixed dose."""
-    found = quantity(step["dose"])
-    parts = found.unit.code.split("/")[1:] if found else []
-    return next((part for part in parts if part in ("kg", "m2")), "")
 
 
 def per_day(step: Node) -> int | None:
@@ -77,7 +70,7 @@ def in_a_day(step: Node) -> tuple[Decimal, str] | None:
     dose, often = quantity(step["dose"]), per_day(step)
     if dose is None:
         return None
-    unit = dose.unit.code.removesuffix("/d")
+    unit = amount_unit(dose.unit.code)
     if unit != dose.unit.code:
         return dose.value, unit
     return (dose.value * often, unit) if often else None

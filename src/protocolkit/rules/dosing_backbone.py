@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.rerandomised import first_arms
+from protocolkit.rules.substances import same_substance
 from protocolkit.rules.trial import named
-from protocolkit.rules.words import folded, listed
 from protocolkit.schedule import interventions_of
+from protocolkit.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
-
-_TWO = 2
 
 
 @rule(
@@ -58,7 +57,7 @@ def backbone(trial: Trial) -> Iterator[Found]:
     arms = first_arms(trial.root)
     beside = [each for each in trial.root["interventions"] if each["role"].text == "background_treatment"]
     given = [each for each in beside if any(_gets(arm, each) for arm in arms)]
-    if len(arms) < _TWO or not given or any(cohort["arms"] for cohort in trial.at("/population/cohorts")):
+    if len(arms) <= 1 or not given or any(cohort["arms"] for cohort in trial.at("/population/cohorts")):
         raise NotApplicable("no background treatment is named by one of several arms that are compared")
     for intervention in given:
         lacking = [arm for arm in arms if not _gets(arm, intervention)]
@@ -78,8 +77,7 @@ def _gets(arm: Node, intervention: Node) -> bool:
 
 def _is_same(one: Node, other: Node) -> bool:
     """Say whether two interventions are one medicine, told apart as each arm has its own regimen of it."""
-    substance = folded(one["substance"].text)
-    return one.path == other.path or bool(substance and substance == folded(other["substance"].text))
+    return one.path == other.path or same_substance(one, other)
 
 
 def _other_epochs(arms: list[Node], intervention: Node) -> Iterator[Found]:

@@ -12,10 +12,11 @@ from protocolkit.quantities import QuantityError, convert
 from protocolkit.rules.dosing import in_a_day
 from protocolkit.rules.model import Found
 from protocolkit.rules.patterns import Pattern
+from protocolkit.rules.substances import same_substance
 from protocolkit.rules.trial import INERT_ROLES, named
-from protocolkit.rules.words import folded, plain
 from protocolkit.schedule import interventions_of
 from protocolkit.values import NamedTuple
+from protocolkit.words import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -170,9 +171,7 @@ def _is_another_form(one: Node, other: Node) -> bool:
     """Say whether two interventions are forms of one medicine: of one substance, or both of them placebos."""
     if one.path == other.path or not one["regimen"]["steps"]:
         return False
-    inert = all(each["role"].text in INERT_ROLES for each in (one, other))
-    substance = folded(one["substance"].text)
-    return inert or bool(substance and substance == folded(other["substance"].text))
+    return all(each["role"].text in INERT_ROLES for each in (one, other)) or same_substance(one, other)
 
 
 def _reaches(steps: Node, limit: Decimal, side: str) -> bool:

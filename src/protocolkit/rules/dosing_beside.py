@@ -10,8 +10,8 @@ from protocolkit.rules.matching import members
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.rerandomised import first_arms
-from protocolkit.rules.words import folded, listed
 from protocolkit.schedule.exposure import interventions_of
+from protocolkit.words import folded, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,7 +104,7 @@ def premedication(trial: Trial) -> Iterator[Found]:
     keys = ("arms", "interventions") if blinded else ("arms",)
     given = [each for each in trial.at("/concomitant/premedication") if blinded or not each["interventions"]]
     tied = [(each, at) for each in given for at in [next((each[key] for key in keys if each[key]), None)] if at]
-    if len(arms) < 2 or not tied:  # noqa: PLR2004 - one arm cannot differ from another
+    if len(arms) <= 1 or not tied:  # one arm cannot differ from another
         raise NotApplicable("no premedication is tied to an arm")
     for medicine, at in tied:
         with_it = {node.text for node in medicine["arms"]} or _getting(trial, medicine["interventions"])

@@ -17,7 +17,7 @@ from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.substances import require_known, row_of, substance
 from protocolkit.rules.times import in_days, length, several_doses
 from protocolkit.rules.trial import named, told_elsewhere
-from protocolkit.rules.words import plain
+from protocolkit.words import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,8 +9,8 @@ from protocolkit.findings import Severity
 from protocolkit.rules import dosing_bands
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.trial import named
-from protocolkit.rules.words import listed
 from protocolkit.schedule.exposure import interventions_of
+from protocolkit.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
+from protocolkit.quantities import in_unit
 from protocolkit.rules.dosing import per_day
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import anchor_kind, anchor_of, in_days, later, length
-from protocolkit.rules.words import listed
+from protocolkit.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,14 +92,14 @@ def _other_window(trial: Trial, window: Node) -> Iterator[Found]:
         interval = endpoint["interval"]
         first = anchor_kind(trial, anchor_of(interval["from"])) == "first_dose" and not interval["from"]["offset"]
         end = later(trial, interval["to"], interval["from"]) if first and interval["to"] else None
-        toxic = endpoint["outcome"].text.casefold().startswith("dlt") or "toxic" in _named(trial, endpoint)
+        toxic = endpoint["outcome"].text.casefold().startswith("dlt") or "toxic" in _outcome_name(trial, endpoint)
         if lasts is not None and end is not None and toxic and abs(end - lasts) > 1:
             message = f"{endpoint['id'].text} counts over {in_days(end)}, and the window for dose-limiting toxicity is"
             hint = "let both be as long"
             yield Found(window, f"{message} {window.text}", hint, ((interval, "the time of the endpoint"),))
 
 
-def _named(trial: Trial, endpoint: Node) -> str:
+def _outcome_name(trial: Trial, endpoint: Node) -> str:
     return trial.root["outcomes"].find(endpoint["outcome"].text)["name"].text.casefold()
 
 
@@ -150,9 +151,10 @@ _DAILY = frozenset({"QD", "BID", "TID", "QID", "QAM", "QPM", "QHS", "QN"})
 def _above(first: Node, second: Node) -> bool:
     """Say whether the second dose is above the first; also where the two do not compare."""
     low, high = quantity(first), quantity(second)
-    if low is None or high is None or low.unit.group != high.unit.group:
+    if low is None or high is None:
         return True
-    return high.value * high.unit.factor > low.value * low.unit.factor
+    raised = in_unit(high.value, high.unit.code, low.unit.code)
+    return raised is None or raised > low.value
 
 
 RULES: tuple[Rule, ...] = (escalation,)

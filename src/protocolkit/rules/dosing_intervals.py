@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing import NotComputable
+from protocolkit.dosing.alternatives import steps_of
 from protocolkit.dosing.times import rate
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
@@ -72,7 +73,7 @@ def fitted_intervals(trial: Trial) -> Iterator[Found]:
     fitted = [
         (intervention, step)
         for intervention in trial.root["interventions"]
-        for step in (*intervention["regimen"]["steps"], *intervention["regimen"]["taper"]["steps"])
+        for step in steps_of(intervention["regimen"])
         if step["interval_adjustment"]
     ]
     if not fitted:

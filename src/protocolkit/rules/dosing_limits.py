@@ -6,14 +6,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing import Body, NotComputable, capped_rows, differences
-from protocolkit.dosing.amounts import amount, quantity
+from protocolkit.dosing.amounts import amount, amount_unit, expressed
 from protocolkit.findings import Severity
-from protocolkit.quantities import units
+from protocolkit.quantities import in_unit
 from protocolkit.rules.dosing import per_day
 from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.words import plain
 from protocolkit.values import NamedTuple
+from protocolkit.words import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -114,10 +114,10 @@ def _overdosed(trial: Trial, intervention: Node) -> Iterator[Found]:
     match = _OVERDOSE.search(definition.text)
     key = "max_per_day" if match and match["per"].casefold() in ("day", "24 h") else "per_administration"
     most = _most(trial, intervention, key) if match else None
-    unit = units().get(match[2].removesuffix("/d")) if match else None
-    if match is None or most is None or unit is None or unit.group != units()[most.unit].group:
+    if match is None or most is None:
         return
-    if most.value * units()[most.unit].factor > Decimal(match[1]) * unit.factor:
+    limit = in_unit(Decimal(match[1]), amount_unit(match[2]), most.unit)
+    if limit is not None and most.value > limit:
         message = f"intervention {intervention['id'].text}: {match[0]} is an overdose, and the steps give {most.words}"
         yield Found(definition, message, "correct the definition or the steps", severity=Severity.WARNING)
 
@@ -172,15 +172,6 @@ def _day_of(step: Node, intervention: Node) -> Total | None:
     except NotComputable:
         return None
     return Total(one.value * times, one.unit) if times else None
-
-
-def expressed(node: Node, code: str) -> Decimal | None:
-    """Return a stated amount (a daily one without its `/d`) in another unit; None where the two do not compare."""
-    found = quantity(node)
-    own = units().get(found.unit.code.removesuffix("/d")) if found else None
-    if found is None or own is None or own.group != units()[code].group:
-        return None
-    return found.value * own.factor / units()[code].factor
 
 
 def _misderived(intervention: Node, unlike: Sequence[Difference]) -> Iterator[Found]:

@@ -17,9 +17,9 @@ from protocolkit.rules.dosing_volumes import unlike_volumes
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.times import AFTER_TREATMENT, anchor_kind, anchor_of, in_days
 from protocolkit.rules.trial import DRUG_KINDS, INERT_ROLES, named
-from protocolkit.rules.words import plain
 from protocolkit.schedule import Placed, interventions_of
 from protocolkit.values import NamedTuple
+from protocolkit.words import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,14 +7,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing import Body, NotComputable
-from protocolkit.dosing.amounts import amount, quantity
+from protocolkit.dosing.amounts import amount, quantity, scale
 from protocolkit.findings import Severity
 from protocolkit.quantities import units
-from protocolkit.rules.dosing import Step, is_solid, per_day, scale, steps
+from protocolkit.rules.dosing import Step, is_solid, per_day, steps
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.substances import is_authorised, is_electrolyte, require_known, row_of, substance
-from protocolkit.rules.words import folded, listed
+from protocolkit.words import folded, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing import Body, NotComputable, course
-from protocolkit.dosing.amounts import quantity
+from protocolkit.dosing.amounts import expressed, quantity
 from protocolkit.findings import Severity
 from protocolkit.quantities import units
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.times import in_days, length
-from protocolkit.rules.words import plain
+from protocolkit.words import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from protocolkit.dosing import Course
     from protocolkit.rules.trial import Trial
 
-_HALF = Decimal("0.5")
 _WEEK = 7
 
 
@@ -71,7 +70,7 @@ def _products(intervention: Node) -> Iterator[Found]:
     """Find a volume whose dose is not that of its fractions together."""
     for volume in intervention["radiation"]["volumes"]:
         each, number = quantity(volume["dose_per_fraction"]), _number(volume["fractions"])
-        dose = _dose(volume, each.unit.code) if each else None
+        dose = expressed(volume["dose"], each.unit.code) if each else None
         if dose is None or each is None or number is None:
             continue
         if abs(dose - each.value * number) > number * _half_of_last_digit(each.value):
@@ -84,7 +83,7 @@ def _products(intervention: Node) -> Iterator[Found]:
 def _half_of_last_digit(value: Decimal) -> Decimal:
     """Return how far a number may be off that was rounded to the decimals with which it is written; a whole one not."""
     exponent = value.as_tuple().exponent
-    return _HALF.scaleb(exponent) if isinstance(exponent, int) and exponent < 0 else Decimal(0)
+    return Decimal("0.5").scaleb(exponent) if isinstance(exponent, int) and exponent < 0 else Decimal(0)
 
 
 def _number(node: Node) -> int | None:
@@ -109,7 +108,7 @@ def _given(intervention: Node, arm: str | None) -> Course | None:
 def _highest(intervention: Node, arm: str | None, given: Course) -> Iterator[Found]:
     """Find that the volume with the highest dose gets another dose, or other fractions, than the regimen gives."""
     volumes = [each for each in intervention["radiation"]["volumes"] if _is_of(each, arm)]
-    doses = {each.path: dose for each in volumes if (dose := _dose(each, given.unit)) is not None}
+    doses = {each.path: dose for each in volumes if (dose := expressed(each["dose"], given.unit)) is not None}
     numbers = {each.path: number for each in volumes if (number := _number(each["fractions"])) is not None}
     if not volumes or len(doses) < len(volumes) or len(numbers) < len(volumes):
         return
@@ -129,11 +128,6 @@ def _highest(intervention: Node, arm: str | None, given: Course) -> Iterator[Fou
 
 def _is_of(volume: Node, arm: str | None) -> bool:
     return arm is None or not volume["arms"] or arm in {node.text for node in volume["arms"]}
-
-
-def _dose(volume: Node, unit: str) -> Decimal | None:
-    found = quantity(volume["dose"])
-    return found.value * found.unit.factor / units()[unit].factor if found else None
 
 
 def _rounded(volume: Node, given: Course) -> Decimal:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from protocolkit.dosing.amounts import expressed
 from protocolkit.findings import Severity
-from protocolkit.rules.dosing_limits import Total, expressed
+from protocolkit.rules.dosing_limits import Total
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.substances import require_known, row_of
 

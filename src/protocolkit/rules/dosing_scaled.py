@@ -6,11 +6,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing import Body, NotComputable, reference_weights
-from protocolkit.dosing.amounts import amount
+from protocolkit.dosing.amounts import amount, scale
 from protocolkit.findings import Severity
-from protocolkit.rules.dosing import Step, is_solid, scale, steps
+from protocolkit.rules.dosing import Step, is_solid, steps
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
-from protocolkit.rules.words import plain
+from protocolkit.words import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,8 +8,8 @@ from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.words import folded
 from protocolkit.values import NamedTuple
+from protocolkit.words import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING
 
 from protocolkit.dosing import Body, NotComputable, course
 from protocolkit.dosing.alternatives import whom
-from protocolkit.dosing.amounts import quantity
+from protocolkit.dosing.amounts import amount_unit, expressed, quantity
 from protocolkit.findings import Severity
 from protocolkit.rules.dosing import in_a_day
-from protocolkit.rules.dosing_limits import expressed
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.times import in_days, length
 from protocolkit.rules.trial import INERT_ROLES
-from protocolkit.rules.words import listed, plain
 from protocolkit.values import NamedTuple
+from protocolkit.words import listed, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,7 +106,7 @@ def _unlike_cohorts(intervention: Node) -> Iterator[Found]:
     for part in regimen["titration"]["per_cohort"]:
         cohort, target = part["cohort"].text, quantity(part["target"])
         own = [step for step in regimen["steps"] if cohort in {node.text for node in step["cohorts"]}]
-        unit = target.unit.code.removesuffix("/d") if target else ""
+        unit = amount_unit(target.unit.code) if target else ""
         known = [given[0] for step in own if (given := in_a_day(step)) is not None and given[1] == unit]
         if target is None or len(known) != len(own) or len(set(known)) <= 1 or max(known) == target.value:
             continue

@@ -12,7 +12,7 @@ from protocolkit.quantities import QuantityError, convert
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.trial import named
-from protocolkit.rules.words import plain
+from protocolkit.words import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

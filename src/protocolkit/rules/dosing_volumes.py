@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.dosing import Body, NotComputable, course
 from protocolkit.dosing.amounts import dissolved, quantity
-from protocolkit.quantities import units
+from protocolkit.quantities import in_unit
 
 if TYPE_CHECKING:
     from protocolkit.document import Node
@@ -44,8 +44,7 @@ def unlike_volumes(one: Node, other: Node, choice: Choice) -> tuple[Decimal, Dec
 def _daily(intervention: Node, choice: Choice) -> dict[int, Decimal]:
     """Return the volume (mL) of each day; NotComputable where the product has no concentration."""
     given = course(intervention, Body(choice.weight, _HEIGHT), cohort=choice.cohort, age=choice.age)
-    if units()[given.unit].group == "volume":
-        per_unit = units()[given.unit].factor / units()["mL"].factor
-    else:
+    per_unit = in_unit(Decimal(1), given.unit, "mL")
+    if per_unit is None:
         per_unit = 1 / dissolved(Decimal(1), intervention["product"], given.unit)
     return {day: amount * per_unit for day, amount in given.daily.items()}

@@ -9,7 +9,7 @@ from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import anchor_kind, anchor_of
 from protocolkit.rules.trial import variables_of
-from protocolkit.rules.words import listed
+from protocolkit.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ from protocolkit.findings import Severity
 from protocolkit.rules.blinding_parts import BLINDED
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.words import folded, listed
+from protocolkit.words import folded, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

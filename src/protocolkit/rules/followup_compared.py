@@ -10,10 +10,10 @@ from protocolkit.rules.model import Found
 from protocolkit.rules.outcomes_early import in_early_epochs
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.rerandomised import first_arms
-from protocolkit.rules.times import day_of, in_days, length, start_of
+from protocolkit.rules.times import day_of, in_days, leeway, start_of
 from protocolkit.rules.trial import named, variables_of
-from protocolkit.rules.words import folded, listed
 from protocolkit.schedule.exposure import interventions_of
+from protocolkit.words import folded, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,7 +33,6 @@ _OF_ARM = Pattern(
 _OF_ANY = frozenset({"treatment", "trial", "study"})  # words that tell no arm from another
 _LATE = 28  # days: what ends less before another arm is a matter of windows
 _SHARE = 10  # a tenth of the interval, for long ones
-_HALF = 2  # times, and visits: one visit more finds little more
 _RECORDED = frozenset({"record_review", "registry"})
 
 
@@ -131,10 +130,13 @@ def lacks(names: list[str], what: str = "arm") -> str:
 
 
 def _looked_for_less(endpoint: Node, dates: dict[str, Dates], begin: Decimal, end: Decimal) -> Iterator[Found]:
-    """Find an arm where an outcome is looked for at half as many visits as in another, so that less of it is found."""
+    """Find an arm where an outcome is looked for at half as many visits as in another, so that less of it is found.
+
+    One visit more finds little more, and is passed over.
+    """
     times = {arm: len([day for day, _ in found if begin < day <= end]) for arm, found in dates.items()}
     most, least = max(times, key=lambda arm: times[arm], default=""), min(times, key=lambda arm: times[arm], default="")
-    if most and times[most] >= _HALF * times[least] and times[most] - times[least] >= _HALF:
+    if most and times[most] >= 2 * times[least] and times[most] - times[least] > 1:
         message = (
             f"over the interval of {endpoint['id'].text}, {endpoint['outcome'].text} is looked for at "
             f"{times[most]} visits in arm {most} and at {times[least]} in arm {least}"
@@ -145,7 +147,7 @@ def _looked_for_less(endpoint: Node, dates: dict[str, Dates], begin: Decimal, en
 
 def _last(dates: Dates, otherwise: Decimal) -> Decimal:
     """Return the day on which the last visit may still be; another day where there is none."""
-    return max((day + _after(stop) for day, stop in dates), default=otherwise)
+    return max((day + leeway(stop.visit, "after") for day, stop in dates), default=otherwise)
 
 
 def _of_estimand(endpoint: Node) -> list[str]:
@@ -185,10 +187,6 @@ def _arms_of(node: Node) -> frozenset[str]:
     if not all(cohort["arms"] for cohort in cohorts):
         return frozenset()
     return frozenset(node.text for cohort in cohorts for node in cohort["arms"])
-
-
-def _after(stop: Stop) -> Decimal | int:
-    return length(stop.visit["window"]["after"]) or 0
 
 
 def _stopped(endpoint: Node, arm: str, dates: dict[str, Dates], end: Decimal) -> Found:

@@ -10,8 +10,8 @@ from protocolkit.rules.exposure import Need, needs, require_half_lives
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import in_days, length
-from protocolkit.rules.words import listed
 from protocolkit.schedule import Placed, period_washouts
+from protocolkit.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

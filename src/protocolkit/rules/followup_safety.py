@@ -14,14 +14,14 @@ from protocolkit.rules.times import (
     ends_after_last_dose,
     in_days,
     last_doses,
-    length,
+    leeway,
     open_end,
 )
 from protocolkit.rules.trial import named
-from protocolkit.rules.words import listed
 from protocolkit.schedule import Placed, optional_epochs, shortened, study_day
 from protocolkit.schedule.anchors import anchors_of
 from protocolkit.values import NamedTuple
+from protocolkit.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -127,7 +127,7 @@ class _Watched(NamedTuple):
 
 def _watched(trial: Trial, need: Need, last: Decimal | None, stop: Stop | None) -> _Watched:
     """Count from the last dose of the medicine itself, where the contact has a day and does not count from an end."""
-    latest = max((day for day in last_doses(trial) if day is not None), default=None)
+    latest = max(last_doses(trial), default=None)
     own = trial.anchors.span(need.medicine["regimen"]).last
     fixed = stop is not None and anchor_kind(trial, stop.visit["anchor"].text) not in AFTER_TREATMENT
     if last is None or latest is None or not fixed or not isinstance(own, Placed):
@@ -188,7 +188,7 @@ def _closing(need: Need, end: Node, days: Decimal) -> Found:
 def _found_until(trial: Trial, need: Need) -> bool:
     """Say whether harm is found until a medicine has left the body, at a contact after the last dose or without any."""
     after = (
-        since + (length(stop.visit["window"]["after"]) or 0)
+        since + leeway(stop.visit, "after")
         for stop in safety_contacts(trial)
         if (since := after_last_dose(trial, stop)) is not None
     )

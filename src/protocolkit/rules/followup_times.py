@@ -9,8 +9,8 @@ from protocolkit.rules.followup_compared import arms_at, arms_of, lacks, of_some
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.times import AFTER_TREATMENT, after_start, anchor_kind, in_days
 from protocolkit.rules.trial import named
-from protocolkit.rules.words import listed
 from protocolkit.schedule import Placed, exposures
+from protocolkit.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +67,7 @@ def same_time(trial: Trial) -> Iterator[Found]:
     placed = [(each, stop) for each in trial.primary if (stop := trial.timetable.stop(each["visit"].text))]
     others = [(each, stop) for each in _secondary(trial) if (stop := trial.timetable.stop(each["visit"].text))]
     spans = [each for each in (*trial.primary, *_secondary(trial)) if each["interval"]["to"]]
-    if len(arms) < 2 or not (placed or others or spans):  # noqa: PLR2004 - one arm cannot differ from another
+    if len(arms) <= 1 or not (placed or others or spans):  # one arm cannot differ from another
         raise NotApplicable("there is one arm, or no endpoint is measured at a visit or over an interval")
     for endpoint, stop in placed:
         yield from _elsewhere(trial, endpoint, stop, arms)

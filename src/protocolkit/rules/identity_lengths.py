@@ -8,8 +8,8 @@ from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.rules.pairs import Pair
 from protocolkit.rules.times import in_months, length
-from protocolkit.rules.words import listed
 from protocolkit.schedule import Placed, period_washouts
+from protocolkit.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,8 +13,8 @@ from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.rerandomised import first_arms
 from protocolkit.rules.statistics_arms import number, numbered_arms
 from protocolkit.rules.times import length, years
-from protocolkit.rules.words import listed
 from protocolkit.values import NamedTuple
+from protocolkit.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,7 +35,6 @@ _PEOPLE = Pattern(
 )
 _OF_AGE = 18
 _MOST = 5
-_TWO = 2
 
 
 class _Claim(NamedTuple):
@@ -54,7 +53,7 @@ def _blind(trial: Trial) -> str:
     schema, roles = blinding["schema"].text, {node.text for node in blinding["roles"]}
     if "double_blind" in schemas(trial):
         return ""
-    if schema == "open_label" or (schema == "single_blind" and len(roles & _BLIND_ROLES) < _TWO):
+    if schema == "open_label" or (schema == "single_blind" and len(roles & _BLIND_ROLES) <= 1):
         return f"design.blinding.schema {schema}"
     return ""
 

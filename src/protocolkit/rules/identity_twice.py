@@ -14,7 +14,7 @@ from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.rerandomised import first_arms
 from protocolkit.rules.statistics_arms import BEYOND, number
 from protocolkit.rules.times import years
-from protocolkit.rules.words import folded
+from protocolkit.words import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ from protocolkit.rules.matching import stems
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.told_times import Told, in_mean_days, least_lengths, read_times, times_of, times_of_visit
-from protocolkit.rules.words import listed
+from protocolkit.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 # The hours of `at 10:00 and 16:00` are no range.
 _SPAN = Pattern(r"(?<![0-9]:)\b([0-9]+(?:\.[0-9]+)?) ?(?:to|-|\N{EN DASH}|and) ?([0-9]+(?:\.[0-9]+)?)\b(?!:[0-9])")
-_TWO = 2
 _SHOWN = 5
 
 
@@ -151,7 +150,7 @@ def _speaking_of(trial: Trial, outcome: str, text: str) -> str:
     if len(short) > 1 and short in text:
         return text[text.index(short) :].partition(".")[0]
     wanted, own = stems(found["name"].text), stems(text)
-    if len(wanted & own) < min(_TWO, len(wanted)) or not wanted:
+    if len(wanted & own) < min(2, len(wanted)) or not wanted:
         return ""
     words = text.split(" ")
     first = next((place for place, word in enumerate(words) if stems(word) & wanted), 0)
@@ -162,7 +161,7 @@ def _other_duration(trial: Trial, node: Node) -> Iterator[Found]:
     condition = trial.at("/population/condition")
     least, said = in_mean_days(condition["duration_min"]), least_lengths(node.text)
     about = stems(condition["name"].text)
-    speaks = len(about & stems(node.text)) >= min(_TWO, len(about))
+    speaks = len(about & stems(node.text)) >= min(2, len(about))
     if least is None or len(said) != 1 or not about or not speaks or said[0].is_one_of({least}):
         return
     message = f'"{said[0].words}" is said, and the least duration is {condition["duration_min"].text}'

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from protocolkit.library import facts
 from protocolkit.rules.filler import is_filler
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.words import folded
+from protocolkit.words import folded
 
 if TYPE_CHECKING:
     from protocolkit.document import Node

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from protocolkit.findings import Severity, Target
+from protocolkit.findings import SEVERITIES, Severity, Target
 from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class Rule(NamedTuple):
     def usual(self, tags: frozenset[str]) -> Severity:
         """Return what the rule weighs in a profile, its findings apart."""
         weights = [severity for tag, severity in self.severity_by_tag.items() if tag in tags]
-        return min(weights, key=_ORDER.index, default=self.severity)
+        return min(weights, key=SEVERITIES.index, default=self.severity)
 
     def weight(self, found: Found, tags: frozenset[str]) -> Severity:
         """Return what a finding of this rule weighs in a profile."""
@@ -87,10 +87,7 @@ class Rule(NamedTuple):
         if not found.confidence:
             return own
         most = Severity.INFO if found.confidence == "L" else Severity.WARNING
-        return max(own, most, key=_ORDER.index)
-
-
-_ORDER = (Severity.ERROR, Severity.WARNING, Severity.INFO)
+        return max(own, most, key=SEVERITIES.index)
 
 
 def rule(

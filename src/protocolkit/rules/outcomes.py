@@ -13,7 +13,7 @@ from protocolkit.rules.outcomes_words import assigned, other_ends
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_arms import number
 from protocolkit.rules.trial import named
-from protocolkit.rules.words import folded, listed
+from protocolkit.words import folded, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
 
 _OVER_TIME = {"time_to_event": "a time to an event", "area_under_curve": "an area under the curve"}
-_TWO = 2
 _EARLY = frozenset({"pilot", "dose-escalation"})
 _DAYS = Pattern(r"\b(mean|average) of (the |all |\w+ )?(daily|diary)\b")
 
@@ -80,7 +79,7 @@ def _sampled(trial: Trial, endpoint: Node) -> bool:
     stop = trial.timetable.stop(endpoint["visit"].text)
     outcome = endpoint["outcome"].text
     return stop is not None and any(
-        len(planned.timepoints) >= _TWO and outcome in {served.text for served in planned.activity["serves"]}
+        len(planned.timepoints) > 1 and outcome in {served.text for served in planned.activity["serves"]}
         for planned in stop.planned
     )
 
@@ -95,7 +94,7 @@ def _undeclared(trial: Trial) -> Iterator[Found]:
         for endpoint in objective["endpoints"]
     ]
     silent = [endpoint for endpoint in endpoints if not endpoint["co_primary"]]
-    if len(endpoints) >= _TWO and silent:
+    if len(endpoints) > 1 and silent:
         message = f"primary endpoints {listed([each['id'].text for each in endpoints])}: nothing says whether all must"
         ways = "co_primary (all must succeed), alternative, hierarchical, independent or by_authority"
         hint = f"state co_primary for each: {ways}"

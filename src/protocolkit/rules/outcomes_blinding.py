@@ -11,8 +11,8 @@ from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import after_start, in_days
 from protocolkit.rules.trial import named
-from protocolkit.rules.words import listed
 from protocolkit.schedule.exposure import interventions_of
+from protocolkit.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,7 @@ from protocolkit.rules.morphine import is_opioid
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import in_days
 from protocolkit.rules.trial import named
-from protocolkit.rules.words import listed, plain
+from protocolkit.words import listed, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.outcomes_early import before_treatment, in_early_epochs
-from protocolkit.rules.times import after_start, days_of, in_days, length
+from protocolkit.rules.times import after_start, days_of, in_days, leeway
 from protocolkit.rules.trial import CHANGES, named
-from protocolkit.rules.words import listed
 from protocolkit.values import NamedTuple
+from protocolkit.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,13 +125,13 @@ def _unmeasured(endpoint: Node, dates: Dates, span: tuple[Decimal, Decimal, Deci
     """Find an interval without a measurement, or with none at its end, from the next of its kind on left out."""
     begin, end, following = span
     outcome = endpoint["outcome"].text
-    if not any(begin - _before(stop) <= day <= end + _after(stop) for day, stop in dates):
+    if not any(begin - leeway(stop.visit, "before") <= day <= end + leeway(stop.visit, "after") for day, stop in dates):
         message = f"{endpoint['id'].text}: {outcome} is measured at no visit within the interval"
         hint = f"add an activity that serves {outcome} to a visit in it, or correct the interval"
         return Found(endpoint["interval"], message, hint, ((dates[0][1].visit, "measured here"),))
     own = [row for row in dates if following is None or row[0] < following]
-    day, last = max(own, key=lambda row: row[0] + _after(row[1]), default=dates[0])
-    return _Late(endpoint, end - day, last) if end > day + max(_after(last), _NEAR) else None
+    day, last = max(own, key=lambda row: row[0] + leeway(row[1].visit, "after"), default=dates[0])
+    return _Late(endpoint, end - day, last) if end > day + max(leeway(last.visit, "after"), _NEAR) else None
 
 
 def _going_on(late: list[_Late]) -> Iterator[Found]:
@@ -149,14 +149,6 @@ def _going_on(late: list[_Late]) -> Iterator[Found]:
         hint = "end the interval with the last measurement, or measure until it ends"
         at, related = rows[0].endpoint["interval"]["to"], ((rows[0].last.visit, "the last measurement"),)
         yield Found(at, message, hint, related, severity=Severity.WARNING)
-
-
-def _before(stop: Stop) -> Decimal | int:
-    return length(stop.visit["window"]["before"]) or 0
-
-
-def _after(stop: Stop) -> Decimal | int:
-    return length(stop.visit["window"]["after"]) or 0
 
 
 def _at_baseline(trial: Trial, endpoint: Node) -> Iterator[Found]:

@@ -12,8 +12,8 @@ from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import AFTER_TREATMENT, after_last_dose, anchor_kind, in_days, length
 from protocolkit.rules.trial import named
-from protocolkit.rules.words import folded
 from protocolkit.values import NamedTuple
+from protocolkit.words import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,7 +119,7 @@ def _apart(trial: Trial, intervention: Node, limit: _Limit, own: list[_Limit], m
     first = max(own, key=lambda each: each.value.value) if below else min(own, key=lambda each: each.value.value)
     by = (first.value.value - limit.value.value) * (1 if below else -1)
     falling = by < 0 and "oncology" in trial.tags and _FALLING.search(measure)
-    if by == 0 or falling or _told(trial, intervention, limit):
+    if by == 0 or falling or _is_told(trial, intervention, limit):
         return
     words = f"entry is barred {limit.side} {limit.at.text}, and the dose changes {limit.side} {first.at.text}"
     between = (
@@ -133,7 +133,7 @@ def _apart(trial: Trial, intervention: Node, limit: _Limit, own: list[_Limit], m
     yield Found(first.at, message, hint, ((limit.at, "the limit of entry"),), severity=weight)
 
 
-def _told(trial: Trial, intervention: Node, limit: _Limit) -> bool:
+def _is_told(trial: Trial, intervention: Node, limit: _Limit) -> bool:
     """Say whether the texts of the modifications or of stopping name the limit of entry, and so what holds there."""
     texts = [
         row[key].text

@@ -12,7 +12,7 @@ from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.morphine import is_opioid
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import length
-from protocolkit.rules.words import listed
+from protocolkit.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
 
-_QUARTER = 0.25
+_ROUGHLY = 0.25  # of the time of recruitment
 
 
 @rule(
@@ -49,7 +49,7 @@ def accrual(trial: Trial) -> Iterator[Found]:
     if months is None or wanted is None or pace is None:
         raise NotApplicable("sites, rate, time of recruitment or the number of participants are not stated")
     needed = wanted / pace
-    if abs(needed - months) > _QUARTER * months:
+    if abs(needed - months) > _ROUGHLY * months:
         rate, sites = planned["rate_per_site_month"].text, planned["sites"].text
         message = f"{wanted} participants at {rate} per site and month in {sites} sites take {needed:.1f} months"
         hint = "bring sites, rate and time of recruitment together"

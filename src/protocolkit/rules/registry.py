@@ -75,9 +75,6 @@ from protocolkit.rules import (
     schedule_supervised,
     schedule_visits,
     shape,
-    shape_dosing,
-    shape_harms,
-    shape_statistics,
     statistics_analyses,
     statistics_bounds,
     statistics_claims,
@@ -97,7 +94,7 @@ from protocolkit.rules import (
 )
 
 # What the schema alone decides is documented here and checked there; see `x-rule` in the schema.
-SHAPE_RULES = (*shape_dosing.RULES, *shape_harms.RULES, *shape_statistics.RULES, *shape.RULES)
+SHAPE_RULES = shape.RULES
 RULES = (
     *dosing.RULES,
     *dosing_scaled.RULES,

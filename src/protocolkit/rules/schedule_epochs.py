@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.schedule_courses import going_on, lasting, outlasting, unreached
-from protocolkit.rules.times import in_days, length
+from protocolkit.rules.times import in_days, leeway
 from protocolkit.rules.trial import named
 from protocolkit.schedule.windows import together
 
@@ -96,7 +96,7 @@ def _spread(held: _Held) -> Iterator[Found]:
     first = min(held.stops, key=lambda stop: stop.moments[0].offset)
     last = max(held.stops, key=lambda stop: stop.moments[-1].offset)
     between = last.moments[-1].offset - first.moments[0].offset
-    room = (length(last.visit["window"]["after"]) or 0) + (length(first.visit["window"]["before"]) or 0)
+    room = leeway(last.visit, "after") + leeway(first.visit, "before")
     if between > lasts + room and together(first.visit, last.visit):
         message = (
             f"{named(held.epoch)} lasts {held.epoch['duration'].text}, and its visits {named(first.visit)} and "

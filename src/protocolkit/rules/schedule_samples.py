@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
+from protocolkit.quantities import in_unit
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.trial import named
-from protocolkit.rules.words import listed, plain
+from protocolkit.words import listed, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -179,7 +180,7 @@ def _volumes(trial: Trial, row: Node) -> Iterator[Found]:
         volume
         and total
         and isinstance(times, int)
-        and volume.value * times * volume.unit.factor != total.value * total.unit.factor
+        and in_unit(volume.value * times, volume.unit.code, total.unit.code) != total.value
     ):
         told = f"{times} x {volume.text} is {plain(volume.value * times)} {volume.unit.code}"
         yield Found(row["total"], f"blood for {name}: {told}, not {total.text}", "correct volume, times or total")

@@ -14,9 +14,9 @@ from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import in_days
 from protocolkit.rules.trial import named
-from protocolkit.rules.words import listed
 from protocolkit.schedule import study_day
 from protocolkit.schedule.exposure import interventions_of
+from protocolkit.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,8 +8,8 @@ from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.times import after_start, in_days
 from protocolkit.rules.trial import CHANGES, named
-from protocolkit.rules.words import folded
 from protocolkit.schedule import overlaps
+from protocolkit.words import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

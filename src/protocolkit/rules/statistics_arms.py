@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 from protocolkit.rules.model import Found
 from protocolkit.rules.rerandomised import first_arms
 from protocolkit.rules.trial import named
-from protocolkit.rules.words import listed
+from protocolkit.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
-
-_TWO = 2
 
 BEYOND = 1.1  # times a number that is computed, above which a stated one rests on something else
 
@@ -192,6 +190,6 @@ def _whole_trial(trial: Trial) -> Iterator[Found]:
         yield Found(planned["completed"], message, "tell how many complete")
     cohorts = [number(each["participants"]) for each in trial.assigned_cohorts]
     held = [each for each in cohorts if each is not None]
-    if len(held) >= _TWO and len(held) == len(cohorts) and total and not enrolled and sum(held) > total:
+    if len(held) > 1 and len(held) == len(cohorts) and total and not enrolled and sum(held) > total:
         message = f"the cohorts add up to {sum(held)} participants, the arms to {total}"
         yield Found(trial.at("/population/cohorts"), message, "tell numbers that agree")

@@ -10,7 +10,7 @@ from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.rerandomised import first_arms
 from protocolkit.rules.statistics_analyses import objective_of
 from protocolkit.rules.statistics_interim import spends
-from protocolkit.rules.words import listed
+from protocolkit.words import listed
 
 if TYPE_CHECKING:
     import re

@@ -8,7 +8,7 @@ from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.statistics_analyses import EQUAL, framework_of, main_analyses
 from protocolkit.rules.statistics_models import BASELINE
-from protocolkit.rules.words import listed
+from protocolkit.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from protocolkit.findings import Severity
 from protocolkit.quantities import QuantityError, convert
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.words import listed, plain
+from protocolkit.words import listed, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

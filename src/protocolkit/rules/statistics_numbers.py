@@ -11,7 +11,7 @@ from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
 from protocolkit.rules.rerandomised import first_arms
 from protocolkit.rules.statistics_arms import BEYOND, number, told_elsewhere
 from protocolkit.rules.statistics_recompute import Needed, Unusable, power_of, recomputed
-from protocolkit.rules.words import listed
+from protocolkit.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

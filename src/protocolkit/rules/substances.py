@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from protocolkit.library import facts
 from protocolkit.rules.model import NotChecked
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.words import folded, listed
+from protocolkit.words import folded, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,6 +25,12 @@ _OF_IONS = Pattern(r" m(?:mol|eq)/")
 def substance(intervention: Node) -> str:
     """Return the substance of an intervention by its nonproprietary name; an empty text where none is stated."""
     return intervention["substance"].text or intervention["names"]["nonproprietary"].text
+
+
+def same_substance(one: Node, other: Node) -> bool:
+    """Say whether two interventions state the same substance."""
+    stated = folded(one["substance"].text)
+    return bool(stated) and stated == folded(other["substance"].text)
 
 
 def row_of(intervention: Node) -> Row | None:

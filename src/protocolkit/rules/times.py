@@ -22,7 +22,7 @@ AFTER_TREATMENT = frozenset({"last_dose", "end_of_treatment", "period_end"})
 _AGES = frozenset({"a", "mo", "wk", "d", "h"})
 _MONTHS = {"mo": 1.0, "a": 12.0, "wk": 12 / 52.1775, "d": 12 / 365.2425}  # of the mean year of the calendar
 _TENTH = Decimal("0.1")
-_FOUR = 4
+_IN_WEEKS = 4  # whole weeks from which on people count in weeks
 
 
 def in_days(value: Decimal) -> str:
@@ -34,12 +34,17 @@ def in_days(value: Decimal) -> str:
 def in_weeks(value: Decimal) -> str:
     """Write a length of time as people state it: `27 wk` from four whole weeks on, else in days."""
     weeks, left = divmod(value, 7)
-    return in_days(value) if left or weeks < _FOUR else f"{weeks:f} wk"
+    return in_days(value) if left or weeks < _IN_WEEKS else f"{weeks:f} wk"
 
 
 def length(node: Node) -> Decimal | None:
     """Return a length of time in days; None for what is none or has no fixed number of days."""
     return days(node.value)
+
+
+def leeway(visit: Node, side: str) -> Decimal | int:
+    """Return how many days `before` or `after` its day the window of a visit reaches; 0 where it states none."""
+    return length(visit["window"][side]) or 0
 
 
 def in_months(node: Node) -> float | None:

@@ -52,7 +52,6 @@ _WORDS = {
     "R": ("exchangeable", "ar1"),
     "type": ("pocock", "obf", "ldobf", "ldpocock"),
 }
-KNOWN = (*_RANGES, *_COUNTS, *_WORDS, "sided", "info", "retention")
 
 
 def read(name: str, value: Any) -> Any:

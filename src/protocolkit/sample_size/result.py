@@ -9,7 +9,7 @@ from typing import Any
 Value = int | float | tuple[float, ...]
 
 # A solver stops within about 1e-10 of a whole number; that much is no reason for one more participant.
-_SLACK = 1e-7
+_SLACK = 1e-9  # relative, from one on
 
 
 class ParameterError(ValueError):
@@ -53,7 +53,7 @@ class Result(Mapping[str, Value]):
 
 def whole(value: float) -> int:
     """Round a number of participants up."""
-    return ceil(value - _SLACK * max(1.0, abs(value)) * 1e-2)
+    return ceil(value - _SLACK * max(1.0, abs(value)))
 
 
 def even(value: float) -> int:

@@ -6,8 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing import Body, NotComputable, course
-from protocolkit.dosing.amounts import quantity
-from protocolkit.quantities import units
+from protocolkit.dosing.amounts import expressed
 from protocolkit.schedule.anchors import anchors_of
 from protocolkit.schedule.days import days_later
 from protocolkit.schedule.optional import optional_days
@@ -162,10 +161,8 @@ def _days_at(intervention: Node, arm: str) -> list[int]:
     Raises NotComputable where the doses or the target do not compare.
     """
     node = intervention["regimen"]["titration"]["target"]
-    target = quantity(node)
     given = course(intervention, Body(), arm=arm)
-    own = units().get(target.unit.code.removesuffix("/d")) if target else None
-    if target is None or own is None or own.group != units()[given.unit].group:
+    least = expressed(node, given.unit)
+    if least is None:
         raise NotComputable("the target dose does not compare with the doses of the steps", node.pointer)
-    least = target.value * own.factor / units()[given.unit].factor
     return sorted(day for day, amount in given.daily.items() if amount >= least)

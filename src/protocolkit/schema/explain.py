@@ -11,6 +11,7 @@ from protocolkit.schema import words
 from protocolkit.schema.bundled import at, checked, resolved
 from protocolkit.schema.faults import FAULTS
 from protocolkit.values import NamedTuple
+from protocolkit.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -248,7 +249,7 @@ def _any_of(document: Document, fault: Fault) -> tuple[str, str, str]:
     return (
         "FORM07",
         f"{of} states neither {' nor '.join(named)}{because}",
-        f"add {words.either(hints)}" if hints else "",
+        f"add {listed(hints, 'or')}" if hints else "",
     )
 
 

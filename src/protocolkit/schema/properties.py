@@ -17,9 +17,7 @@ class Property(NamedTuple):
     description: str = ""
     examples: tuple[Any, ...] = ()
     terms: tuple[Any, ...] = ()
-    term_list: str = ""
     quantity: str = ""
-    clinical: bool = False
     basis: tuple[Basis, ...] = ()
 
 
@@ -41,8 +39,6 @@ def described(part: Schema) -> Property:
         description=part.get("description", ""),
         examples=tuple(part.get("examples", ())),
         terms=tuple(part.get("enum", ())) or ((part["const"],) if "const" in part else ()),
-        term_list=part.get("x-terms", ""),
         quantity=part.get("x-quantity", ""),
-        clinical=bool(part.get("x-clinical", False)),
         basis=tuple(Basis(row["standard"], str(row["clause"]), row.get("url", "")) for row in part.get("x-basis", ())),
     )

@@ -10,6 +10,7 @@ from protocolkit.document import pointer
 from protocolkit.findings import Finding, Related, Severity
 from protocolkit.schema.bundled import at, checked
 from protocolkit.values import NamedTuple
+from protocolkit.words import first_of, listed, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from protocolkit.schema.walk import Reference
 
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
+_LONGEST = 40  # characters of an id
+_SHOWN = 12  # ids: as many as fit a line
 
 
 class Collection(NamedTuple):
@@ -150,8 +153,8 @@ def _elsewhere(index: Index, identifier: str) -> Collection | None:
 
 def _missing(index: Index, identifier: str, users: list[Reference], elsewhere: Collection | None) -> Finding:
     first = users[0]
-    wanted = _either([collections()[name].noun for name in first.to if name in collections()])
-    shown = identifier if len(identifier) <= 40 else identifier[:40] + "..."  # noqa: PLR2004 - the longest id
+    wanted = listed([collections()[name].noun for name in first.to if name in collections()], "or") or "thing"
+    shown = shortened(identifier, _LONGEST, _LONGEST)
     if elsewhere:
         code, message = "REF03", f'"{shown}" is {_a(elsewhere.noun)}; {_a(wanted)} is needed here'
     else:
@@ -170,13 +173,10 @@ def _known(index: Index, reference: Reference) -> str:
         return "none is defined yet"
     if reference.words:
         own = [name for name in known if name not in reference.words]
-        return f"known words are {', '.join(reference.words)}" + (f"; defined are {_few(own)}" if own else "")
-    return f"defined are {_few(known)}"
-
-
-def _few(names: list[str]) -> str:
-    """List names, as many as fit a line."""
-    return ", ".join(names[:12]) + (" ..." if len(names) > 12 else "")  # noqa: PLR2004 - fits a line
+        return f"known words are {', '.join(reference.words)}" + (
+            f"; defined are {first_of(own, _SHOWN)}" if own else ""
+        )
+    return f"defined are {first_of(known, _SHOWN)}"
 
 
 def _uncovered(index: Index, content: Any, missing: frozenset[Path]) -> Iterator[Finding]:
@@ -198,10 +198,6 @@ def _steps(pattern: str) -> list[str | int]:
 
 def _finding(code: str, message: str, path: Path, hint: str, related: tuple[Related, ...]) -> Finding:
     return Finding(code, Severity.ERROR, message, pointer(path), hint, related=related)
-
-
-def _either(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " or " + words[-1] if words else "thing"
 
 
 def _a(noun: str) -> str:

@@ -78,11 +78,11 @@ class _Plan:
 
 def _planned(part: Schema) -> _Plan:
     """Return the plan of a part of the schema; one and the same wherever it only refers to a definition."""
-    return _named(part["$ref"]) if [*part] == ["$ref"] else _Plan(resolved(part, checked()))
+    return _referred(part["$ref"]) if [*part] == ["$ref"] else _Plan(resolved(part, checked()))
 
 
 @cache
-def _named(reference: str) -> _Plan:
+def _referred(reference: str) -> _Plan:
     return _Plan(resolved({"$ref": reference}, checked()))
 
 

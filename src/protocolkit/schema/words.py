@@ -9,6 +9,7 @@ from protocolkit.quantities import fault
 from protocolkit.schema.bundled import at, bundled
 from protocolkit.schema.properties import described
 from protocolkit.schema.references import collections
+from protocolkit.words import listed, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -91,7 +92,7 @@ def elsewhere(path: Path, text: Any) -> str:
 
 def types(wanted: str | Iterable[str]) -> str:
     """Name the types that a field takes."""
-    return either([_TYPES.get(name, name) for name in ([wanted] if isinstance(wanted, str) else wanted)])
+    return listed([_TYPES.get(name, name) for name in ([wanted] if isinstance(wanted, str) else wanted)], "or")
 
 
 def kind(value: Any) -> str:
@@ -114,12 +115,7 @@ def shown(value: Any) -> str:
 
 def clipped(text: str) -> str:
     """Cut a text to what fits a line."""
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."
-
-
-def either(words: list[str]) -> str:
-    """List alternatives in English."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+    return shortened(text, _SHOWN)
 
 
 def few(terms: Iterable[Any]) -> str:

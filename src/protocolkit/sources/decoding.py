@@ -26,7 +26,8 @@ _MAGIC = (
 )
 _LINE_BREAKS = {"\x85": "NEL", "\u2028": "LINE SEPARATOR", "\u2029": "PARAGRAPH SEPARATOR"}
 _REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
-_UNHELD = "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
+# What XML 1.0, and with it a Word document, cannot hold: control characters, surrogates, U+FFFE and U+FFFF.
+UNHELD = "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 _MOST = 20
 
 
@@ -89,7 +90,7 @@ def without_refused(text: str) -> str:
 
 def unheld(value: str) -> str | None:
     """Name the first character of a value, given by an escape, that a document cannot hold."""
-    match = None if value.isprintable() else re.search(_UNHELD, value)
+    match = None if value.isprintable() else re.search(UNHELD, value)
     return match and _named(match[0])
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from math import isfinite
 
+from protocolkit.words import shortened
+
 _WORDS: dict[str, bool | None] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -18,6 +20,7 @@ _STARTS = frozenset("0123456789+-.")
 SPECIAL = frozenset(word[:1] for word in _WORDS) | _STARTS
 _BASES = {"0o": 8, "0x": 16}
 _MOST_DIGITS = 4300
+_SHOWN = 40
 
 
 class NotFinite(ValueError):  # noqa: N818 - names the number, and ends as a finding
@@ -59,6 +62,5 @@ def _float(text: str) -> float:
     value = float(text)
     mantissa = re.split("[eE]", text, maxsplit=1)[0]
     if not isfinite(value) or (value == 0 and mantissa.strip("+-0.")):
-        shown = text if len(text) <= 40 else text[:40] + "..."  # noqa: PLR2004 - fits a line
-        raise NotFinite(f"{shown} is out of the range of numbers")
+        raise NotFinite(f"{shortened(text, _SHOWN, _SHOWN)} is out of the range of numbers")
     return value

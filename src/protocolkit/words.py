@@ -1,4 +1,4 @@
-"""Words of messages: numbers without needless zeros, lists as people write them, texts made comparable."""
+"""Words of messages: numbers without needless zeros, lists as people write them, texts cut short or made comparable."""
 
 from __future__ import annotations
 
@@ -21,6 +21,16 @@ def listed(words: Sequence[str], last: str = "and") -> str:
     """Write a list: `a, b and c`."""
     *most, end = [*words] or [""]
     return f"{', '.join(most)} {last} {end}" if most else end
+
+
+def first_of(words: Sequence[str], most: int) -> str:
+    """List some words, as many as `most`, and points for those that follow."""
+    return ", ".join(words[:most]) + (" ..." if len(words) > most else "")
+
+
+def shortened(text: str, most: int, kept: int | None = None) -> str:
+    """Cut a text of more than `most` characters to `kept` of them and points, else to `most` with the points."""
+    return text if len(text) <= most else text[: most - 3 if kept is None else kept] + "..."
 
 
 def folded(text: str) -> str:
