@@ -20,7 +20,8 @@ def load(source: Path | str | bytes, *, name: str | None = None) -> Document:
     """Read a protocol from a file or from bytes; what is wrong with it stands in the document's `findings`.
 
     `name` is how findings call the source; its suffix decides between YAML and JSON. The data of a document is not to
-    be changed, as checks keep what they work out of it; changed data makes a `protocolkit.document.Document` of its own.
+    be changed, as checks keep what they work out of it: changed data makes a `protocolkit.document.Document` of its
+    own.
     """
     from protocolkit.sources import parse, read  # noqa: PLC0415 - on call
 

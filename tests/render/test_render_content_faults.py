@@ -52,7 +52,17 @@ def test_every_broken_file_gives_a_draft(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [{}, {"protocolkit": 1}, {"arms": 7}, {"schedule": {"visits": "x"}}, {"objectives": [[]]}]
+    "data",
+    [
+        {},
+        {"protocolkit": 1},
+        {"arms": 7},
+        {"schedule": {"visits": "x"}},
+        {"objectives": [[]]},
+        {"arms": [{"type": {"a": 1}}], "interventions": [{"imp_status": [1]}]},
+        {"design": {"randomisations": [{"enrollers_have_access": {"a": 1}}]}},
+        {"schedule": {"anchors": [{"id": [1], "kind": "last_dose"}], "visits": [{"id": "V", "anchor": {"a": 1}}]}},
+    ],
 )
 def test_a_file_that_says_next_to_nothing_gives_a_draft_of_gaps(data: dict[str, Any]) -> None:
     """All headings stand, and what is missing is marked."""

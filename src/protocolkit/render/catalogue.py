@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from protocolkit.render import (
     tables_design,
     tables_doses,
+    tables_followup,
     tables_front,
     tables_interventions,
     tables_objectives,
@@ -51,6 +52,7 @@ TABLES: dict[str, Callable[[View], Blocks]] = {
     "domains": tables_design.domains,
     "dose-response": tables_testing.dose_response,
     "doses": tables_doses.doses,
+    "endpoint-times": tables_followup.endpoint_times,
     "estimands": tables_objectives.estimands,
     "funders": tables_oversight.funders,
     "interim": tables_statistics.interim,

@@ -86,7 +86,7 @@ def _read(view: View) -> _Wedge:
 
 
 def _condition(view: View, *, tried: bool) -> str:
-    names = [flat(arm.f("name")) for arm in view.each("/arms") if (arm.at("type").value in _TRIED) is tried]
+    names = [flat(arm.f("name")) for arm in view.each("/arms") if (arm.at("type").text in _TRIED) is tried]
     return names[0] if len(names) == 1 else ""
 
 

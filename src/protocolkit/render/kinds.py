@@ -46,7 +46,7 @@ def _is_not_investigated(item: View) -> bool:
     """Say whether the file says so; where it states no status, whether its role in the trial says so."""
     if not item.has("imp_status"):
         return item.at("role").text in _BESIDE
-    return item.at("imp_status").value in NOT_INVESTIGATED and not _is_tried(item)
+    return item.at("imp_status").text in NOT_INVESTIGATED and not _is_tried(item)
 
 
 def _is_tried(item: View) -> bool:

@@ -145,8 +145,8 @@ def day_one_sentence(view: View) -> Inlines:
 def expected_day_sentence(view: View) -> Inlines:
     """Warn where study days rest on the last dose, which may come early."""
     root = view.values.root
-    last = {anchor["id"].value for anchor in root["schedule"]["anchors"] if anchor["kind"].value == "last_dose"}
-    uses = [stop for stop in view.values.timetable.stops if stop.visit["anchor"].value in last and stop.moments]
+    last = {anchor["id"].text for anchor in root["schedule"]["anchors"] if anchor["kind"].text == "last_dose"}
+    uses = [stop for stop in view.values.timetable.stops if stop.visit["anchor"].text in last and stop.moments]
     if not uses:
         return ()
     return run(

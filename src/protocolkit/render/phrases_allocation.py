@@ -73,7 +73,7 @@ def enrolment_sentence(item: View) -> Inlines:
     noun = _units(item)
     enrolled = item.say(f"{noun.capitalize()} are enrolled by {{enrolled_by:the}}.")
     assigned = item.say(f"{'They' if enrolled else noun.capitalize()} are assigned by {{assigned_by:the}}.")
-    access = {True: "have access", False: "have no access"}.get(item.at("enrollers_have_access").value)
+    access = {"yes": "have access", "no": "have no access"}.get(item.at("enrollers_have_access").text)
     item.values.mark(item.at("enrollers_have_access"))
     known = f"Those who enrol {noun} {access} to the allocation sequence." if access else ""
     return beside((enrolled, assigned, run(known)))

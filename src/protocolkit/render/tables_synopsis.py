@@ -75,7 +75,7 @@ def _control(view: View) -> Inlines:
     """Describe the control: what the control arms are given, and the standard of care where it is stated."""
     if view.equals("/design/control/type", "none"):
         return run("Not applicable")
-    arms = [item for item in facts.first_arms(view) if item.at("type").value in _COMPARED]
+    arms = [item for item in facts.first_arms(view) if item.at("type").text in _COMPARED]
     named = unique([_given(item) for item in arms]) or unique(
         [_substance(item) for item in view.each("/interventions") if item.equals("role", *_CONTROLS)]
     )
@@ -88,7 +88,7 @@ def _control(view: View) -> Inlines:
 
 def _later_control(view: View) -> Inlines:
     """Name the control arms that participants enter from other arms."""
-    arms = [item.f("name") for item in facts.later_arms(view) if item.at("type").value in _COMPARED]
+    arms = [item.f("name") for item in facts.later_arms(view) if item.at("type").text in _COMPARED]
     return glued("later in the trial: ", joined(arms)) if arms else ()
 
 
