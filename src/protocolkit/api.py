@@ -144,7 +144,7 @@ def canonical(document: Document) -> bytes:
 
 
 def schema(name: str = "protocol") -> dict[str, Any]:
-    """Return a bundled JSON Schema, self-contained: `protocol`, `audit`, `checklist`, `library` or `report`.
+    """Return a bundled JSON Schema, self-contained: `protocol`, `audit`, `checklist`, `config`, `library` or `report`.
 
     Raises UsageError for a name that is not bundled.
     """

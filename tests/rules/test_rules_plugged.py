@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import sys
+import tomllib
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
 import pytest
 from commandline import EXAMPLE, QUICK, Done, environment, protocolkit
+from jsonschema import Draft202012Validator
 
 from protocolkit import api, config, testing
 from protocolkit.cli import run
@@ -276,6 +278,28 @@ def test_a_configuration_that_says_nothing_sensible_is_refused(text: str, words:
     assert words in str(raised.value)
     with pytest.raises(ConfigError, match="cannot be read"):
         config.load(str(tmp_path / "none.toml"))
+
+
+CONFIGURATIONS = (
+    "", "profiles = 'pilot'", "profiles = ['pilot', 'drug']", "select = []", "ignore = ['DOSE']", "plugins = 'acme'",
+    "library = ['rows']", "fail-on = 'never'", "severity = {DOSE04 = 'info'}", "severity = {}",
+    "nothing = 1", "baseline = 'x'", "profiles = 1", "ignore = [1]", "plugins = {a = 1}", "library = [[]]",
+    "fail-on = 'fatal'", "fail-on = 1", "severity = {DOSE04 = 'off'}", "severity = ['DOSE04']", "select = false",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", CONFIGURATIONS)
+def test_the_schema_of_a_configuration_takes_what_is_read(text: str, tmp_path: Path) -> None:
+    """An editor that knows the schema and the command agree on every form."""
+    _project(tmp_path, text)
+    fits = Draft202012Validator(api.schema("config")).is_valid(tomllib.loads(text))
+    try:
+        config.load(str(tmp_path / "protocolkit.toml"))
+    except ConfigError:
+        assert not fits
+    else:
+        assert fits
+    assert set(api.schema("config")["properties"]) == {field.replace("_", "-") for field in config.Config._fields}
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from protocolkit.resources import folder
 @options.force
 @options.debug
 def command(name: str, where: bool, output: str, force: bool) -> None:
-    """Print one self-contained JSON Schema: protocol (default), report, audit, checklist or library."""
+    """Print one self-contained JSON Schema: protocol (default), report, audit, checklist, config or library."""
     schema = api.schema(name)
     path = str(folder("schemas") / f"{name}.schema.json")
     text = path if where else json.dumps(schema, ensure_ascii=False, indent=2)
