@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.render.blocks import Heading, Paragraph
+from protocolkit.render.choices import choice_words
 from protocolkit.render.intervals import interval_rules
 from protocolkit.render.kinds import noninvestigational
 from protocolkit.render.lexicon import with_article
@@ -250,7 +251,7 @@ def early_visit(view: View) -> Inlines:
 
 
 OF_AN_ITEM: dict[str, Callable[..., Any]] = {
-    "given_once": given_once,
+    "given_once": given_once, "choice_words": choice_words,
     "heading_of": heading_of, "intervention_sentence": intervention_sentence, "route_sentence": route_sentence,
     "regimen_anchor": regimen_anchor, "titration": titration, "interval_rules": interval_rules,
     "taper_sentence": taper_sentence, "components_sentence": components_sentence,
