@@ -12,7 +12,7 @@ from protocolkit.render.sections import registry
 from protocolkit.render.tables import Column, filled, headings, lines, listing, missing
 from protocolkit.render.tables_regimen import doses_for_whom, times_for_whom
 from protocolkit.render.view import View
-from protocolkit.render.words import flat, glued, joined, quantity, run, upper_first
+from protocolkit.render.words import flat, glued, joined, quantity, run, unique, upper_first
 
 if TYPE_CHECKING:
     from protocolkit.render.blocks import Blocks, Inlines, Paragraph
@@ -83,12 +83,18 @@ def _overview(arm: View, item: View) -> tuple[Inlines, ...]:
         upper_first(item.say("{product/form}")),
         _strength(item),
         doses_for_whom(item, arm.at("id").text),
-        upper_first(joined([item.say("{route}"), *(part.f() for part in item.each("routes"))], "or")),
+        _routes(item),
         times_for_whom(item, arm.at("id").text),
         _use(item),
         status,
         item.say("{sourcing:term:sourcing}"),
     )
+
+
+def _routes(item: View) -> Inlines:
+    """Print the routes of an intervention: its own, those by which it may be given instead, and those of steps."""
+    instead = joined([item.say("{route}"), *(part.f() for part in item.each("routes"))], "or")
+    return upper_first(joined(unique([instead, *(step.say("{route}") for step in item.each("regimen/steps"))])))
 
 
 def _use(item: View) -> Inlines:

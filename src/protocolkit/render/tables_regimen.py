@@ -162,6 +162,7 @@ def _dose(step: View) -> tuple[Paragraph, ...]:
     where = glued(weight, step.say(" at {scaling/visit}"))
     return lines(
         upper_first(dose_words(step)),
+        step.say("Route: {route}."),
         step.say("Volume: {volume}."),
         glued(where, "." if where else ""),
         step.say("Weighed again: {scaling/reweigh}."),
