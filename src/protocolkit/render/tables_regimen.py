@@ -57,7 +57,8 @@ def dose_words(step: View) -> Inlines:
     """Print the dose of a step, or whose judgement decides it where the protocol does not; what is done has none."""
     if step.has("at_discretion"):
         return glued(step.say("{dose}; "), step.f("at_discretion"))
-    return step.f("dose") if step.has("dose") or has_dose(_owner(step)) else ()
+    sites = step.say(" at each of {sites/number} sites ({sites/which})")
+    return glued(step.f("dose"), sites) if step.has("dose") or has_dose(_owner(step)) else ()
 
 
 def _owner(step: View) -> View:
