@@ -61,6 +61,8 @@ PRINTED = [
     ("0.5 ug/kg/min", "0.5 µg/kg/min"),
     ("30 %", "30 %"),
     ("4 {score}", "4 points"),
+    ("100000000 {cells}", "100,000,000 cells"),
+    ("150000 {cells}", "150000 cells"),
     ("1500 /mm2", "1500 per mm²"),
     ("1500 {cells}/mm2", "1500 cells/mm²"),
     ("50 {copies}/ug", "50 copies/µg"),

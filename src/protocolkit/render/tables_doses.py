@@ -11,9 +11,8 @@ from protocolkit.render.kinds import has_dose
 from protocolkit.render.lexicon import spelt
 from protocolkit.render.names import anchor_name
 from protocolkit.render.tables import filled, headings
-from protocolkit.render.times import length
+from protocolkit.render.times import day_word, length
 from protocolkit.render.words import flat, glued, joined, readable, run, upper_first
-from protocolkit.schedule import days, study_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -126,8 +125,7 @@ def _without(at: str) -> str:
 def _row(item: View, row: DoseRow, whom: str) -> tuple[str, ...]:
     least, most = row.per_administration
     each = _said(least) if least == most else f"{_said(least)} to {_said(most)}"
-    offset = days(row.last_dose.text)
-    last = "" if offset is None else f"Day {study_day(offset, item.values.rule)}"
+    last = day_word(row.last_dose.text, item.values.rule)
     number, total = str(row.administrations), _said(row.cumulative)
     if _is_fitted(row):
         number, total = _reach(row, str(row.fewest), number), _reach(row, _said(row.least), total)

@@ -13,7 +13,7 @@ from protocolkit.render.repeats import repeats_words
 from protocolkit.render.tables import Column, lines, listing, missing
 from protocolkit.render.times import between, day_list, length
 from protocolkit.render.view import View
-from protocolkit.render.words import flat, glued, joined, quantity, run, unique, upper_first
+from protocolkit.render.words import MINUS, flat, glued, joined, quantity, run, unique, upper_first
 from protocolkit.schedule import days, study_day
 
 if TYPE_CHECKING:
@@ -257,7 +257,7 @@ def _span(step: View) -> Inlines:
     step.values.mark(last)
     rule = step.values.rule
     start, end = (study_day(days(node.value) or Decimal(0), rule) for node in (first, last))
-    return run(f"Days {start} to {end}" if start != end else f"Day {start}")
+    return run((f"Days {start} to {end}" if start != end else f"Day {start}").replace("-", MINUS))
 
 
 def _written(step: View, place: str) -> str:
