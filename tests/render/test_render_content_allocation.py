@@ -56,7 +56,7 @@ KEPT: list[tuple[dict[str, Any], str]] = [
     ({"efficacy_raters": "Two nurses judge redacted records."}, "Raters of efficacy: Two nurses judge redacted"),
     (
         {"maintenance": "no results by arm are shown"},
-        "Although it is open, bias is limited as follows: no results by arm",
+        "Bias is limited as follows: no results by arm",
     ),
 ]
 

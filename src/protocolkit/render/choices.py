@@ -65,3 +65,10 @@ def choice_words(choice: View) -> Inlines:
     if not options:
         return choice.must("{interventions:or}")
     return joined([option.must("{name} ({interventions})") for option in options], "or")
+
+
+def is_choice(view: View, items: Sequence[View]) -> bool:
+    """Say whether some interventions are just those of which a participant of an arm gets one."""
+    wanted = {item.at("id").text for item in items}
+    offered = (choice.at("interventions") for arm in view.each("/arms") for choice in arm.each("choices"))
+    return any(wanted == {node.text for node in names} for names in offered)

@@ -29,6 +29,7 @@ _HEADINGS = ("For", "Administrations", "Each", "In a day, at most", "In all", "L
 _OCCASIONS = ("For", "Occasions", "Each", "In a day, at most", "In all", "Last time")
 _FITTED = " Intervals are fitted to the participant: the most follows from the shortest, the fewest from the longest."
 _OF_COHORT = "cohort "
+_ROUTES = " Doses by different routes are added up as they stand."
 _WEIGHTS = " The weights are those that the steps cover; not every one occurs in every cohort."
 _WIDTHS: tuple[int, ...] = (4, 3, 4, 3, 3, 3)
 _LETTERS, _WIDEST = 8, 8  # letters of a name that ask for a unit of width, and the most that they get
@@ -58,7 +59,8 @@ def _made(item: View, table: DoseTable) -> Blocks:
     note = f"Computed for review from the regimen as stated{span}.{' Not for administration.' if dosed else ''}"
     fitted = _FITTED if any(map(_is_fitted, table.rows)) else ""
     weights = _WEIGHTS if any(_is_crossed(row) for row in table.rows) else ""
-    return (_table(item, table), Note(run(note + fitted + weights)))
+    routes = _ROUTES if any(step.has("route") for step in item.each("regimen/steps")) else ""
+    return (_table(item, table), Note(run(note + fitted + weights + routes)))
 
 
 def _is_crossed(row: DoseRow) -> bool:
