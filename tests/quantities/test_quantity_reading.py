@@ -40,6 +40,12 @@ RIGHT = [
     ("140 mm[Hg]", "any"),
     ("100 10*9/L", "any"),
     ("10.0 mg", "dose"),
+    ("1 {procedure}", "dose"),
+    ("1500 /mm2", "any"),
+    ("1500 {cells}/mm2", "any"),
+    ("3 {grade}", "score"),
+    ("0.3 {logMAR}", "score"),
+    ("500 {copies}/ug", "any"),
 ]
 
 WRONG = [
@@ -65,6 +71,11 @@ WRONG = [
     ("12 weeks", "offset", "unknown_unit", "write 12 wk"),
     ("140 mmHg", "any", "unknown_unit", "write 140 mm[Hg]"),
     ("5 blah", "duration", "unknown_unit", "write for example 4 h"),
+    ("1500 {cells}/nm2", "any", "unknown_unit", "write 1500 {cells}/mm2"),
+    ("1500 {cell}/mm2", "any", "unknown_unit", "write 1500 {cells}/mm2"),
+    ("3 {copies}/m2", "any", "unknown_unit", "write for example 30 mg"),
+    ("3 /mg", "any", "unknown_unit", "write for example 30 mg"),
+    ("0.3 logMAR", "any", "unknown_unit", "write 0.3 {logMAR}"),
     ("5 minutes", "dose", "unknown_unit", "write for example 0.35 mg/kg/h"),
     ("3 months", "offset", "unknown_unit", "write for example 12 wk"),
     ("30 mg", "duration", "wrong_kind", "use s, min, h, d, wk, mo, a"),

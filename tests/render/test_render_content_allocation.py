@@ -54,7 +54,10 @@ OPEN = {"schema": "open_label", "open_label_reason": "a talk cannot be hidden"}
 KEPT: list[tuple[dict[str, Any], str]] = [
     ({"roles": ["outcomes_assessor"]}, "The following are not made aware of the allocation: outcomes assessor."),
     ({"efficacy_raters": "Two nurses judge redacted records."}, "Raters of efficacy: Two nurses judge redacted"),
-    ({"maintenance": "no results by arm are shown"}, "The assignment is kept apart as follows: no results by arm"),
+    (
+        {"maintenance": "no results by arm are shown"},
+        "Bias is limited as follows: no results by arm",
+    ),
 ]
 
 

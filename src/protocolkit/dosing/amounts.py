@@ -110,7 +110,7 @@ def require_planned(step: Node) -> None:
 
 
 def amount(step: Node, product: Node, body: Body, per_day: int | None = None) -> Amount:
-    """Return the amount of one administration of a step.
+    """Return the amount of one administration of a step, at all the sites of the body that it treats.
 
     `per_day` parts a daily dose (`20 mg/d`) into its administrations. Raises NotComputable where an input is missing,
     and where a clinician decides the dose.
@@ -123,10 +123,16 @@ def amount(step: Node, product: Node, body: Body, per_day: int | None = None) ->
     value = _EXACT.multiply(dose.value, _size(step, dose, body))
     limits = _Limits(step, product, dose.unit)
     if dose.time and step["duration"] and dose.time not in _DAILY:
-        return Amount(_infused(step, dose, value, limits), dose.unit)
+        return Amount(_everywhere(step, _infused(step, dose, value, limits)), dose.unit)
     if dose.time:
         value = _parted(step, dose, value, per_day)
-    return Amount(limits.kept(value, "dose"), dose.unit)
+    return Amount(_everywhere(step, limits.kept(value, "dose")), dose.unit)
+
+
+def _everywhere(step: Node, value: Decimal) -> Decimal:
+    """Return what is given at all sites, where the dose is that of one eye or joint."""
+    number = step["sites"]["number"].value
+    return _EXACT.multiply(value, Decimal(number)) if type(number) is int else value
 
 
 def _infused(step: Node, dose: _Dose, rate: Decimal, limits: _Limits) -> Decimal:

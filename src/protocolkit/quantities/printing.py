@@ -9,6 +9,7 @@ from protocolkit.quantities.units import meant, units
 
 _EXACT = 200
 _ROUNDED = 28
+_MILLIONS = 7  # digits
 
 
 def convert(quantity: Quantity, code: str) -> Quantity:
@@ -51,6 +52,11 @@ def _unpadded(value: Decimal) -> Decimal:
 
 
 def plain(quantity: Quantity) -> str:
-    """Print a quantity for prose: `12 weeks`, `1 day`, `0.35 mg/kg/h`; the digits stay as the author wrote them."""
+    """Print a quantity for prose: `12 weeks`, `1 day`, `0.35 mg/kg/h`; the digits stay as the author wrote them.
+
+    Those of millions are parted: `100,000,000 cells`.
+    """
     unit = quantity.unit.singular if quantity.digits in ("1", "-1") else quantity.unit.plural
-    return f"{quantity.digits} {unit}".rstrip()
+    whole, point, fraction = quantity.digits.partition(".")
+    shown = f"{int(whole):,}" if len(whole.lstrip("-")) >= _MILLIONS else whole
+    return f"{shown}{point}{fraction} {unit}".rstrip()

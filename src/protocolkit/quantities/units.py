@@ -97,6 +97,21 @@ def _same_letters(text: str) -> str | None:
 
 
 def _close(text: str) -> str | None:
+    """Return the unit that is spelt most alike, where what the text divides by what stays the same."""
     from difflib import get_close_matches  # noqa: PLC0415 - needed for a misspelt unit only
 
-    return next(iter(get_close_matches(text[:40], units(), n=1, cutoff=0.75)), None)
+    parts = text[:40].split("/")
+    alike = [code for code in units() if _measures_alike(parts, code.split("/"))]
+    return next(iter(get_close_matches(text[:40], alike, n=1, cutoff=0.75)), None)
+
+
+def _measures_alike(parts: list[str], others: list[str]) -> bool:
+    """Say whether a unit differs from another in misspelt parts alone: a part that is known is meant as it stands."""
+    if len(parts) != len(others):
+        return False
+    return not any(part in _parts() for part, other in zip(parts, others, strict=True) if part != other)
+
+
+@cache
+def _parts() -> frozenset[str]:
+    return frozenset(part for code in units() for part in code.split("/"))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from protocolkit.render.choices import named
 from protocolkit.render.facts import cluster_unit, is_treated
 from protocolkit.render.tables_interventions import given
-from protocolkit.render.words import flat, joined, plural
+from protocolkit.render.words import flat, plural
 
 if TYPE_CHECKING:
     from protocolkit.document import Node
@@ -83,26 +84,26 @@ def _is_before_randomisation(view: View, intervention: str) -> bool:
 
 
 def _arm(item: View, epochs: list[Node], apart: frozenset[str]) -> Track:
-    stated = {part.at("epoch").text: _given(part, apart) for part in item.each("epochs")}
-    everywhere = _named(item, apart) if item.has("interventions") else ""
+    stated = {part.at("epoch").text: _given(item, part, apart) for part in item.each("epochs")}
+    everywhere = _named(item, item, apart) if item.has("interventions") else ""
     given = stated or {epoch["id"].text: everywhere for epoch in epochs if is_treated(epoch)}
     own = item.at("id").text
     sources = tuple(node.text for node in item.at("enters_from") if node.text != own)
     return Track(own, flat(item.f("name")), given, _size(item, "participants"), sources)
 
 
-def _given(part: View, apart: frozenset[str]) -> str:
+def _given(arm: View, part: View, apart: frozenset[str]) -> str:
     """Return what an arm gets in an epoch: the interventions, else what the file says of it in words."""
     if part.has("interventions") or not part.has("description"):
-        return _named(part, apart)
+        return _named(arm, part, apart)
     return flat(part.f("description"))
 
 
-def _named(part: View, apart: frozenset[str]) -> str:
+def _named(arm: View, part: View, apart: frozenset[str]) -> str:
     """Name the interventions of an arm without those that come before randomisation."""
-    if not apart:
+    if not part.has("interventions"):
         return flat(part.f("interventions"))
-    return flat(joined([item.f() for item in part.each("interventions") if item.at("").text not in apart]))
+    return flat(named(arm, [item for item in part.each("interventions") if item.at("").text not in apart]))
 
 
 def _size(item: View, key: str) -> str:

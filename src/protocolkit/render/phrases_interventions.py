@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.render.blocks import Heading, Paragraph
+from protocolkit.render.choices import choice_words
 from protocolkit.render.intervals import interval_rules
-from protocolkit.render.kinds import noninvestigational
+from protocolkit.render.kinds import has_dose, noninvestigational
 from protocolkit.render.lexicon import with_article
 from protocolkit.render.phrases_therapy import OF_A_THERAPY, acts_beside
 from protocolkit.render.repeats import repeats_sentence
@@ -34,6 +36,10 @@ _ARTICLE = {
     "diagnostic": "for diagnosis or measurement",
     "additional_required_treatment": "an additional treatment that the trial requires",
 }
+_GUARDED = " given under supervision."
+_LENGTH = re.compile(
+    r"(?:(?:at least|about) )?(?:[0-9]|(?:an?|one|two|three|four|five|six|eight|twelve)\b)", re.IGNORECASE
+)
 # How what is no medicine comes to the participant; a medicine is administered.
 _GIVEN = {
     "device": "used",
@@ -229,15 +235,33 @@ def interruptions(view: View) -> bool:
     return _acts(view, "interrupt")
 
 
-def supervised(item: View) -> bool:
-    """Say whether every step of a regimen is given under supervision."""
+def supervision(item: View) -> Inlines:
+    """Say what of a regimen is given under supervision: every dose, or those of some steps; nothing where none is."""
     steps = item.each("regimen/steps")
-    return bool(steps) and all(step.at("supervised").value is True for step in steps)
+    watched = [step for step in steps if step.at("supervised").value is True]
+    if not watched:
+        return ()
+    if len(watched) == len(steps):
+        return run("Every dose is given under supervision." if has_dose(item) else "It is done under supervision.")
+    named = joined([run(step.at("id").text) for step in watched])
+    few = len(watched) == 1
+    return glued(
+        "The dose of the step " if few else "The doses of the steps ", named, " is" if few else " are", _GUARDED
+    )
+
+
+def driving_sentence(item: View) -> Inlines:
+    """Say for how long, or until when, the participant may not drive."""
+    place = "discharge/no_driving"
+    if item.negative(place):
+        return item.say(f"Driving: {{{place}}}.")
+    lasting = _LENGTH.match(item.at(place).text)
+    return item.say(f"They must not drive {'for ' if lasting else ''}{{{place}}}.")
 
 
 def adherent(view: View) -> bool:
     """Say whether anything is stated on adherence to what is under investigation."""
-    return any(item.has("adherence") or supervised(item) for item in described(view, "6.1"))
+    return any(item.has("adherence") or supervision(item) for item in described(view, "6.1"))
 
 
 def early_visit(view: View) -> Inlines:
@@ -250,11 +274,12 @@ def early_visit(view: View) -> Inlines:
 
 
 OF_AN_ITEM: dict[str, Callable[..., Any]] = {
-    "given_once": given_once,
+    "given_once": given_once, "choice_words": choice_words,
     "heading_of": heading_of, "intervention_sentence": intervention_sentence, "route_sentence": route_sentence,
     "regimen_anchor": regimen_anchor, "titration": titration, "interval_rules": interval_rules,
     "taper_sentence": taper_sentence, "components_sentence": components_sentence,
-    "controlled_sentence": controlled_sentence, "supervised": supervised, "storage_sentence": storage_sentence,
+    "controlled_sentence": controlled_sentence, "supervision": supervision, "storage_sentence": storage_sentence,
+    "driving_sentence": driving_sentence,
     "given_by": given_by, "repeats_sentence": repeats_sentence, **OF_A_THERAPY,
 }  # fmt: skip
 OF_THE_TRIAL: dict[str, Callable[..., Any]] = {

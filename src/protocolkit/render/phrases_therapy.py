@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from protocolkit.render.kinds import noninvestigational
+from protocolkit.render.kinds import noninvestigational, nothing_dosed
 from protocolkit.render.times import is_zero
 from protocolkit.render.words import beside, ended, flat, glued, run, upper_first
 
@@ -175,8 +175,16 @@ def _told(name: Inlines, parts: list[Inlines]) -> Inlines:
     )
 
 
+def own_medicine(item: View) -> Inlines:
+    """Say how long before treatment a medicine of the participant's own is stopped, and when."""
+    before = "treatment" if nothing_dosed(item.values.root) else "the first dose"
+    stopped = item.must(f"{{drug:cap}}: stopped for {{duration}} before {before}.")
+    return glued(stopped, item.say(" When: {start}."))
+
+
 OF_A_THERAPY: dict[str, Callable[[View], Any]] = {
     "medicine": medicine,
+    "own_medicine": own_medicine,
     "therapy": therapy,
     "prohibited": prohibited,
     "premedication": premedication,

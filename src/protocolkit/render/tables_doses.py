@@ -11,9 +11,8 @@ from protocolkit.render.kinds import has_dose
 from protocolkit.render.lexicon import spelt
 from protocolkit.render.names import anchor_name
 from protocolkit.render.tables import filled, headings
-from protocolkit.render.times import length
+from protocolkit.render.times import day_word, length
 from protocolkit.render.words import flat, glued, joined, readable, run, upper_first
-from protocolkit.schedule import days, study_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +29,7 @@ _HEADINGS = ("For", "Administrations", "Each", "In a day, at most", "In all", "L
 _OCCASIONS = ("For", "Occasions", "Each", "In a day, at most", "In all", "Last time")
 _FITTED = " Intervals are fitted to the participant: the most follows from the shortest, the fewest from the longest."
 _OF_COHORT = "cohort "
+_ROUTES = " Doses by different routes are added up as they stand."
 _WEIGHTS = " The weights are those that the steps cover; not every one occurs in every cohort."
 _WIDTHS: tuple[int, ...] = (4, 3, 4, 3, 3, 3)
 _LETTERS, _WIDEST = 8, 8  # letters of a name that ask for a unit of width, and the most that they get
@@ -59,7 +59,8 @@ def _made(item: View, table: DoseTable) -> Blocks:
     note = f"Computed for review from the regimen as stated{span}.{' Not for administration.' if dosed else ''}"
     fitted = _FITTED if any(map(_is_fitted, table.rows)) else ""
     weights = _WEIGHTS if any(_is_crossed(row) for row in table.rows) else ""
-    return (_table(item, table), Note(run(note + fitted + weights)))
+    routes = _ROUTES if any(step.has("route") for step in item.each("regimen/steps")) else ""
+    return (_table(item, table), Note(run(note + fitted + weights + routes)))
 
 
 def _is_crossed(row: DoseRow) -> bool:
@@ -126,8 +127,7 @@ def _without(at: str) -> str:
 def _row(item: View, row: DoseRow, whom: str) -> tuple[str, ...]:
     least, most = row.per_administration
     each = _said(least) if least == most else f"{_said(least)} to {_said(most)}"
-    offset = days(row.last_dose.text)
-    last = "" if offset is None else f"Day {study_day(offset, item.values.rule)}"
+    last = day_word(row.last_dose.text, item.values.rule)
     number, total = str(row.administrations), _said(row.cumulative)
     if _is_fitted(row):
         number, total = _reach(row, str(row.fewest), number), _reach(row, _said(row.least), total)

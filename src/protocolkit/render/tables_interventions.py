@@ -6,16 +6,16 @@ import re
 from typing import TYPE_CHECKING
 
 from protocolkit.render.blocks import Landscape, Row, Table
+from protocolkit.render.choices import named as of_arm
 from protocolkit.render.kinds import has_dose, is_medicine
 from protocolkit.render.sections import registry
 from protocolkit.render.tables import Column, filled, headings, lines, listing, missing
 from protocolkit.render.tables_regimen import doses_for_whom, times_for_whom
-from protocolkit.render.words import flat, glued, joined, quantity, run, upper_first
+from protocolkit.render.view import View
+from protocolkit.render.words import flat, glued, joined, quantity, run, unique, upper_first
 
 if TYPE_CHECKING:
-    from protocolkit.document import Node
     from protocolkit.render.blocks import Blocks, Inlines, Paragraph
-    from protocolkit.render.view import View
 
 # Wide enough for the longest word of each heading of the standard.
 _WIDTHS = (16, 18, 20, 20, 23, 20, 20, 23, 29, 21, 12, 18)
@@ -83,12 +83,18 @@ def _overview(arm: View, item: View) -> tuple[Inlines, ...]:
         upper_first(item.say("{product/form}")),
         _strength(item),
         doses_for_whom(item, arm.at("id").text),
-        upper_first(joined([item.say("{route}"), *(part.f() for part in item.each("routes"))], "or")),
+        _routes(item),
         times_for_whom(item, arm.at("id").text),
         _use(item),
         status,
         item.say("{sourcing:term:sourcing}"),
     )
+
+
+def _routes(item: View) -> Inlines:
+    """Print the routes of an intervention: its own, those by which it may be given instead, and those of steps."""
+    instead = joined([item.say("{route}"), *(part.f() for part in item.each("routes"))], "or")
+    return upper_first(joined(unique([instead, *(step.say("{route}") for step in item.each("regimen/steps"))])))
 
 
 def _use(item: View) -> Inlines:
@@ -128,7 +134,7 @@ def by_epoch(view: View) -> Blocks:
     """Return what each arm is given in each epoch, for arms whose epochs differ."""
     items = [epoch for arm in view.each("/arms") for epoch in arm.each("epochs")]
     columns = (
-        Column("Arm", lambda item: item.values.field(_arm(item)), 3, required=True),
+        Column("Arm", lambda item: _arm(item).f("name"), 3, required=True),
         Column("Epoch", "{epoch}", 3, required=True),
         Column("What is given", _given_in_epoch, 5, required=True),
         Column("Duration", "{duration}", 2),
@@ -138,13 +144,13 @@ def by_epoch(view: View) -> Blocks:
 
 
 def _given_in_epoch(item: View) -> tuple[Paragraph, ...]:
-    named = upper_first(item.say("{interventions}"))
+    named = upper_first(of_arm(_arm(item), item.each("interventions")))
     told = upper_first(item.say("{description}"))
     return lines(named, told) if named or told else lines(item.f("interventions"))
 
 
-def _arm(item: View) -> Node:
-    return item.values.root["arms"][item.node.path[1]]["name"]
+def _arm(item: View) -> View:
+    return View(item.values, item.values.root["arms"][item.node.path[1]])
 
 
 def modifications(item: View) -> Blocks:

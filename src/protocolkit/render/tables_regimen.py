@@ -7,17 +7,18 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from protocolkit.render.intervals import INTERVAL, interval
+from protocolkit.render.kinds import has_dose
 from protocolkit.render.names import anchor_name
 from protocolkit.render.repeats import repeats_words
 from protocolkit.render.tables import Column, lines, listing, missing
 from protocolkit.render.times import between, day_list, length
-from protocolkit.render.words import flat, glued, joined, quantity, run, unique, upper_first
+from protocolkit.render.view import View
+from protocolkit.render.words import MINUS, flat, glued, joined, quantity, run, unique, upper_first
 from protocolkit.schedule import days, study_day
 
 if TYPE_CHECKING:
     from protocolkit.document import Node
     from protocolkit.render.blocks import Blocks, Inlines, Paragraph
-    from protocolkit.render.view import View
 
 _AFTER = re.compile(r"after ([0-9]+ \w+)")
 _USUAL_ANCHORS = ("first_dose", "randomisation")
@@ -34,7 +35,7 @@ def steps_table(item: View, place: str, caption: str) -> Blocks:
     columns = (
         Column("Step", lambda s: glued(s.at("id").text, s.say(": {level}")), 2, required=True),
         Column("For", _for, 4),
-        Column("Dose", _dose, 4, required=True),
+        Column("Dose", _dose, 4, required=has_dose(item)),
         Column("Given over", lambda s: joined([p for p in (s.say("{duration}"), s.say("at {rate}")) if p]), 2),
         Column("When", when, 4, required=True),
         Column("Limits", _limits, 3),
@@ -53,10 +54,16 @@ def doses_for_whom(item: View, arm: str) -> Inlines:
 
 
 def dose_words(step: View) -> Inlines:
-    """Print the dose of a step, or whose judgement decides it where the protocol does not."""
+    """Print the dose of a step, or whose judgement decides it where the protocol does not; what is done has none."""
     if step.has("at_discretion"):
         return glued(step.say("{dose}; "), step.f("at_discretion"))
-    return step.f("dose")
+    sites = step.say(" at each of {sites/number} sites ({sites/which})")
+    return glued(step.f("dose"), sites) if step.has("dose") or has_dose(_owner(step)) else ()
+
+
+def _owner(step: View) -> View:
+    """Return the intervention that a step belongs to."""
+    return View(step.values, step.values.root.at(f"/{step.node.path[0]}/{step.node.path[1]}"))
 
 
 def _steps_of(item: View, arm: str) -> list[View]:
@@ -156,6 +163,7 @@ def _dose(step: View) -> tuple[Paragraph, ...]:
     where = glued(weight, step.say(" at {scaling/visit}"))
     return lines(
         upper_first(dose_words(step)),
+        step.say("Route: {route}."),
         step.say("Volume: {volume}."),
         glued(where, "." if where else ""),
         step.say("Weighed again: {scaling/reweigh}."),
@@ -249,7 +257,7 @@ def _span(step: View) -> Inlines:
     step.values.mark(last)
     rule = step.values.rule
     start, end = (study_day(days(node.value) or Decimal(0), rule) for node in (first, last))
-    return run(f"Days {start} to {end}" if start != end else f"Day {start}")
+    return run((f"Days {start} to {end}" if start != end else f"Day {start}").replace("-", MINUS))
 
 
 def _written(step: View, place: str) -> str:

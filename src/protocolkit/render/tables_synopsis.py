@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.render import facts
 from protocolkit.render.blocks import Cell, Gap, Paragraph, Row, Table
+from protocolkit.render.choices import is_choice
 from protocolkit.render.phrases_design import participants_sentence
 from protocolkit.render.tables import TEXT, bold, lines
 from protocolkit.render.tables_interventions import given as everything_given
@@ -68,7 +69,7 @@ def _interventions(view: View) -> Inlines:
     codes = [item.say(" ({names/sponsor_code})") for item in shown]
     coded = {flat(name) for name, code in zip(named, codes, strict=True) if code}
     parts = [glued(name, code) for name, code in zip(named, codes, strict=True) if code or flat(name) not in coded]
-    return joined(unique(parts)) or view.f("/interventions")
+    return joined(unique(parts), "or" if is_choice(view, shown) else "and") or view.f("/interventions")
 
 
 def _control(view: View) -> Inlines:

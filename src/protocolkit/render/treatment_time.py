@@ -39,7 +39,23 @@ def _planned(view: View) -> Inlines:
     open_ended = [item for item in epochs if item.has("repeats/until")]
     if open_ended:
         return _open_ended(open_ended[0])
-    return _performed(view, epochs) or _lasting(view, epochs)
+    return _performed(view, epochs) or glued(_lasting(view, epochs), _going_on(view))
+
+
+def _going_on(view: View) -> Inlines:
+    """Say how much longer those are treated who enter an extension that not everybody enters."""
+    chosen = optional_epochs(view.values.root) - _only_later(view)
+    later = [
+        item
+        for item in view.each("/design/epochs")
+        if item.at("id").text in chosen and is_treated(item.node) and item.has("duration")
+    ]
+    told = [glued(item.f("duration"), " in ", item.f("", "name")) for item in later]
+    return (
+        glued("; then ", joined(told), " for those who enter it" if len(told) == 1 else " for those who enter them")
+        if told
+        else ()
+    )
 
 
 def _lasting(view: View, epochs: list[View]) -> Inlines:

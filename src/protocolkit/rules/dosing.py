@@ -171,7 +171,7 @@ def rates(trial: Trial) -> Iterator[Found]:
 
 
 def _flows(step: Step) -> bool:
-    route = step.intervention["route"].text
+    route = (step.node["route"] or step.intervention["route"]).text
     into = route.startswith("INTRAVENOUS") or route == "SUBCUTANEOUS"
     return into or any(step.node[key] for key in ("rate", "volume")) or _by_volume(step.node)
 

@@ -193,7 +193,8 @@ def _not_offered(trial: Trial) -> Iterator[Found]:
     """Find what participants of an arm may get by choice and the arm does not name."""
     for arm in trial.root["arms"]:
         offered = {each["id"].text for each in interventions_of(arm)}
-        for node in (name for choice in arm["choices"] for name in choice["interventions"]):
+        lists = (each for choice in arm["choices"] for each in (choice, *choice["options"]))
+        for node in (name for each in lists for name in each["interventions"]):
             if node.text not in offered:
                 message = f"{node.text} is a choice in the arm {arm['id'].text}, which does not name it"
                 yield Found(node, message, "name it under interventions of the arm, or leave it out of the choice")

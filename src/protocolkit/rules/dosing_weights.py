@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
 
 _WEIGHT = Pattern(r"weigh|\bBMI\b|body mass|anthropom|body (?:size|surface)|\bBSA\b")
+_NEVER = Pattern(r"never\b")
 _MAYBE = Pattern(r"vital|physical|examin|nursing|admission")  # what commonly takes in the weight without saying so
 
 
@@ -24,11 +25,12 @@ def weighed(trial: Trial) -> Iterator[Found]:
     """The weight or surface by which a dose is worked out is measured at the visit that it is taken from.
 
     Why: a dose per kilogram needs a weight of that day; where none is planned, each site takes one from a record, of
-    last year or as the participant says.
+    last year or as the participant says. A dose that is calculated again when the weight changes needs one later, too.
 
     Applies: a step is scaled, by another weight than one that is estimated, or is for a band of weight, and visits have
     activities. Activities are
-    recognised by their words; vital signs and physical examinations are taken to include the weight.
+    recognised by their words; vital signs and physical examinations are taken to include the weight. That a dose is
+    calculated again by a weight that is never measured again is told of every step.
 
     Basis:
         internal consistency of the protocol, dosing and schedule (H)
@@ -59,8 +61,24 @@ def weighed(trial: Trial) -> Iterator[Found]:
     """
     steps = [step for each in trial.drugs for step in each["regimen"]["steps"]]
     scaled = [step for step in steps if step["scaling"]["weight"].text not in ("", "estimated") or step["band"]]
-    if not scaled or not any(stop.planned for stop in trial.timetable.stops):
+    unmoved = [step for step in steps if step["scaling"]["recalculate_at"] and _NEVER.match(_again(step).text)]
+    planned = scaled and any(stop.planned for stop in trial.timetable.stops)
+    if not planned and not unmoved:
         raise NotApplicable("no dose is worked out by weight or surface, or no visit has activities")
+    for step in unmoved:
+        message = f"step {step['id'].text} is calculated again at a change of what is never measured again"
+        hint = "leave recalculate_at out, or state when it is measured again"
+        yield Found(step["scaling"]["recalculate_at"], message, hint, ((_again(step), "measured again"),))
+    if planned:
+        yield from _unmeasured(trial, scaled)
+
+
+def _again(step: Node) -> Node:
+    return step["scaling"]["reweigh"]
+
+
+def _unmeasured(trial: Trial, scaled: list[Node]) -> Iterator[Found]:
+    """Find doses by a weight that no activity measures, or none at the visit that it is taken from."""
     measuring = [activity for activity in trial.at("/schedule/activities") if _says(activity, _WEIGHT, _MAYBE)]
     if not measuring:
         message = "doses are worked out by weight or surface, and no activity measures it"
