@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import fields, is_dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.render.blocks import Box, Field, Figure, Text
@@ -40,6 +41,12 @@ def shortened(blocks: Blocks, root: Node) -> Blocks:
     return _Shortener(forms, root).walk(blocks) if forms else blocks
 
 
+@cache
+def _fields(kind: type) -> tuple[str, ...]:
+    """Return the names of the fields of a part of the document; none of a plain value."""
+    return tuple(one.name for one in fields(kind)) if is_dataclass(kind) else ()
+
+
 class _Shortener:
     """Walks a document in the order of reading and remembers which texts it has met."""
 
@@ -50,25 +57,21 @@ class _Shortener:
         ]
         self._root = root
         self._met: set[str] = set()
+        self._steps: dict[type, Callable[[Any], Any]] = {
+            Text: self._text, Field: self._field, Box: self._box, Figure: self._figure, tuple: self._each,
+        }  # fmt: skip
 
     def walk(self, part: Any) -> Any:
         """Return a part of the document with its words shortened."""
-        steps: dict[type, Callable[[Any], Any]] = {
-            Text: self._text,
-            Field: self._field,
-            Box: self._box,
-            Figure: self._figure,
-            tuple: self._each,
-        }
-        step = steps.get(type(part))
+        step = self._steps.get(type(part))
         if step is not None:
             return step(part)
-        if not is_dataclass(part) or isinstance(part, type):
-            return part
-        return replace(part, **{one.name: self.walk(getattr(part, one.name)) for one in fields(part)})
+        names = _fields(type(part))  # type: ignore[arg-type]  # classes are hashable
+        return replace(part, **{name: self.walk(getattr(part, name)) for name in names}) if names else part
 
     def _text(self, part: Text) -> Text:
-        return part._replace(text=self._words(part.text))
+        words = self._words(part.text)
+        return part if words == part.text else part._replace(text=words)
 
     def _box(self, part: Box) -> Box:
         return part._replace(lines=tuple(self._words(line) for line in part.lines))
@@ -89,6 +92,8 @@ class _Shortener:
 
     def _words(self, text: str) -> str:
         for shape, full, short in self._shapes:
+            if full[1:] not in text:
+                continue
             text = shape.sub(lambda match, full=full, short=short: self._once(match[0], full, short), text)  # type: ignore[misc]
         return text
 
