@@ -12,7 +12,15 @@ from protocolkit.render.lexicon import spelt
 from protocolkit.render.names import name_of
 from protocolkit.render.tables import HEADING, TEXT, Column, lines, listing, missing
 from protocolkit.render.timepoints import timepoint_words
-from protocolkit.render.visit_times import anchor_words, offset_words, signed, study_days, whom, window_of
+from protocolkit.render.visit_times import (
+    anchor_words,
+    offset_words,
+    signed,
+    some_arms,
+    study_days,
+    whom,
+    window_of,
+)
 from protocolkit.render.words import MINUS, ended, flat, glued, run, upper_first
 from protocolkit.values import NamedTuple
 
@@ -259,7 +267,7 @@ def _held(item: View) -> Inlines:
         item.say("{place}"),
         item.say("by {provider}"),
         _again(item),
-        item.say("only for {arms}"),
+        run(f"only for {arms}") if (arms := some_arms(item.values, item.node)) else (),
         item.say("only for {cohorts}"),
         item.say("{condition}"),
     )

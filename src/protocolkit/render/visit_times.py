@@ -120,9 +120,18 @@ def window_of(values: Values, visit: Node) -> Inlines | str:
 
 def whom(values: Values, node: Node) -> str:
     """Say for whom a visit, or an activity at it, is planned: `only for Examplinib; after a missed dose`."""
-    named = [flat(values.content(node[key])) for key in ("arms", "cohorts") if node[key]]
+    named = [flat(values.content(node["cohorts"]))] if node["cohorts"] else []
+    if arms := some_arms(values, node):
+        named.insert(0, arms)
     parts = [f"only for {', '.join(named)}" if named else "", flat(values.content(node["condition"]))]
     return "; ".join(part for part in parts if part)
+
+
+def some_arms(values: Values, node: Node) -> str:
+    """Write the names of the arms that a visit, or an activity at it, is for; nothing where these are all arms."""
+    arms, every = node["arms"], {arm["id"].text for arm in values.root["arms"]}
+    words = flat(values.content(arms)) if arms else ""
+    return "" if every and every <= {named.text for named in arms} else words
 
 
 def last_doses_sentence(view: View) -> Inlines:
