@@ -11,11 +11,14 @@ from protocolkit.render.values import title
 from protocolkit.render.words import beside, ended, glued, joined, keys_of, run, upper_first
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from protocolkit.render.blocks import Blocks, Inlines, Paragraph
     from protocolkit.render.view import View
 
 _BASE = "/statistics"
 MAIN_ROLES = ("main", "secondary")
+_WHOSE = frozenset({"endpoint", "estimand"})
 _SYMBOLS = {
     "delta": "Difference to be detected (delta)",
     "sd": "Standard deviation",
@@ -81,7 +84,7 @@ def homeless(view: View) -> list[View]:
 
 def analyses(objective: View) -> Blocks:
     """Return the main and secondary analyses of an objective."""
-    return listing(of_objective(objective, *MAIN_ROLES), _COLUMNS, f"Analyses for the {objective_words(objective)}")
+    return _listed(of_objective(objective, *MAIN_ROLES), f"Analyses for the {objective_words(objective)}")
 
 
 def objective_words(objective: View) -> str:
@@ -94,7 +97,25 @@ def objective_words(objective: View) -> str:
 
 def other_analyses(view: View) -> Blocks:
     """Return the analyses that belong to no objective."""
-    return listing(homeless(view), _COLUMNS, "Further analyses")
+    return _listed(homeless(view), "Further analyses")
+
+
+def _listed(items: Sequence[View], caption: str) -> Blocks:
+    """Return a row for each analysis; those that say the same of several endpoints share one."""
+    groups: dict[str, list[View]] = {}
+    for item in items:
+        said = {key: item.at(key).value for key in keys_of(item.node) if key not in _WHOSE}
+        groups.setdefault(repr(said), []).append(item)
+    shared = {group[0].node.path: group for group in groups.values()}
+
+    def whats(item: View) -> tuple[Paragraph, ...]:
+        group = shared[item.node.path]
+        for other in group[1:]:
+            other.values.mark(other.node)
+        return tuple(paragraph for each in group for paragraph in _what(each))
+
+    columns = [column._replace(shape=whats) if column.shape is _what else column for column in _COLUMNS]
+    return listing([group[0] for group in groups.values()], columns, caption)
 
 
 def _what(item: View) -> tuple[Paragraph, ...]:
