@@ -70,3 +70,21 @@ def test_days_that_are_no_list_crash_no_rule_that_reads_the_schedule() -> None:
     """The last dose follows from the days of a step; where these are a number, no day follows, and rules go on."""
     data = replaced(example("ketamine-crps").data, ("interventions", 0, "regimen", "steps", 0, "days"), 7)
     assert _crashed(data) == []
+
+
+def test_no_rule_crashes_on_steps_for_cohorts_that_nobody_tells() -> None:
+    """A regimen and its placebo have steps for a cohort, and the population has none."""
+    steps = [{"id": "S", "when": "course", "from": "0 d", "to": "27 d", "dose": "1 {tablet}", "frequency": "QD",
+              "cohorts": ["OLD"]}]  # fmt: skip
+    regimen = {"anchor": "first_dose", "steps": steps}
+    data = {
+        "design": {"blinding": {"schema": "double_blind", "roles": ["participant"]}},
+        "arms": [{"id": "A", "interventions": ["EX"]}, {"id": "B", "interventions": ["PBO"]}],
+        "interventions": [
+            {"id": "EX", "name": "Examplol", "kind": "drug", "role": "experimental", "regimen": regimen},
+            {"id": "PBO", "name": "Placebo", "kind": "drug", "role": "placebo", "matching": {"to": "EX"},
+             "regimen": regimen},
+        ],
+        "schedule": {"anchors": [{"id": "first_dose", "kind": "first_dose"}]},
+    }  # fmt: skip
+    assert _crashed(data) == []

@@ -248,7 +248,10 @@ def _uneven(trial: Trial, intervention: Node, partner: Node, choice: Choice) -> 
 def _uneven_from_an_anchor(trial: Trial, pair: list[tuple[Node, Choice]]) -> tuple[int, int] | None:
     """Return the first and last day, counted from an anchor that both share, on which the two are given unlike."""
     steps = ([step for step in chosen(each["regimen"], whom) if not _afterwards(trial, step)] for each, whom in pair)
-    first, second = map(anchored, steps)
+    try:
+        first, second = map(anchored, steps)
+    except NotComputable:  # the steps are for cohorts or ages that nobody tells
+        return None
     if first is None or second is None or first.anchor != second.anchor:
         return None
     uneven = sorted(day for day in first.times | second.times if first.times[day] != second.times[day])
