@@ -189,3 +189,25 @@ def test_doses_never_exceed_a_cap_and_rise_with_weight(
     given_to = [course(node, Body(weight)).largest for weight in sorted(weights)]
     assert all(value <= cap for value in given_to)
     assert given_to == sorted(given_to)
+
+
+@pytest.mark.parametrize(
+    ("step", "weight", "largest"),
+    [
+        ({"dose": "1000 mg", "max_per_administration": "15 mg/kg"}, "50", "750"),
+        ({"dose": "1000 mg", "max_per_administration": "15 mg/kg"}, "100", "1000"),
+        ({"dose": "1 g", "max_per_administration": "15 mg/kg"}, "50", "0.75"),
+        ({"dose": "0.35 mg/kg/h", "duration": "4 h", "max_rate": "0.25 mg/kg/h"}, "60", "60"),
+    ],
+)
+def test_a_cap_by_weight_is_that_of_the_weight(step: dict[str, str], weight: str, largest: str) -> None:
+    """By hand: 15 mg/kg at 50 kg are 750 mg, and no cap for 1000 mg at 100 kg; 0.25 mg/kg/h x 60 kg x 4 h are 60 mg."""
+    assert course(_drug({"when": "once", **step}), Body(Decimal(weight))).largest == Decimal(largest)
+
+
+def test_a_cap_by_weight_needs_the_weight() -> None:
+    """Without it nothing is computed, least of all a cap in milligrams; nor from a rate in its place."""
+    step = {"dose": "1000 mg", "when": "once"}
+    for cap, words in (("15 mg/kg", "the weight is not known"), ("15 mg/kg/h", "no amount of one administration")):
+        with pytest.raises(NotComputable, match=words):
+            course(_drug({**step, "max_per_administration": cap}), Body(Decimal(60) if "/h" in cap else None))

@@ -88,7 +88,16 @@ def amount_unit(code: str) -> str:
 
 def scale(step: Node) -> str:
     """Return what a dose is given per: `kg`, `m2`, or an empty text for a fixed dose."""
-    found = quantity(step["dose"])
+    return _per(step["dose"])
+
+
+def sized(step: Node) -> str:
+    """Return by which size of the body the amount of a step differs: that of its dose, or of what caps it."""
+    return _per(step["dose"]) or _per(step["max_per_administration"])
+
+
+def _per(node: Node) -> str:
+    found = quantity(node)
     return _taken_apart(found).per if found else ""
 
 
@@ -121,7 +130,7 @@ def amount(step: Node, product: Node, body: Body, per_day: int | None = None) ->
         raise NotComputable("the amount follows from the clearance of each participant", step["dose"].pointer)
     dose = _taken_apart(stated)
     value = _EXACT.multiply(dose.value, _size(step, dose, body))
-    limits = _Limits(step, product, dose.unit)
+    limits = _Limits(step, product, dose.unit, body)
     if dose.time and step["duration"] and dose.time not in _DAILY:
         return Amount(_everywhere(step, _infused(step, dose, value, limits)), dose.unit)
     if dose.time:
@@ -160,13 +169,17 @@ def _taken_apart(dose: Quantity) -> _Dose:
 def _size(step: Node, dose: _Dose, body: Body) -> Decimal:
     if not dose.per:
         return Decimal(1)
-    size = body.weight if dose.per == "kg" else body.surface
-    if size is None:
-        raise NotComputable(f"the {'weight' if dose.per == 'kg' else 'body surface'} is not known", step.pointer)
     scaling = step["scaling"]
-    size = _in_range(scaling, size, dose.per)
+    size = _in_range(scaling, _known(body, dose.per, step), dose.per)
     cap = quantity(scaling["cap"])
     return min(size, cap.value) if cap and cap.unit.code == dose.per else size
+
+
+def _known(body: Body, per: str, where: Node) -> Decimal:
+    size = body.weight if per == "kg" else body.surface
+    if size is None:
+        raise NotComputable(f"the {'weight' if per == 'kg' else 'body surface'} is not known", where.pointer)
+    return size
 
 
 def _in_range(scaling: Node, size: Decimal, unit: str) -> Decimal:
@@ -187,10 +200,11 @@ def _at_limit(scaling: Node, limit: Quantity) -> Decimal:
 class _Limits:
     """What caps and rounds the amounts and rates of a step."""
 
-    def __init__(self, step: Node, product: Node, unit: str) -> None:
+    def __init__(self, step: Node, product: Node, unit: str, body: Body) -> None:
         self._step = step
         self._product = product
         self._unit = unit
+        self._body = body
 
     def kept(self, value: Decimal, what: str) -> Decimal:
         """Cap an amount, round it, and cap it again."""
@@ -227,13 +241,18 @@ class _Limits:
         return rounded if cap is None or rounded <= cap else _multiple(cap, grain, ROUND_FLOOR)
 
     def _own(self, found: Quantity, time: str, where: Node) -> Decimal:
-        """Express a cap or a step of rounding in the step's own unit; a volume goes through the concentration."""
+        """Express a cap or a step of rounding in the step's own unit: for the body, and through the concentration."""
         numerator, *others = found.unit.code.split("/")
         value = found.value
+        for per in [part for part in others if part in _SIZES]:
+            others.remove(per)
+            value = _EXACT.multiply(value, _known(self._body, per, where))
         if time:
             if len(others) != 1:
                 raise NotComputable(f"{found.text} is no rate", where.pointer)
             value = _EXACT.multiply(value, _ratio(time, others[0], where))
+        elif others:
+            raise NotComputable(f"{found.text} is no amount of one administration", where.pointer)
         if units()[numerator].group == "volume" and units()[self._unit].group != "volume":
             return dissolved(_EXACT.multiply(value, _ratio(numerator, "mL", where)), self._product, self._unit)
         return _EXACT.multiply(value, _ratio(numerator, self._unit, where))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.document import once
 from protocolkit.dosing.alternatives import ages, arms, band_weights, cohorts, levels, of_cohort, steps_of
-from protocolkit.dosing.amounts import Body, NotComputable, quantity, scale
+from protocolkit.dosing.amounts import Body, NotComputable, quantity, sized
 from protocolkit.dosing.course import course
 from protocolkit.dosing.times import cycles
 from protocolkit.quantities import Quantity, parse
@@ -99,7 +99,7 @@ def capped_rows(intervention: Node) -> tuple[DoseRow, ...]:
     None is given where some dose has no cap, where weights are limited, for the reference weights hold the limit then,
     or where an input is missing.
     """
-    if dose_table(intervention).missing or not any(scale(step) == "kg" for step in _steps(intervention)):
+    if dose_table(intervention).missing or not any(sized(step) == "kg" for step in _steps(intervention)):
         return ()
     number, _ = _span(intervention)
     rows: list[DoseRow] = []
@@ -146,7 +146,7 @@ def _cases(intervention: Node) -> Iterator[_Case]:
 
 def _bodies(intervention: Node, cohort: str) -> list[tuple[str, Body]]:
     steps = of_cohort(intervention["regimen"], cohort)
-    scales = {scale(step) for step in steps} | {"kg" for step in steps if step["band"]}
+    scales = {sized(step) for step in steps} | {"kg" for step in steps if step["band"]}
     if "m2" in scales and "kg" not in scales:
         return [(f"{surface} m2", Body(surface=Decimal(surface))) for surface in _SURFACES]
     if "kg" in scales:

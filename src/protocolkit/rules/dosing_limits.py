@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing import Body, NotComputable, capped_rows, differences
-from protocolkit.dosing.amounts import amount, amount_unit, expressed
+from protocolkit.dosing.alternatives import steps_of
+from protocolkit.dosing.amounts import amount, amount_unit, expressed, quantity
 from protocolkit.findings import Severity
 from protocolkit.quantities import in_unit
 from protocolkit.rules.dosing import per_day
@@ -54,9 +55,9 @@ def maxima(trial: Trial) -> Iterator[Found]:
     Why: a maximum below what the steps give makes every participant a deviation, and an expected dose that does not
     follow from the steps shows that one of the two is wrong.
 
-    Applies: max_per_day, max_cumulative or derived doses are stated, of a medicine or of radiation, or the amount in a
-    day, or in one administration, above which a dose is an overdose (a warning), and no step is left to a clinician's
-    discretion.
+    Applies: max_per_day, max_cumulative, max_per_administration or derived doses are stated, of a medicine or of
+    radiation, or the amount in a day, or in one administration, above which a dose is an overdose (a warning), and no
+    step is left to a clinician's discretion.
 
     Basis:
         internal consistency of the protocol, regimen (H)
@@ -84,6 +85,7 @@ def maxima(trial: Trial) -> Iterator[Found]:
         each
         for each in given
         if any(each["regimen"][key] for key in (*_MAXIMA, "derived"))
+        or any(step["max_per_administration"] for step in steps_of(each["regimen"]))
         or _OVERDOSE.search(each["overdose"]["definition"].text)
     ]
     regimens = [each for each in stated if not any(step["at_discretion"] for step in each["regimen"]["steps"])]
@@ -103,9 +105,22 @@ _MAXIMA = ("max_per_day", "max_cumulative")
 
 
 def _unlike(trial: Trial, intervention: Node, derived: Sequence[Difference]) -> Iterator[Found]:
+    yield from _above_its_own(intervention)
     yield from _exceeded(trial, intervention)
     yield from _misderived(intervention, derived)
     yield from _overdosed(trial, intervention)
+
+
+def _above_its_own(intervention: Node) -> Iterator[Found]:
+    """Find a fixed dose above the most that one administration of its step may be."""
+    for step in steps_of(intervention["regimen"]):
+        dose, most = quantity(step["dose"]), step["max_per_administration"]
+        limit = expressed(most, dose.unit.code) if dose else None
+        if dose is not None and limit is not None and dose.value > limit:
+            message = (
+                f"step {step['id'].text}: the dose of {dose.text} is above {most.text}, the most in one administration"
+            )
+            yield Found(most, message, "state one of them as it is meant", ((step["dose"], "the dose"),))
 
 
 def _overdosed(trial: Trial, intervention: Node) -> Iterator[Found]:

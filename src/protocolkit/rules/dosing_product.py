@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing import Body, NotComputable
-from protocolkit.dosing.amounts import amount, quantity, scale
+from protocolkit.dosing.amounts import amount, quantity, sized
 from protocolkit.findings import Severity
 from protocolkit.quantities import units
 from protocolkit.rules.dosing import Step, is_solid, per_day, steps
@@ -92,7 +92,7 @@ def _may_be_halved(product: Node) -> bool:
 def _administration(step: Step) -> tuple[Fraction, list[Fraction]] | None:
     """Return the dose of one administration and the strengths in the same unit; None where they do not compare."""
     product = step.intervention["product"]
-    if not is_solid(product) or scale(step.node):
+    if not is_solid(product) or sized(step.node):
         return None
     try:
         one = amount(step.node, product, Body(), per_day(step.node))
