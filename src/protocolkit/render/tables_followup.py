@@ -8,8 +8,8 @@ from protocolkit.render.blocks import Row, Table
 from protocolkit.render.kinds import nothing_dosed
 from protocolkit.render.tables import filled, headings
 from protocolkit.render.words import flat, joined, run
-from protocolkit.schedule import study_day
-from protocolkit.schedule.exposure import Exposure, exposures
+from protocolkit.schedule import days, study_day
+from protocolkit.schedule.exposure import Exposure, exposures, interventions_of
 from protocolkit.schedule.places import Place, Placed
 from protocolkit.values import NamedTuple
 
@@ -117,8 +117,16 @@ def _since_first(exposure: Exposure, day: Decimal) -> str:
 
 
 def _since_last(exposure: Exposure, day: Decimal) -> str:
+    """Return the days since the last dose; nothing where one lasts for days, as what is worn: its end counts there."""
+    if any(_lasts_for_days(each["regimen"]) for each in interventions_of(exposure.arm)):
+        return ""
     since = exposure.since_last(day)
     return _DURING if isinstance(since, Placed) and since.days < 0 else _days_of(since)
+
+
+def _lasts_for_days(regimen: Node) -> bool:
+    lengths = (days(step["duration"].value) for step in regimen["steps"])
+    return any(length is not None and length >= 1 for length in lengths)
 
 
 def _at_target(exposure: Exposure, day: Decimal) -> str:

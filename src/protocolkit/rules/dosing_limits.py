@@ -117,10 +117,9 @@ def _above_its_own(intervention: Node) -> Iterator[Found]:
         dose, most = quantity(step["dose"]), step["max_per_administration"]
         limit = expressed(most, dose.unit.code) if dose else None
         if dose is not None and limit is not None and dose.value > limit:
-            message = (
-                f"step {step['id'].text}: the dose of {dose.text} is above {most.text}, the most in one administration"
-            )
-            yield Found(most, message, "state one of them as it is meant", ((step["dose"], "the dose"),))
+            told = f"the dose of {dose.text} is above {most.text}, the most in one administration"
+            related = ((step["dose"], "the dose"),)
+            yield Found(most, f"step {step['id'].text}: {told}", "state one of them as it is meant", related)
 
 
 def _overdosed(trial: Trial, intervention: Node) -> Iterator[Found]:
