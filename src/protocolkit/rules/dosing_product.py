@@ -153,6 +153,7 @@ def stereochemistry(trial: Trial) -> Iterator[Found]:
           - {id: KET, kind: drug, substance: ketamine, stereochemistry: racemic}
     """
     named = [each for each in trial.tested if substance(each) and each["kind"].text == "drug"]
+    named = [each for each in named if not each["product"]["components"]]  # each substance of those has a name
     silent = [each for each in named if not each["stereochemistry"]]
     if not named:
         raise NotApplicable("no intervention names a chemical substance")

@@ -33,6 +33,10 @@ _GOES_ON = Pattern(
 _ENDS = Pattern(r"\b(?:stop|discontinu|withdraw|ends?\b|without|off\b|no more|not (?:given|continue|receive))")
 _ONCE = frozenset({"time_to_event", "event", "responder"})  # of which a participant has one at most
 _ROUGHLY = 0.05
+_OF_VALUES = frozenset({
+    "value", "final_value", "change_from_baseline", "percent_change", "slope", "area_under_curve", "mean_over_time",
+    "ratio_to_baseline", "maximum", "minimum", "ordinal",
+})  # fmt: skip
 _ASSENT = 7  # years; below, children are seldom asked for assent
 
 
@@ -41,7 +45,8 @@ _ASSENT = 7  # years; below, children are seldom asked for assent
     reads=("/trial/regions", "/trial/timeline", "/population", "/discontinuation", "/statistics/sample_size",
            "/design/run_in", "/design/enrichment", "/design/periods", "/design/epochs", "/design/washout",
            "/design/cluster", "/design/event_driven", "/design/adaptive/max_participants", "/arms/*/participants",
-           "/objectives", "/outcomes", "/oversight/consent/assent"),
+           "/objectives", "/outcomes", "/oversight/consent/assent", "/adverse_events/reporting",
+           "/adverse_events/exempt_from_immediate_reporting"),
 )  # fmt: skip
 def told_twice(trial: Trial) -> Iterator[Found]:
     """What is told in two places is the same in both: sites, clusters, missing data, ages, limits of entry, lengths.
@@ -50,7 +55,8 @@ def told_twice(trial: Trial) -> Iterator[Found]:
 
     Applies: one of them is told twice: the sites; the clusters, and how many take part in them; missing data of the
     primary endpoint and the ages of assent and of cohorts (a warning each); the severity at entry and the criterion on
-    the same outcome; events of an event-driven trial; lengths of run-in, periods and washout and of their epochs (where
+    the same outcome; events of an event-driven trial, whose endpoint counts some; an event that is reported at once and
+    exempt from that; lengths of run-in, periods and washout and of their epochs (where
     the epoch is longer than a run-in, or than a washout between two treatments, a warning); recruitment and follow-up
     in the plan, in the sample size and in the length of the trial (a warning); whether a pregnancy ends the
     intervention (a warning); the number planned and the one to which an adaptive trial can grow.
@@ -70,7 +76,7 @@ def told_twice(trial: Trial) -> Iterator[Found]:
     """
     pairs = [
         *_sites(trial), *_clusters(trial), *_missing(trial), *_ages(trial), *_severity(trial), *lengths(trial),
-        *_events(trial), *_pregnancy(trial), *_largest(trial),
+        *_events(trial), *_pregnancy(trial), *_largest(trial), *_reported(trial),
     ]  # fmt: skip
     if not pairs:
         raise NotApplicable("nothing of the kind is told twice")
@@ -205,6 +211,23 @@ def _events(trial: Trial) -> Iterator[Pair]:
     """The events at which an event-driven trial ends are those of the sample size of its objective."""
     for plan in (trial.at("/design/event_driven"), *trial.at("/design/event_driven/also")):
         yield from _target(trial, plan)
+        endpoint = next(
+            (e for e in trial.each("/objectives/*/endpoints/*") if e["id"].text == plan["endpoint"].text), None
+        )
+        metric = endpoint["metric"].text if endpoint is not None and plan["endpoint"] else ""
+        if metric:
+            told = f"whose metric is {metric.replace('_', ' ')}"
+            yield Pair(plan["endpoint"], "the endpoint that counts the events", told, metric not in _OF_VALUES)
+
+
+def _reported(trial: Trial) -> Iterator[Pair]:
+    """What need not be reported at once is not reported at once."""
+    exempt = {folded(each["event"].text): each for each in trial.at("/adverse_events/exempt_from_immediate_reporting")}
+    for row in trial.at("/adverse_events/reporting"):
+        other = exempt.get(folded(row["event"].text)) if row["event"] and row["clock"] else None
+        if other is not None:
+            told = f"it is also reported within {row['clock'].text}"
+            yield Pair(other["event"], "exempt from immediate reporting", told, alike=False)
 
 
 def _largest(trial: Trial) -> Iterator[Pair]:

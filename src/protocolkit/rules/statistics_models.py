@@ -199,7 +199,7 @@ def _from_baseline(trial: Trial, endpoint: Node) -> bool:
     return endpoint["metric"].text == "final_value" and len(days) > 1 and min(days) <= 0
 
 
-@rule("STAT10", Severity.WARNING, reads=("/statistics/subgroups", "/design/randomisations/*/strata"))
+@rule("STAT10", Severity.WARNING, reads=("/statistics/subgroups", "/design/randomisations/*/strata", "/design/model"))
 def subgroups(trial: Trial) -> Iterator[Found]:
     """A subgroup is known before randomisation, has a cut and an expected direction, and is tested by interaction.
 
@@ -207,7 +207,8 @@ def subgroups(trial: Trial) -> Iterator[Found]:
     between groups, tell a finding from an accident.
 
     Applies: subgroup analyses are planned. Groups that are names (sex, region; surgical or medical) need no cut. A test
-    that says that the groups are described and not compared is an answer. A factor of randomisation is known before.
+    that says that the groups are described and not compared is an answer; a single group has no interaction to test. A
+    factor of randomisation is known before.
 
     Basis:
         SPIRIT 2025, 27d (H)
@@ -228,15 +229,17 @@ def subgroups(trial: Trial) -> Iterator[Found]:
     listed_groups = [*trial.at("/statistics/subgroups")]
     if not listed_groups:
         raise NotApplicable("no subgroup analysis is planned")
+    compares = trial.at("/design/model").text != "single_group"
     for group in listed_groups:
         variable = group["variable"]
-        missing = [key for key in ("direction", "test") if not group[key]]
+        missing = [key for key in ("direction", *(("test",) if compares else ())) if not group[key]]
         if not group["cut"] and not _GROUPS.search(variable.text) and not _LEVELS.search(variable.text):
             missing.insert(0, "cut")
         if missing:
             yield Found(group, f"subgroup {variable.text}: {listed(missing)} missing", f"state {listed(missing)}")
-        if group["test"] and not (_INTERACTION.search(group["test"].text) or _DESCRIBED.search(group["test"].text)):
-            message = f"subgroup {variable.text}: {group['test'].text} is no test of interaction"
+        told = group["test"].text if compares else ""
+        if told and not (_INTERACTION.search(told) or _DESCRIBED.search(told)):
+            message = f"subgroup {variable.text}: {told} is no test of interaction"
             yield Found(group["test"], message, "test the interaction of arm and subgroup")
         if (match := _LATER.search(variable.text)) and not _is_factor(trial, variable):
             message = f'subgroup {variable.text}: "{match[0]}" is not known before randomisation'
