@@ -209,12 +209,10 @@ def _missing(trial: Trial) -> Iterator[Pair]:
 
 def _events(trial: Trial) -> Iterator[Pair]:
     """The events at which an event-driven trial ends are those of the sample size of its objective."""
+    metrics = {each["id"].text: each["metric"].text for each in trial.each("/objectives/*/endpoints/*")}
     for plan in (trial.at("/design/event_driven"), *trial.at("/design/event_driven/also")):
         yield from _target(trial, plan)
-        endpoint = next(
-            (e for e in trial.each("/objectives/*/endpoints/*") if e["id"].text == plan["endpoint"].text), None
-        )
-        metric = endpoint["metric"].text if endpoint is not None and plan["endpoint"] else ""
+        metric = metrics.get(plan["endpoint"].text, "")
         if metric:
             told = f"whose metric is {metric.replace('_', ' ')}"
             yield Pair(plan["endpoint"], "the endpoint that counts the events", told, metric not in _OF_VALUES)
