@@ -186,3 +186,11 @@ def percent(text: str) -> str:
     """Write a percentage as prose."""
     found = quantity(text)
     return plain(found) if found else text
+
+
+def blinding_words(item: View) -> str:
+    """Say whether those who assess are blinded; where there is one arm, there is no allocation to be blinded to."""
+    apart = item.many("/arms") > 1
+    if item.yes("blinded"):
+        return "blinded to allocation" if apart else "blinded"
+    return "not blinded" if item.no("blinded") and apart else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from protocolkit.render.facts import blinding_words
 from protocolkit.render.tables import Column, lines, listing, missing
 from protocolkit.render.timepoints import timepoint_words
 from protocolkit.render.words import flat, glued, joined, run, upper_first
@@ -102,12 +103,8 @@ def _taken(item: View) -> tuple[Paragraph, ...]:
 
 
 def _blinded(item: View) -> Inlines:
-    words = (
-        ("Blinded to allocation", "Not blinded")
-        if not item.has("assessor")
-        else (" (blinded to allocation)", " (not blinded)")
-    )
-    return run(words[0]) if item.yes("blinded") else run(words[1]) if item.no("blinded") else ()
+    told = blinding_words(item)
+    return (run(f" ({told})") if item.has("assessor") else upper_first(run(told))) if told else ()
 
 
 def _diary(item: View) -> Inlines:

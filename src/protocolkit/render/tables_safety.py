@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.render.blocks import Paragraph, Row, Table
+from protocolkit.render.facts import blinding_words
 from protocolkit.render.lexicon import from_id
 from protocolkit.render.sections import registry
 from protocolkit.render.tables import Column, filled, headings, lines, listing, missing
@@ -194,6 +195,5 @@ def _mode(item: View) -> Inlines:
 
 
 def _blinded(item: View) -> Inlines:
-    if item.yes("blinded"):
-        return run(", blinded to allocation" if item.has("assessor") else "Blinded to allocation")
-    return run(", not blinded" if item.has("assessor") else "Not blinded") if item.no("blinded") else ()
+    told = blinding_words(item)
+    return (run(f", {told}") if item.has("assessor") else upper_first(run(told))) if told else ()
