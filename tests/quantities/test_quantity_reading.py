@@ -41,6 +41,7 @@ RIGHT = [
     ("100 10*9/L", "any"),
     ("10.0 mg", "dose"),
     ("1 {procedure}", "dose"),
+    ("1 {ring}", "dose"),
     ("1500 /mm2", "any"),
     ("1500 {cells}/mm2", "any"),
     ("3 {grade}", "score"),
