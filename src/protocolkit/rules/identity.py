@@ -10,7 +10,7 @@ from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import in_days, length
-from protocolkit.schedule import NotPlaced, participation
+from protocolkit.schedule import NotPlaced, optional_epochs, participation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +33,7 @@ def durations(trial: Trial) -> Iterator[Found]:
     wrongly to everybody.
 
     Applies: durations are stated. Those in weeks agree within a week, those in days within a day, dates within a month;
-    a length in months is not compared with days.
+    a length in months is not compared with days. The time of a participant may count optional epochs, or leave them.
 
     Basis:
         internal consistency of the protocol, durations (H)
@@ -92,7 +92,14 @@ def _open(trial: Trial, stated: Node) -> str:
 def _of_participant(trial: Trial, stated: Node) -> Iterator[Found]:
     if length(stated) is None or not any(stop.moments for stop in trial.timetable.of_participants):
         return
-    planned = participation(trial.root)
+    found = [*_beside_visits(trial, stated, entered=False)]
+    if not found or not optional_epochs(trial.root) or [*_beside_visits(trial, stated, entered=True)]:
+        yield from found
+
+
+def _beside_visits(trial: Trial, stated: Node, *, entered: bool) -> Iterator[Found]:
+    """Find a time of the participant that the visits contradict, with those of optional epochs or without."""
+    planned = participation(trial.root, entered=entered)
     if isinstance(planned, NotPlaced):
         yield from _too_short(trial, stated)
         return
