@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import length
 from protocolkit.rules.trial import named
 from protocolkit.schedule import Placed, interventions_of, study_day
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from protocolkit.schedule import Planned, Stop
 
 _WEEK = 7
+_TAKEN_BACK = Pattern(r"\bcount|\breturn|\bcollect|\baccountab|\bremov|\bretriev|\btaken back")
 
 
 @rule("SOA12", Severity.WARNING, reads=("/interventions/*/regimen", "/schedule", "/arms", "/design/sequences"))
@@ -29,9 +31,9 @@ def given_still(trial: Trial) -> Iterator[Found]:
 
     Why: tablets that are handed out when the regimen has ended are taken, or the regimen is shorter than was meant.
 
-    Applies: a visit with a day has an activity of kind dose without a condition. It is told where the last dose of all
-    that the activity serves lies more than a week before the window of the visit, in every arm that has the visit.
-    Nothing is said of a crossover.
+    Applies: a visit with a day has an activity of kind dose without a condition, which takes nothing back. It is told
+    where the last dose of all that the activity serves lies more than a week before the window of the visit, in every
+    arm that has the visit. Nothing is said of a crossover.
 
     Basis:
         internal consistency of the protocol, regimen and schedule (H)
@@ -60,7 +62,7 @@ def given_still(trial: Trial) -> Iterator[Found]:
         (stop, planned)
         for stop in trial.timetable.of_participants
         for planned in (stop.planned if stop.scheduled and stop.moments else ())
-        if planned.activity["kind"].text == "dose" and planned.activity["serves"] and not _conditional(stop, planned)
+        if planned.activity["kind"].text == "dose" and planned.activity["serves"] and not _left_open(stop, planned)
     ]
     if not giving or trial.at("/design/sequences"):
         raise NotApplicable("no visit with a day gives or hands out an intervention, or it is a crossover")
@@ -70,8 +72,10 @@ def given_still(trial: Trial) -> Iterator[Found]:
             yield _found(trial, stop, planned, held)
 
 
-def _conditional(stop: Stop, planned: Planned) -> bool:
-    return any(node["condition"] for node in (stop.visit, planned.activity, planned.entry))
+def _left_open(stop: Stop, planned: Planned) -> bool:
+    """Say whether a condition tells for whom it is done, or the activity takes back as well as hands out."""
+    conditions = any(node["condition"] for node in (stop.visit, planned.activity, planned.entry))
+    return conditions or bool(_TAKEN_BACK.search(planned.activity["name"].text))
 
 
 class _Held(NamedTuple):
