@@ -101,9 +101,10 @@ def _unlike_steps(intervention: Node) -> Iterator[Found]:
 
 
 def _unlike_rises(intervention: Node, most: _Highest) -> Iterator[Found]:
-    """Find the size of a step by which the dose of a day never rises."""
+    """Find the size of a step by which the dose of a day never rises; not where a cap changes what is given."""
     stated = intervention["regimen"]["titration"]["step"]
-    size = expressed(stated, most.unit)
+    capped = any(step["max_per_administration"] for step in intervention["regimen"]["steps"])
+    size = None if capped else expressed(stated, most.unit)
     if size is not None and size not in most.rises_by:
         told = listed([f"{plain(each)} {most.unit}" for each in most.rises_by])
         message = (
