@@ -293,6 +293,24 @@ def test_what_a_rule_only_remarks_lowers_a_row_that_says_so() -> None:
     assert "E9" in judged.missing[0].what
 
 
+def test_a_place_with_a_finding_is_no_evidence_that_satisfies() -> None:
+    """A criterion that keeps out whom another lets in is shown as at fault, and so is a block size in the prose."""
+    data = example("examplipril-hypertension").data
+    limits = (("inclusion", "Ejection fraction of at least 45 %", "above", "45 %"),
+              ("exclusion", "Poor ejection fraction", "below", "50 %"))  # fmt: skip
+    changed = data
+    for key, text, side, value in limits:
+        criterion = {"id": key, "text": text, "measure": "ejection fraction", side: value, "visit": "SCR"}
+        changed = replaced(changed, ("population", key), [*data["population"][key], criterion])
+    needs = _need("present", "/population/exclusion/*/text"), _need("rule", "ID11")
+    for content, faulty in ((data, []), (changed, ["/population/exclusion/5/text"])):
+        judged = _judged(content, *needs)
+        assert [row.pointer for row in judged.evidence if not row.satisfies] == faulty
+    told = _judged({"narrative": {"6.7.2": "Blocks of 4 and 6 are used."}, "design": {"randomisations": [{"id": "R"}]}},
+                   _need("present", "/narrative/6.7.2"), _need("absent", "block-sizes"))  # fmt: skip
+    assert [(row.pointer, row.satisfies) for row in told.evidence] == [("/narrative/6.7.2", False)]
+
+
 def test_findings_at_named_places_lower_every_instance() -> None:
     """What is told of a pregnancy in two ways stands outside of each intervention, and concerns each."""
     data = example("examplipril-hypertension").data

@@ -41,3 +41,21 @@ def test_words_of_one_organ_measurement_or_medicine_are_alike(text: str, wanted:
 def test_words_that_only_begin_alike_or_say_little_are_apart(text: str, wanted: str) -> None:
     """A shared beginning such as hyper, and words such as active or disease, make nothing alike."""
     assert not Told(text).speaks_of(wanted)
+
+
+NAMED = [
+    ("eGFR below 30 mL/min", "bilateral renal artery stenosis", False),
+    ("stenosis of an artery of the kidney", "bilateral renal artery stenosis", True),
+    ("clinically significant renal or hepatic disease", "bilateral renal artery stenosis", True),
+    ("clinically significant liver disease", "bilateral renal artery stenosis", False),
+    ("eGFR below 30 mL/min", "end-stage renal disease", True),
+    ("eGFR below 30 mL/min", "severe renal impairment (creatinine clearance below 30 mL/min)", True),
+    ("uncontrolled hypertension", "hypertension with damage of an end organ", True),
+    ("severe cardiac disease", "cardiac tamponade", True),
+]
+
+
+@pytest.mark.parametrize(("text", "disease", "told"), NAMED)
+def test_a_disease_of_several_words_is_more_than_its_organ(text: str, disease: str, *, told: bool) -> None:
+    """A criterion on the function of the kidney does not exclude a stenosis of its artery; one on its diseases does."""
+    assert Told(text).tells_of_disease(disease) is told

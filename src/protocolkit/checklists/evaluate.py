@@ -9,7 +9,7 @@ from protocolkit.checklists.conditions import Situation, holds, wanted
 from protocolkit.checklists.content import is_none
 from protocolkit.checklists.model import Item, Need, Status
 from protocolkit.checklists.naming import named_by
-from protocolkit.checklists.pointers import places
+from protocolkit.checklists.pointers import at_fault, places
 from protocolkit.checklists.wording import sentences, speaks, tells
 from protocolkit.findings import Severity
 from protocolkit.rules import RULES, Outcome
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from protocolkit.rules import Ran
 
 _SOMETHING = frozenset({Status.MET, Status.PARTIAL, Status.NEEDS_PERSON})
+_BY_RULES = frozenset({"rule", "absent"})
 _WORST = (Status.UNMET, Status.PARTIAL, Status.NEEDS_PERSON, Status.MET, Status.NOT_APPLICABLE)
 
 
@@ -95,7 +96,10 @@ def _judge(item: Item, protocol: Protocol, situation: Situation) -> Judged:
     counted = counted or [answer for need, answer in answers if need.optional and answer.held]
     missing = tuple(row for answer in counted for row in answer.missing)
     reasons = dict.fromkeys(answer.reason for answer in counted if answer.satisfied is None and answer.reason)
-    evidence = tuple((node, answer.satisfied is not False) for _, answer in answers for node in answer.held)
+    ruled = (answer for need, answer in answers if need.verb in _BY_RULES and not need.optional)
+    faults = [row.pointer for answer in ruled for row in answer.missing]
+    held = ((node, answer.satisfied is not False) for _, answer in answers for node in answer.held)
+    evidence = tuple((node, good and not any(at_fault(node, fault) for fault in faults)) for node, good in held)
     return Judged(_status(counted), evidence, missing, "; ".join(reasons) if counted else _NOTHING)
 
 

@@ -193,3 +193,10 @@ def _entries(node: Node) -> list[Node]:
 def entries(pointer: str, root: Node, instance: Node | None = None) -> tuple[Node, ...]:
     """Return the entries that a pointer names, such as the instances of `per`; a declared none has no entries."""
     return tuple(node for node in places(pointer, root, instance).held if node.path[-1:] != ("none_reason",))
+
+
+def at_fault(node: Node, fault: str) -> bool:
+    """Say whether the pointer of a finding is at a place: there, below it, or at a value beside a sentence."""
+    if f"{fault}/".startswith(f"{node.pointer}/"):
+        return True
+    return node.path[-1:] == ("text",) and fault.rpartition("/")[0] == node.pointer.rpartition("/")[0]

@@ -1,4 +1,4 @@
-"""Rule on answers about suicidal thoughts: who reads them, how soon, and what follows."""
+"""Rule on suicidal thoughts: who reads answers about them, how soon, what follows, and what has to do with them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.trial import named
 
 if TYPE_CHECKING:
@@ -15,6 +16,12 @@ if TYPE_CHECKING:
     from protocolkit.library.facts import Row
     from protocolkit.rules.trial import Trial
 
+_SECTION = "8.4.6"
+_OF_IT = Pattern(
+    r"suicid|self[- ]?(?:harm|injur)|\bc-?ssrs|columbia|depress|\bmood\b|\bPHQ|\bBDI|MADRS|\bHAM-?D|HDRS|mental"
+    r"|psychiatr|psycholog|ideation"
+)
+
 
 @rule("AE13", Severity.WARNING, reads=("/outcomes", "/schedule/activities"))
 def suicidal_thoughts(trial: Trial) -> Iterator[Found]:
@@ -22,7 +29,9 @@ def suicidal_thoughts(trial: Trial) -> Iterator[Found]:
 
     Why: a participant who ticks "nearly every day" expects somebody to read it before the database is locked.
 
-    Applies: the library knows the instrument of an outcome or an activity as one with such an item.
+    Applies: the library knows the instrument of an outcome or an activity as one with such an item. An activity that is
+    put under 8.4.6, suicidality, has words of it in its name, its items or what it serves; the document says of it that
+    it monitors suicidal ideation.
 
     Basis:
         ICH M11 Step 4, 8.4.6 (M)
@@ -40,8 +49,14 @@ def suicidal_thoughts(trial: Trial) -> Iterator[Found]:
             alerts: [{item: '9', threshold: above 0, action: clinician calls within 24 h}]
     """
     asking = [*_asking(trial)]
-    if not asking:
-        raise NotApplicable("no instrument with an item on suicidal thoughts is used")
+    put_there = [each for each in trial.at("/schedule/activities") if each["section"].text == _SECTION]
+    if not asking and not put_there:
+        raise NotApplicable("no instrument with an item on suicidal thoughts is used, and nothing stands under 8.4.6")
+    known_to = {node.pointer for nodes, _ in asking for node in nodes}
+    for activity in put_there:
+        if activity.pointer not in known_to and not _OF_IT.search(_words(trial, activity)):
+            message = f"{named(activity)} is put under {_SECTION}, suicidality, and no word of it tells of that"
+            yield Found(activity["section"], message, "correct the section, or leave it out")
     answered = {row.key for nodes, row in asking for node in nodes if any(alert["action"] for alert in node["alerts"])}
     for nodes, row in asking:
         if row.key not in answered:
@@ -51,6 +66,18 @@ def suicidal_thoughts(trial: Trial) -> Iterator[Found]:
             message = f"{named(nodes[0])} asks about suicidal thoughts{item}, and nothing says who reads the answer"
             hint = "state alerts with item, threshold and action: who is told, within what time, and what follows"
             yield Found(nodes[0], message, hint, confidence=known["confidence"])
+
+
+def _words(trial: Trial, activity: Node) -> str:
+    """Return what an activity is called and asks, and what it serves."""
+    served = [node.text for node in activity["serves"]]
+    told = [activity[key].text for key in ("id", "name", "description")]
+    told += [*(item.text for item in activity["items"]), *served]
+    for name in served:
+        outcome = trial.root["outcomes"].find(name)
+        event = trial.at("/adverse_events/of_special_interest").find(name)
+        told += [outcome["name"].text, outcome["instrument"]["name"].text, event["name"].text, event["definition"].text]
+    return " ; ".join(told)
 
 
 def _asking(trial: Trial) -> Iterator[tuple[list[Node], Row]]:

@@ -14,6 +14,7 @@ from protocolkit.findings import Severity
 from protocolkit.rules.dosing import in_a_day, per_day
 from protocolkit.rules.matching import groups, stems
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.substances import require_known, row_of, substance
 from protocolkit.rules.times import in_days, length, several_doses
 from protocolkit.rules.trial import named, told_elsewhere
@@ -25,6 +26,12 @@ if TYPE_CHECKING:
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
 
+_PROCEDURES = frozenset({"procedure", "surgery", "sample", "imaging", "other", ""})  # kinds of what may be one
+_COMPLICATION = Pattern(
+    r"\bcomplicat|\b(?:peri|post)?-?procedural\b"
+    r"|\b(?:after|following|due to|caused by) (?:\w+ ){0,2}"
+    r"(?:biops|surger|operat|\w*apheres|\w*punct|\w*scop|procedure)"
+)
 _RESTARTED = frozenset({"interrupt", "reduce"})
 
 
@@ -42,7 +49,7 @@ def actions(trial: Trial) -> Iterator[Found]:
 
     Applies: events of special interest are listed and more than one dose of what is new is given. No change with a
     reason is an action, and so is a change or a stop whose trigger speaks of the event, as "ALT above 5 x ULN" does of
-    liver injury.
+    liver injury. A complication of a procedure that is given or done, such as a biopsy, needs none.
 
     Basis:
         SPIRIT 2025, 15b (H)
@@ -80,7 +87,10 @@ def actions(trial: Trial) -> Iterator[Found]:
     listed = [(each, change) for each in repeated for change in each["modifications"]]
     answered = {change["event"].text for _, change in listed}
     triggers = [text for each in repeated for text in _triggers(each)]
+    procedures = [*_procedures(trial)]
     for event in events:
+        if _of_a_procedure(event["name"].text, procedures):
+            continue
         if event["id"].text not in answered and not any(_means(event, text) for text in triggers):
             hint = "list it under interventions[].modifications; action no_change with a reason is accepted"
             yield Found(event, f"no action on dosing is stated for {named(event)}", hint)
@@ -89,6 +99,18 @@ def actions(trial: Trial) -> Iterator[Found]:
             name, action = intervention["id"].text, f"{change['action'].text} for {change['event'].text}"
             message = f"intervention {name}: {action} does not say when and at which dose it is taken up again"
             yield Found(change, message, "state restart; none is an answer")
+
+
+def _procedures(trial: Trial) -> Iterator[frozenset[str]]:
+    """Yield the words of the name of each procedure that is given or done, by their stems."""
+    for node in (*trial.root["interventions"], *trial.at("/schedule/activities")):
+        if node["kind"].text in _PROCEDURES:
+            yield stems(node["name"].text)
+
+
+def _of_a_procedure(event: str, procedures: list[frozenset[str]]) -> bool:
+    """Say whether an event is what a procedure does, such as a complication of a biopsy: no dose can answer it."""
+    return bool(_COMPLICATION.search(event)) and any(stems(event) & words for words in procedures)
 
 
 def _triggers(intervention: Node) -> Iterator[str]:

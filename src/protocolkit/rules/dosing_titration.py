@@ -94,8 +94,23 @@ def _unlike_steps(intervention: Node) -> Iterator[Found]:
     if most and most.rises and lasts is not None and abs(lasts - most.reached) > 1:
         message = f"intervention {name}: titration lasts {stated['duration'].text}, the steps reach {most.words} after"
         yield Found(stated["duration"], f"{message} {in_days(most.reached)}", "bring duration and steps together")
+    if most and most.rises:
+        yield from _unlike_rises(intervention, most)
     yield from _unlike_cohorts(intervention)
     yield from _too_soon(intervention)
+
+
+def _unlike_rises(intervention: Node, most: _Highest) -> Iterator[Found]:
+    """Find the size of a step by which the dose of a day never rises; not where a cap changes what is given."""
+    stated = intervention["regimen"]["titration"]["step"]
+    capped = any(step["max_per_administration"] for step in intervention["regimen"]["steps"])
+    size = None if capped else expressed(stated, most.unit)
+    if size is not None and size not in most.rises_by:
+        told = listed([f"{plain(each)} {most.unit}" for each in most.rises_by])
+        message = (
+            f"intervention {intervention['id'].text}: the step is {stated.text}, the dose of a day rises by {told}"
+        )
+        yield Found(stated, message, "bring the size of a step and the steps together")
 
 
 def _unlike_cohorts(intervention: Node) -> Iterator[Found]:
@@ -137,12 +152,13 @@ def _too_soon(intervention: Node) -> Iterator[Found]:
 
 
 class _Highest(NamedTuple):
-    """The largest amount of a day that the steps give, whether they rise to it, and after how many days."""
+    """The largest amount of a day that the steps give, whether they rise to it, after how many days, and by what."""
 
     value: Decimal
     unit: str
     rises: bool
     reached: Decimal
+    rises_by: tuple[Decimal, ...]
 
     @property
     def words(self) -> str:
@@ -161,7 +177,8 @@ def _highest(intervention: Node) -> _Highest | None:
     days = sorted(given.daily)
     amounts = [given.daily[day] for day in days]
     reached = days[amounts.index(max(amounts))] - days[0]
-    return _Highest(max(amounts), given.unit, rises=amounts[0] < max(amounts), reached=Decimal(reached))
+    rises_by = sorted({later - before for before, later in pairwise(amounts) if later > before})
+    return _Highest(max(amounts), given.unit, amounts[0] < max(amounts), Decimal(reached), tuple(rises_by))
 
 
 def _declared(intervention: Node) -> bool:

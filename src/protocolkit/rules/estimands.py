@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
+from protocolkit.rules.departing import departs
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.trial import named, variables_of
@@ -20,13 +21,6 @@ _ATTRIBUTES = (("treatment", "treatment"), ("population", "population"), ("inter
                ("summary", "population-level summary"))  # fmt: skip
 _ASKED = frozenset({"", "benefit"})
 _OF_HARM = Pattern(r"\bsafety\b|\btolera|adverse")
-_NOT_AT_RANDOM = Pattern(
-    r"\bdelta\b|tipping|\bMNAR\b|not at random|reference|control[- ]based|\bjump|\bcopy|pattern[- ]mixture"
-    r"|selection model|worst|best[- ]case|[BL]OCF|carried forward|placebo imputation|shared parameter|extreme|bounds"
-    r"|(?:placebo|control)(?:'s)? (?:hazard|rate|risk)|(?:hazard|rate|risk) (?:of|in) (?:the )?(?:placebo|control)"
-    r"|under-?report|informative|counted as (?:an? )?(?:events?|failures?)"
-    r"|\bimput\w+ (?:at|by|from|to|with) (?:the )?(?:background|historical|population|general)"
-)
 # No assumption, one that is no missing at random, or a rule of the variable: what is not seen counts as something.
 _LEFT_TO_SAY = Pattern(
     r"\bnone\b|\bno (?:missing|assumption)|not applicable|not (?:missing )?at random|\bMNAR\b|\bas for\b"
@@ -236,11 +230,10 @@ def sensitivity(trial: Trial) -> Iterator[Found]:
         for analysis in trial.at("/statistics/analyses"):
             if analysis["role"].text == "sensitivity" and analysis["estimand"].text == estimand["id"].text:
                 planned += [analysis["model"].text, analysis["missing_data"].text]
-        if estimand["sensitivity"]["none_reason"] or any(_NOT_AT_RANDOM.search(text) for text in planned):
+        assumed = estimand["missing_data"]["assumption"].text
+        if estimand["sensitivity"]["none_reason"] or any(departs(text, assumed) for text in planned):
             continue
-        message = (
-            f"estimand {estimand['id'].text}: no analysis departs from {estimand['missing_data']['assumption'].text}"
-        )
+        message = f"estimand {estimand['id'].text}: no analysis departs from {assumed}"
         hint = "plan one under missing not at random, such as delta adjustment, or say why none is needed"
         yield Found(estimand["sensitivity"], message, hint, ((estimand["missing_data"]["assumption"], "assumed here"),))
 

@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.times import in_days, length
-from protocolkit.schedule import NotPlaced, participation
+from protocolkit.rules.times import in_days, in_months, in_weeks, length, start_of
+from protocolkit.rules.trial import named
+from protocolkit.schedule import NotPlaced, optional_epochs, participation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from decimal import Decimal
 
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
 
+_HERE = Pattern(r"\bthis (?:protocol|trial|study)\b")
+_THEN = Pattern(
+    r"\bthen\b|\bafterwards\b|\banother\b|\bregist(?:ry|ries|er)\b|\buntil\b|\bto (?:year|month|week)\b|\broll"
+)
+_NEARLY = 0.95
+_MONTHS_A_DAY = 12 / 365.2425
 _DATE = Pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", exact=True)
 
 
 @rule(
     "ID06", Severity.ERROR,
-    reads=("/trial/timeline", "/schedule/visits", "/schedule/anchors", "/population/recruitment/accrual"),
+    reads=("/trial/timeline", "/schedule/visits", "/schedule/anchors", "/population/recruitment/accrual",
+           "/design/long_term_follow_up"),
 )  # fmt: skip
 def durations(trial: Trial) -> Iterator[Found]:
     """The time of a participant is that of the visits, and the time of the trial is accrual and follow-up together.
@@ -33,7 +41,8 @@ def durations(trial: Trial) -> Iterator[Found]:
     wrongly to everybody.
 
     Applies: durations are stated. Those in weeks agree within a week, those in days within a day, dates within a month;
-    a length in months is not compared with days.
+    a length in months is not compared with days. The time of a participant may count optional epochs, or leave them.
+    A long-term follow-up in this protocol that its visits do not reach is a warning.
 
     Basis:
         internal consistency of the protocol, durations (H)
@@ -56,10 +65,12 @@ def durations(trial: Trial) -> Iterator[Found]:
             - {id: BL, anchor: first_dose, offset: 0 d}
             - {id: V16, anchor: first_dose, offset: 16 wk}
     """
-    timeline = trial.at("/trial/timeline")
-    if not any(length(timeline[key]) is not None for key in ("participant_duration", "trial_duration", "accrual")):
+    timeline, long_term = trial.at("/trial/timeline"), trial.at("/design/long_term_follow_up/duration")
+    keys = ("participant_duration", "trial_duration", "accrual")
+    if not long_term and not any(length(timeline[key]) is not None for key in keys):
         raise NotApplicable("no durations are stated in days or weeks")
     found = [*_of_participant(trial, timeline["participant_duration"]), *_of_trial(trial, timeline)]
+    found += _of_long_term(trial, long_term)
     yield from found
     if not found and (reason := _open(trial, timeline["participant_duration"])):
         stated = timeline["participant_duration"]
@@ -92,7 +103,14 @@ def _open(trial: Trial, stated: Node) -> str:
 def _of_participant(trial: Trial, stated: Node) -> Iterator[Found]:
     if length(stated) is None or not any(stop.moments for stop in trial.timetable.of_participants):
         return
-    planned = participation(trial.root)
+    found = [*_beside_visits(trial, stated, entered=False)]
+    if not found or not optional_epochs(trial.root) or [*_beside_visits(trial, stated, entered=True)]:
+        yield from found
+
+
+def _beside_visits(trial: Trial, stated: Node, *, entered: bool) -> Iterator[Found]:
+    """Find a time of the participant that the visits contradict, with those of optional epochs or without."""
+    planned = participation(trial.root, entered=entered)
     if isinstance(planned, NotPlaced):
         yield from _too_short(trial, stated)
         return
@@ -118,6 +136,27 @@ def _too_short(trial: Trial, stated: Node) -> Iterator[Found]:
     if own is not None and own < planned:
         told = f"the visits from {first.visit['id'].text} to {last.visit['id'].text}, which have a day of their own,"
         yield from _unlike(stated, planned, told)
+
+
+def _of_long_term(trial: Trial, stated: Node) -> Iterator[Found]:
+    """Find a long-term follow-up in this protocol that goes on for longer, by a twentieth, than the visits do."""
+    wanted, where = in_months(stated), trial.at("/design/long_term_follow_up/where").text
+    visits = [stop.visit for stop in trial.timetable.of_participants if stop.scheduled]
+    ends = [trial.anchors.recurring(visit)[-1:] for visit in visits]
+    if wanted is None or not _HERE.search(where) or _THEN.search(where) or not ends or not all(ends):
+        return
+    if not all(trial.anchors.ends(visit) for visit in visits):
+        return
+    _, start = start_of(trial) or ("", Decimal(0))
+    (last,), visit = max(zip(ends, visits, strict=True), key=lambda pair: pair[0])
+    reached = last + (length(visit["window"]["after"]) or 0) - start
+    if float(reached) * _MONTHS_A_DAY < wanted * _NEARLY:
+        message = (
+            f"long-term follow-up in this protocol: stated {stated.text}, the last visit, {named(visit)}, is "
+            f"{in_weeks(last - start)} after the start"
+        )
+        hint = "plan visits to its end, or say where they are"
+        yield Found(stated, message, hint, ((visit, "the last visit"),), severity=Severity.WARNING)
 
 
 def _calendar(timeline: Node) -> Iterator[Found]:

@@ -59,6 +59,18 @@ _GROUPS: tuple[tuple[str, ...], ...] = (
     ("calciu", "hypercalc", "hypocalc"),
     ("acid base", "blood gas", "ph ", "bicarb", "base excess", "acidos", "alkalo"),
 )
+# Organs whose name stands before many diseases, and does not yet tell which: `renal artery stenosis`.
+_ORGANS = (Pattern(r"\b(?:renal|kidney)"), Pattern(r"\b(?:hepat|liver)"), Pattern(r"\b(?:heart|cardia)"))
+_GENERAL = Pattern(
+    r"\b(?:renal|kidney|hepat\w*|liver|heart|cardi\w*)(?:(?:,| or| and)? \w+){0,4}"
+    r" (?:disease|disorder|condition|abnormalit)"
+)
+# What measures how an organ works, or says so in general: a criterion on its function excludes it as well.
+_FUNCTION = Pattern(
+    r"[0-9]|failure|insufficien|impair|dysfunction|function|clearance|filtration|stage|damage|injury|enzyme|child|nyha"
+    r"|decompens|elevat|requir|transplant|replacement|\brate\b|\bblock\b|rhythm"
+)
+_TELLING = 4  # letters of a word that names a disease together with another
 _BEGINNINGS = tuple(tuple(f" {stem}" for stem in group) for group in _GROUPS)
 
 
@@ -96,3 +108,20 @@ class Told:
         if not named:
             return wanted.casefold() in self._text.casefold()
         return bool(named & self._stems) or bool(groups(wanted) & self._groups)
+
+    def tells_of_disease(self, wanted: str) -> bool:
+        """Say whether the text speaks of a disease: of one that is named in several words, more than of its organ."""
+        own = _own_stems(wanted)
+        if not own or own & self._stems:
+            return self.speaks_of(wanted)
+        organs = [organ for organ in _ORGANS if organ.search(wanted)]
+        return any(organ.search(match[0]) for match in _GENERAL.finditer(self._text) for organ in organs)
+
+
+def _own_stems(disease: str) -> frozenset[str]:
+    """Return the stems that tell a disease from others of its organ; none where fewer than two do."""
+    if _FUNCTION.search(disease) or not any(organ.search(disease) for organ in _ORGANS):
+        return frozenset()
+    words = [word for word in _WORD.findall(disease) if len(word) >= _TELLING and not groups(word)]
+    own = frozenset(stem for word in words for stem in stems(word))
+    return own if len(own) > 1 else frozenset()

@@ -33,12 +33,20 @@ _OTHERWISE = Pattern(
 _FALLING = Pattern(r"neutrophil|platelet|thrombocyte|ha?emoglobin|leu[ck]ocyte|white (?:blood )?cell")
 
 
+# The function of the kidney, by which many doses are adjusted from the first one on.
+_KIDNEY = Pattern(r"\be?gfr|creatinine clearance|\bcr?cl\b|glomerular filtration|renal function|kidney function")
+
+
 class _Limit(NamedTuple):
-    """A limit of a measurement: where it stands, and whether it lies below or above what is allowed."""
+    """A limit of a measurement: where it stands, and whether it lies below or above what is allowed.
+
+    `adjusts` is true where the dose is reduced, by what holds from the first one on.
+    """
 
     at: Node
     value: Quantity
     side: str
+    adjusts: bool = False
 
 
 @rule(
@@ -56,8 +64,9 @@ def entry_and_treatment(trial: Trial) -> Iterator[Found]:
     changes only far below it. A limit that differs may be meant; then the rule says what holds between.
 
     Applies: a criterion and a modification of dose use the same measurement, with values in the same unit; told once
-    for a measurement. What holds only beside another medicine is left out. That the dose changes later than entry is
-    barred is information: it is often meant, and of blood counts in oncology it always is.
+    for a measurement. A dose that is reduced by the function of the kidney where it may enter is a planned adjustment.
+    What holds only beside another medicine is left out. That the dose changes later than entry is barred is
+    information: it is often meant, and of blood counts in oncology it always is.
 
     Basis:
         internal consistency of the protocol, eligibility and dose modification (H)
@@ -111,13 +120,17 @@ def _entry_limits(trial: Trial) -> Iterator[tuple[Node, _Limit]]:
 
 def _limit(node: Node, side: str) -> _Limit | None:
     value = quantity(node[side])
-    return _Limit(node[side], value, side) if value else None
+    adjusts = node["action"].text == "reduce" and bool(_KIDNEY.search(node["measure"].text))
+    return _Limit(node[side], value, side, adjusts) if value else None
 
 
 def _apart(trial: Trial, intervention: Node, limit: _Limit, own: list[_Limit], measure: str) -> Iterator[Found]:
-    below = limit.side == "below"
-    first = max(own, key=lambda each: each.value.value) if below else min(own, key=lambda each: each.value.value)
-    by = (first.value.value - limit.value.value) * (1 if below else -1)
+    planned = [each for each in own if each.adjusts and _past(each, limit) > 0]
+    others = [each for each in own if not each.adjusts or _past(each, limit) <= 0]
+    first = max(others, key=lambda each: _past(each, limit), default=None)
+    if first is None or (planned and _past(first, limit) < 0):
+        return
+    by = _past(first, limit)
     falling = by < 0 and "oncology" in trial.tags and _FALLING.search(measure)
     if by == 0 or falling or _is_told(trial, intervention, limit):
         return
@@ -131,6 +144,11 @@ def _apart(trial: Trial, intervention: Node, limit: _Limit, own: list[_Limit], m
     hint = "say what happens between, in restart, threshold or to of the modification, or tell one limit"
     weight = Severity.INFO if by < 0 else None
     yield Found(first.at, message, hint, ((limit.at, "the limit of entry"),), severity=weight)
+
+
+def _past(change: _Limit, entry: _Limit) -> Decimal:
+    """Return by how much a dose changes before a value bars entry; negative where it changes only later."""
+    return (change.value.value - entry.value.value) * (1 if entry.side == "below" else -1)
 
 
 def _is_told(trial: Trial, intervention: Node, limit: _Limit) -> bool:

@@ -69,7 +69,7 @@ def contraindications(trial: Trial) -> Iterator[Found]:
 
 def _let_in(trial: Trial, intervention: Node, told: Told) -> Iterator[Found]:
     for node in intervention["pharmacology"]["contraindications"]:
-        if node.text and not told.speaks_of(node.text):
+        if node.text and not told.tells_of_disease(node.text):
             message = f"{named(intervention)}: {node.text} is a contraindication, and neither excluded nor explained"
             related = ((trial.at("/population/exclusion"), "the exclusion criteria"),)
             yield Found(node, message, "add an exclusion criterion, or say in population.rationale why not", related)
@@ -92,7 +92,7 @@ def _excluded(trial: Trial) -> str:
 def _known_ones(intervention: Node, told: Told) -> Iterator[Found]:
     row = row_of(intervention)
     known = [each for each in (row.data.get("contraindications", ()) if row else ()) if each["confidence"] != "L"]
-    missing = [each for each in known if not told.speaks_of(each["name"])]
+    missing = [each for each in known if not told.tells_of_disease(each["name"])]
     if missing:
         sources = listed([*dict.fromkeys(each["source"] for each in missing)])
         message = f"{substance(intervention)}: the library lists {listed([each['name'] for each in missing])}, which no"

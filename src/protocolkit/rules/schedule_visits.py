@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import after_start, in_days
 from protocolkit.rules.trial import CHANGES, named
 from protocolkit.schedule import overlaps
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from protocolkit.schedule import Overlap, Stop
 
 _REMOTE = frozenset({"remote", "telephone", "video"})
+# What does not change, so that it may be read at any time.
+_INBORN = Pattern(
+    r"geno|\bgene|allele|haplotyp|\bsex\b|mutation|blood group|\bCYP[0-9]|UGT1A1|TPMT|NAT2|G6PD|\bHLA|metaboli[sz]er"
+)
 
 
 @rule("SOA02", Severity.WARNING, reads=("/schedule/visits", "/schedule/overlap", "/schedule/anchors"))
@@ -86,15 +91,19 @@ def _measured(visit: Node) -> set[str]:
     return {node.text or node["id"].text for node in visit["activities"]}
 
 
-@rule("SOA06", Severity.ERROR, reads=("/design/randomisations", "/objectives", "/schedule"))
+@rule(
+    "SOA06", Severity.ERROR,
+    reads=("/design/randomisations", "/objectives", "/schedule", "/statistics/subgroups", "/outcomes/*/name"),
+)  # fmt: skip
 def known_at_randomisation(trial: Trial) -> Iterator[Found]:
-    """Stratification factors, and the baselines of changes, are measured no later than randomisation.
+    """Stratification factors, subgroups and the baselines of changes are measured no later than randomisation.
 
-    Why: chance cannot be stratified by what is not yet known, and a baseline taken after assignment is an effect.
+    Why: chance cannot be stratified by what is not yet known, and a baseline taken after assignment is an effect. So is
+    what parts subgroups by what treatment has changed.
 
     Applies: participants are randomised at a visit with a day. In a crossover each period has its own baseline. That of
     an endpoint that is not primary is a warning. Where participants are blinded, a baseline is taken in time up to the
-    day of the first dose.
+    day of the first dose. A subgroup is a warning; genes do not change, and may be read later.
 
     Basis:
         SPIRIT 2025, 18 and 21b (M)
@@ -132,6 +141,7 @@ def known_at_randomisation(trial: Trial) -> Iterator[Found]:
                     yield Found(
                         stratum, message, "measure it at or before randomisation", ((first.visit, "measured here"),)
                     )
+    yield from _late_subgroups(trial, assigned[0][1])
     yield from _late_baselines(trial, assigned[0])
 
 
@@ -146,12 +156,34 @@ def _measuring(trial: Trial, stratum: Node) -> list[str]:
     """Return the activities that measure a factor: the one that is named, else those that its words name."""
     if stratum["activity"]:
         return [stratum["activity"].text]
-    words = f" {folded(stratum['factor'].text)} "
+    return _named_in(trial, stratum["factor"].text)
+
+
+def _named_in(trial: Trial, text: str) -> list[str]:
+    """Return the activities whose id or name stands in a text."""
+    words = f" {folded(text)} "
     return [
         activity["id"].text
         for activity in trial.root["schedule"]["activities"]
         if any(name and f" {name} " in words for name in (folded(activity["id"].text), folded(activity["name"].text)))
     ]
+
+
+def _late_subgroups(trial: Trial, day: Decimal) -> Iterator[Found]:
+    """Find subgroups by what is first measured after randomisation: an activity, or an outcome, that they name."""
+    for subgroup in trial.at("/statistics/subgroups"):
+        variable = subgroup["variable"]
+        words = f" {folded(variable.text)} "
+        outcomes = [each for each in trial.root["outcomes"] if f" {folded(each['name'].text) or '?'} " in words]
+        served = [stop for each in outcomes for stop in trial.measured.get(each["id"].text, ())]
+        doing = _named_in(trial, variable.text)
+        stops = [stop for stop in trial.timetable.stops if any(stop.activity(each) is not None for each in doing)]
+        first = None if _INBORN.search(variable.text) else _later([*stops, *served], day)
+        if first is not None and not _before_blinded_dose(trial, first):
+            message = f"subgroups are parted by {variable.text}, which is first measured at {_when(first, day)}"
+            hint = "part them by what is known at randomisation, or measure it by then"
+            related = ((first.visit, "measured here"),)
+            yield Found(variable, message, hint, related, severity=Severity.WARNING)
 
 
 def _later(stops: list[Stop], day: Decimal) -> Stop | None:

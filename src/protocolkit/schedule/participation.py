@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.schedule.anchors import anchors_of
+from protocolkit.schedule.days import days
 from protocolkit.schedule.optional import optional_epochs
 from protocolkit.schedule.places import NotPlaced
 from protocolkit.schedule.reasons import why
 from protocolkit.schedule.timetable import timetable
-from protocolkit.schedule.windows import windows
 from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
@@ -33,13 +33,13 @@ class Participation(NamedTuple):
     most: Decimal | None
 
 
-def participation(root: Node, arm: str | None = None) -> Participation | NotPlaced:
+def participation(root: Node, arm: str | None = None, *, entered: bool = False) -> Participation | NotPlaced:
     """Return how long a participant takes part, in one arm or in any; the reason where a visit has no planned day.
 
-    What only some enter, such as an extension of their choice, is left out: neither its visits count, nor its doses
-    where a visit is planned from the last one.
+    What only some enter, such as an extension of their choice, is left out unless `entered`: neither its visits count,
+    nor its doses where a visit is planned from the last one.
     """
-    optional = optional_epochs(root)
+    optional = frozenset[str]() if entered else optional_epochs(root)
     own = {"entered": False} if optional else {}
     table, anchors = timetable(root, **own), anchors_of(root, **own)
     stops = [stop for stop in table.of_participants if stop.scheduled and _has(stop, arm)]
@@ -57,8 +57,8 @@ def participation(root: Node, arm: str | None = None) -> Participation | NotPlac
     repeated = max(stops, key=lambda stop: anchors.recurring(stop.visit)[-1])
     end = anchors.recurring(repeated.visit)[-1]
     if end > last.moments[-1].offset:
-        return Participation(first.visit, repeated.visit, end - first.moments[0].offset, None, None)
-    return _between(first, last, table)
+        return _between(first, repeated, end)
+    return _between(first, last, last.moments[-1].offset)
 
 
 def _has(stop: Stop, arm: str | None) -> bool:
@@ -75,15 +75,20 @@ def _endless(visit: Node, anchors: Anchors) -> NotPlaced | None:
     return None
 
 
-def _between(first: Stop, last: Stop, table: Timetable) -> Participation:
-    known = {(window.visit.path, window.moment): window for window in windows(table)}
-    start = known.get((first.visit.path, first.moments[0]))
-    end = known.get((last.visit.path, last.moments[-1]))
-    planned = last.moments[-1].offset - first.moments[0].offset
-    if start is None or end is None:
+def _between(first: Stop, last: Stop, end: Decimal) -> Participation:
+    """Return the time from the first date of a visit to a date of another, which may be one of its repeats."""
+    planned = end - first.moments[0].offset
+    start_before, start_after = _sides(first.visit)
+    end_before, end_after = _sides(last.visit)
+    if start_before is None or start_after is None or end_before is None or end_after is None:
         return Participation(first.visit, last.visit, planned, None, None)
-    least, most = end.earliest - start.latest, end.latest - start.earliest
+    least, most = planned - start_after - end_before, planned + start_before + end_after
     return Participation(first.visit, last.visit, planned, least, most)
+
+
+def _sides(visit: Node) -> tuple[Decimal | None, Decimal | None]:
+    """Return how many days before and after its date a visit may be."""
+    return days(visit["window"]["before"].value), days(visit["window"]["after"].value)
 
 
 class Occasion(NamedTuple):
