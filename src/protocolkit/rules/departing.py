@@ -7,8 +7,10 @@ from protocolkit.rules.patterns import Pattern
 _NOT_AT_RANDOM = Pattern(
     r"\bdelta\b|tipping|\bMNAR\b|not at random|reference|control[- ]based|\bjump|\bcopy|pattern[- ]mixture"
     r"|selection model|worst|best[- ]case|[BL]OCF|carried forward|placebo imputation|shared parameter|extreme|bounds"
-    r"|(?:placebo|control)(?:'s)? (?:hazard|rate|risk)|(?:hazard|rate|risk) (?:of|in) (?:the )?(?:placebo|control)"
-    r"|under-?report|informative|counted as (?:an? )?(?:events?|failures?)"
+    r"|(?:placebo|control)(?:'s)? (?:hazard|rate|risk)"
+    r"|(?:hazard|rate|risk|distribution) (?:of|in) (?:the )?(?:placebo|control|comparator|usual|standard)"
+    r"|under-?report|informative|\bcount(?:ed)? as (?:an? )?(?:events?|failures?|pregnan)"
+    r"|\b(?:worse|better) (?:in|under|than)\b"
     r"|\bimput\w+ (?:at|by|from|to|with) (?:the )?(?:background|historical|population|general)"
 )
 # Where censoring is assumed to be independent: what is not seen in time counts as an event, or at another date, or

@@ -226,7 +226,7 @@ def sensitivity(trial: Trial) -> Iterator[Found]:
     if not resting:
         raise NotApplicable("no primary estimand rests on missing at random")
     for estimand in resting:
-        planned = [each["method"].text for each in estimand["sensitivity"]]
+        planned = [f"{each['method'].text}; {each['direction'].text}" for each in estimand["sensitivity"]]
         for analysis in trial.at("/statistics/analyses"):
             if analysis["role"].text == "sensitivity" and analysis["estimand"].text == estimand["id"].text:
                 planned += [analysis["model"].text, analysis["missing_data"].text]
