@@ -29,6 +29,7 @@ _WORD = Pattern(r"[^\W_]{3,}", exact=True)
 _STEM = 5
 _FEW = 20  # doses under supervision at which monitoring can be expected
 _SHOWN = 6
+_FRESH = 35  # days
 _LOOKED_AT = 3  # cycles, where nobody knows how many there will be
 _MOST = 100
 Words = dict[str, set[str]]
@@ -47,7 +48,8 @@ def supervised(trial: Trial) -> Iterator[Found]:
 
     Applies: a step is given under supervision; of cycles that an event ends, the first three are looked at. Where that
     is daily for weeks, monitoring has visits of its own, and so has a laboratory test that is done at no visit with a
-    dose. A visit that lacks the activity of kind dose that others have for the medicine is a warning.
+    dose; at the first dose those of the five weeks before it count. A visit that lacks the activity of kind dose that
+    others have for the medicine is a warning.
 
     Basis:
         internal consistency of the protocol, regimen and schedule (H)
@@ -94,8 +96,11 @@ def supervised(trial: Trial) -> Iterator[Found]:
         yield from _not_given(trial, intervention, [held[day] for day in days if day in held], warned)
         seen = {each.visit.path: each for day in first for each in held.get(day, ())} if len(first) <= _FEW else {}
         watching = _watching(trial, words, [*seen.values()])
+        at_first = {stop.visit.path for stop in held.get(first[0], ())} if first else set()
+        before = [words[name] for name in _shortly_before(by_day, first[0])] if first else []
         for stop in seen.values():
-            yield from _unwatched(intervention, stop, watching, warned)
+            recent = before if stop.visit.path in at_first else []
+            yield from _unwatched(intervention, stop, recent, watching, warned)
 
 
 def _not_given(
@@ -182,20 +187,35 @@ def _watching(trial: Trial, words: Words, stops: list[Stop]) -> Words:
     return {name: own for name, own in words.items() if name in here or name not in tests}
 
 
-def _unwatched(intervention: Node, stop: Stop, words: Words, warned: set[tuple[str, str]]) -> Iterator[Found]:
+def _unwatched(
+    intervention: Node, stop: Stop, recent: list[set[str]], words: Words, warned: set[tuple[str, str]]
+) -> Iterator[Found]:
+    """Find what other visits with a dose have, and this one has not, nor the screening shortly before the first."""
     if not any(planned.activity["kind"].text == "dose" for planned in stop.planned):
         return
-    here = [words.get(planned.activity["id"].text, set()) for planned in stop.planned]
+    here = [*recent, *(words.get(planned.activity["id"].text, set()) for planned in stop.planned)]
+    lacking: dict[str, Node] = {}
     for parameter, part in _parameters(intervention):
         wanted, key = _stems(part), (stop.visit["id"].text, part)
         if not wanted or key in warned or any(wanted <= each for each in here):
             continue
         if any(wanted <= each for each in words.values()):
             warned.add(key)
-            message = f"{part} is to be monitored, and {named(stop.visit)} with a supervised dose does not have it"
-            at = stop.visit["activities"] or stop.visit
-            related = ((parameter, "stated here"),)
-            yield Found(at, message, "name the activity at the visit", related, severity=Severity.WARNING)
+            lacking[part] = parameter
+    if lacking:
+        verb, it = ("is", "it") if len(lacking) == 1 else ("are", "them")
+        told = f"{listed([*lacking])} {verb} to be monitored"
+        message = f"{told}, and {named(stop.visit)} with a supervised dose does not have {it}"
+        related = tuple((parameter, "stated here") for parameter in dict.fromkeys(lacking.values()))
+        at = stop.visit["activities"] or stop.visit
+        yield Found(at, message, "name the activity at the visit", related, severity=Severity.WARNING)
+
+
+def _shortly_before(by_day: dict[int, list[Stop]], day: int) -> set[str]:
+    """Return the laboratory tests of the five weeks before the first dose, whose results still hold at it."""
+    stops = (stop for each, found in by_day.items() if day - _FRESH <= each < day for stop in found)
+    tests = (each.activity for stop in stops for each in stop.planned if each.activity["kind"].text == "laboratory")
+    return {test["id"].text for test in tests}
 
 
 def _parameters(intervention: Node) -> Iterator[tuple[Node, str]]:
