@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from rowcase import row_of, shown
+from rowcase import GONE, row_of, shown
 
 FIDELITY = {"procedures": "One inflation of 60 s.", "fidelity": "angiogram read by the core laboratory"}
 BALLOON = {
@@ -22,6 +22,31 @@ KINDS = "every event by system organ class with its grade and seriousness"
 METRIC, FIRST = "/objectives/0/endpoints/0/metric", "/objectives/0/endpoints/0/threshold"
 RESPONSE = {METRIC: "responder"}
 FOUND = "/population/recruitment/strategies"
+OTHER, SEARCH, SKILLS = "/statistics/other", "/introduction/evidence/search", "/population/provider_criteria"
+OPEN = {"/design/blinding": {"schema": "open_label", "open_label_reason": "The doses cannot be hidden."}}
+ROLES, KEPT = "/design/blinding/roles", "/design/blinding/maintenance"
+UNCONTROLLED = {"type": "none", "justification": "A placebo would leave women without contraception."}
+NO_LOOK = {"/statistics/interim": {"none_reason": "no test is planned before the end"}}
+DEATHS = {"level": "trial", "trigger": "a death judged related", "threshold": "one case", "action": "pause"}
+INDEX = {
+    "level": "trial", "trigger": "pain", "threshold": "lower bound of its 95 % interval above 5", "action": "stop",
+}  # fmt: skip
+FUTILE = {"level": "trial", "trigger": "futility", "threshold": "no difference after 80", "action": "stop"}
+RIVAL = {
+    "/interventions/1/role": "active_comparator", "/interventions/1/name": "Rivalol",
+    "/interventions/1/names": {"nonproprietary": "rivalol"},
+}  # fmt: skip
+YOUNG, OLD = {"id": "YOUNG", "name": "Young"}, {"id": "OLD", "name": "Old"}
+COHORTS = "/population/cohorts"
+INHALED = {"/interventions/0/route": "RESPIRATORY (INHALATION)"}
+LESSON = {"id": "LESSON", "name": "Training in the inhaler", "serves": ["EXAMPLIPRIL"]}
+CHANGES = "/interventions/0/modifications"
+FIXED = {"/interventions/0/regimen/steps": [{"id": "ONE", "dose": "20 mg", "when": "once", "from": "0 d"}]}
+STOPPED = {"trigger": "swelling of the face", "action": "withdraw"}
+HALVED = {"trigger": "dizziness", "action": "reduce", "to": "5 mg"}
+PARTS = "/outcomes/0/components"
+STROKE = {"name": "stroke"}
+FELL = {"name": "a fall", "definition": "coming to rest on the ground"}
 
 
 def _devices(*devices: dict[str, Any], beside: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -47,7 +72,40 @@ def _devices(*devices: dict[str, Any], beside: dict[str, Any] | None = None) -> 
         ("spirit-harms/grouping", "KET", {MEASURES: ["number"], GROUPING: f"{KINDS}, related or not"}, "met"),
         ("spirit-outcomes-2022/12.2", "PRIL", {**RESPONSE, FIRST: "0 or 1, not above baseline"}, "not_applicable"),
         ("spirit-outcomes-2022/12.2", "PRIL", {**RESPONSE, FIRST: "30 % below baseline"}, "partial"),
-        ("spirit-2025/27d", "KET", {"/statistics/other": {"none_reason": "none planned"}}, "partial"),
+        ("spirit-2025/27d", "KET", {OTHER: {"none_reason": "none planned"}}, "met"),
+        ("spirit-2025/27d", "KET", {OTHER: {"none_reason": "none is planned"}}, "met"),
+        ("spirit-2025/27d", "KET", {OTHER: {"none_reason": "no other analysis is planned"}}, "met"),
+        ("spirit-2025/27d", "KET", {OTHER: {"none_reason": "TBD"}}, "partial"),
+        ("spirit-2025/27d", "KET", {OTHER: GONE}, "partial"),
+        ("spirit-2025/27d", "KET", {"/statistics/subgroups": {"none_reason": "none is planned"}}, "met"),
+        ("spirit-2025/24a", "KET", OPEN, "met"),
+        ("spirit-2025/24a", "KET", {**OPEN, ROLES: ["outcomes_assessor"]}, "partial"),
+        ("spirit-2025/24a", "KET", {**OPEN, ROLES: ["outcomes_assessor", "data_analyst"]}, "met"),
+        ("spirit-2025/24a", "KET", {**OPEN, ROLES: ["outcomes_assessor"], KEPT: "The statistician knows arms."}, "met"),
+        ("spirit-2025/24a", "KET", {**OPEN, ROLES: ["not_applicable"]}, "met"),
+        ("spirit-2025/9b", "KET", {"/design/control": {"type": "none"}}, "not_applicable"),
+        ("spirit-2025/9b", "KET", {"/design/control": UNCONTROLLED}, "met"),
+        ("spirit-2025/9b", "KET", {"/design/control": {**UNCONTROLLED, "justification": "TBD"}}, "unmet"),
+        ("spirit-2025/28b", "KET", {**NO_LOOK, "/design/stopping_rules": [DEATHS]}, "met"),
+        ("spirit-2025/28b", "KET", {**NO_LOOK, "/design/stopping_rules": [DEATHS, INDEX]}, "needs_person"),
+        ("spirit-2025/28b", "KET", {**NO_LOOK, "/design/stopping_rules": [DEATHS, FUTILE]}, "needs_person"),
+        ("spirit-2025/28b", "KET", {**NO_LOOK, "/design/stopping_rules": [{**INDEX, "level": "participant"}]}, "met"),
+        ("spirit-2025/9a", "PRIL", RIVAL, "needs_person"),
+        ("spirit-2025/9a", "PRIL", {**RIVAL, SEARCH: "PubMed, searched for examplipril and rivalol."}, "met"),
+        ("who-trds/17", "KET", {COHORTS: [{**YOUNG, "participants": 74}, {**OLD, "participants": 90}]}, "partial"),
+        ("who-trds/17", "KET", {COHORTS: [{**YOUNG, "participants": 74}, {**OLD, "participants": 74}]}, "met"),
+        ("tidier/5", "PRIL", INHALED, "needs_person"),
+        ("tidier/5", "PRIL", {**INHALED, SKILLS: "Nurses trained in the inhaler."}, "met"),
+        ("tidier/5", "PRIL", {**INHALED, "/schedule/activities/0": LESSON}, "met"),
+        ("tidier/5", "PRIL", {"/interventions/0/route": "ORAL"}, "met"),
+        ("tidier/9", "KET", {**FIXED, CHANGES: [STOPPED]}, "needs_person"),
+        ("tidier/9", "KET", {**FIXED, CHANGES: [STOPPED, HALVED]}, "met"),
+        ("tidier/9", "PRIL", {CHANGES: [STOPPED]}, "met"),
+        ("tidier/9", "KET", {CHANGES: [STOPPED]}, "met"),
+        ("tidier/9", "KET", {**FIXED, CHANGES: {"none_reason": "one dose is compared"}}, "met"),
+        ("spirit-outcomes-2022/12.5", "PRIL", {PARTS: [FELL, {**STROKE, "outcome": "SBP"}]}, "met"),
+        ("spirit-outcomes-2022/12.5", "PRIL", {PARTS: [FELL, {**STROKE, "outcome": "OTHER"}]}, "partial"),
+        ("spirit-outcomes-2022/12.5", "PRIL", {PARTS: [FELL, {**STROKE, "definition": "as adjudicated"}]}, "met"),
         ("spirit-2025/9b", "KET", {"/design/control/justification": "as appropriate"}, "partial"),
         ("spirit-2025/26", "KET", {"/oversight/data_governance/entry": "according to local practice"}, "partial"),
         ("spirit-2025/20", "KET", {FOUND: "This is not stated in this protocol."}, "partial"),
@@ -65,6 +123,21 @@ def test_skills_that_have_no_part_in_an_intervention_are_no_evidence_of_it(text:
     """Where participants take a medicine by themselves, only what is asked of those who hand it out stands there."""
     row = row_of("tidier/5", "PRIL", {"/population/provider_criteria": text})
     assert ("/population/provider_criteria" in shown(row)) is told
+
+
+def test_the_row_on_tailoring_shows_no_withdrawal() -> None:
+    """That a medicine is stopped for harm fits it to nobody; what else is changed is the evidence."""
+    row = row_of("tidier/9", "PRIL", {CHANGES: [STOPPED, HALVED]})
+    assert [place for place in shown(row) if "modifications" in place] == [
+        "/interventions/id=EXAMPLIPRIL/modifications/1/action"
+    ]
+
+
+@pytest.mark.parametrize("example", ["KET", "PRIL"])
+def test_the_row_on_composites_speaks_of_any_trial(example: str) -> None:
+    """What is missing of a component is told in words that fit a trial without any assay."""
+    row = row_of("spirit-outcomes-2022/12.5", example, {PARTS: [FELL, STROKE]})
+    assert [each.what for each in row.missing] == ["the definition of each component that is no outcome of its own"]
 
 
 @pytest.mark.parametrize(
