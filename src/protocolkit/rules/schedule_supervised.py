@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from protocolkit.schedule import Stop
 
 _WORD = Pattern(r"[^\W_]{3,}", exact=True)
-_STEM = 5
+_STEM, _OF_ENZYMES = 5, 9
 _FEW = 20  # doses under supervision at which monitoring can be expected
 _SHOWN = 6
 _FRESH = 35  # days
@@ -231,7 +231,12 @@ def _words(activity: Node) -> set[str]:
 
 
 def _stems(text: str) -> set[str]:
-    return {word[:_STEM].casefold() for word in _WORD.findall(text)}
+    return {_stem(word.casefold()) for word in _WORD.findall(text)}
+
+
+def _stem(word: str) -> str:
+    """Return the beginning by which a word is known; an enzyme is another thing than what it acts on: phosphatase."""
+    return word[:_OF_ENZYMES] if word.removesuffix("s").endswith("ase") else word[:_STEM]
 
 
 RULES: tuple[Rule, ...] = (supervised,)
