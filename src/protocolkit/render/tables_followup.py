@@ -68,11 +68,12 @@ def endpoint_times(view: View) -> Blocks:
 
 
 def _reads(view: View) -> Iterator[_Read]:
-    """Yield the visits of primary and secondary endpoints in order of time, those without a day of their own apart."""
+    """Yield the visits of primary and secondary endpoints, those of single arms too, that have a day of their own."""
     read: dict[str, list[str]] = {}
     for objective in view.values.root["objectives"]:
         for endpoint in objective["endpoints"] if objective["level"].text in _LEVELS else ():
-            read.setdefault(endpoint["visit"].text, []).append(endpoint["id"].text)
+            for visit in dict.fromkeys(node["visit"].text for node in (endpoint, *endpoint["arm_visits"])):
+                read.setdefault(visit, []).append(endpoint["id"].text)
     treated = exposures(view.values.root)
     for stop in view.values.timetable.of_participants:
         if (ids := read.get(stop.visit["id"].text)) and (days := tuple(_days(stop, treated))):
