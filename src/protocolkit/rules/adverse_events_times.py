@@ -200,8 +200,13 @@ def _ends_participation(trial: Trial, end: Node) -> bool:
 
 
 def _is_open(trial: Trial, end: Node) -> bool:
-    """Say whether a window ends on a day of its own, so that the day of the last dose has to be known."""
-    return bool(trial.anchors.offsets(anchor_of(end))) and anchor_kind(trial, anchor_of(end)) not in AFTER_TREATMENT
+    """Say whether a window ends on a day of its own, so that the day of the last dose has to be known.
+
+    Nothing is given once the trial has ended for everybody.
+    """
+    kind = anchor_kind(trial, anchor_of(end))
+    at_end = kind == "study_end" and (not end["offset"] or (length(end["offset"]) or 0) >= 0)
+    return bool(trial.anchors.offsets(anchor_of(end))) and kind not in AFTER_TREATMENT and not at_end
 
 
 def _ends_early(trial: Trial, end: Node) -> str | None:

@@ -1,16 +1,18 @@
-"""Rule on intervals that are fitted to each participant: their limits, the first interval, and what one change is."""
+"""Rules on intervals: those that are fitted to each participant, and those shorter than one administration."""
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing import NotComputable
 from protocolkit.dosing.alternatives import steps_of
-from protocolkit.dosing.times import rate
+from protocolkit.dosing.times import administered, cycles, rate, shared_by
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
-from protocolkit.rules.times import length
+from protocolkit.rules.times import in_days, length
 from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
@@ -122,4 +124,61 @@ def _changes(reach: _Reach) -> Iterator[Found]:
             yield Found(reach.adjusted[key], f"{message}{reach.stated} only", "correct the change or the limits")
 
 
-RULES: tuple[Rule, ...] = (fitted_intervals,)
+@rule("DOSE31", Severity.ERROR, reads=("/interventions/*/regimen",))
+def ends_in_time(trial: Trial) -> Iterator[Found]:
+    """An administration ends before the next one of its step begins.
+
+    Why: an infusion of 30 h each day, or a ring worn for 35 d in a cycle of 28 d, cannot be given; one of both numbers
+    is not what is planned, and the dose that a participant gets is unknown.
+
+    Applies: a step states the duration of an administration, and its days follow from the regimen.
+
+    Basis:
+        ICH M11 Step 4, 6.4 (M)
+        internal consistency of the protocol, regimen (H)
+
+    Fails::
+
+        interventions:
+          - id: EX
+            regimen:
+              steps: [{id: MAIN, dose: 30 mg, when: course, from: 0 d, to: 4 d, frequency: QD, duration: 30 h}]
+
+    Passes::
+
+        interventions:
+          - id: EX
+            regimen:
+              steps: [{id: MAIN, dose: 30 mg, when: course, from: 0 d, to: 4 d, frequency: QD, duration: 4 h}]
+    """
+    timed = [
+        (intervention, step, duration)
+        for intervention in trial.root["interventions"]
+        for step in steps_of(intervention["regimen"])
+        if (duration := length(step["duration"])) is not None
+    ]
+    if not timed:
+        raise NotApplicable("no administration states its duration")
+    for intervention, step, duration in timed:
+        interval = _interval(step, intervention["regimen"])
+        if interval is not None and duration > interval:
+            message = f"step {step['id'].text} of intervention {intervention['id'].text}: an administration lasts "
+            later = in_days(interval) if interval >= 1 else f"{interval * 24:.3g} h"
+            message += f"{step['duration'].text}, and the next one begins after {later}"
+            yield Found(step["duration"], message, "correct the duration, or how often it is given")
+
+
+def _interval(step: Node, regimen: Node) -> Decimal | None:
+    """Return the days from one administration to the next at their closest; None where they do not follow."""
+    try:
+        days, on_a_day, repeated = sorted({*administered(step, regimen)}), shared_by(step) or 1, cycles(regimen)
+    except NotComputable:
+        return None
+    if on_a_day > 1:
+        return Decimal(1) / on_a_day
+    if days and repeated is not None and repeated.number != 1:
+        days.append(days[0] + repeated.every)
+    return min((later - day for day, later in pairwise(days)), default=None)
+
+
+RULES: tuple[Rule, ...] = (fitted_intervals, ends_in_time)

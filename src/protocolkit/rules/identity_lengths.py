@@ -71,6 +71,10 @@ def _planned(trial: Trial) -> Iterator[Pair]:
         if follow_up and (least := in_months(node)):
             known = f"after the last entry the timeline plans {stated[1].text}"
             yield Pair(node, "follow-up", known, follow_up >= least * (1 - _ALIKE), Severity.WARNING)
+    for node in trial.each("/statistics/sample_size/*/mean_followup"):
+        if whole and (mean := in_months(node)):
+            known = f"the timeline plans {stated[2].text} for the whole trial"
+            yield Pair(node, "mean follow-up", known, mean <= whole * (1 + _ALIKE), Severity.WARNING)
     if accrual and follow_up and whole and not _in_days(*stated):
         parts = f"recruitment of {stated[0].text} and follow-up of {stated[1].text} make it"
         alike = abs(whole - accrual - follow_up) <= _ROUGHLY * whole

@@ -23,6 +23,7 @@ def told_elsewhere(trial: Trial, entries: Sequence[Node]) -> Iterator[Found]:
     of_all = [entry for entry in _primary(trial, entries) if not entry["cohorts"]]
     yield from [*_arms_and_size(trial, of_all)] or unlike_ratio(trial)
     yield from _cohorts_and_size(trial, entries)
+    yield from _at_most(trial, entries)
     yield from _from_others(trial)
     yield from _sequences(trial, entries)
     yield from _whole_trial(trial)
@@ -68,6 +69,20 @@ def _cohorts_and_size(trial: Trial, entries: Sequence[Node]) -> Iterator[Found]:
             message = f"randomised: {wanted} are needed, and {listed([named(one) for one in own])} "
             message += f"{'has' if len(own) == 1 else 'have'} {sum(known)}"
             yield Found(at, message, "tell one number", ((own[0]["participants"], "planned here"),))
+
+
+def _at_most(trial: Trial, entries: Sequence[Node]) -> Iterator[Found]:
+    """Find a highest number enrolled that is below the participants of its cohorts, or of all arms."""
+    cohorts = trial.at("/population/cohorts")
+    for entry in entries:
+        most = number(entry["enrolled_max"])
+        own = [cohorts.find(node.text) for node in entry["cohorts"]] or [arm for arm, _ in numbered_arms(trial)]
+        planned = [number(each["participants"]) for each in own]
+        held = sum(each or 0 for each in planned)
+        if most is not None and None not in planned and held > most:
+            message = f"at most {most} are to be enrolled, and {listed([named(each) for each in own])} "
+            message += f"{'has' if len(own) == 1 else 'have'} {held} participants"
+            yield Found(entry["enrolled_max"], message, "tell one number", ((own[0]["participants"], "planned here"),))
 
 
 def _arms_and_size(trial: Trial, entries: Sequence[Node]) -> Iterator[Found]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.statistics_analyses import EQUAL, framework_of, main_analyses
+from protocolkit.rules.statistics_measures import MEANS, PROPORTIONS, RATES, TIMES, kind_of
 from protocolkit.rules.statistics_models import BASELINE
 from protocolkit.words import listed
 
@@ -17,10 +18,10 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
 
 _FAMILIES = {
-    "proportions": ("two_props_", "ni_props_", "equiv_props_"),
-    "times to an event": ("survival_", "ni_survival_", "equiv_survival_"),
-    "rates": ("two_rates_", "ni_rates_"),
-    "means": ("two_means_", "ancova_", "cluster_two_means_", "mmrm_", "ni_means_", "equiv_means_", "crossover_",
+    PROPORTIONS: ("two_props_", "ni_props_", "equiv_props_"),
+    TIMES: ("survival_", "ni_survival_", "equiv_survival_"),
+    RATES: ("two_rates_", "ni_rates_"),
+    MEANS: ("two_means_", "ancova_", "cluster_two_means_", "mmrm_", "ni_means_", "equiv_means_", "crossover_",
               "tost_", "gsd_means_"),
 }  # fmt: skip
 _PAIRED = ("crossover_", "tost_crossover_")
@@ -69,22 +70,16 @@ def _family(entry: Node) -> str:
     return next((name for name, starts in _FAMILIES.items() if method.startswith(starts)), "")
 
 
-def _kind(endpoint: Node) -> str:
-    metric, aggregation = endpoint["metric"].text, endpoint["aggregation"].text
-    if aggregation == "rate":
-        return "rates"
-    if (metric == "time_to_event" and aggregation != "proportion") or aggregation in ("hazard", "restricted_mean"):
-        return "times to an event"
-    if aggregation in ("proportion", "odds") or metric in ("responder", "event"):
-        return "proportions"
-    return "means" if aggregation in ("mean", "geometric_mean") else ""
-
-
 def _other_endpoint(trial: Trial, entry: Node) -> Iterator[Found]:
     objective = trial.root["objectives"].find(entry["objective"].text)
-    kinds = {each["id"].text: kind for each in objective["endpoints"] if (kind := _kind(each))}
-    # A proportion at a time may be sized by times to the event, and rates by any of the others.
-    fits = {_family(entry), "rates"} | ({"proportions"} if _family(entry) == "times to an event" else set())
+    kinds = {each["id"].text: kind for each in objective["endpoints"] if (kind := kind_of(each))}
+    family = _family(entry)
+    # A proportion at a time may be sized by times to the event, the rate of an event by any of the others, and a count
+    # of events that recur by what compares participants' own rates.
+    fits = {family} | ({PROPORTIONS} if family == TIMES else set())
+    recurring = any(each["metric"].text == "count" for each in objective["endpoints"])
+    if not recurring or family not in (TIMES, PROPORTIONS):
+        fits.add(RATES)
     if kinds and not fits & {*kinds.values()}:
         told = listed([f"{name} ({kind})" for name, kind in kinds.items()])
         message = (
