@@ -36,6 +36,8 @@ _FALLING = Pattern(r"neutrophil|platelet|thrombocyte|ha?emoglobin|leu[ck]ocyte|w
 # The function of the kidney, by which many doses are adjusted from the first one on.
 _KIDNEY = Pattern(r"\be?gfr|creatinine clearance|\bcr?cl\b|glomerular filtration|renal function|kidney function")
 
+_FAR = 2  # times a limit of entry: a dose that changes only there leaves much to each site
+
 
 class _Limit(NamedTuple):
     """A limit of a measurement: where it stands, and whether it lies below or above what is allowed.
@@ -65,8 +67,9 @@ def entry_and_treatment(trial: Trial) -> Iterator[Found]:
 
     Applies: a criterion and a modification of dose use the same measurement, with values in the same unit; told once
     for a measurement. A dose that is reduced by the function of the kidney where it may enter is a planned adjustment.
-    What holds only beside another medicine is left out. That the dose changes later than entry is barred is
-    information: it is often meant, and of blood counts in oncology it always is.
+    What holds only beside another medicine is left out. That the dose changes later than entry is barred is customary;
+    it is information where one limit is twice the other or more, and left out of what is counted in upper limits of
+    normal and of blood counts in oncology.
 
     Basis:
         internal consistency of the protocol, eligibility and dose modification (H)
@@ -132,7 +135,8 @@ def _apart(trial: Trial, intervention: Node, limit: _Limit, own: list[_Limit], m
         return
     by = _past(first, limit)
     falling = by < 0 and "oncology" in trial.tags and _FALLING.search(measure)
-    if by == 0 or falling or _is_told(trial, intervention, limit):
+    customary = by < 0 and not _far_apart(first.value, limit.value)
+    if by == 0 or customary or falling or _is_told(trial, intervention, limit):
         return
     words = f"entry is barred {limit.side} {limit.at.text}, and the dose changes {limit.side} {first.at.text}"
     between = (
@@ -144,6 +148,12 @@ def _apart(trial: Trial, intervention: Node, limit: _Limit, own: list[_Limit], m
     hint = "say what happens between, in restart, threshold or to of the modification, or tell one limit"
     weight = Severity.INFO if by < 0 else None
     yield Found(first.at, message, hint, ((limit.at, "the limit of entry"),), severity=weight)
+
+
+def _far_apart(one: Quantity, other: Quantity) -> bool:
+    """Say whether one value is twice the other or more, where they are no multiples of an upper limit of normal."""
+    low, high = sorted((one.value, other.value))
+    return low > 0 and high >= _FAR * low and "ULN" not in one.unit.code
 
 
 def _past(change: _Limit, entry: _Limit) -> Decimal:
