@@ -9,7 +9,7 @@ from protocolkit.rules.exposure import Need, needs
 from protocolkit.rules.followup_safety import COLLECTED, last_contact
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.times import anchor_of, ends_after_last_dose, in_days, in_weeks, later, length
+from protocolkit.rules.times import DOSING_DAYS, anchor_of, ends_after_last_dose, in_days, in_weeks, later, length
 from protocolkit.rules.told_times import number_of
 from protocolkit.words import folded, listed
 
@@ -33,7 +33,7 @@ _OF_DEVICE = Pattern(
 @rule(
     "AE17", Severity.WARNING,
     reads=("/adverse_events/windows", "/adverse_events/solicited/period", "/objectives", "/outcomes/*/domain",
-           "/schedule/anchors", "/interventions/*/pharmacology/active_moieties", "/interventions/*/regimen"),
+           "/schedule/anchors", "/interventions/*/pharmacology/active_moieties", *DOSING_DAYS),
 )  # fmt: skip
 def lasting(trial: Trial) -> Iterator[Found]:
     """Harm is collected as long as an endpoint counts it, and for five half-lives after the last dose.

@@ -13,6 +13,7 @@ from protocolkit.rules.followup_safety import COLLECTED
 from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
 from protocolkit.rules.times import (
     AFTER_TREATMENT,
+    DOSING_DAYS,
     anchor_kind,
     anchor_of,
     in_days,
@@ -126,7 +127,7 @@ def in_hours(node: Node) -> Decimal | None:
         return None
 
 
-@rule("AE06", Severity.ERROR, reads=("/adverse_events/windows", "/schedule", "/interventions/*/regimen"))
+@rule("AE06", Severity.ERROR, reads=("/adverse_events/windows", "/schedule", *DOSING_DAYS))
 def windows(trial: Trial) -> Iterator[Found]:
     """Each window of collection ends after the last dose, and serious events are not collected later than others.
 

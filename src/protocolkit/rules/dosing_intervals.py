@@ -12,7 +12,7 @@ from protocolkit.dosing.alternatives import steps_of
 from protocolkit.dosing.times import administered, cycles, rate, shared_by
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
-from protocolkit.rules.times import in_days, length
+from protocolkit.rules.times import DOSING_DAYS, in_days, length
 from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class _Reach(NamedTuple):
         )
 
 
-@rule("DOSE25", Severity.ERROR, reads=("/interventions/*/regimen",))
+@rule("DOSE25", Severity.ERROR, reads=DOSING_DAYS)
 def fitted_intervals(trial: Trial) -> Iterator[Found]:
     """An interval that is fitted to the participant keeps to its limits: the first one, and each change.
 
@@ -124,7 +124,7 @@ def _changes(reach: _Reach) -> Iterator[Found]:
             yield Found(reach.adjusted[key], f"{message}{reach.stated} only", "correct the change or the limits")
 
 
-@rule("DOSE31", Severity.ERROR, reads=("/interventions/*/regimen",))
+@rule("DOSE31", Severity.ERROR, reads=(*DOSING_DAYS, "/interventions/*/regimen/steps/*/duration"))
 def ends_in_time(trial: Trial) -> Iterator[Found]:
     """An administration ends before the next one of its step begins.
 

@@ -10,7 +10,7 @@ from protocolkit.dosing.alternatives import of_arm
 from protocolkit.dosing.times import administered, first_day
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
-from protocolkit.rules.times import in_days, length
+from protocolkit.rules.times import DOSING_DAYS, in_days, length
 from protocolkit.rules.trial import named
 from protocolkit.schedule import interventions_of
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _DAY = Decimal(1)
 
 
-@rule("DOSE30", Severity.ERROR, reads=("/interventions/*/given_after", "/interventions/*/regimen", "/arms"))
+@rule("DOSE30", Severity.ERROR, reads=("/interventions/*/given_after", *DOSING_DAYS, "/arms"))
 def after_another(trial: Trial) -> Iterator[Found]:
     """What is given after another intervention comes after it, and no sooner than is said.
 

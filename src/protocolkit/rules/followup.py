@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.times import on_several_days, several_doses
+from protocolkit.rules.times import DOSING_DAYS, on_several_days, several_doses
 from protocolkit.words import listed
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def windows(trial: Trial) -> Iterator[Found]:
 
 @rule(
     "FU07", Severity.WARNING,
-    reads=("/discontinuation/treatment", "/objectives", "/interventions/*/regimen"),
+    reads=("/discontinuation/treatment", "/objectives", *DOSING_DAYS),
 )  # fmt: skip
 def staying(trial: Trial) -> Iterator[Found]:
     """Who stops the trial intervention stays in follow-up for the primary endpoint.
@@ -132,7 +132,7 @@ def _leaving(trial: Trial, then: Node) -> Found:
     return Found(then, message, hint, ((event["strategy"], "treatment policy"),), severity=Severity.ERROR)
 
 
-@rule("FU08", Severity.WARNING, reads=("/schedule/visits", "/interventions/*/regimen"))
+@rule("FU08", Severity.WARNING, reads=("/schedule/visits", *DOSING_DAYS))
 def early_termination(trial: Trial) -> Iterator[Found]:
     """There is an early-termination visit with its activities.
 

@@ -9,7 +9,7 @@ from protocolkit.findings import Severity
 from protocolkit.rules.exposure import Need, needs, require_half_lives
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.times import in_days, length
+from protocolkit.rules.times import DOSING_DAYS, in_days, length
 from protocolkit.schedule import Placed, period_washouts
 from protocolkit.words import listed
 
@@ -27,7 +27,7 @@ _ENRICHMENT = ("run_in", "response", "withdrawal_period", "loss_of_response", "w
 
 @rule(
     "FU10", Severity.WARNING,
-    reads=("/design", "/arms", "/interventions/*/pharmacology", "/interventions/*/regimen", "/interventions/*/product"),
+    reads=("/design", "/arms", "/interventions/*/pharmacology", *DOSING_DAYS, "/interventions/*/product"),
     tags=("crossover",),
 )  # fmt: skip
 def washout(trial: Trial) -> Iterator[Found]:
@@ -115,7 +115,7 @@ def _too_short(design: Node, between: Decimal, need: Need) -> Found:
 
 @rule(
     "FU11", Severity.WARNING,
-    reads=("/design/periods", "/design/epochs", "/interventions/*/regimen", "/outcomes"),
+    reads=("/design/periods", "/design/epochs", *DOSING_DAYS, "/outcomes"),
     tags=("crossover",),
 )  # fmt: skip
 def period_length(trial: Trial) -> Iterator[Found]:

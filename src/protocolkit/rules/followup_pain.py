@@ -9,7 +9,7 @@ from protocolkit.findings import Severity
 from protocolkit.library import facts
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.times import after_last_dose, after_start, in_days, length
+from protocolkit.rules.times import DOSING_DAYS, after_last_dose, after_start, in_days, length
 from protocolkit.rules.trial import named
 from protocolkit.schedule import Placed, exposures
 
@@ -96,7 +96,7 @@ def _efficacy(trial: Trial, outcome: str) -> Iterator[tuple[Decimal, Stop]]:
 
 @rule(
     "FU04", Severity.WARNING,
-    reads=("/schedule", "/design", "/arms", "/interventions/*/regimen", "/interventions/*/product"),
+    reads=("/schedule", "/design", "/arms", *DOSING_DAYS, "/interventions/*/product"),
     tags=("chronic-pain",),
     tags_off=("crossover", "enriched-withdrawal"),
 )  # fmt: skip

@@ -9,6 +9,7 @@ from protocolkit.rules.exposure import Need, medicines, needs, pause, require_ha
 from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
 from protocolkit.rules.times import (
     AFTER_TREATMENT,
+    DOSING_DAYS,
     after_last_dose,
     anchor_kind,
     ends_after_last_dose,
@@ -37,7 +38,7 @@ COLLECTED = ("AE", "SAE", "AESI", "medically_attended", "device_related")  # win
 
 @rule(
     "FU05", Severity.ERROR,
-    reads=("/interventions/*/pharmacology", "/interventions/*/regimen", "/schedule", "/adverse_events",
+    reads=("/interventions/*/pharmacology", *DOSING_DAYS, "/schedule", "/adverse_events",
            "/design/epochs", "/arms/*/epochs"),
     tags=("drug",),
 )  # fmt: skip

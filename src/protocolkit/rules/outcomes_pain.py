@@ -13,7 +13,7 @@ from protocolkit.rules.instruments import domains, measures, omitted
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.morphine import is_opioid
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.times import in_days
+from protocolkit.rules.times import DOSING_DAYS, in_days
 from protocolkit.rules.trial import named
 from protocolkit.words import listed, plain
 
@@ -207,7 +207,7 @@ def responders(trial: Trial) -> Iterator[Found]:
             yield Found(own[0][0]["threshold"], message, f"add an endpoint with threshold {add}")
 
 
-@rule("OUT11", Severity.WARNING, reads=("/objectives", "/schedule", "/interventions/*/regimen"), tags=("chronic-pain",))
+@rule("OUT11", Severity.WARNING, reads=("/objectives", "/schedule", *DOSING_DAYS), tags=("chronic-pain",))
 def lasting(trial: Trial) -> Iterator[Found]:
     """A primary endpoint within a day of a dose belongs to an objective about an acute effect.
 

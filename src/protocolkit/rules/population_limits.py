@@ -10,7 +10,7 @@ from protocolkit.findings import Severity
 from protocolkit.rules.exposure import medicines, needs
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.times import AFTER_TREATMENT, after_last_dose, anchor_kind, in_days, length
+from protocolkit.rules.times import AFTER_TREATMENT, DOSING_DAYS, after_last_dose, anchor_kind, in_days, length
 from protocolkit.rules.trial import named
 from protocolkit.values import NamedTuple
 from protocolkit.words import folded
@@ -181,7 +181,7 @@ def _is_told(trial: Trial, intervention: Node, limit: _Limit) -> bool:
 @rule(
     "POP10", Severity.WARNING,
     reads=(
-        "/population/contraception", "/population/sex", "/interventions/*/pharmacology", "/interventions/*/regimen",
+        "/population/contraception", "/population/sex", "/interventions/*/pharmacology", *DOSING_DAYS,
         "/schedule",
     ),
     tags=("drug",),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.schedule_courses import going_on, lasting, outlasting, unreached
-from protocolkit.rules.times import in_days, leeway
+from protocolkit.rules.times import DOSING_DAYS, in_days, leeway
 from protocolkit.rules.trial import named
 from protocolkit.schedule.windows import together
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @rule(
     "SOA09", Severity.ERROR,
-    reads=("/design/epochs", "/design/model", "/schedule/visits", "/schedule/anchors", "/interventions/*/regimen",
+    reads=("/design/epochs", "/design/model", "/schedule/visits", "/schedule/anchors", *DOSING_DAYS,
            "/arms/*/epochs"),
 )  # fmt: skip
 def within_epochs(trial: Trial) -> Iterator[Found]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.times import length
+from protocolkit.rules.times import DOSING_DAYS, length
 from protocolkit.rules.trial import named
 from protocolkit.schedule import Placed, interventions_of, study_day
 from protocolkit.values import NamedTuple
@@ -25,7 +25,7 @@ _WEEK = 7
 _TAKEN_BACK = Pattern(r"\bcount|\breturn|\bcollect|\baccountab|\bremov|\bretriev|\btaken back")
 
 
-@rule("SOA12", Severity.WARNING, reads=("/interventions/*/regimen", "/schedule", "/arms", "/design/sequences"))
+@rule("SOA12", Severity.WARNING, reads=(*DOSING_DAYS, "/schedule", "/arms", "/design/sequences"))
 def given_still(trial: Trial) -> Iterator[Found]:
     """An intervention is given or handed out at visits up to its last dose, and not after it.
 

@@ -17,6 +17,18 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
     from protocolkit.schedule import Stop
 
+# What says on which days an intervention is given. A rule that asks for no more than that does not hang on the amounts.
+DOSING_DAYS = (
+    "/interventions/*/regimen/anchor",
+    "/interventions/*/regimen/repeats",
+    *(
+        f"/interventions/*/regimen/steps/*/{key}"
+        for key in (
+            "arms", "cohorts", "level", "when", "days", "from", "to", "until", "frequency", "times",
+            "interval_adjustment",
+        )
+    ),
+)  # fmt: skip
 HALF_LIVES = 5
 AFTER_TREATMENT = frozenset({"last_dose", "end_of_treatment", "period_end"})
 _AGES = frozenset({"a", "mo", "wk", "d", "h"})
