@@ -74,6 +74,40 @@ def test_an_interval_is_looked_at_as_long_in_every_arm(visits: list[Any], more: 
     assert one.startswith("ERROR /objectives/0/endpoints/0/interval/to the interval of E1 is compared, and in arm DRUG")
 
 
+MONTH = {"from": "start", "to": {"anchor": "start", "offset": "30 d"}}
+
+
+@pytest.mark.parametrize(("day", "found"), [(8, True), (26, False)])
+def test_what_is_late_in_a_short_interval_is_less(day: int, found: bool) -> None:
+    """Of an event within 30 days, three weeks that are not looked at in one arm are most of it."""
+    short = [visit(0, "DRUG", offset=f"{day} d"), visit(1, "DEV", offset="30 d")]
+    assert bool(told(EVENT | {"interval": MONTH}, short)) is found
+
+
+GROWTH = {"id": "E1", "outcome": "EV", "metric": "time_to_event", "interval": {"from": "start", "to": {"event": "end"}}}
+EVERY_12 = {"repeats": {"every": "12 wk", "until": {"event": "progression"}}}
+IMAGES = [
+    ("one rhythm for both", [visit(8), visit(12, **EVERY_12)], "imaging", False),
+    ("one arm alone comes back", [visit(8), visit(12, "DEV", **EVERY_12)], "imaging", True),
+    ("one arm alone has the first weeks", [visit(8, "DEV", offsets=["4 wk", "8 wk"]), visit(12)], "imaging", True),
+    ("each arm has its own rhythm", [visit(12, "DEV", **EVERY_12), visit(9, "DRUG", **EVERY_12)], "imaging", True),
+    ("two entries of one rhythm", [visit(12, "DEV", **EVERY_12), visit(12, "DRUG", **EVERY_12)], "imaging", False),
+    ("a single image more", [visit(8, "DEV"), visit(12, **EVERY_12)], "imaging", False),
+    ("no images", [visit(8), visit(12, "DEV", **EVERY_12)], "examination", False),
+]
+
+
+@pytest.mark.parametrize("placed", [True, False])
+@pytest.mark.parametrize(("visits", "mode", "found"), [r[1:] for r in IMAGES], ids=[r[0] for r in IMAGES])
+def test_images_that_show_an_event_are_taken_at_the_same_times(
+    visits: Any, mode: str, found: bool, placed: bool
+) -> None:
+    """Progression is found when it is looked for, whether the day of the anchor follows from the file or not."""
+    anchored = visits if placed else [{**each, "anchor": "seizure"} for each in visits]
+    messages = told(GROWTH, anchored, mode=mode)
+    assert [("images show" in message and message.startswith("WARNING")) for message in messages] == [True] * found
+
+
 MONTHLY = {"repeats": {"every": "28 d", "until": {"event": "common end date"}}}
 OPEN = EVENT | {"interval": {"from": "start", "to": {"event": "common end date"}}}
 NEVER = "OUTCOME is looked for at D4, which arm DRUG does not have, and at no visit after the start there"

@@ -79,3 +79,23 @@ def test_a_medicine_beside_a_device_has_no_last_dose_that_harm_hangs_on(role: st
     }
     (ran,) = run([WINDOWS], Document("x", root), (), frozenset({"device"}))
     assert ran.outcome.value == told
+
+
+@pytest.mark.parametrize(("day", "told"), [("0 d", "found"), ("2 d", "passed")])
+def test_a_single_dose_has_a_last_one_without_an_anchor(day: str, told: str) -> None:
+    """Its day follows from the regimen, though nothing counts from the last dose."""
+    moieties = [{"name": "canrenone", "half_life": "4 h", "source": "label"}]
+    step = {"id": "S", "dose": "25 mg", "when": "once", "from": "0 d"}
+    root = {
+        "interventions": [
+            {"id": "SPI", "kind": "drug", "role": "experimental", "pharmacology": {"active_moieties": moieties},
+             "regimen": {"steps": [step]}},
+        ],
+        "schedule": {
+            "anchors": [{"id": "first_dose", "kind": "first_dose"}],
+            "activities": [{"id": "AEQ", "name": "question", "serves": ["safety"]}],
+            "visits": [{"id": "TEL", "anchor": "first_dose", "offset": day, "activities": ["AEQ"]}],
+        },
+    }  # fmt: skip
+    (ran,) = run([CONTACT], Document("x", root), (), frozenset({"drug"}))
+    assert ran.outcome.value == told

@@ -63,6 +63,14 @@ def test_a_fault_of_the_shape_holds_up_the_rules_that_read_there(fault: str, tol
     assert told is None or ran.reason == f"the shape is at fault at {told}"
 
 
+@pytest.mark.parametrize(("key", "held_up"), [("dose", False), ("frequency", True)])
+def test_a_fault_in_an_amount_holds_up_no_rule_about_days(key: str, held_up: bool) -> None:
+    """An unknown unit says nothing of when a medicine is given."""
+    shape = [Finding("DOSE02", Severity.ERROR, "wrong", f"/interventions/0/regimen/steps/0/{key}")]
+    (ran,) = run([WINDOWS], Document("x", {"adverse_events": {"windows": {}}}), shape, frozenset({"drug"}))
+    assert (ran.outcome is Outcome.NOT_CHECKED) is held_up
+
+
 LIFELONG = {
     "arms": [{"id": "X", "interventions": ["A"]}],
     "interventions": [TAKEN],

@@ -105,9 +105,11 @@ _MAXIMA = ("max_per_day", "max_cumulative")
 
 
 def _unlike(trial: Trial, intervention: Node, derived: Sequence[Difference]) -> Iterator[Found]:
-    yield from _above_its_own(intervention)
-    yield from _exceeded(trial, intervention)
-    yield from _misderived(intervention, derived)
+    above = [*_above_its_own(intervention)]
+    yield from above
+    if not above:  # what is computed with the cap differs from what is stated for that reason
+        yield from _exceeded(trial, intervention)
+        yield from _misderived(intervention, derived)
     yield from _overdosed(trial, intervention)
 
 

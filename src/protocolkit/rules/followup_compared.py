@@ -32,7 +32,7 @@ _OF_ARM = Pattern(
 )
 _OF_ANY = frozenset({"treatment", "trial", "study"})  # words that tell no arm from another
 _LATE = 28  # days: what ends less before another arm is a matter of windows
-_SHARE = 10  # a tenth of the interval, for long ones
+_SHORT, _LONG = 4, 10  # a quarter of a short interval, a tenth of a long one
 _RECORDED = frozenset({"record_review", "registry"})
 
 
@@ -83,11 +83,12 @@ def unlike_spans(trial: Trial, endpoint: Node, *, primary: bool) -> Iterator[Fou
     arms = arms_of(trial, endpoint)
     everywhere = primary and trial.root["outcomes"].find(endpoint["outcome"].text)["mode"].text not in _RECORDED
     if begin is None or end is None or any(not stop.moments or not trial.anchors.ends(stop.visit) for stop in stops):
-        yield from _never_again(trial, endpoint, stops, arms, everywhere=everywhere)
+        lacking = [*_never_again(trial, endpoint, stops, arms, everywhere=everywhere)]
+        yield from lacking or (_at_other_times(trial, endpoint, stops, arms) if primary else ())
         return
     dates = {arm: _dates(trial, stops, endpoint["outcome"].text, arm) for arm in arms}
     longest = min(max((_last(found, begin) for found in dates.values()), default=begin), end)
-    tolerated = max(Decimal(_LATE), (end - begin) / _SHARE)
+    tolerated = max(min(Decimal(_LATE), (end - begin) / _SHORT), (end - begin) / _LONG)
     early = [arm for arm, found in dates.items() if (found or everywhere) and _last(found, begin) < longest - tolerated]
     for arm in early:
         yield _stopped(endpoint, arm, dates, end)
@@ -113,6 +114,41 @@ def _never_again(
         first = next(iter(seen.values())).visit
         hint = "look for it in every arm until the interval ends"
         yield Found(endpoint["interval"], message, hint, ((first["arms"] or first, "the arms of the visit"),))
+
+
+def _at_other_times(trial: Trial, endpoint: Node, stops: list[Stop], arms: list[str]) -> Iterator[Found]:
+    """Find visits with images of an event that come back in one arm, and that another lacks at those times."""
+    outcome = trial.root["outcomes"].find(endpoint["outcome"].text)
+    if outcome["mode"].text != "imaging" or endpoint["metric"].text != "time_to_event":
+        return
+    later = [stop for stop in stops if _follows(trial, stop)]
+    name = outcome["id"].text
+    for stop in later:
+        own = [other for other in later if _times(trial, other) == _times(trial, stop)]
+        lacking = [arm for arm in arms if not any(_of_arm(other, name, arm) for other in own)]
+        if len(_times(trial, stop)) > 1 and 0 < len(lacking) < len(arms):
+            message = (
+                f"{endpoint['id'].text} is a time to an event that images show, and they are taken at "
+                f"{named(stop.visit)}, which {lacks(lacking)} not have at that time"
+            )
+            hint = "take images at the same times in every arm: progression is found when it is looked for"
+            at = endpoint["interval"]
+            related = ((stop.visit["arms"] or stop.visit, "the arms of the visit"),)
+            yield Found(at, message, hint, related, severity=Severity.WARNING)
+            return
+
+
+def _times(trial: Trial, stop: Stop) -> tuple[object, ...]:
+    """Return the days of a visit and of its first repeats, enough to tell one rhythm from another.
+
+    Where no day follows from the file, they are the anchor with each offset and what comes back.
+    """
+    if stop.moments:
+        return trial.anchors.recurring(stop.visit)[:3]
+    visit = stop.visit
+    stated = [node.value for node in visit["offsets"]] or [visit["offset"].value]
+    every = visit["repeats"]["every"].value
+    return (*((visit["anchor"].text, offset) for offset in stated), *([every] if every else []))
 
 
 def _follows(trial: Trial, stop: Stop) -> bool:

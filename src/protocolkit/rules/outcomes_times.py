@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from protocolkit.document import Node, Path
     from protocolkit.rules.trial import Trial
     from protocolkit.schedule import Stop
+    from protocolkit.schedule.timetable import Planned
 
     Dates = list[tuple[Decimal, Stop]]
 
@@ -158,8 +159,15 @@ def _at_baseline(trial: Trial, endpoint: Node) -> Iterator[Found]:
     stops = trial.measured.get(endpoint["outcome"].text, ())
     if stop is None or stop not in stops or not (when := after_start(trial, stop)) or len(when) > 1 or when[0] > 0:
         return
+    if any(len(planned.timepoints) > 1 for planned in _measuring(stop, endpoint["outcome"].text)):
+        return  # before and after what is given at the visit
     message = f"{endpoint['id'].text} is a change from baseline, and {named(stop.visit)} is the baseline"
     yield Found(endpoint["visit"], message, "name the visit at which the change is read", ((stop.visit, "the visit"),))
+
+
+def _measuring(stop: Stop, outcome: str) -> list[Planned]:
+    """Return what a visit plans that measures an outcome."""
+    return [each for each in stop.planned if outcome in [node.text for node in each.activity["serves"]]]
 
 
 RULES: tuple[Rule, ...] = (readable,)

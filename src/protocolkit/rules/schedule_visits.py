@@ -25,6 +25,7 @@ _REMOTE = frozenset({"remote", "telephone", "video"})
 _INBORN = Pattern(
     r"geno|\bgene|allele|haplotyp|\bsex\b|mutation|blood group|\bCYP[0-9]|UGT1A1|TPMT|NAT2|G6PD|\bHLA|metaboli[sz]er"
 )
+_BEFORE = Pattern(r"\bhistory\b|\bprevious|\bprior\b|\bpre-?existing|\bearlier\b|\bpast\b")
 
 
 @rule("SOA02", Severity.WARNING, reads=("/schedule/visits", "/schedule/overlap", "/schedule/anchors"))
@@ -103,7 +104,8 @@ def known_at_randomisation(trial: Trial) -> Iterator[Found]:
 
     Applies: participants are randomised at a visit with a day. In a crossover each period has its own baseline. That of
     an endpoint that is not primary is a warning. Where participants are blinded, a baseline is taken in time up to the
-    day of the first dose. A subgroup is a warning; genes do not change, and may be read later.
+    day of the first dose. A subgroup is a warning; genes do not change, and may be read later, and what happened before
+    is known by asking.
 
     Basis:
         SPIRIT 2025, 18 and 21b (M)
@@ -174,16 +176,22 @@ def _late_subgroups(trial: Trial, day: Decimal) -> Iterator[Found]:
     for subgroup in trial.at("/statistics/subgroups"):
         variable = subgroup["variable"]
         words = f" {folded(variable.text)} "
-        outcomes = [each for each in trial.root["outcomes"] if f" {folded(each['name'].text) or '?'} " in words]
+        outcomes = [each for each in _values(trial) if f" {folded(each['name'].text) or '?'} " in words]
         served = [stop for each in outcomes for stop in trial.measured.get(each["id"].text, ())]
         doing = _named_in(trial, variable.text)
         stops = [stop for stop in trial.timetable.stops if any(stop.activity(each) is not None for each in doing)]
-        first = None if _INBORN.search(variable.text) else _later([*stops, *served], day)
+        known = _INBORN.search(variable.text) or _BEFORE.search(variable.text)
+        first = None if known else _later([*stops, *served], day)
         if first is not None and not _before_blinded_dose(trial, first):
             message = f"subgroups are parted by {variable.text}, which is first measured at {_when(first, day)}"
             hint = "part them by what is known at randomisation, or measure it by then"
             related = ((first.visit, "measured here"),)
             yield Found(variable, message, hint, related, severity=Severity.WARNING)
+
+
+def _values(trial: Trial) -> list[Node]:
+    """Return the outcomes that have a value at each time: an event that happened before is asked for, not measured."""
+    return [each for each in trial.root["outcomes"] if any(each[key] for key in ("unit", "range", "instrument"))]
 
 
 def _later(stops: list[Stop], day: Decimal) -> Stop | None:

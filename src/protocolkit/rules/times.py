@@ -161,8 +161,14 @@ def ends_after_last_dose(trial: Trial, end: Node) -> Decimal | None:
 
 
 def last_doses(trial: Trial) -> tuple[Decimal, ...]:
-    """Return the planned days of the last dose, counted from the first day; none where no day follows."""
-    return tuple(day for name in _anchors(trial, "last_dose") for day in trial.anchors.offsets(name))
+    """Return the planned days of the last dose, counted from the first day; none where no day follows.
+
+    Where nothing counts from the last dose, no anchor need say that there is one: the regimens tell its day.
+    """
+    names = _anchors(trial, "last_dose")
+    if not names:
+        return trial.anchors.last_dose(trial.root["nothing"])
+    return tuple(day for name in names for day in trial.anchors.offsets(name))
 
 
 def last_from(trial: Trial, anchor: str) -> Decimal | None:
