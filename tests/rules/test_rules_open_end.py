@@ -10,6 +10,7 @@ from protocolkit.document import Document
 from protocolkit.rules import RULES, run
 
 (CONTACT,) = [rule for rule in RULES if rule.code == "FU05"]
+(LASTING,) = [rule for rule in RULES if rule.code == "AE17"]
 (WINDOWS,) = [rule for rule in RULES if rule.code == "AE06"]
 EARLY = {"id": "ET", "kind": "early_termination", "anchor": "last_dose", "offset": "1 d", "activities": ["AEQ"]}
 MONTHLY = {"id": "M", "anchor": "first_dose", "offset": "28 d", "activities": ["AEQ"]}
@@ -99,3 +100,34 @@ def test_a_single_dose_has_a_last_one_without_an_anchor(day: str, told: str) -> 
     }  # fmt: skip
     (ran,) = run([CONTACT], Document("x", root), (), frozenset({"drug"}))
     assert ran.outcome.value == told
+
+
+WEIGHTS = [
+    ("drug", "weekly insulin", "7 d", ["WARNING"]),
+    ("biologic", "weekly insulin", "7 d", ["WARNING"]),
+    ("biologic", "antibody", "21 d", ["INFO"]),
+    ("drug", "lutetium-177 (physical)", "7 d", []),
+]
+
+
+@pytest.mark.parametrize(("kind", "moiety", "half_life", "weights"), WEIGHTS)
+def test_a_window_that_closes_early_weighs_by_how_long_the_medicine_stays(
+    kind: str, moiety: str, half_life: str, weights: list[str]
+) -> None:
+    """An antibody outlasts what is customary, a weekly insulin does not; a nuclide decays outside the body too."""
+    moieties = [{"name": moiety, "half_life": half_life, "source": "label"}]
+    step = {"id": "S", "dose": "25 mg", "when": "once", "from": "0 d"}
+    root = {
+        "interventions": [
+            {"id": "X", "kind": kind, "role": "experimental", "pharmacology": {"active_moieties": moieties},
+             "regimen": {"steps": [step]}},
+        ],
+        "schedule": {
+            "anchors": [{"id": "first_dose", "kind": "first_dose"}, {"id": "last_dose", "kind": "last_dose"}],
+            "activities": [{"id": "AEQ", "name": "question", "serves": ["safety"]}],
+            "visits": [{"id": "END", "anchor": "first_dose", "offset": "52 wk", "activities": ["AEQ"]}],
+        },
+        "adverse_events": {"windows": {"AE": {"end": {"anchor": "last_dose", "offset": "14 d"}}}},
+    }  # fmt: skip
+    (ran,) = run([LASTING], Document("x", root), (), frozenset({"drug"}))
+    assert [finding.severity.name for finding in ran.findings] == weights

@@ -39,10 +39,11 @@ def lasting(trial: Trial) -> Iterator[Found]:
     """Harm is collected as long as an endpoint counts it, and for five half-lives after the last dose.
 
     Why: an endpoint that counts events to day 90 has none from day 30 on when nobody collects them; and what happens
-    while the medicine is still in the body is lost when the window has closed; of antibodies, whose half-lives are
-    weeks, it is information.
+    while the medicine is still in the body is lost when the window has closed; of antibodies and other biologics that
+    stay for more than fifty days, it is information.
 
-    Applies: windows are stated, and an endpoint of harm has an interval or the protocol states a half-life. A window
+    Applies: windows are stated, and an endpoint of harm has an interval or the protocol states a half-life other than the
+    physical one of a radionuclide. A window
     whose end does not compare with either is left out. Solicited reactions are counted after a dose no longer than they
     are asked for.
 
@@ -90,8 +91,8 @@ def lasting(trial: Trial) -> Iterator[Found]:
 
 def _too_short(trial: Trial, lived: list[Need], stated: list[tuple[str, Node]]) -> Iterator[Found]:
     """Tell of the medicine that acts longest; of an antibody where the windows are long enough for all others."""
-    for biologic in (False, True):
-        alike = [need for need in lived if need.biologic is biologic]
+    for for_weeks in (False, True):
+        alike = [need for need in lived if need.for_weeks is for_weeks]
         found = [*_closing(trial, max(alike, key=lambda need: need.days), stated)] if alike else []
         if found:
             yield from found
@@ -108,7 +109,7 @@ def _closing(trial: Trial, need: Need, stated: list[tuple[str, Node]]) -> Iterat
         kinds = listed([kind for kind, _, _ in short])
         message = f"window of {kinds}: it ends {in_days(after)} after the last dose; {need.words} is needed"
         hint = f"end it {need.whole_days} or more after the last dose"
-        weight = Severity.INFO if need.biologic else None
+        weight = Severity.INFO if need.for_weeks else None
         yield Found(end, message, hint, ((need.at, need.what),), severity=weight)
 
 

@@ -9,7 +9,7 @@ from protocolkit.rules.adverse_events import events_of
 from protocolkit.rules.matching import Told
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.substances import require_known, row_of, silent_on, substance
+from protocolkit.rules.substances import require_facts, row_of, silent_on, substance
 from protocolkit.rules.trial import named
 from protocolkit.words import folded, listed
 
@@ -180,7 +180,7 @@ def monitored(trial: Trial) -> Iterator[Found]:
         found += _unwatched(each, Told(done + observed))
     yield from found
     if not found:
-        require_known(silent, "state pharmacology.monitoring")
+        require_facts(silent if silent == medicines else ())
 
 
 def _unmeasured(trial: Trial, intervention: Node, measured: Told) -> Iterator[Found]:

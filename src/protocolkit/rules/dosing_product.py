@@ -13,7 +13,7 @@ from protocolkit.quantities import units
 from protocolkit.rules.dosing import Step, is_solid, per_day, steps
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.substances import is_authorised, is_electrolyte, require_known, row_of, substance
+from protocolkit.rules.substances import is_authorised, is_electrolyte, require_facts, row_of, substance
 from protocolkit.words import folded, listed
 
 if TYPE_CHECKING:
@@ -170,7 +170,7 @@ def stereochemistry(trial: Trial) -> Iterator[Found]:
         yield _hinted(each)
     if not found and not doubtful:
         doubted = [each for each in silent if not is_authorised(each)]
-        require_known(doubted, "state stereochemistry where a substance is chiral")
+        require_facts(doubted if doubted == silent == named else ())
 
 
 def _mistakable(intervention: Node) -> bool:
@@ -227,7 +227,7 @@ def base_or_salt(trial: Trial) -> Iterator[Found]:
     yield from found
     silent = [each for each in drugs if not _has_basis(each) and not is_authorised(each)]
     if not found:
-        require_known(silent, "state basis where a salt is given")
+        require_facts(silent if silent == drugs else ())
     if not concerned:
         raise NotApplicable("no medicine with a chemical substance")
 
@@ -260,8 +260,9 @@ def _bases(intervention: Node, row: Row | None) -> Iterator[Found]:
             yield Found(strength, message, hint, ((dose, "the basis of the dose"),))
     elif _of_components(intervention):
         return
-    elif not dose and (strength or _SALTS.search(substance(intervention))):
-        said = f"the strength is stated as {strength.text}" if strength else f"{substance(intervention)} is a salt"
+    elif not dose and (strength or (_SALTS.search(substance(intervention)) and not is_authorised(intervention))):
+        named = f"{substance(intervention)} names a salt or an ester"
+        said = f"the strength is stated as {strength.text}" if strength else named
         yield Found(intervention, f"intervention {name} does not say what its dose is stated as; {said}", "state basis")
     elif not dose and row is not None and row.data.get("salts"):
         salt = row.data["salts"][0]

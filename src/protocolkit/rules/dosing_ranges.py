@@ -9,7 +9,7 @@ from protocolkit.dosing.amounts import expressed
 from protocolkit.findings import Severity
 from protocolkit.rules.dosing_limits import Total
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
-from protocolkit.rules.substances import require_known, row_of
+from protocolkit.rules.substances import require_facts, row_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +51,7 @@ def ranges(trial: Trial) -> Iterator[Found]:
     found = [finding for each in unexplained for finding in _outside(trial, each)]
     yield from found
     if not found:
-        require_known(unexplained, "state regimen.rationale")
+        require_facts(unexplained if unexplained == drugs else ())
 
 
 def _outside(trial: Trial, intervention: Node) -> Iterator[Found]:

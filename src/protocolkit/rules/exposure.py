@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _WEEK = Decimal(7)  # a course that comes back sooner is one course
 _KINDS = frozenset({"drug", "biologic"})
 _CYCLE = Pattern(r"\bcycles?\b")
+_LONG = Decimal(50)  # days, five half-lives of ten: antibodies have longer ones
+_OF_THE_NUCLIDE = Pattern(r"\bphysical\b|\bradioactive decay\b")  # by which it decays, in a body or out of it
 
 
 class Need(NamedTuple):
@@ -41,9 +43,9 @@ class Need(NamedTuple):
         return f"{ceil(self.days)} d"
 
     @property
-    def biologic(self) -> bool:
-        """Whether the medicine is one whose half-life is weeks, such as an antibody."""
-        return self.medicine["kind"].text == "biologic"
+    def for_weeks(self) -> bool:
+        """Whether the medicine is one that stays for many weeks, such as an antibody; an insulin does not."""
+        return self.medicine["kind"].text == "biologic" and self.days > _LONG
 
 
 def pause(need: Need) -> Decimal | None:
@@ -94,7 +96,7 @@ def _stated(intervention: Node) -> Iterator[Need]:
     pharmacology = intervention["pharmacology"]
     for moiety in pharmacology["active_moieties"]:
         days = half_life(moiety["half_life"])
-        if days is not None:
+        if days is not None and not any(_OF_THE_NUCLIDE.search(moiety[key].text) for key in ("name", "population")):
             told = ", ".join(part.text for part in (moiety["population"], moiety["source"]) if part)
             words = f"{HALF_LIVES} x {moiety['half_life'].text} = {in_days(days * HALF_LIVES)} ({moiety['name'].text}"
             words += f"; {told})" if told else ")"

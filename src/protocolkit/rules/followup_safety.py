@@ -182,7 +182,7 @@ def _by_windows(trial: Trial, need: Need, reason: str) -> Iterator[Found]:
 def _closing(need: Need, end: Node, days: Decimal) -> Found:
     message = f"harm is collected for {in_days(days)} after the last dose; {need.words} is needed"
     hint = f"end the window {need.whole_days} or more after the last dose, with a safety contact then"
-    weight = Severity.WARNING if need.biologic else None
+    weight = Severity.WARNING if need.for_weeks else None
     return Found(end, message, hint, ((need.at, need.what),), need.confidence, weight)
 
 
@@ -212,7 +212,7 @@ def _early(trial: Trial, watched: _Watched, stop: Stop | None, weight: Severity 
     message = f"{when} after the last dose; {need.words} is needed{day}"
     hint = f"plan a safety contact {need.whole_days} or more after the last dose"
     at = (stop.visit["offset"] or stop.visit) if stop else trial.at("/schedule/visits")
-    weight = weight or (Severity.WARNING if need.biologic else None)
+    weight = weight or (Severity.WARNING if need.for_weeks else None)
     return Found(at, message, hint, ((need.at, need.what),), need.confidence, weight)
 
 

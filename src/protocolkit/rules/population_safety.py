@@ -148,7 +148,10 @@ def exposure_factors(trial: Trial) -> Iterator[Found]:
 
 
 def _measured(trial: Trial) -> str:
-    texts = [f"{each['id'].text} {each['name'].text}" for each in trial.root["schedule"]["activities"]]
+    activities = [*trial.root["schedule"]["activities"]]
+    texts = [f"{each['id'].text} {each['name'].text}" for each in activities]
+    served = {node.text for each in activities for node in each["serves"]}
+    texts += [each["name"].text for each in trial.root["outcomes"] if each["id"].text in served]
     texts += [node.text for test in trial.at("/appendices/laboratory_tests") for node in test["analytes"]]
     return " ; ".join(texts)
 

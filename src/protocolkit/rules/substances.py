@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.library import facts
-from protocolkit.rules.model import NotChecked
+from protocolkit.rules.model import NotApplicable, NotChecked
 from protocolkit.rules.patterns import Pattern
 from protocolkit.words import folded, listed
 
@@ -58,9 +58,29 @@ def silent_on(interventions: Iterable[Node], key: str) -> list[Node]:
 
 
 def require_known(interventions: Iterable[Node], what: str) -> None:
-    """Raise NotChecked, with their names, where the library has no row for some substances; electrolytes need none."""
+    """Raise NotChecked, with their names, where the library has no row for some substances; electrolytes need none.
+
+    It is for what every medicine has, known or new, and for what its silence can do harm with.
+    """
+    if unknown := _unknown(interventions):
+        raise NotChecked(f"{_told(unknown)}; {what}", unknown[0])
+
+
+def require_facts(interventions: Iterable[Node]) -> None:
+    """Raise NotApplicable, with their names, where the library has a row for none of the substances.
+
+    It is for what only some medicines have, so that nothing says that the author has left something out.
+    """
+    asked = [*interventions]
+    unknown = _unknown(asked)
+    if unknown and len(unknown) == len(asked):
+        raise NotApplicable(f"{_told(unknown)}, and the file states nothing of it")
+
+
+def _unknown(interventions: Iterable[Node]) -> list[Node]:
     named = [each for each in interventions if substance(each) and not is_electrolyte(each)]
-    unknown = [each for each in named if row_of(each) is None]
-    if unknown:
-        names = dict.fromkeys(substance(each) for each in unknown)
-        raise NotChecked(f"the library does not know {listed([*names], 'or')}; {what}", unknown[0])
+    return [each for each in named if row_of(each) is None]
+
+
+def _told(unknown: list[Node]) -> str:
+    return f"the library does not know {listed([*dict.fromkeys(substance(each) for each in unknown)], 'or')}"
