@@ -42,10 +42,9 @@ def lasting(trial: Trial) -> Iterator[Found]:
     while the medicine is still in the body is lost when the window has closed; of antibodies and other biologics that
     stay for more than fifty days, it is information.
 
-    Applies: windows are stated, and an endpoint of harm has an interval or the protocol states a half-life other than the
-    physical one of a radionuclide. A window
-    whose end does not compare with either is left out. Solicited reactions are counted after a dose no longer than they
-    are asked for.
+    Applies: windows are stated, and an endpoint of harm has an interval or the protocol states a half-life (of the
+    medicine, not the physical one of a radionuclide). A window whose end does not compare with either is left out.
+    Solicited reactions are counted after a dose no longer than they are asked for.
 
     Basis:
         ICH M11 Step 4, 9.2.1 (H)

@@ -16,7 +16,7 @@ from protocolkit.rules.matching import groups, stems
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.substances import require_known, row_of, substance
-from protocolkit.rules.times import in_days, length, several_doses
+from protocolkit.rules.times import ends_after_last_dose, in_days, length, several_doses
 from protocolkit.rules.trial import named, told_elsewhere
 from protocolkit.words import plain
 
@@ -32,6 +32,7 @@ _COMPLICATION = Pattern(
     r"|\b(?:after|following|due to|caused by) (?:\w+ ){0,2}"
     r"(?:biops|surger|operat|\w*apheres|\w*punct|\w*scop|procedure)"
 )
+_LATE = 182  # days after the last dose: half a year
 _RESTARTED = frozenset({"interrupt", "reduce"})
 
 
@@ -49,7 +50,8 @@ def actions(trial: Trial) -> Iterator[Found]:
 
     Applies: events of special interest are listed and more than one dose of what is new is given. No change with a
     reason is an action, and so is a change or a stop whose trigger speaks of the event, as "ALT above 5 x ULN" does of
-    liver injury. A complication of a procedure that is given or done, such as a biopsy, needs none.
+    liver injury. A complication of a procedure that is given or done, such as a biopsy, needs none, nor does what is
+    looked for half a year and longer after the last dose, such as a second malignancy: it comes when nothing is given.
 
     Basis:
         SPIRIT 2025, 15b (H)
@@ -89,7 +91,7 @@ def actions(trial: Trial) -> Iterator[Found]:
     triggers = [text for each in repeated for text in _triggers(each)]
     procedures = [*_procedures(trial)]
     for event in events:
-        if _of_a_procedure(event["name"].text, procedures):
+        if _of_a_procedure(event["name"].text, procedures) or _comes_late(trial, event):
             continue
         if event["id"].text not in answered and not any(_means(event, text) for text in triggers):
             hint = "list it under interventions[].modifications; action no_change with a reason is accepted"
@@ -111,6 +113,12 @@ def _procedures(trial: Trial) -> Iterator[frozenset[str]]:
 def _of_a_procedure(event: str, procedures: list[frozenset[str]]) -> bool:
     """Say whether an event is what a procedure does, such as a complication of a biopsy: no dose can answer it."""
     return bool(_COMPLICATION.search(event)) and any(stems(event) & words for words in procedures)
+
+
+def _comes_late(trial: Trial, event: Node) -> bool:
+    """Say whether an event is collected for so long after the last dose that most of it comes when nothing is given."""
+    after = ends_after_last_dose(trial, event["window"]["end"]) if event["window"]["end"] else None
+    return after is not None and after >= _LATE
 
 
 def _triggers(intervention: Node) -> Iterator[str]:

@@ -33,6 +33,7 @@ _SEED = Pattern(r"\bseed\b[^.;]{0,20}?[0-9]{2,}")
 _CHANCE = Pattern(r"\b(?:minimi[sz]ation|biased coin)\b[^.;]{0,80}?(?:\b0\.[5-9][0-9]?\b|\b[5-9][0-9] ?%)")
 _OF_RANDOMISATION = Pattern(r"randomi[sz]|allocat|permut|stratif|assign")
 _OTHER_BLOCKS = Pattern(r"nerve|beta|plexus|branch|ganglion|paravertebral|epidural|spinal|femoral|calcium")
+_METHODS = ("design", "randomisations")
 _TELLING = ("block", "seed", "minimi", "coin")
 _SKIPPED = frozenset({"provenance", "waivers", "reviews", "references", "abbreviations", "protocolkit"})
 
@@ -106,8 +107,8 @@ def told(trial: Trial) -> Iterator[Found]:
     Why: who knows that blocks hold four knows the fourth assignment. Those who enrol read the protocol, so that such
     details belong in a document that they do not see.
 
-    Applies: participants are randomised. "Varying block sizes" without a number is information, for a person to judge;
-    blocks of nerves or receptors are none.
+    Applies: participants are randomised. "Varying block sizes" without a number is information, for a person to judge,
+    and no more than an answer where the method is asked for; blocks of nerves or receptors are none.
 
     Basis:
         SPIRIT 2025, 21b (H)
@@ -136,7 +137,7 @@ def told(trial: Trial) -> Iterator[Found]:
 def _inside(path: Path) -> bool:
     """Say whether a text speaks of randomisation by where it stands: among the randomisations, or under ICH M11 6.7."""
     section = str(path[1]) if path[0] == "narrative" and len(path) > 1 else ""
-    return path[:2] == ("design", "randomisations") or section.startswith("6.7")
+    return path[:2] == _METHODS or section.startswith("6.7")
 
 
 def _revealed(text: str, path: Path) -> tuple[str, bool] | None:
@@ -148,7 +149,7 @@ def _revealed(text: str, path: Path) -> tuple[str, bool] | None:
     if "block" in lower and (inside or _OF_RANDOMISATION.search(text)) and not _OTHER_BLOCKS.search(text):
         if match := _SIZE.search(text):
             return match[0], True
-        if match := _VARYING.search(text):
+        if path[:2] != _METHODS and (match := _VARYING.search(text)):
             return match[0], False
     if "seed" in lower and (match := _SEED.search(text)) and (inside or _OF_RANDOMISATION.search(text)):
         return match[0], True

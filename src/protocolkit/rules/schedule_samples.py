@@ -40,10 +40,10 @@ def laboratory(trial: Trial) -> Iterator[Found]:
 
     Why: "liver tests" differ between laboratories; grades against local and against central ranges are not the same.
 
-    Applies: a laboratory activity that serves safety or eligibility is done at a visit. A pregnancy test needs no
-    ranges, nor does a sample for concentrations, antibodies, markers or a biobank. Where adverse events are not graded,
-    for a reason, and in trials without medicines, grades are not asked; where all that is looked for is there or not,
-    such as a germ or an antibody to one, neither ranges nor grades are.
+    Applies: a laboratory activity that serves safety, or in trials of medicines eligibility, is done at a visit. A
+    pregnancy test needs no ranges, nor does a sample for concentrations, antibodies, markers or a biobank. Where
+    adverse events are not graded, for a reason, and in trials without medicines, grades are not asked; where all that
+    is looked for is there or not, such as a germ or an antibody to one, neither ranges nor grades are.
 
     Basis:
         ICH M11 Step 4, 8.4.4 and 12.1 (H)
@@ -62,7 +62,7 @@ def laboratory(trial: Trial) -> Iterator[Found]:
           visits: [{id: V4, activities: [LFT]}]
         appendices: {laboratory_tests: [{activity: LFT, analytes: [ALT], ranges: local laboratory, grades: none}]}
     """
-    wanted = trial.safety_purposes | {"eligibility"}
+    wanted = trial.safety_purposes | ({"eligibility"} if "drug" in trial.tags else frozenset())
     tests = [
         each
         for each in _laboratory(trial)
