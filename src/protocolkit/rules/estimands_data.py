@@ -31,7 +31,9 @@ _COLLECTED_NOT = Pattern(
     r"\bnot (?:be )?(?:collected|used|recorded|assessed|followed|measured|included)\b|\bset aside\b|\bexclud\w+"
     r"|\bdiscard\w*|\bignored\b|\bno (?:further |more |later )?(?:visits?|data|values?|follow-up|assessments?)\b"
 )
-_TAKEN = Pattern(r"\b(?:and|are|is) used\b|\bused in the main\b|\bincluded\b")
+_TAKEN = Pattern(r"\b(?:and|are|is) used\b|\bused (?:in the main|as observed)\b|\bincluded\b")
+_CENSORED = Pattern(r"\bcensor(?:ed|ing|s)?\b")
+_UNCENSORED = Pattern(r"\b(?:no|not|never|without|nor)\b[^;.]{0,30}\bcensor|\buncensored\b")
 # Data that end with treatment: under treatment policy, those after somebody's stop count as well.
 _TO_LAST_DOSE = Pattern(
     r"\bon-treatment\b|\b(?:up to|until|till|within)\b[^;.]{0,30}"
@@ -64,7 +66,8 @@ def fitting(trial: Trial) -> Iterator[Found]:
     are. An analysis that does the other thing estimates another estimand.
 
     Applies: an analysis names its estimand and says which data it uses, or an event says what becomes of data after it;
-    or the time of an endpoint ends with the last dose, and treatment policy is the strategy for stopping.
+    or the time of an endpoint ends with the last dose, and treatment policy is the strategy for stopping; or times are
+    censored at an event whose strategy is treatment policy.
 
     Basis:
         ICH E9(R1), A.5.1 estimator aligned with the estimand (H)
@@ -96,7 +99,7 @@ def fitting(trial: Trial) -> Iterator[Found]:
         for estimand in trial.each("/objectives/*/estimands/*")
         for event in estimand["intercurrent_events"]
     ]
-    ending = [*_ending(trial)]
+    ending = [*_ending(trial), *_censored(trial)]
     if not ending and not any(event["data_after"] or analyses for event, analyses in rows):
         raise NotApplicable("no analysis of an estimand says which data it uses")
     yield from ending
@@ -121,6 +124,22 @@ def _ending(trial: Trial) -> Iterator[Found]:
                 told = f"{message} stopping is {strategy.text}: what comes later is to count"
                 hint = "let the interval end at a time that stopping does not move, or choose another strategy"
                 yield Found(to, told, hint, ((strategy, "the strategy"),))
+
+
+def _censored(trial: Trial) -> Iterator[Found]:
+    """Find times to an event that are censored at what is to change nothing."""
+    for objective in trial.root["objectives"]:
+        for estimand in objective["estimands"]:
+            told = objective["endpoints"].find(estimand["variable"].text)["censoring"]
+            clauses = [clause for clause in _CLAUSE.split(told.text) if _CENSORED.search(clause)]
+            for event in estimand["intercurrent_events"] if clauses else ():
+                name, strategy = event["event"].text, event["strategy"]
+                if strategy.text in _KEEPS and any(
+                    _speaks_of(clause, name) and not _UNCENSORED.search(clause) for clause in clauses
+                ):
+                    message = f"{estimand['variable'].text} is censored at {name}, and the strategy for it is "
+                    hint = "follow participants beyond the event, or choose another strategy"
+                    yield Found(told, f"{message}{strategy.text}", hint, ((strategy, "the strategy"),))
 
 
 def _after(event: Node) -> Iterator[Found]:
