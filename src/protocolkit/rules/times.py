@@ -209,6 +209,11 @@ def start_of(trial: Trial) -> tuple[str, Decimal] | None:
     return None
 
 
+def day_of_kind(trial: Trial, kind: str) -> Decimal | None:
+    """Return the first day of the anchors of a kind, such as `first_dose`; None where none follows."""
+    return min((day for name in _anchors(trial, kind) for day in trial.anchors.offsets(name)), default=None)
+
+
 def _anchors(trial: Trial, kind: str) -> list[str]:
     listed = trial.root["schedule"]["anchors"]
     return [anchor["id"].text for anchor in listed if (anchor["kind"].text or anchor["id"].text) == kind]

@@ -1,0 +1,74 @@
+"""Rule on what must come before a dose or randomisation: it is planned no later."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from protocolkit.findings import Severity
+from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.times import day_of_kind, in_days
+from protocolkit.rules.trial import named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.rules.trial import Trial
+
+_BEFORE = {"dose": ("first_dose", "the first dose"), "randomisation": ("randomisation", "randomisation")}
+
+
+@rule("SOA13", Severity.ERROR, reads=("/schedule",))
+def in_time(trial: Trial) -> Iterator[Found]:
+    """What is required before the first dose, or before randomisation, is done by then.
+
+    Why: a pregnancy test two weeks after the first dose protects nobody, and who is randomised after the first dose got
+    it by somebody's choice.
+
+    Applies: an activity says what it is required before, it is planned at visits with a day, and the day of the first
+    dose or of randomisation follows from the file. On the same day it is in time; a visit without a day may be, and a
+    second randomisation comes before other doses.
+
+    Basis:
+        SPIRIT 2025, 18 (M)
+        internal consistency of the protocol, schedule (H)
+
+    Fails::
+
+        schedule:
+          day_one: first_dose
+          anchors: [{id: first_dose, kind: first_dose}]
+          activities: [{id: RAND, name: randomisation, serves: [R1], required_before: dose}]
+          visits: [{id: V2, anchor: first_dose, offset: 14 d, activities: [RAND]}]
+
+    Passes::
+
+        schedule:
+          day_one: first_dose
+          anchors: [{id: first_dose, kind: first_dose}]
+          activities: [{id: RAND, name: randomisation, serves: [R1], required_before: dose}]
+          visits: [{id: V1, anchor: first_dose, offset: 0 d, activities: [RAND]}]
+    """
+    later = {each["id"].text for each in [*trial.at("/design/randomisations")][1:]}
+    required = [
+        each
+        for each in trial.root["schedule"]["activities"]
+        if each["required_before"].text in _BEFORE and not later & {node.text for node in each["serves"]}
+    ]
+    if not required:
+        raise NotApplicable("no activity is required before the first dose or randomisation")
+    for activity in required:
+        kind, words = _BEFORE[activity["required_before"].text]
+        day = day_of_kind(trial, kind)
+        stops = [stop for stop in trial.timetable.stops if stop.activity(activity["id"].text) is not None]
+        planned = [stop for stop in stops if stop.scheduled]
+        if day is None or not planned or any(not stop.moments for stop in stops):
+            continue
+        first = min(planned, key=lambda stop: stop.moments[0].offset)
+        if (late := first.moments[0].offset - day) > 0:
+            message = f"{named(activity)} is required before {words}, and first planned at {named(first.visit)}, "
+            hint = f"plan it at a visit before {words}"
+            related = ((first.visit, "the visit"),)
+            yield Found(activity["required_before"], f"{message}{in_days(late)} after it", hint, related)
+
+
+RULES: tuple[Rule, ...] = (in_time,)
