@@ -25,6 +25,7 @@ _BY_PERIOD = ("AE", "SAE", "AESI")
 _CALLED = {"AE": "adverse events", "SAE": "serious adverse events", "AESI": "events of special interest"}
 _DEFICIENCY = Pattern(r"\bdevice (?:deficienc|malfunction)|(?:deficienc|malfunction)\w* of (?:the |a |any )?device")
 _NEAR = 7  # days: a window of 30 d beside a contact at 4 weeks
+_MONTHS = 91  # days: three months
 
 
 @rule(
@@ -43,7 +44,8 @@ def hold_together(trial: Trial) -> Iterator[Found]:
 
     Applies: windows are stated, and two of these times compare. A note on the window of special interest may say what
     is looked for later. That people are last asked more than a week before a window of events closes is told where
-    every contact has a day, and neither spontaneous reports nor records are a way of finding events.
+    every contact has a day, and neither spontaneous reports nor records are a way of finding events; of an event with
+    a window of its own, where it is looked for at visits alone, and for the last time three months before it closes.
 
     Basis:
         ICH M11 Step 4, 9.2.1 and 9.3.1 (H)
@@ -81,6 +83,7 @@ def hold_together(trial: Trial) -> Iterator[Found]:
         if found := [*_unasked(trial, windows[kind], kind)]:
             yield from found
             break
+    yield from _long_open(trial)
     yield from _pregnancies(trial, windows)
     yield from _in_washouts(trial, windows)
 
@@ -213,6 +216,32 @@ def _unasked(trial: Trial, window: Node, kind: str) -> Iterator[Found]:
         )
         hint = "plan a contact at which events are asked for when the window closes, or end it with the last one"
         yield Found(window["end"], message, hint, ((last.visit, "the last contact"),))
+
+
+def _long_open(trial: Trial) -> Iterator[Found]:
+    """Find an event whose own window stays open for months after the last visit at which it is looked for."""
+    for event in trial.at("/adverse_events/of_special_interest"):
+        end = event["window"]["end"]
+        rows = [each for each in trial.at("/adverse_events/ascertainment") if each["event"].text == event["id"].text]
+        if not end or event["window"]["note"] or any(row["mode"].text in UNASKED for row in rows):
+            continue
+        stops = [stop for row in rows for node in row["visits"] if (stop := trial.timetable.stop(node.text))]
+        gaps = [_gap(trial, end, stop) for stop in stops]
+        known = [gap for gap in gaps if gap is not None]
+        if stops and len(known) == len(gaps) and min(known) > _MONTHS:
+            last = stops[gaps.index(min(known))]
+            message = f"{named(event)} is collected {in_days(min(known))} longer than it is looked for, at "
+            hint = "look for it until the window closes, or end the window with the last visit"
+            yield Found(end, f"{message}{named(last.visit)}", hint, ((last.visit, "the last visit"),))
+
+
+def _gap(trial: Trial, end: Node, stop: Stop) -> Decimal | None:
+    """Return the days from the last time of a visit to an end; None where it comes back until nobody knows when."""
+    if stop.moments and trial.anchors.ends(stop.visit):
+        day = day_of(trial, end)
+        return None if day is None else day - _latest(trial, stop)
+    repeated = stop.visit["repeats"] or len([*stop.visit["offsets"]]) > 1
+    return None if repeated else later(trial, end, stop.visit)
 
 
 def _latest(trial: Trial, stop: Stop) -> Decimal:
