@@ -58,6 +58,10 @@ def covered(trial: Trial) -> Iterator[Found]:
     if insured and left:
         message = f"the insurance is for {listed(insured)}, and the trial is in {listed(left)} as well"
         yield Found(trial.at("/oversight/insurance/per_country"), message, "name every country of the trial")
+    known = {each["country"].text for each in regions}
+    if other := [name for name in insured if name not in known]:
+        message = f"the insurance is for {listed(other)} too, and the trial has no such region"
+        yield Found(trial.at("/oversight/insurance/per_country"), message, "add the region, or leave the country out")
     if european is not None and years and max(years) < _ARCHIVED:
         message = f"data are kept for {max(years)} years, and in {european['country'].text} the trial master file is"
         related = ((european["law"], "the law"),)
