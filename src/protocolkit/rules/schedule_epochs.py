@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.schedule_courses import going_on, lasting, outlasting, unreached
-from protocolkit.rules.times import DOSING_DAYS, in_days, leeway
+from protocolkit.rules.times import DOSING_DAYS, day_of_kind, in_days, leeway
 from protocolkit.rules.trial import named
 from protocolkit.schedule.windows import together
 
@@ -207,14 +207,15 @@ def _elsewhere(trial: Trial, randomisation: Node, stop: Stop) -> Iterator[Found]
 def _dosed_before(trial: Trial, randomisation: Node, stop: Stop) -> Iterator[Found]:
     tested = {each["id"].text for each in trial.tested}
     giving = [each for each in trial.timetable.stops if each.moments and _gives(each, tested)]
-    if not giving or not stop.moments:
+    first = min(giving, key=lambda each: each.moments[0].offset, default=None)
+    day = first.moments[0].offset if first else day_of_kind(trial, "first_dose")
+    if not stop.moments or day is None or day >= stop.moments[0].offset:
         return
-    first = min(giving, key=lambda each: each.moments[0].offset)
-    if first.moments[0].offset < stop.moments[0].offset:
-        by = in_days(stop.moments[0].offset - first.moments[0].offset)
-        message = f"{randomisation['id'].text} is at {named(stop.visit)}, {by} after the dose at {named(first.visit)}"
-        hint = "randomise before the first dose, or describe the run-in"
-        yield Found(randomisation["at"], message, hint, ((first.visit, "the dose"),))
+    dose = f"the dose at {named(first.visit)}" if first else "the first dose"
+    by = in_days(stop.moments[0].offset - day)
+    message = f"{randomisation['id'].text} is at {named(stop.visit)}, {by} after {dose}"
+    hint = "randomise before the first dose, or describe the run-in"
+    yield Found(randomisation["at"], message, hint, ((first.visit, "the dose"),) if first else ())
 
 
 def _gives(stop: Stop, tested: set[str]) -> bool:
