@@ -27,13 +27,15 @@ _TAKEN_BACK = Pattern(r"\bcount|\breturn|\bcollect|\baccountab|\bremov|\bretriev
 
 @rule("SOA12", Severity.WARNING, reads=(*DOSING_DAYS, "/schedule", "/arms", "/design/sequences"))
 def given_still(trial: Trial) -> Iterator[Found]:
-    """An intervention is given or handed out at visits up to its last dose, and not after it.
+    """An intervention is given or handed out at visits from its first dose up to its last one, and not after it.
 
-    Why: tablets that are handed out when the regimen has ended are taken, or the regimen is shorter than was meant.
+    Why: tablets that are handed out when the regimen has ended are taken, or the regimen is shorter than was meant; and
+    nobody can take on the first day what is handed out four weeks later.
 
     Applies: a visit with a day has an activity of kind dose without a condition, which takes nothing back. It is told
     where the last dose of all that the activity serves lies more than a week before the window of the visit, in every
-    arm that has the visit. Nothing is said of a crossover.
+    arm that has the visit; and where the window of the first such visit of an intervention opens more than a week
+    after its first dose. Nothing is said of a crossover.
 
     Basis:
         internal consistency of the protocol, regimen and schedule (H)
@@ -70,6 +72,47 @@ def given_still(trial: Trial) -> Iterator[Found]:
         held = [each for arm in trial.root["arms"] if (each := _held(trial, stop, planned, arm))]
         if held and all(each.over for each in held):
             yield _found(trial, stop, planned, held)
+    yield from _late(trial)
+
+
+def _late(trial: Trial) -> Iterator[Found]:
+    """Find interventions that are first given or handed out after their first dose: one finding for each."""
+    told: set[str] = set()
+    for arm in trial.root["arms"]:
+        for intervention in interventions_of(arm):
+            name, first = intervention["id"].text, trial.anchors.span(intervention["regimen"], arm=arm["id"].text).first
+            stops = [*_giving(trial, name, arm["id"].text)]
+            if name in told or not isinstance(first, Placed) or not stops or not all(stop.moments for stop in stops):
+                continue
+            stop = min(stops, key=_opens)
+            if _opens(stop) > first.days + _WEEK:
+                told.add(name)
+                rule = trial.timetable.rule
+                message = (
+                    f"{named(intervention)} is first given or handed out at {named(stop.visit)}, on study day "
+                    f"{study_day(stop.moments[0].offset, rule)}; its first dose is on study day "
+                    f"{study_day(first.days, rule)}"
+                )
+                hint = "give or hand it out in time, or correct the regimen"
+                yield Found(stop.visit, message, hint, ((intervention["regimen"], "the regimen"),))
+
+
+def _giving(trial: Trial, name: str, arm: str) -> Iterator[Stop]:
+    """Yield the visits of an arm at which an intervention is given or handed out, with or without a condition."""
+    for stop in trial.timetable.of_participants:
+        served = (
+            planned
+            for planned in stop.planned
+            if planned.activity["kind"].text == "dose" and planned.concerns(arm=arm)
+            and name in {node.text for node in planned.activity["serves"]}
+        )  # fmt: skip
+        if any(served) and (not stop.visit["arms"] or arm in {node.text for node in stop.visit["arms"]}):
+            yield stop
+
+
+def _opens(stop: Stop) -> Decimal:
+    """Return the first day on which a visit may take place."""
+    return stop.moments[0].offset - (length(stop.visit["window"]["before"]) or 0)
 
 
 def _left_open(stop: Stop, planned: Planned) -> bool:
