@@ -47,7 +47,9 @@ def given_still(trial: Trial) -> Iterator[Found]:
         schedule:
           anchors: [{id: first_dose, kind: first_dose}]
           activities: [{id: KIT, kind: dose, serves: [X]}]
-          visits: [{id: V16, anchor: first_dose, offset: 16 wk, window: {before: 3 d, after: 3 d}, activities: [KIT]}]
+          visits:
+            - {id: V0, anchor: first_dose, offset: 0 d, window: {before: 0 d, after: 0 d}, activities: [KIT]}
+            - {id: V16, anchor: first_dose, offset: 16 wk, window: {before: 3 d, after: 3 d}, activities: [KIT]}
         outcomes: []
 
     Passes::
@@ -57,7 +59,9 @@ def given_still(trial: Trial) -> Iterator[Found]:
         schedule:
           anchors: [{id: first_dose, kind: first_dose}]
           activities: [{id: KIT, kind: dose, serves: [X]}]
-          visits: [{id: V16, anchor: first_dose, offset: 16 wk, window: {before: 3 d, after: 3 d}, activities: [KIT]}]
+          visits:
+            - {id: V0, anchor: first_dose, offset: 0 d, window: {before: 0 d, after: 0 d}, activities: [KIT]}
+            - {id: V16, anchor: first_dose, offset: 16 wk, window: {before: 3 d, after: 3 d}, activities: [KIT]}
         outcomes: []
     """
     giving = [
