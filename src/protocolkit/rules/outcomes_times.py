@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.outcomes_early import before_treatment, in_early_epochs
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import after_start, days_of, in_days, leeway
 from protocolkit.rules.trial import CHANGES, named
 from protocolkit.values import NamedTuple
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     Dates = list[tuple[Decimal, Stop]]
 
+_OF_EVENTS = "symptoms_and_adverse_events"
+_EVENTS = Pattern(r"adverse|\bS?AEs?\b|reaction|reactogenic|toxicit|side[- ]effect|\bsafety\b|\bevents?\b|complication")
 _NEAR = 7  # days: an interval "to week 12" need not end on the day of the visit
 
 
@@ -40,11 +43,12 @@ def readable(trial: Trial) -> Iterator[Found]:
     anything is given tells nothing of it, and a change from baseline at the baseline visit is nought for everybody.
 
     Applies: an endpoint has an interval or a visit. Outcomes that are not measured at dated visits alone are not
-    placed, nor are adverse events, which are reported when they happen. An interval that goes on for more than a week,
-    and longer than the window allows, after the last measurement is a warning; where an anchor comes back, as in a
-    crossover, each period is looked at. What precedes the trial intervention is told for benefit and harm in trials
-    with arms that are not about screening or diagnosis: a visit on an earlier day, one of an epoch before treatment,
-    or the visit of randomisation where medicines are taken after it.
+    placed, nor are adverse events, which are reported when they happen; other outcomes of harm are. An interval that
+    goes on for more than a week, and longer than the window allows, after the last measurement is a warning; where an
+    anchor comes back, as in a crossover, each period is looked at. A change within a visit that has several time points
+    is none from baseline. What precedes the trial intervention is told for benefit and harm in trials with arms that
+    are not about screening or diagnosis: a visit on an earlier day, one of an epoch before treatment, or the visit of
+    randomisation where medicines are taken after it.
 
     Basis:
         SPIRIT 2025, 16 and 18 (H)
@@ -76,12 +80,12 @@ def readable(trial: Trial) -> Iterator[Found]:
     """
     endpoints = [each for objective in trial.root["objectives"] for each in objective["endpoints"]]
     spans = [each for each in endpoints if each["interval"]["from"] and each["interval"]["to"]]
-    harms = trial.safety_purposes
+    reported = _reported(trial)
     if not spans and not any(each["visit"] for each in endpoints):
         raise NotApplicable("no endpoint has an interval or a visit")
     late = []
     for endpoint in spans:
-        for found in _interval(trial, endpoint, reported=endpoint["outcome"].text in harms):
+        for found in _interval(trial, endpoint, reported=endpoint["outcome"].text in reported):
             if isinstance(found, _Late):
                 late.append(found)
             else:
@@ -93,6 +97,17 @@ def readable(trial: Trial) -> Iterator[Found]:
             told.add(found.at.path)
             yield found
     yield from (found for found in before_treatment(trial) if found.at.path not in told)
+
+
+def _reported(trial: Trial) -> set[str]:
+    """Return the outcomes that are reported when they happen: adverse events, by their domain, their id or name."""
+    events = {event["id"].text for event in trial.at("/adverse_events/of_special_interest")}
+    harms = trial.safety_purposes
+    return events | {
+        each["id"].text
+        for each in trial.root["outcomes"]
+        if each["domain"].text == _OF_EVENTS or (each["id"].text in harms and _EVENTS.search(each["name"].text))
+    }
 
 
 class _Late(NamedTuple):
