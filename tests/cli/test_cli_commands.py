@@ -113,7 +113,7 @@ def test_a_file_is_checked_once_however_it_is_written(tmp_path: Path) -> None:
 def test_codes_can_be_selected_and_ignored_but_what_cannot_be_read_is_always_told(tmp_path: Path) -> None:
     """--select and --ignore take codes and families; an unreadable file fails whatever is ignored."""
     broken = tmp_path / "a.protocol.yaml"
-    broken.write_bytes(EXAMPLE.read_bytes().replace(b"0.35 mg/kg/h", b"0.35 mg/kg/hr").replace(b"phase: ", b"phase: x"))
+    broken.write_bytes(QUICK.read_bytes().replace(b"dose: 20 mg,", b"dose: 20 mgs,").replace(b"phase: ", b"phase: x"))
     codes = {row["code"] for row in json.loads(protocolkit("validate", broken, "--format", "json").out)["findings"]}
     assert codes == {"FORM04", "DOSE02"}
     only = json.loads(protocolkit("validate", broken, "--format", "json", "--select", "FORM04").out)
