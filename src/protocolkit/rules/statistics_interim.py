@@ -8,6 +8,7 @@ from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
+from protocolkit.rules.statistics_stages import unlike_stages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,7 +73,8 @@ def looks(trial: Trial) -> Iterator[Found]:
     monitoring committee or the reason for none, the shape of the file tells.)
 
     Applies: an interim analysis is planned. Its events are a share of those that the trial goes on to, and where the
-    share is stated too, it is that one. That those who run a blinded trial see its results is a warning.
+    share is stated too, it is that one. The first stage of a design of two stages is such a look, at its number and
+    with its limit; that none is planned is a warning. That those who run a blinded trial see its results is a warning.
 
     Basis:
         ICH M11 Step 4, 10.9 (H)
@@ -95,7 +97,9 @@ def looks(trial: Trial) -> Iterator[Found]:
         outcomes: []
     """
     planned = [*trial.at("/statistics/interim")]
-    if not planned:
+    staged = [*unlike_stages(trial, planned)]
+    yield from staged
+    if not planned and not staged:
         raise NotApplicable("no interim analysis is planned")
     for look in planned:
         yield from _unspent(look)

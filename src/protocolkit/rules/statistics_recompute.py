@@ -22,7 +22,8 @@ _PROPORTIONS = frozenset({"p0", "p1", "p2", "p_ctl", "p_trt"})
 _DIFFERENCES = frozenset({"delta", "true_diff", "margin", "half_width"})
 _RATES = frozenset({"rate_ctl", "rate_null", "rate_trt"})
 _PER_TIME = Pattern(
-    r"^(?:per )?([0-9][0-9,]*(?:\.[0-9]+)? )?(?:person|patient|participant|subject)s?[- ](day|week|month|year)s?$"
+    r"^(?:per )?([0-9][0-9,]*(?:\.[0-9]+)? )?(?:(?:person|patient|participant|subject)s?|wom[ae]n|m[ae]n)"
+    r"[- ](day|week|month|year)s?$"
 )
 _UNITS = {"day": "d", "week": "wk", "month": "mo", "year": "a"}
 _TIMES = ("median_control", "median_ctl", "accrual", "followup", "T")
@@ -35,6 +36,7 @@ _WITH_LOSS = frozenset({
 # Methods whose participants follow from the events that they ask for; of others, the events are those to be expected.
 _WITH_EVENTS = frozenset({"survival_schoenfeld_n", "ni_survival_schoenfeld_n", "equiv_survival_schoenfeld_n"})
 _PAIRED_ARMS = 2
+_ONE_GROUP = ("one_", "simon_", "ci_width_one_")
 
 
 class Unusable(ValueError):  # noqa: N818 - said to people, not only raised
@@ -61,10 +63,24 @@ class Needed(NamedTuple):
     raised: bool
 
 
+def of_one_group(method: str) -> bool:
+    """Say whether a method is for one group, whose value is set against a fixed one or estimated."""
+    return method.startswith(_ONE_GROUP)
+
+
 def recomputed(entry: Node) -> Needed | None:
-    """Compute what the method of an entry asks for; None where the method gives no participants or events.
+    """Compute what the method of an entry asks for; None where there is no such method.
 
     Raises Unusable for an input that the method cannot take, NotComputable where its library is not installed.
+    """
+    found = result_of(entry)
+    return None if found is None else _needed(found)
+
+
+def result_of(entry: Node) -> Result | None:
+    """Compute every quantity of the method of an entry; None where there is no such method.
+
+    Raises as `recomputed` does.
     """
     from protocolkit.sample_size import ParameterError, methods  # noqa: PLC0415 - where a method is stated
 
@@ -74,7 +90,7 @@ def recomputed(entry: Node) -> Needed | None:
         return None
     params = inputs(entry, method.parameters)
     try:
-        return _needed(_computed(name, params))
+        return _computed(name, params)
     except ParameterError as error:
         at = entry[error.parameter] or entry["method"]
         raise Unusable(str(error), at) from error
