@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.rerandomised import first_arms
 from protocolkit.rules.statistics_analyses import EQUAL, framework_of, main_analyses
 from protocolkit.rules.statistics_measures import MEANS, PROPORTIONS, RATES, TIMES, kind_of
@@ -29,13 +30,21 @@ _FAMILIES = {
 _PAIRED = ("crossover_", "tost_crossover_")
 _ARMS, _CROSSOVER, _ONE = "separate arms", "a crossover", "one group"
 _SEVERAL = 2
+_BAD = Pattern(
+    r"\bdeaths?\b|\bdie|mortality|\bsurvival\b|progression|relapse|recurren|infarct|\bstrokes?\b|failure|hospitali[sz]"
+    r"|exacerbation|fracture|amputation|worsening|deteriorat|\bbleed|\bfalls?\b|rejection|\bMACE\b"
+)
+_GOOD = Pattern(
+    r"recover|respon[ds]|remission|heal(?:ing|ed)|discharge|pregnan|live birth|\bcure|resolution|resolved|improve"
+    r"|weaning|extubation|engraft|clearance|\bunion\b|conversion|cessation|return to"
+)
 _MARGIN = ("ni_", "equiv_", "tost_", "crossover_2x2_ni_")
 
 
 @rule(
     "STAT21", Severity.WARNING,
     reads=("/statistics/sample_size", "/statistics/analyses", "/objectives", "/design/model", "/design/framework",
-           "/design/external_comparators", "/arms"),
+           "/design/external_comparators", "/arms/*/id", "/outcomes/*/name"),
     tags_off=("pilot", "dose-escalation"),
 )  # fmt: skip
 def same_test(trial: Trial) -> Iterator[Found]:
@@ -44,7 +53,8 @@ def same_test(trial: Trial) -> Iterator[Found]:
     Why: a number found for a difference of means says nothing of the power to see a difference of proportions, and one
     for two parallel arms nothing of a crossover or of one group.
 
-    Applies: a primary objective is sized by a named method. An `approximation` says how a method stands in.
+    Applies: a primary objective is sized by a named method. An `approximation` says how a method stands in. A ratio of
+    hazards or rates is held against whether the event is good or bad, where words such as death or recovery tell.
 
     Basis:
         ICH M11 Step 4, 10.11 (H)
@@ -68,6 +78,7 @@ def same_test(trial: Trial) -> Iterator[Found]:
         yield from _other_endpoint(trial, entry)
         yield from _other_design(trial, entry)
         yield from _without_covariate(trial, entry)
+        yield from _wrong_way(trial, entry)
 
 
 def _family(entry: Node) -> str:
@@ -142,6 +153,32 @@ def _without_covariate(trial: Trial, entry: Node) -> Iterator[Found]:
             hint = "add baseline to covariates, or size without it"
             related = ((analysis["model"], "the main analysis"),)
             yield Found(entry["rho"] or entry, f"{message}, which the main analysis does not use", hint, related)
+
+
+def _wrong_way(trial: Trial, entry: Node) -> Iterator[Found]:
+    """Find a ratio that counts on more events under treatment where an event is bad, or on fewer where it is good."""
+    objective = trial.root["objectives"].find(entry["objective"].text)
+    shown = framework_of(objective)["kind"].text in ("", "superiority")
+    for key in ("hr", "rate_ratio"):
+        ratio = entry[key].value
+        if isinstance(ratio, bool) or not isinstance(ratio, int | float) or ratio == 1:
+            continue
+        if entry["margin"] or not shown or objective["kind"].text not in ("", "benefit"):
+            continue
+        good = {_is_good(trial, endpoint) for endpoint in objective["endpoints"]}
+        if good == {ratio < 1}:
+            more, what = ("fewer", "is sought") if ratio < 1 else ("more", "is to be prevented")
+            message = f"{key} {entry[key].text} means {more} events under treatment, and the event {what}"
+            yield Found(entry[key], message, "state the ratio of treatment to control")
+
+
+def _is_good(trial: Trial, endpoint: Node) -> bool | None:
+    """Say whether the event of an endpoint is a good one, by its words; None where they do not tell."""
+    outcome = trial.root["outcomes"].find(endpoint["outcome"].text)
+    said = outcome["name"], endpoint["interval"]["to"]["event"], endpoint["threshold"]
+    told = " ".join(node.text for node in said)
+    bad, good = bool(_BAD.search(told)), bool(_GOOD.search(told))
+    return good if bad != good else None
 
 
 RULES: tuple[Rule, ...] = (same_test,)

@@ -73,7 +73,8 @@ class _Goal(NamedTuple):
 
 @rule(
     "STAT33", Severity.ERROR,
-    reads=("/design/model", "/design/framework", "/design/external_comparators", "/objectives", "/outcomes",
+    reads=("/design/model", "/design/framework", "/design/external_comparators", "/objectives/*/level",
+           "/objectives/*/kind", "/objectives/*/framework", "/objectives/*/endpoints", "/outcomes/*/name",
            "/statistics/analyses", "/statistics/sample_size"),
     tags_off=("pilot", "dose-escalation"),
 )  # fmt: skip
