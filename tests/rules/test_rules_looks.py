@@ -55,6 +55,8 @@ def _found(code: str, looks: list[dict[str, Any]], **more: Any) -> list[str]:
          "IA2 is at 150 events, after a look at 208"),
         ([{"tests": [FIRST, {"endpoint": "OS", "events": 297}]}],
          "IA1 is at 297 of 297 events, which is the end"),
+        ([{"purpose": "survival at the final analysis of progression", "tests": [FIRST, {**LAST, "final": False}]}],
+         "IA1 is at 297 of 297 events, which is the end"),
         ([{"tests": [FIRST]}, {"purpose": "final analysis", "tests": [{"endpoint": "OS", "events": 297}]}], ""),
         ([{"tests": [FIRST, {**OVERALL, "events": 310}]}], "IA1 is at 310 events, and the trial ends at 297"),
         ([{"endpoints": ["PFS"], "events": 150}, {"endpoints": ["OS"], "events": 120}], ""),
@@ -82,6 +84,13 @@ def test_the_level_of_a_look_is_no_more_than_the_share_of_its_hypothesis(alpha: 
 
 
 BLIND = {"blinding": {"schema": "double_blind", "roles": ["participant", "investigator"]}}
+
+
+def test_a_look_that_is_the_last_of_one_endpoint_alone_is_an_interim_look() -> None:
+    """The chief investigator would see the first results of survival at the last ones of progression."""
+    seen_by = "data monitoring committee and chief investigator"
+    look = {"tests": [FIRST, OVERALL], "seen_by": seen_by, "purpose": "survival at the final analysis of progression"}
+    assert [seen_by in message for message in _found("STAT11", [look])] == [True]
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,15 @@ def test_designs_of_two_stages_are_those_of_simons_tables(
         assert tuple(found[name] for name in ("r1", "n1", "r", "n_total")) == design
 
 
+def test_the_search_does_not_end_with_the_largest_design_that_is_tried() -> None:
+    """More participants in all can mean fewer expected: 132.88 with 229."""
+    found: Any = required("simon_two_stage", p0=0.3, p1=0.4, power=0.9, optimality="optimal", **ONE_SIDED)
+    assert tuple(found[name] for name in ("r1", "n1", "r", "n_total")) == (29, 91, 79, 229)
+    assert found["expected_n"] == pytest.approx(132.884, abs=1e-3)
+    assert _operates(29, 91, 79, 229, 0.3) <= 0.05
+    assert _operates(29, 91, 79, 229, 0.4) >= 0.9
+
+
 def _operates(r1: int, n1: int, r: int, n: int, share: float) -> float:
     """Return how probable it is that a design goes on and ends above its limit, by every pair of counts."""
     return sum(

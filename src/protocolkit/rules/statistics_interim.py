@@ -190,7 +190,7 @@ def _other_events(trial: Trial, look: Node) -> Iterator[Found]:
 def _is_last(trial: Trial, test: Node) -> bool:
     """Say whether a look is said to be the last one."""
     look = look_of(trial, test)
-    if test["final"]:
+    if any(each["final"] for each in tests_of(look)):
         return test["final"].value is True
     return any(_LAST.search(look[key].text) for key in ("id", "purpose", "when"))
 
@@ -228,7 +228,7 @@ def _unspent(look: Node) -> Iterator[Found]:
 
 def _seen(trial: Trial, look: Node) -> Iterator[Found]:
     """Find results of a blinded trial that people who run it are to see, and of any that its lead is to see."""
-    seen_by, last = look["seen_by"], any(_is_last(trial, test) for test in tests_of(look))
+    seen_by, last = look["seen_by"], all(_is_last(trial, test) for test in tests_of(look))
     parts = [part.strip() for part in _AND.sub(";", seen_by.text).split(";")]
     for part in parts:
         leads = bool(_LEADS_IT.search(part)) and not last

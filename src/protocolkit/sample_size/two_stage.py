@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from itertools import accumulate, count
+from math import inf
 from typing import TYPE_CHECKING
 
 from protocolkit.sample_size.distributions import binomial
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from protocolkit.sample_size.parameters import Params
 
-_MOST = 200  # participants beyond which nobody plans such a trial
+_MOST = 300  # participants beyond which nobody plans such a trial
 
 
 class Design(NamedTuple):
@@ -71,14 +72,12 @@ def _optimal(params: Params) -> Design:
             if best is not None and _expected(size, n1, _most_stopped(n1, params), params) >= best.expected:
                 continue
             hopeful = True
-            for design in _best(size, n1, params):
+            for design in _best(size, n1, params, best.expected if best is not None else inf):
                 if best is None or design.expected < best.expected:
                     best = design
         if best is not None and not hopeful:
             return best
-    if best is None:
-        raise _too_near()
-    return best
+    raise _too_near()
 
 
 def _too_near() -> ParameterError:
@@ -101,15 +100,19 @@ def _sizes(params: Params) -> Iterator[int]:
             yield size
 
 
-def _best(size: int, n1: int, params: Params) -> Iterator[Design]:
-    """Yield the design of a size and first stage that stops earliest, for each limit of the whole that can be met."""
+def _best(size: int, n1: int, params: Params, below: float = inf) -> Iterator[Design]:
+    """Yield the design of a size and first stage that stops earliest, for each limit of the whole that can be met.
+
+    Those that do not expect fewer participants than `below` are left out.
+    """
     level, power = one_side(params), params["power"]
     most = _most_stopped(n1, params)
-    limits = [r for r in range(size) if _above(size, params["p1"])[r] >= power]
-    for r in reversed(limits):
+    for r in range(_most_stopped(size, params), -1, -1):
         if most < 0 or shown(Design(most, n1, r, size, 0), params["p0"]) > level:
             return
         for r1 in range(min(most, r), -1, -1):
+            if _expected(size, n1, r1, params) >= below:
+                break
             if shown(Design(r1, n1, r, size, 0), params["p1"]) >= power:
                 if shown(Design(r1, n1, r, size, 0), params["p0"]) <= level:
                     yield Design(r1, n1, r, size, _expected(size, n1, r1, params))
@@ -118,8 +121,12 @@ def _best(size: int, n1: int, params: Params) -> Iterator[Design]:
 
 def _most_stopped(n1: int, params: Params) -> int:
     """Return the most responses after the first stage with which a trial can end and still have the power; -1: none."""
-    reached = _above(n1, params["p1"])
-    return sum(1 for each in reached if each >= params["power"]) - 1
+    return _most_below(n1, params["p1"], params["power"])
+
+
+@lru_cache(maxsize=1024)
+def _most_below(size: int, share: float, power: float) -> int:
+    return sum(1 for each in _above(size, share) if each >= power) - 1
 
 
 def _expected(size: int, n1: int, r1: int, params: Params) -> float:
