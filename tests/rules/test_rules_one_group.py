@@ -215,3 +215,11 @@ def test_what_only_estimates_or_has_a_margin_needs_no_goal() -> None:
     assert _judged("", "", kind="non_inferiority", margin="3.5 {event}") == []
     assert _judged("freedom of 88 %", "lower bound above 78 %", kind="non_inferiority", margin="10 %") == []
     assert _judged("freedom of 88 %", "lower bound above 80 %", kind="non_inferiority", margin="10 %") != []
+
+
+@pytest.mark.parametrize(("method", "found"), [("one_prop_exact", False), ("two_props_pooled", True)])
+def test_the_bound_of_one_group_is_the_value_that_it_is_sized_against(method: str, found: bool) -> None:
+    """Two arms that are sized for a difference from nothing are another matter."""
+    analysis = {"endpoint": "E1", "role": "main", "success_bounds": {"lower": "65 %"}}
+    told = _found("STAT28", {"objective": "O1", "method": method, "p0": 0.65}, statistics={"analyses": [analysis]})
+    assert bool(told) is found
