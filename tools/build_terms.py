@@ -128,6 +128,9 @@ OURS: dict[str, tuple[str | tuple[str, str], ...]] = {
         ("reference", "rate of control"), ("assumed", "rates assumed"),
         ("maximum_likelihood", "mean rate of all participants"),
     ),
+    "interval_by": (("exact", "exact (Clopper and Pearson; Garwood)"), ("wilson", "Wilson"), ("wald", "Wald")),
+    "test_by": ("exact", ("normal", "normal approximation")),
+    "optimality": ("optimal", "minimax"),
     "claim": ("superiority", ("non_inferiority", "non-inferiority"), "equivalence"),
     "randomised_to": ("arms", "sequences", "clusters"),
     "restriction": ("simple", "blocked", "stratified", "minimisation", "adaptive"),
@@ -220,12 +223,13 @@ OPEN: dict[str, tuple[str | tuple[str, str], ...]] = {
     "rounding_method": (("half_up", "half up"), ("half_even", "half to even"), "up", "down"),
 }  # fmt: skip
 
-# A method beside those of the facts: a number found from the width of an interval.
+# Methods beside those of the facts.
 BEYOND_FACTS = (
     "ci_width_means_z", "cluster_crossover_means_z", "cluster_crossover_props_z", "cluster_two_props_z", "ni_paired_t",
     "ni_survival_schoenfeld_events", "ni_survival_schoenfeld_n", "equiv_survival_schoenfeld_events",
     "equiv_survival_schoenfeld_n", "ve_exact_events", "ve_exact_n", "two_rates_poisson", "two_rates_nb",
-    "ni_rates_poisson", "ni_rates_nb", "win_ratio",
+    "ni_rates_poisson", "ni_rates_nb", "win_ratio", "one_prop_exact", "one_prop_z", "one_mean_t", "one_rate_poisson",
+    "simon_two_stage", "ci_width_one_prop", "ci_width_one_rate_poisson",
 )  # fmt: skip
 
 STRATEGIES = (

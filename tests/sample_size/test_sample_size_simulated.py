@@ -116,6 +116,34 @@ def win_ratio(chance: Any) -> tuple[float, float]:
     return found.mean(), _claimed("win_ratio", number, **params)
 
 
+def one_proportion(chance: Any) -> tuple[float, float]:
+    """Return how often an exact binomial test of one group succeeds, and how often the method says."""
+    found = required("one_prop_exact", p0=0.65, p1=0.76, alpha=0.05, sided=2, power=0.9)
+    events = chance.binomial(found["n_total"], 0.76, TRIALS)
+    limits = stats.binomtest  # its exact p value, once for each number of events
+    p_of = {each: limits(int(each), found["n_total"], 0.65, "greater").pvalue for each in set(events.tolist())}
+    return sum(p_of[each] <= 0.025 for each in events.tolist()) / TRIALS, float(found["achieved_power"])  # type: ignore[arg-type]
+
+
+def one_rate(chance: Any) -> tuple[float, float]:
+    """Return the same for one Poisson rate whose exact upper limit must lie below a fixed one."""
+    found = required(
+        "one_rate_poisson", rate_null=0.04, rate_trt=0.02, mean_followup=0.7, alpha=0.05, sided=2, power=0.9,
+        test_by="exact",
+    )  # fmt: skip
+    time = float(found["person_time"])  # type: ignore[arg-type]
+    events = chance.poisson(0.02 * time, TRIALS)
+    return (stats.chi2.ppf(0.975, 2 * (events + 1)) / 2 / time <= 0.04).mean(), float(found["achieved_power"])  # type: ignore[arg-type]
+
+
+def two_stages(chance: Any) -> tuple[float, float]:
+    """Return the same for Simon's optimal design, the trials that end after the first stage among them."""
+    found: Any = required("simon_two_stage", p0=0.2, p1=0.4, alpha=0.05, sided=1, power=0.8, optimality="optimal")
+    first = chance.binomial(found["n1"], 0.4, TRIALS)
+    whole = first + chance.binomial(found["n_total"] - found["n1"], 0.4, TRIALS)
+    return ((first > found["r1"]) & (whole > found["r"])).mean(), found["achieved_power"]
+
+
 def two_looks(chance: Any) -> tuple[float, float]:
     """Return the same for a group-sequential trial with O'Brien-Fleming bounds, one look half-way."""
     params = {"alpha": 0.025, "sided": 1}
@@ -138,10 +166,13 @@ def two_looks(chance: Any) -> tuple[float, float]:
         clusters,
         crossing_clusters,
         win_ratio,
+        one_proportion,
+        one_rate,
+        two_stages,
         two_looks,
     ],
 )
 def test_simulated_trials_succeed_as_often_as_is_claimed(design: Callable[[Any], tuple[float, float]]) -> None:
-    """Nine designs, twenty thousand trials each."""
+    """Twelve designs, twenty thousand trials each."""
     succeeded, claimed = design(np.random.default_rng(20261125))
     assert abs(succeeded - claimed) <= 3 * sqrt(claimed * (1 - claimed) / TRIALS), (succeeded, claimed)

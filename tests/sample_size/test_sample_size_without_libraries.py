@@ -49,3 +49,19 @@ def test_the_others_name_what_to_install(method: str, params: dict[str, Any]) ->
     """A method whose library is absent is not computed, in words, and never answered with a guess."""
     with pytest.raises(NotComputable, match=r"protocolkit\[stats\]"):
         required(method, **params)
+
+
+@pytest.mark.usefixtures("bare")
+@pytest.mark.parametrize(
+    ("method", "params"),
+    [
+        ("one_prop_exact", {"p0": 0.2, "p1": 0.4}),
+        ("simon_two_stage", {"p0": 0.2, "p1": 0.4, "optimality": "optimal"}),
+        ("one_rate_poisson", {"rate_null": 4, "rate_trt": 2, "mean_followup": 1, "test_by": "exact"}),
+    ],
+)
+def test_exact_tests_of_one_group_need_no_library(method: str, params: dict[str, Any]) -> None:
+    """Their sums are done by Python, and the result says so."""
+    found = required(method, alpha=0.05, sided=1, power=0.8, **params)
+    assert found.library == "math of Python"
+    assert isinstance(found["n_total_ceil"], int)

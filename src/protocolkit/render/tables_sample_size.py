@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 METHODS = {
     "ancova_t": "t test in an analysis of covariance",
     "ci_width_means_z": "width of a confidence interval of a difference in means",
+    "ci_width_one_prop": "width of a confidence interval of one proportion",
+    "ci_width_one_rate_poisson": "width of a confidence interval of one Poisson rate",
     "cluster_crossover_means_z": "comparison of two means where clusters cross over",
     "cluster_crossover_props_z": "comparison of two proportions where clusters cross over",
     "cluster_two_means_z": "comparison of two means with cluster allocation",
@@ -42,6 +44,11 @@ METHODS = {
     "ni_survival_schoenfeld_n": "non-inferiority of a hazard (Schoenfeld)",
     "ni_rates_nb": "non-inferiority of two negative binomial rates (Zhu)",
     "ni_rates_poisson": "non-inferiority of two Poisson rates (Zhu)",
+    "one_mean_t": "t test of one mean against a fixed value",
+    "one_prop_exact": "exact binomial test of one proportion against a fixed one",
+    "one_prop_z": "test of one proportion against a fixed one, normal approximation",
+    "one_rate_poisson": "test of one Poisson rate against a fixed one",
+    "simon_two_stage": "two stages for one proportion against a fixed one (Simon)",
     "ve_exact_events": "cases for the efficacy of a vaccine (exact, given their number)",
     "ve_exact_n": "efficacy of a vaccine (exact, given the number of cases)",
     "survival_events_ph": "events from the survival at one time, hazards taken as proportional",
@@ -136,7 +143,7 @@ def _counts(entry: Node, needed: Needed, found: tuple[Case, ...]) -> list[str]:
 
 # What a case varies, in the order in which the cases choose it, by the parameter of the method.
 _DIFFERENCES = {
-    "delta": "Difference", "margin": "Margin", "p1": "Difference of proportions",
+    "half_width": "Half-width", "delta": "Difference", "margin": "Margin", "p1": "Difference of proportions",
     "p_trt": "Difference of proportions", "ve": "Efficacy above the one to rule out",
     "hr": "Logarithm of the hazard ratio", "rate_ratio": "Logarithm of the rate ratio",
     "rate_trt": "Logarithm of the rate ratio", "win_ratio": "Logarithm of the win ratio",

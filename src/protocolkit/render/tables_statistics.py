@@ -260,9 +260,12 @@ def _title(item: View, key: str) -> str:
     return f"{words[:1].upper()}{words[1:]}"
 
 
+_TERMS = frozenset({"null_variance", "interval_by", "test_by"})
+
+
 def _input(item: View, key: str) -> Inlines:
-    if key == "null_variance":
-        return upper_first(item.f(key, "term:null_variance"))
+    if key in _TERMS:
+        return upper_first(item.f(key, f"term:{key}"))
     if key != "method":
         return upper_first(item.f(key))
     item.values.mark(item.at(key))

@@ -11,6 +11,7 @@ from protocolkit.quantities import QuantityError, convert
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_analyses import EQUAL, framework_of, main_analyses, objective_of
+from protocolkit.rules.statistics_recompute import of_one_group
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -190,6 +191,8 @@ def _unsized(trial: Trial, bounds: Node, objective: Node) -> Iterator[Found]:
     """Find bounds that ask for more than that there is a difference, where the sample size is for no more."""
     entries = [each for each in trial.at("/statistics/sample_size") if each["objective"].text == objective["id"].text]
     if len(entries) != 1 or any(entries[0][key] for key in _BEYOND_NOTHING) or entries[0]["method"].text == "other":
+        return
+    if of_one_group(entries[0]["method"].text):  # the bound is the value that the group is set against
         return
     ratio = any(entries[0][key] for key in _RATIOS)
     for key in ("lower", "upper"):

@@ -149,7 +149,7 @@ def levels(trial: Trial) -> Iterator[Found]:
     pass a level on (hierarchical, Holm, gatekeeping), and co-primary endpoints and equivalence, where all tests must
     succeed, are left out, unless the plan parts the level among hypotheses first. A single test above the level is told
     in confirmatory trials, and so is one of several at a level that the plan for multiplicity does not name, or a
-    single one at another level than the general statement on tests.
+    single one at another level than the general statement on tests, unless that is the whole of which it is a part.
 
     Basis:
         ICH M11 Step 4, 10.10 (H)
@@ -201,9 +201,28 @@ def _otherwise_in_words(trial: Trial, spent: dict[str, tuple[Node, float]]) -> I
     found = [(match[0], _two_sided(match)) for match in _GENERAL.finditer(general.text)]
     said = [(words, level) for words, level in found if level < _CONFIDENCE]
     node, level = next(iter(spent.values()))
+    if any(abs(each - whole) <= _SLACK for _, each in said for whole in _wholes(trial)):
+        return
     if said and 0 < level <= _LEVEL + _SLACK and not any(abs(each - level) <= _SLACK for _, each in said):
         message = f'"{said[0][0]}" is said of tests in general, and the trial is sized at {level:g} two-sided'
         yield Found(general, message, "tell one level", ((node, "the sample size"),))
+
+
+def _wholes(trial: Trial) -> Iterator[float]:
+    """Yield the two-sided levels of which those of hypotheses are parts: of the graph of tests, of all sizes added."""
+    stated = trial.at("/statistics/testing_graph")
+    parts = [_level(stated)] if stated["alpha"] else []
+    sizes = {each["objective"].text: _level(each) for each in trial.at("/statistics/sample_size") if each["alpha"]}
+    if len(sizes) > 1:
+        parts.append(sum(sizes.values()))
+    yield from parts
+
+
+def _level(node: Node) -> float:
+    alpha = node["alpha"].value
+    if isinstance(alpha, bool) or not isinstance(alpha, int | float):
+        return 0.0
+    return float(alpha) * (2 if node["sided"].value == 1 else 1)
 
 
 def _two_sided(match: re.Match[str]) -> float:

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
+from protocolkit.rules.rerandomised import first_arms
 from protocolkit.rules.statistics_analyses import EQUAL, framework_of, main_analyses
 from protocolkit.rules.statistics_measures import MEANS, PROPORTIONS, RATES, TIMES, kind_of
 from protocolkit.rules.statistics_models import BASELINE
+from protocolkit.rules.statistics_recompute import of_one_group
 from protocolkit.words import listed
 
 if TYPE_CHECKING:
@@ -18,28 +21,40 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
 
 _FAMILIES = {
-    PROPORTIONS: ("two_props_", "ni_props_", "equiv_props_"),
+    PROPORTIONS: ("two_props_", "ni_props_", "equiv_props_", "one_prop_", "simon_", "ci_width_one_prop"),
     TIMES: ("survival_", "ni_survival_", "equiv_survival_"),
-    RATES: ("two_rates_", "ni_rates_"),
+    RATES: ("two_rates_", "ni_rates_", "one_rate_", "ci_width_one_rate_"),
     MEANS: ("two_means_", "ancova_", "cluster_two_means_", "mmrm_", "ni_means_", "equiv_means_", "crossover_",
-              "tost_", "gsd_means_"),
+              "tost_", "gsd_means_", "one_mean_"),
 }  # fmt: skip
 _PAIRED = ("crossover_", "tost_crossover_")
+_ARMS, _CROSSOVER, _ONE = "separate arms", "a crossover", "one group"
+_SEVERAL = 2
+_BAD = Pattern(
+    r"\bdeaths?\b|\bdie|mortality|\bsurvival\b|progression|relapse|recurren|infarct|\bstrokes?\b|failure|hospitali[sz]"
+    r"|exacerbation|fracture|amputation|worsening|deteriorat|\bbleed|\bfalls?\b|rejection|\bMACE\b"
+)
+_GOOD = Pattern(
+    r"recover|respon[ds]|remission|heal(?:ing|ed)|discharge|pregnan|live birth|\bcure|resolution|resolved|improve"
+    r"|weaning|extubation|engraft|clearance|\bunion\b|conversion|cessation|return to"
+)
 _MARGIN = ("ni_", "equiv_", "tost_", "crossover_2x2_ni_")
 
 
 @rule(
     "STAT21", Severity.WARNING,
-    reads=("/statistics/sample_size", "/statistics/analyses", "/objectives", "/design/model", "/design/framework"),
+    reads=("/statistics/sample_size", "/statistics/analyses", "/objectives", "/design/model", "/design/framework",
+           "/design/external_comparators", "/arms/*/id", "/outcomes/*/name"),
     tags_off=("pilot", "dose-escalation"),
 )  # fmt: skip
 def same_test(trial: Trial) -> Iterator[Found]:
     """The test that was sized is the one that is planned for the primary endpoint, in the design that is run.
 
     Why: a number found for a difference of means says nothing of the power to see a difference of proportions, and one
-    for two parallel arms nothing of a crossover.
+    for two parallel arms nothing of a crossover or of one group.
 
-    Applies: a primary objective is sized by a named method. An `approximation` says how a method stands in.
+    Applies: a primary objective is sized by a named method. An `approximation` says how a method stands in. A ratio of
+    hazards or rates is held against whether the event is good or bad, where words such as death or recovery tell.
 
     Basis:
         ICH M11 Step 4, 10.11 (H)
@@ -63,6 +78,7 @@ def same_test(trial: Trial) -> Iterator[Found]:
         yield from _other_endpoint(trial, entry)
         yield from _other_design(trial, entry)
         yield from _without_covariate(trial, entry)
+        yield from _wrong_way(trial, entry)
 
 
 def _family(entry: Node) -> str:
@@ -83,16 +99,15 @@ def _other_endpoint(trial: Trial, entry: Node) -> Iterator[Found]:
     if kinds and not fits & {*kinds.values()}:
         told = listed([f"{name} ({kind})" for name, kind in kinds.items()])
         message = (
-            f"{entry['method'].text} compares {_family(entry)}, the endpoints of {objective['id'].text} are {told}"
+            f"{entry['method'].text} is about {_family(entry)}, the endpoints of {objective['id'].text} are {told}"
         )
         yield Found(entry["method"], message, "size the test that is planned, or say why under approximation")
 
 
 def _other_design(trial: Trial, entry: Node) -> Iterator[Found]:
     method, model = entry["method"], trial.at("/design/model")
-    paired = method.text.startswith(_PAIRED)
-    if model and paired != (model.text == "crossover") and not trial.at("/design/cluster"):
-        kind = "a crossover" if paired else "separate arms"
+    kind = _design_of(method.text)
+    if model and not _runs(trial, entry, kind):
         message = f"{method.text} is for {kind}, and the design is {model.text}"
         yield Found(method, message, "size the design that is run", ((model, "the design"),))
     objective = trial.root["objectives"].find(entry["objective"].text)
@@ -101,6 +116,29 @@ def _other_design(trial: Trial, entry: Node) -> Iterator[Found]:
     if framework and primary and method.text.startswith(_MARGIN) and framework.text not in EQUAL:
         message = f"{method.text} is for non-inferiority or equivalence, and the aim is to show {framework.text}"
         yield Found(method, message, "size the question that is asked", ((framework, "the framework"),))
+
+
+def _design_of(method: str) -> str:
+    if of_one_group(method):
+        return _ONE
+    return _CROSSOVER if method.startswith(_PAIRED) else _ARMS
+
+
+def _runs(trial: Trial, entry: Node, kind: str) -> bool:
+    """Say whether a design is, or may be, one of the kind that a method is made for."""
+    model = trial.at("/design/model").text
+    if kind == _ONE:  # an arm of several may be set against a fixed value by itself
+        return len(first_arms(trial.root)) < _SEVERAL or _alone(trial, entry)
+    if model == "single_group" and kind == _ARMS:  # a group outside the trial may be the second
+        return bool(trial.at("/design/external_comparators"))
+    return (kind == _CROSSOVER) == (model == "crossover") or bool(trial.at("/design/cluster"))
+
+
+def _alone(trial: Trial, entry: Node) -> bool:
+    """Say whether an estimand of the objective is about one arm, or sets arms against something outside the trial."""
+    estimands = [*trial.root["objectives"].find(entry["objective"].text)["estimands"]]
+    treatments = [each["treatment"] for each in estimands]
+    return not estimands or any(each["against"] or len([*each["arms"]]) == 1 for each in treatments)
 
 
 def _without_covariate(trial: Trial, entry: Node) -> Iterator[Found]:
@@ -115,6 +153,32 @@ def _without_covariate(trial: Trial, entry: Node) -> Iterator[Found]:
             hint = "add baseline to covariates, or size without it"
             related = ((analysis["model"], "the main analysis"),)
             yield Found(entry["rho"] or entry, f"{message}, which the main analysis does not use", hint, related)
+
+
+def _wrong_way(trial: Trial, entry: Node) -> Iterator[Found]:
+    """Find a ratio that counts on more events under treatment where an event is bad, or on fewer where it is good."""
+    objective = trial.root["objectives"].find(entry["objective"].text)
+    shown = framework_of(objective)["kind"].text in ("", "superiority")
+    for key in ("hr", "rate_ratio"):
+        ratio = entry[key].value
+        if isinstance(ratio, bool) or not isinstance(ratio, int | float) or ratio == 1:
+            continue
+        if entry["margin"] or not shown or objective["kind"].text not in ("", "benefit"):
+            continue
+        good = {_is_good(trial, endpoint) for endpoint in objective["endpoints"]}
+        if good == {ratio < 1}:
+            more, what = ("fewer", "is sought") if ratio < 1 else ("more", "is to be prevented")
+            message = f"{key} {entry[key].text} means {more} events under treatment, and the event {what}"
+            yield Found(entry[key], message, "state the ratio of treatment to control")
+
+
+def _is_good(trial: Trial, endpoint: Node) -> bool | None:
+    """Say whether the event of an endpoint is a good one, by its words; None where they do not tell."""
+    outcome = trial.root["outcomes"].find(endpoint["outcome"].text)
+    said = outcome["name"], endpoint["interval"]["to"]["event"], endpoint["threshold"]
+    told = " ".join(node.text for node in said)
+    bad, good = bool(_BAD.search(told)), bool(_GOOD.search(told))
+    return good if bad != good else None
 
 
 RULES: tuple[Rule, ...] = (same_test,)

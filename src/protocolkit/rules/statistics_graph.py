@@ -17,15 +17,19 @@ if TYPE_CHECKING:
 _SLACK = 1e-6
 
 
-@rule("STAT26", Severity.ERROR, reads=("/statistics/testing_graph", "/statistics/sample_size", "/objectives"))
+@rule(
+    "STAT26",
+    Severity.ERROR,
+    reads=("/statistics/testing_graph", "/statistics/sample_size", "/statistics/interim/*/tests", "/objectives"),
+)
 def graph(trial: Trial) -> Iterator[Found]:
     """A graph of tests spends its level once: shares add up to at most 1, and each hypothesis can be tested.
 
     Why: where the hypotheses start with more than the level, or one passes on more than it has, the error rate is not
     kept. A hypothesis with nothing that nothing is passed on to is never tested.
 
-    Applies: statistics.testing_graph is stated. An objective that is sized at more than the share with which it starts
-    is a warning. (That its hypotheses exist, the shape of the file tells.)
+    Applies: statistics.testing_graph is stated. An objective that is sized, or a look that tests it, at more than the
+    share with which it starts is a warning. (That its hypotheses exist, the shape of the file tells.)
 
     Basis:
         Bretz and others (2009), Stat Med 28:586, 2 (M)
@@ -64,6 +68,7 @@ def graph(trial: Trial) -> Iterator[Found]:
             message = f"{name} has no level at the start, and none is passed on to it: it is never tested"
             yield Found(each["weight"], message, "give it a share, or a transition to it")
     yield from _sized_above(trial, stated)
+    yield from _looked_above(trial, stated)
 
 
 def _share(node: Node) -> float:
@@ -114,6 +119,25 @@ def _sized_above(trial: Trial, stated: Node) -> Iterator[Found]:
             related = ((own[0]["weight"], "its share"),)
             told = f"{message} with {start:g}"
             yield Found(entry["alpha"], told, hint, related, severity=Severity.WARNING)
+
+
+def _looked_above(trial: Trial, stated: Node) -> Iterator[Found]:
+    """Find a look that tests an endpoint at more than all tests have, or than its own at the start (a warning)."""
+    whole = stated["alpha"].value
+    for test in trial.each("/statistics/interim/*/tests/*"):
+        level, name = test["alpha"].value, test["endpoint"].text
+        own = [each for each in stated["hypotheses"] if each["endpoint"].text == name and _share(each)]
+        if not own or type(level) is not float or not isinstance(whole, float):
+            continue
+        start = max(map(_share, own)) * whole
+        if level > whole + _SLACK:
+            message = f"a look tests {name} at {level:g}, and all tests together have {whole:g}"
+            yield Found(test["alpha"], message, "spend no more than the level", ((stated["alpha"], "the level"),))
+        elif level > start + _SLACK:
+            message = f"a look tests {name} at {level:g}, and it starts with {start:g}"
+            hint = "test at no more than its share, or say under bounds which level is passed on before"
+            related = ((own[0]["weight"], "its share"),)
+            yield Found(test["alpha"], message, hint, related, severity=Severity.WARNING)
 
 
 def _two_sided(node: Node) -> float | None:

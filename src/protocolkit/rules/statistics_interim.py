@@ -8,6 +8,7 @@ from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
+from protocolkit.rules.statistics_stages import unlike_stages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,8 +20,12 @@ _EFFICACY = Pattern(r"\befficacy\b|\bsuperiority\b|\boverwhelming\b")
 _NOT = Pattern(r"\b(?:no|not|none|without|futility)\b")
 WHOLE = 100
 _RUNS_IT = Pattern(
-    r"^(?:the )?(?:sponsor|investigators?|trial team|study team|steering committee|chief investigator)\b"
+    r"^(?:the )?(?:sponsor|investigators?|trial team|study team|steering committee"
+    r"|(?:chief|principal|coordinating|lead|site) investigators?)\b"
 )
+_LEADS_IT = Pattern(r"^(?:the )?(?:chief|principal|coordinating|lead) investigators?\b")
+_AND = Pattern(r",|;|/|\band\b|\bwith\b|\bas well as\b")
+_LAST = Pattern(r"\b(?:final|last|main|primary) (?:analys[ei]s|look|test)\b|^final\b|^end\b")
 _APART = Pattern(r"\b(?:unblinded|independent|firewall|separate|apart|not involved|except|only if|after)\b")
 
 
@@ -48,16 +53,28 @@ def share(look: Node) -> float | None:
 def planned_events(trial: Trial, look: Node) -> Node | None:
     """Return the number of events to which a trial goes on in what a look tests; None where it is not one number.
 
-    That is the target of the endpoint of the look, else the events of the only sample size.
+    That is the target of the endpoint of the look, else the events by which its objective is sized, else those of the
+    only sample size.
     """
     plan = trial.at("/design/event_driven")
     targets = {each["endpoint"].text: each["target"] for each in (plan, *plan["also"]) if each["target"]}
-    if targets:
-        tested = tested_by(look) or [*targets]
-        of_look = [targets[name] for name in ("", *tested) if name in targets]
-        return of_look[0] if len({node.text for node in of_look}) == 1 else None
-    sized = [each["events"] for each in trial.at("/statistics/sample_size") if each["events"]]
-    return sized[0] if len(sized) == 1 else None
+    tested = tested_by(look)
+    of_look = [targets[name] for name in ("", *(tested or targets)) if name in targets]
+    if not of_look and (tested or not targets):
+        of_look = _sized_events(trial, tested, alone=not targets)
+    return of_look[0] if len({node.text for node in of_look}) == 1 else None
+
+
+def _sized_events(trial: Trial, tested: list[str], *, alone: bool) -> list[Node]:
+    """Return the events of the sample sizes of what is tested; those of all where none is its own."""
+    sized = [each for each in trial.at("/statistics/sample_size") if each["events"]]
+    objectives = trial.root["objectives"]
+    own = [
+        each["events"]
+        for each in sized
+        if {end["id"].text for end in objectives.find(each["objective"].text)["endpoints"]} & {*tested}
+    ]
+    return own or [each["events"] for each in sized if alone and len(sized) == 1]
 
 
 @rule(
@@ -72,7 +89,9 @@ def looks(trial: Trial) -> Iterator[Found]:
     monitoring committee or the reason for none, the shape of the file tells.)
 
     Applies: an interim analysis is planned. Its events are a share of those that the trial goes on to, and where the
-    share is stated too, it is that one. That those who run a blinded trial see its results is a warning.
+    share is stated too, it is that one; the last test of an endpoint is at all of them. The first stage of a design of
+    two stages is such a look, at its number and with its limit; that none is planned is a warning. So is that those who
+    run a blinded trial, or the chief investigator of any, see results of an interim look, even beside a committee.
 
     Basis:
         ICH M11 Step 4, 10.9 (H)
@@ -95,7 +114,9 @@ def looks(trial: Trial) -> Iterator[Found]:
         outcomes: []
     """
     planned = [*trial.at("/statistics/interim")]
-    if not planned:
+    staged = [*unlike_stages(trial, planned)]
+    yield from staged
+    if not planned and not staged:
         raise NotApplicable("no interim analysis is planned")
     for look in planned:
         yield from _unspent(look)
@@ -103,6 +124,7 @@ def looks(trial: Trial) -> Iterator[Found]:
     tests = [test for look in planned for test in tests_of(look)]
     for place, test in enumerate(tests):
         yield from _rises(trial, test, tests[:place])
+        yield from _falls(trial, test, tests[:place])
         yield from _other_events(trial, test)
     yield from _other_fractions(trial, tests)
 
@@ -118,6 +140,21 @@ def _rises(trial: Trial, look: Node, earlier: list[Node]) -> Iterator[Found]:
         message = f"{look_of(trial, look)['id'].text} is at {look['information'].text} of the information{told}"
         hint = "let the shares rise from look to look, up to 100 %"
         yield Found(look["information"], message, hint, related)
+
+
+def _falls(trial: Trial, look: Node, earlier: list[Node]) -> Iterator[Found]:
+    """Find a look at an endpoint with no more events than one before it."""
+    same = [each for each in earlier if _counts(each["events"]) and _of_one(each, look)]
+    before = max(same, key=lambda each: each["events"].value, default=None)
+    now = look["events"]
+    if before is not None and _counts(now) and now.value <= before["events"].value:
+        message = f"{look_of(trial, look)['id'].text} is at {now.text} events, after a look at {before['events'].text}"
+        yield Found(now, message, "let the events rise from look to look", ((before["events"], "the look before"),))
+
+
+def _of_one(one: Node, other: Node) -> bool:
+    """Say whether two looks count the events of one endpoint: they name the same, or neither names any."""
+    return {*tested_by(one)} == {*tested_by(other)}
 
 
 def _shared(one: Node, other: Node) -> bool:
@@ -137,9 +174,25 @@ def _other_events(trial: Trial, look: Node) -> Iterator[Found]:
     if reached > WHOLE:
         message = f"{name} is at {at.text} events, and the trial ends at {whole.text}"
         yield Found(at, message, "place the look before the end", related)
+    elif look["final"].value is True and reached < WHOLE:
+        message = (
+            f"the last test of {look['endpoint'].text} is at {at.text} events, and the trial goes on to {whole.text}"
+        )
+        yield Found(at, message, "test at the events that the trial is sized for", related)
+    elif reached == WHOLE and not _is_last(trial, look):
+        message = f"{name} is at {at.text} of {whole.text} events, which is the end"
+        yield Found(at, message, "place the look before the end, or say that it is the final analysis", related)
     elif told is not None and abs(told - reached) > 1:
         message = f"{name} is at {look['information'].text} of the information and at {at.text} of {whole.text} "
         yield Found(look["information"], f"{message}events, which are {reached:.1f} %", "tell one of both", related)
+
+
+def _is_last(trial: Trial, test: Node) -> bool:
+    """Say whether a look is said to be the last one."""
+    look = look_of(trial, test)
+    if any(each["final"] for each in tests_of(look)):
+        return test["final"].value is True
+    return any(_LAST.search(look[key].text) for key in ("id", "purpose", "when"))
 
 
 def reached_at(trial: Trial, look: Node) -> float | None:
@@ -174,12 +227,18 @@ def _unspent(look: Node) -> Iterator[Found]:
 
 
 def _seen(trial: Trial, look: Node) -> Iterator[Found]:
-    """Find results of a blinded trial that people who run it are to see."""
-    seen_by = look["seen_by"]
-    if trial.blinds_participants and _RUNS_IT.search(seen_by.text) and not _APART.search(seen_by.text):
-        message = f"the results of {look['id'].text} are seen by {seen_by.text}, and the trial is blinded"
+    """Find results of a blinded trial that people who run it are to see, and of any that its lead is to see."""
+    seen_by, last = look["seen_by"], all(_is_last(trial, test) for test in tests_of(look))
+    parts = [part.strip() for part in _AND.sub(";", seen_by.text).split(";")]
+    for part in parts:
+        leads = bool(_LEADS_IT.search(part)) and not last
+        if _APART.search(part) or not (leads or (trial.blinds_participants and _RUNS_IT.search(part))):
+            continue
+        how = "the trial is blinded" if trial.blinds_participants else "it is the lead who can act on them"
+        message = f"the results of {look['id'].text} are seen by {seen_by.text}, and {how}"
         hint = "let an independent committee see them, or say how those who see them are kept apart"
         yield Found(seen_by, message, hint, severity=Severity.WARNING)
+        return
 
 
 def _other_fractions(trial: Trial, planned: list[Node]) -> Iterator[Found]:

@@ -27,7 +27,8 @@ _COMMON = frozenset(
     )
 )  # fmt: skip
 _SITES = frozenset(word[:_STEM] for word in ("site", "sites", "centre", "center", "hospital", "clinic", "investigator"))
-_ALL_FACTORS = Pattern(r"stratif|minimi[sz]ation (?:factor|variable)")
+_ALL_FACTORS = Pattern(r"stratif|(?:minimi|randomi)[sz]ation (?:factor|variable|strat)")
+_STRATA = Pattern(r"^(?:all |the )*strata$|\bstrata (?:of|at|used (?:in|at)) (?:the )?randomi[sz]ation")
 _REASON = Pattern(r"\b(?:unadjusted|not adjusted)\b.{0,60}\b(?:because|since|as)\b")
 _NONE = Pattern(r"none (?:because|since|as|in|for)\b")
 BASELINE = Pattern(
@@ -94,7 +95,7 @@ def adjusted(trial: Trial) -> Iterator[Found]:
         if (
             _ALL_FACTORS.search(told)
             or _REASON.search(told)
-            or any(_NONE.match(n.text) for n in analysis["covariates"])
+            or any(_NONE.match(n.text) or _STRATA.search(n.text) for n in analysis["covariates"])
         ):
             continue
         held, strata = _stems(told), _factors(trial, endpoint)
@@ -206,7 +207,8 @@ def subgroups(trial: Trial) -> Iterator[Found]:
     Why: among many subgroups one looks different by chance; what was expected beforehand, and a test of the difference
     between groups, tell a finding from an accident.
 
-    Applies: subgroup analyses are planned. Groups that are names (sex, region; surgical or medical) need no cut. A test
+    Applies: subgroup analyses are planned. Groups that are names (sex, region; surgical or medical) need no cut,
+    nor do factors of randomisation whose levels are named. A test
     that says that the groups are described and not compared is an answer; a single group has no interaction to test. A
     factor of randomisation is known before.
 
@@ -233,7 +235,9 @@ def subgroups(trial: Trial) -> Iterator[Found]:
     for group in listed_groups:
         variable = group["variable"]
         missing = [key for key in ("direction", *(("test",) if compares else ())) if not group[key]]
-        if not group["cut"] and not _GROUPS.search(variable.text) and not _LEVELS.search(variable.text):
+        if not (group["cut"] or _GROUPS.search(variable.text) or _LEVELS.search(variable.text)) and not _has_levels(
+            trial, variable
+        ):
             missing.insert(0, "cut")
         if missing:
             yield Found(group, f"subgroup {variable.text}: {listed(missing)} missing", f"state {listed(missing)}")
@@ -252,6 +256,13 @@ def subgroups(trial: Trial) -> Iterator[Found]:
 def _is_factor(trial: Trial, variable: Node) -> bool:
     wanted = _stems(variable.text)
     return any(wanted <= _stems(factor.text) for factor in trial.each("/design/randomisations/*/strata/*/factor"))
+
+
+def _has_levels(trial: Trial, variable: Node) -> bool:
+    """Say whether a variable is a factor of randomisation whose levels are named, so that nothing is cut."""
+    wanted = _stems(variable.text)
+    strata = [each for each in trial.each("/design/randomisations/*/strata/*") if not each["cut"]]
+    return any(_LEVELS.search(each["factor"].text) and wanted & _stems(each["factor"].text) for each in strata)
 
 
 RULES: tuple[Rule, ...] = (adjusted, baseline, subgroups)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _SLACK = 1e-9
 _POWER_DIGITS = 0.005
+_SAWTOOTH = frozenset({"one_prop_exact", "one_rate_poisson"})
 
 
 @rule(
@@ -79,7 +80,7 @@ def _beside(at: Node) -> list[Node]:
     """Return the number randomised that goes with one that does not follow from its inputs, where it is no other."""
     entry = at.document.root.at(at.pointer.rpartition("/")[0])
     if at.path[-1] not in ("evaluable_per_arm", "evaluable_total"):
-        return [entry[key] for key in ("randomised_per_arm", "randomised_total")]
+        return [entry[key] for key in ("randomised_per_arm", "randomised_total", "enrolled_max")]
     return []
 
 
@@ -113,18 +114,35 @@ def _short(trial: Trial, entry: Node, needed: Needed) -> Iterator[Found]:
     if needed.per_arm is None and needed.total is None:
         if needed.events is None:
             yield from _overstated(entry)
-        return
+    else:
+        yield from _too_few(trial, entry, needed)
+
+
+def _too_few(trial: Trial, entry: Node, needed: Needed) -> Iterator[Found]:
     at, stated, wanted, shown, total = _compared(trial, entry, needed)
     if stated is None or wanted is None:
         return
     if stated >= wanted:
         if at.path[-1] in ("evaluable_per_arm", "evaluable_total"):
             yield from _beyond(entry, at, (stated, wanted), shown, needed)
+        if needed.method in _SAWTOOTH and at.path[-1] == "evaluable_total":
+            yield from _between(entry, stated, needed)
         return
     reached = power_of(needed, total) if total else None
     told = f"; the stated number gives a power of {reached:.3f}" if reached is not None else ""
     message = f"{shown}: stated {stated}, recomputed {wanted} ({needed.method}, {needed.library}){told}"
     yield Found(at, message, f"state at least {wanted}, or the inputs from which {stated} follows")
+
+
+def _between(entry: Node, stated: int, needed: Needed) -> Iterator[Found]:
+    """Find a number above the least one at which the power of an exact test, which rises in a sawtooth, falls short."""
+    wanted, reached = entry["power"].value, power_of(needed, stated)
+    if reached is not None and isinstance(wanted, int | float) and reached < wanted - _POWER_DIGITS:
+        message = (
+            f"evaluable in all: {stated} give a power of {reached:.3f} ({needed.method}), though {needed.total} have"
+        )
+        hint = f"state {needed.total}, or a larger number that has it: the power of an exact test rises in a sawtooth"
+        yield Found(entry["evaluable_total"], f"{message} {wanted:g}", hint, severity=Severity.WARNING)
 
 
 def _beyond(entry: Node, at: Node, numbers: tuple[int, int], shown: str, needed: Needed) -> Iterator[Found]:
@@ -158,7 +176,8 @@ def _compared(trial: Trial, entry: Node, needed: Needed) -> tuple[Node, int | No
         at, stated = _stated(entry, f"{word}_per_arm", "randomised_per_arm", needed)
         if stated is not None:
             return at, stated, needed.per_arm, f"{word} per arm", stated * 2
-    at, stated = _stated(entry, f"{word}_total", "randomised_total", needed)
+    entered = "randomised_total" if entry["randomised_total"] else "enrolled_max"
+    at, stated = _stated(entry, f"{word}_total", entered, needed)
     arms = _groups(trial, entry)
     if stated is None or needed.total is None:
         return at, None, None, "", None
@@ -191,7 +210,7 @@ def _inflated(entry: Node) -> Iterator[Found]:
     share = _share(entry["missing"])
     steps = (
         ("evaluable_per_arm", "inflated_per_arm"), ("evaluable_per_arm", "randomised_per_arm"),
-        ("evaluable_total", "randomised_total"),
+        ("evaluable_total", "randomised_total"), ("evaluable_total", "enrolled_max"),
     )  # fmt: skip
     for before, after in steps:
         low, high = number(entry[before]), number(entry[after])

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_arms import number
+from protocolkit.rules.statistics_measures import MEANS, kind_of
 from protocolkit.rules.times import length
 from protocolkit.words import listed
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
 
+_WORD = Pattern(r"[^\W_]{4,}", exact=True)
+_DESCRIBED = Pattern(r"\bmeans?\b|\bmedians?\b|change from baseline|\bvalues?\b|laborator|vital signs|\bshift")
 _WEIGHTY = ("primary", "secondary")
 
 
@@ -64,7 +68,9 @@ def wedge(trial: Trial) -> Iterator[Found]:
 
 
 @rule(
-    "STAT24", Severity.WARNING, reads=("/objectives", "/statistics/analyses"), tags_off=("pilot", "dose-escalation"),
+    "STAT24", Severity.WARNING,
+    reads=("/objectives", "/outcomes/*/name", "/statistics/analyses", "/statistics/safety/measures"),
+    tags_off=("pilot", "dose-escalation"),
 )  # fmt: skip
 def analysed(trial: Trial) -> Iterator[Found]:
     """Each primary and secondary endpoint has a planned analysis, in the set that the endpoint names.
@@ -73,7 +79,8 @@ def analysed(trial: Trial) -> Iterator[Found]:
     another set than the endpoint says leaves open which of the two was meant.
 
     Applies: analyses are planned. Secondary endpoints without one are information, unless they stand in the order of
-    testing or its graph; those of harm are analysed as the safety analysis says.
+    testing or its graph; events of harm are analysed as the safety analysis says, values that are measured for harm
+    where it names them.
 
     Basis:
         SPIRIT 2025, 27a and 27b (H)
@@ -97,7 +104,9 @@ def analysed(trial: Trial) -> Iterator[Found]:
     ordered |= {each["endpoint"].text for each in trial.at("/statistics/testing_graph/hypotheses")}
     for objective in trial.root["objectives"]:
         left = [each for each in objective["endpoints"] if each["id"] and each["id"].text not in planned]
-        if left and objective["level"].text in _WEIGHTY and objective["kind"].text != "harm":
+        if objective["kind"].text == "harm":
+            left = [each for each in left if _measured(trial, each)]
+        if left and objective["level"].text in _WEIGHTY:
             told = listed([each["id"].text for each in left])
             message = f"no analysis is planned for {told} of objective {objective['id'].text}"
             tested = any(each["id"].text in ordered for each in left)
@@ -106,6 +115,14 @@ def analysed(trial: Trial) -> Iterator[Found]:
     endpoints = {each["id"].text: each for objective in trial.root["objectives"] for each in objective["endpoints"]}
     for analysis in analyses:
         yield from _other_set(analysis, endpoints.get(analysis["endpoint"].text), analyses)
+
+
+def _measured(trial: Trial, endpoint: Node) -> bool:
+    """Say whether an endpoint is a value that is measured, which counting events by arm does not analyse."""
+    told = " ".join(node.text for node in trial.at("/statistics/safety/measures"))
+    name = trial.root["outcomes"].find(endpoint["outcome"].text)["name"].text
+    named = {*map(str.casefold, _WORD.findall(name))} & {*map(str.casefold, _WORD.findall(told))}
+    return kind_of(endpoint) == MEANS and not named and not _DESCRIBED.search(told)
 
 
 def _other_set(analysis: Node, endpoint: Node | None, analyses: list[Node]) -> Iterator[Found]:

@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from protocolkit.sample_size import Result
 
 _OUTCOME = ("delta", "sd", "sd_diff", "sd_m", "sd_ctl", "sd_trt", "sigma", "true_diff", "margin", "half_width")
-_PROPORTIONS = frozenset({"p1", "p2", "p_ctl", "p_trt"})
+_PROPORTIONS = frozenset({"p0", "p1", "p2", "p_ctl", "p_trt"})
 _DIFFERENCES = frozenset({"delta", "true_diff", "margin", "half_width"})
-_RATES = frozenset({"rate_ctl", "rate_trt"})
+_RATES = frozenset({"rate_ctl", "rate_null", "rate_trt"})
 _PER_TIME = Pattern(
-    r"^(?:per )?([0-9][0-9,]*(?:\.[0-9]+)? )?(?:person|patient|participant|subject)s?[- ](day|week|month|year)s?$"
+    r"^(?:per )?([0-9][0-9,]*(?:\.[0-9]+)? )?(?:(?:person|patient|participant|subject)s?|wom[ae]n|m[ae]n)"
+    r"[- ](day|week|month|year)s?$"
 )
 _UNITS = {"day": "d", "week": "wk", "month": "mo", "year": "a"}
 _TIMES = ("median_control", "median_ctl", "accrual", "followup", "T")
 _TOTALS = ("n_total_ceil", "n_total", "n_total_randomised", "n_total_max_real")
-PAIRED = frozenset({"crossover_2x2_t", "crossover_2x2_ni_z", "ni_paired_t", "tost_crossover_exact"})
 # Methods that allow for drop-out themselves: their numbers are those to be randomised.
 _WITH_LOSS = frozenset({
     "dropout_inflation", "mmrm_luo", "survival_schoenfeld_n", "survival_lachin_foulkes_logrr",
@@ -36,6 +36,7 @@ _WITH_LOSS = frozenset({
 # Methods whose participants follow from the events that they ask for; of others, the events are those to be expected.
 _WITH_EVENTS = frozenset({"survival_schoenfeld_n", "ni_survival_schoenfeld_n", "equiv_survival_schoenfeld_n"})
 _PAIRED_ARMS = 2
+_ONE_GROUP = ("one_", "simon_", "ci_width_one_")
 
 
 class Unusable(ValueError):  # noqa: N818 - said to people, not only raised
@@ -62,10 +63,24 @@ class Needed(NamedTuple):
     raised: bool
 
 
+def of_one_group(method: str) -> bool:
+    """Say whether a method is for one group, whose value is set against a fixed one or estimated."""
+    return method.startswith(_ONE_GROUP)
+
+
 def recomputed(entry: Node) -> Needed | None:
-    """Compute what the method of an entry asks for; None where the method gives no participants or events.
+    """Compute what the method of an entry asks for; None where there is no such method.
 
     Raises Unusable for an input that the method cannot take, NotComputable where its library is not installed.
+    """
+    found = result_of(entry)
+    return None if found is None else _needed(found)
+
+
+def result_of(entry: Node) -> Result | None:
+    """Compute every quantity of the method of an entry; None where there is no such method.
+
+    Raises as `recomputed` does.
     """
     from protocolkit.sample_size import ParameterError, methods  # noqa: PLC0415 - where a method is stated
 
@@ -75,7 +90,7 @@ def recomputed(entry: Node) -> Needed | None:
         return None
     params = inputs(entry, method.parameters)
     try:
-        return _needed(_computed(name, params))
+        return _computed(name, params)
     except ParameterError as error:
         at = entry[error.parameter] or entry["method"]
         raise Unusable(str(error), at) from error
@@ -139,7 +154,7 @@ def _as_rates(entry: Node, read: dict[str, Any]) -> None:
         message = f"rate_per is {per.text}" if per else "rate_per is not stated"
         raise Unusable(f"{message}, and the method needs a time of participants, as 100 person-years", per or entry)
     counted = float((match[1] or "1").replace(",", ""))
-    for name in _RATES & {*read}:
+    for name in (_RATES | {"half_width"}) & {*read}:
         if isinstance(read[name], int | float) and not isinstance(read[name], bool):
             read[name] = read[name] / counted
     margin, followed = quantity(entry["margin"]), quantity(entry["mean_followup"])
@@ -204,12 +219,12 @@ def _whole(value: Any) -> int | None:
 
 def power_of(needed: Needed, total: int) -> float | None:
     """Return the power that participants in all have under a method; None where the method has none for numbers."""
-    from protocolkit.sample_size import ParameterError, power  # noqa: PLC0415 - where a method is stated
+    from protocolkit.sample_size import ParameterError, methods, power  # noqa: PLC0415 - where a method is stated
 
     params = {name: value for name, value in needed.params.items() if name not in ("power", "ratio")}
     ratio = float(needed.params.get("ratio") or 1)
     treatment = round(total * ratio / (1 + ratio))
-    counts = {"n_total": total} if needed.method in PAIRED else {
+    counts = {"n_total": total} if methods()[needed.method].in_all else {
         "n_treatment": treatment, "n_control": total - treatment,
     }  # fmt: skip
     try:

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 FACTORS = (0.8, 1.0, 1.2)
 MORE_MISSING = 0.10
-_DIFFERENCES = ("delta", "margin")
+_DIFFERENCES = ("half_width", "delta", "margin")
 _SPREADS = ("sd", "sd_diff", "sd_m", "sigma", "sd_ctl", "sd_trt")
-_PROPORTIONS = (("p1", "p2"), ("p_trt", "p_ctl"))
+_PROPORTIONS = (("p1", "p2"), ("p1", "p0"), ("p_trt", "p_ctl"))
 
 
 class Case(NamedTuple):
@@ -87,8 +87,7 @@ def _scaled(params: Mapping[str, Any], factor: float) -> Iterator[dict[str, floa
     if isinstance(params.get(ratio), int | float):  # ratios move on the scale of their logarithms
         name = "margin" if isinstance(params.get("margin"), int | float) else ratio
         yield {name: params[name] ** factor}
-    elif "rate_trt" in params and "rate_ctl" in params:
-        control = params["rate_ctl"]
+    elif "rate_trt" in params and (control := params.get("rate_ctl", params.get("rate_null"))):
         margin = params.get("margin")
         yield {"margin": margin**factor} if margin else {"rate_trt": control * (params["rate_trt"] / control) ** factor}
     if isinstance(params.get("ve"), int | float) and "ve_null" in params:

@@ -8,7 +8,7 @@ from typing import Any
 from protocolkit.sample_size.result import NotComputable
 
 EXTRA = "protocolkit[stats]"
-_INSTEAD = "statistics.NormalDist of Python"
+_OF_PYTHON = {"": "statistics.NormalDist of Python", "math": "math of Python"}
 
 
 def module(name: str) -> Any:
@@ -24,8 +24,8 @@ def module(name: str) -> Any:
 
 def named(library: str) -> str:
     """Return a library with its version, as reports print it."""
-    if not library:
-        return _INSTEAD
+    if library in _OF_PYTHON:
+        return _OF_PYTHON[library]
     from importlib.metadata import version  # noqa: PLC0415 - takes as long to import as a whole check takes
 
     return f"{library} {version(library)}"

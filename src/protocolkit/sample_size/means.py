@@ -12,7 +12,7 @@ from protocolkit.sample_size.result import ParameterError, Value, arms, even, wh
 if TYPE_CHECKING:
     from protocolkit.sample_size.parameters import Params
 
-_LEAST = 2.0000001
+LEAST_WITH_SPREAD = 2.0000001  # participants, whose values spread
 
 
 def _alternative(params: Params) -> str:
@@ -33,7 +33,8 @@ def t_numbers(effect: float, params: Params) -> dict[str, Value]:
         raise ParameterError("delta", "the difference must be other than 0 and in the direction of the test")
     ratio = params["ratio"]
     control = root_upwards(
-        lambda n: t_power(ratio * n, n, effect, params) - params["power"], _LEAST / min(1.0, ratio) / (1 + ratio) * 2
+        lambda n: t_power(ratio * n, n, effect, params) - params["power"],
+        LEAST_WITH_SPREAD / min(1.0, ratio) / (1 + ratio) * 2,
     )
     return arms(ratio * control, control, ratio)
 
@@ -123,7 +124,7 @@ def crossover_2x2_t(params: Params) -> dict[str, Value]:
     Julious (2010), Sample sizes for clinical trials, 4.2; R's `power.t.test(type = "paired")`.
     """
     effect = abs(nonzero(params["delta"], "delta")) / params["sd_diff"]
-    real = root_upwards(lambda n: paired_power(n, effect, params) - params["power"], _LEAST)
+    real = root_upwards(lambda n: paired_power(n, effect, params) - params["power"], LEAST_WITH_SPREAD)
     per_sequence = even(real) // 2
     return {
         "n_total_paired_real": real, "n_total_paired_ceil": whole(real), "n_total_real": real,
@@ -173,7 +174,7 @@ def ni_paired_t(params: Params) -> dict[str, Value]:
     Julious (2010), Sample sizes for clinical trials, 6.3: the paired t test of the distance to the margin.
     """
     effect = _inside(params["true_diff"] + params["margin"]) / params["sd_diff"]
-    real = root_upwards(lambda n: paired_power(n, effect, params) - params["power"], _LEAST)
+    real = root_upwards(lambda n: paired_power(n, effect, params) - params["power"], LEAST_WITH_SPREAD)
     total = whole(real)
     return {
         "n_total_paired_real": real, "n_total_paired_ceil": total, "n_total_real": real, "n_total_ceil": total,

@@ -10,11 +10,14 @@ from protocolkit.sample_size import (
     equivalence,
     longitudinal,
     means,
+    one_group,
+    precision,
     proportions,
     ranks,
     rates,
     sequential,
     survival,
+    two_stage,
     vaccines,
 )
 from protocolkit.sample_size.libraries import named
@@ -32,7 +35,10 @@ if TYPE_CHECKING:
     Compute = Callable[[Params], dict[str, Value]]
 
 _LEAST, _MOST = 1e-9, 1 - 1e-12
-_PAIRED = ("crossover_2x2_t", "crossover_2x2_ni_z", "ni_paired_t", "tost_crossover_exact")
+_IN_ALL = frozenset({
+    "crossover_2x2_t", "crossover_2x2_ni_z", "ni_paired_t", "tost_crossover_exact",
+    "one_mean_t", "one_prop_exact", "one_prop_z", "one_rate_poisson",
+})  # fmt: skip
 
 
 class Method(NamedTuple):
@@ -51,6 +57,11 @@ class Method(NamedTuple):
     def parameters(self) -> tuple[str, ...]:
         """Every parameter that the method knows, sorted."""
         return tuple(sorted(frozenset().union(*self.alternatives)))
+
+    @property
+    def in_all(self) -> bool:
+        """Whether its participants are one number, of people compared with themselves or of one group."""
+        return self.name in _IN_ALL
 
     @property
     def summary(self) -> str:
@@ -78,6 +89,7 @@ def _rates(compute: Compute, parameters: str) -> Method:
 
 
 _STATSMODELS, _SCIPY, _NUMPY, _GSDESIGN = "statsmodels", "scipy", "numpy", "gsdesign"
+_EXACT = "math"  # sums of probabilities, without a library
 _TEST = "alpha power ratio sided"
 _LOSS = "T accrual dropout_hazard"
 _FOLLOWED = "mean_followup rate_ctl"
@@ -120,6 +132,11 @@ _METHODS = (
     _counts(proportions.ni_props_unpooled, f"{_TEST} margin p_ctl p_trt"),
     _method(survival.ni_survival_schoenfeld_events, f"{_TEST} hr margin"),
     _counts(survival.ni_survival_schoenfeld_n, f"{_TEST} hr margin {_ENTRY}"),
+    _counts(one_group.one_mean_t, "alpha delta power sd sided", _STATSMODELS),
+    _counts(one_group.one_prop_exact, "alpha p0 p1 power sided", _EXACT),
+    _counts(one_group.one_prop_z, "alpha p0 p1 power sided"),
+    _counts(one_group.one_rate_poisson, "alpha mean_followup power rate_null rate_trt sided test_by", _EXACT),
+    _method(two_stage.simon_two_stage, "alpha optimality p0 p1 power sided", library=_EXACT),
     _method(sequential.spend_ldobf, "alpha info sided"),
     _method(survival.survival_events_ph, f"{_TEST} surv_ctl surv_trt"),
     _method(survival.survival_freedman_events, f"{_TEST} hr"),
@@ -144,9 +161,11 @@ _METHODS = (
     _method(proportions.two_props_pooled_power, "alpha n1 n2 p1 p2 sided"),
     _counts(proportions.two_props_unpooled, f"{_TEST} p1 p2"),
     _method(means.ci_width_means_z, "alpha half_width ratio sd"),
+    _method(precision.ci_width_one_prop, "alpha half_width interval_by p1", library=_EXACT),
+    _method(precision.ci_width_one_rate_poisson, "alpha half_width interval_by mean_followup rate_trt", library=_EXACT),
     _method(comparisons.bonferroni_alpha, "alpha k"),
-    _method(vaccines.ve_exact_events, f"{_TEST} ve ve_null"),
-    _method(vaccines.ve_exact_n, f"{_TEST} p_ctl ve ve_null"),
+    _method(vaccines.ve_exact_events, f"{_TEST} ve ve_null", library=_EXACT),
+    _method(vaccines.ve_exact_n, f"{_TEST} p_ctl ve ve_null", library=_EXACT),
     _counts(ranks.win_ratio, f"{_TEST} p_tie win_ratio"),
 )  # fmt: skip
 _BY_NAME: Mapping[str, Method] = MappingProxyType({method.name: method for method in _METHODS})
@@ -172,14 +191,14 @@ def required(method: str, **params: Any) -> Result:
 def power(method: str, **params: Any) -> Result:
     """Compute the power that given numbers of participants have under a method.
 
-    `n_treatment` and `n_control` are the participants of each arm; for crossover and paired methods `n_total` is given
-    in their place. The other parameters are those of `required` without `power` and `ratio`. Raises as `required` does,
-    and ParameterError for a method that gives no participants.
+    `n_treatment` and `n_control` are the participants of each arm; for crossover and paired methods, and those of one
+    group, `n_total` is given in their place. The other parameters are those of `required` without `power` and `ratio`.
+    Raises as `required` does, and ParameterError for a method that gives no participants.
     """
     known = _known(method)
     if not known.participants:
         raise ParameterError("method", f"{method} gives no participants, so that numbers have no power under it")
-    counts = ("n_total",) if method in _PAIRED else ("n_treatment", "n_control")
+    counts = ("n_total",) if known.in_all else ("n_treatment", "n_control")
     for name in counts:
         if name not in params:
             raise ParameterError(name, f"the power of {method} needs it")
@@ -198,6 +217,9 @@ _DIRECT: dict[str, Callable[[list[float], Params], float]] = {
     "ni_means_t": lambda n, p: means.t_power(n[0], n[1], (p["true_diff"] + p["margin"]) / p["sd"], p),
     "crossover_2x2_t": lambda n, p: means.paired_power(n[0], abs(p["delta"]) / p["sd_diff"], p),
     "ni_paired_t": lambda n, p: means.paired_power(n[0], (p["true_diff"] + p["margin"]) / p["sd_diff"], p),
+    "one_mean_t": lambda n, p: means.paired_power(n[0], abs(p["delta"]) / p["sd"], p),
+    "one_prop_exact": lambda n, p: one_group.one_prop_exact_power(n[0], p),
+    "one_rate_poisson": lambda n, p: one_group.one_rate_power(n[0], p),
     "tost_crossover_exact": lambda n, p: equivalence.crossover_power(int(n[0]), p),
     "tost_parallel_exact": lambda n, p: equivalence.parallel_power(n[0], n[1], p),
 }

@@ -28,10 +28,10 @@ _FROM_ZERO = _Range("a number from 0 up to but not including 1", lambda value: 0
 _CORRELATION = _Range("a correlation between -1 and 1, both excluded", lambda value: -1 < value < 1)
 
 _RANGES = {
-    **dict.fromkeys(("alpha", "power", "p1", "p2", "p_ctl", "p_trt", "surv_ctl", "surv_trt"), _OPEN),
+    **dict.fromkeys(("alpha", "power", "p0", "p1", "p2", "p_ctl", "p_trt", "surv_ctl", "surv_trt"), _OPEN),
     **dict.fromkeys(("sd", "sd_diff", "sd_m", "sd_ctl", "sd_trt", "sigma", "ratio", "margin", "half_width", "cv", "hr",
                      "T", "accrual", "median_ctl", "median_control", "lambda_ctl", "lambda_trt", "interim_z", "z",
-                     "theta0", "theta1", "theta2", "rate_ctl", "rate_trt", "rate_ratio", "mean_followup",
+                     "theta0", "theta1", "theta2", "rate_ctl", "rate_null", "rate_trt", "rate_ratio", "mean_followup",
                      "win_ratio"), _POSITIVE),
     **dict.fromkeys(("followup", "dropout_hazard", "dispersion"), _NOT_NEGATIVE),
     **dict.fromkeys(("icc", "dropout", "p_tie"), _FROM_ZERO),
@@ -48,6 +48,9 @@ _COUNTS = {
 _WORDS = {
     "outcome": ("failure", "success"),
     "null_variance": ("reference", "assumed", "maximum_likelihood"),
+    "interval_by": ("exact", "wilson", "wald"),
+    "optimality": ("optimal", "minimax"),
+    "test_by": ("exact", "normal"),
     "rounding": ("per_arm", "total"),
     "R": ("exchangeable", "ar1"),
     "type": ("pocock", "obf", "ldobf", "ldpocock"),

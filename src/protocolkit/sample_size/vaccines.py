@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from math import exp, log, log1p, sqrt
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from protocolkit.sample_size.normal import STANDARD, one_side, upper
+from protocolkit.sample_size.distributions import binomial_tests
+from protocolkit.sample_size.normal import one_side
 from protocolkit.sample_size.result import ParameterError, Value, arms
 
 if TYPE_CHECKING:
     from protocolkit.sample_size.parameters import Params
 
 _MOST = 5_000  # cases beyond which nobody plans a trial
-_WELL_BELOW = 0.6  # of the number by the normal approximation, which the exact one is never so far below
 
 
 def ve_exact_events(params: Params) -> dict[str, Value]:
@@ -44,46 +44,14 @@ def _solved(params: Params) -> tuple[int, int, float]:
     if params["ve"] <= params["ve_null"]:
         raise ParameterError("ve", "the assumed efficacy must be above the one to rule out")
     null, true = (_share(params[name], params["ratio"]) for name in ("ve_null", "ve"))
-    level = one_side(params)
-    for cases in range(_too_few(null, true, params), _MOST):
-        critical = _critical(cases, null, level)
-        if critical >= 0 and (reached := _below(cases, critical, true)) >= params["power"]:
+    tests = binomial_tests(null, true, one_side(params))
+    for cases, critical, _, reached in islice(tests, _MOST - 1):
+        if reached >= params["power"]:
             return cases, critical, reached
     raise ParameterError("ve", f"the assumed efficacy is so near the one to rule out that {_MOST} cases are too few")
-
-
-def _too_few(null: float, true: float, params: Params) -> int:
-    """Return a number of cases well below the one that is looked for, by the normal approximation, to begin with."""
-    level, power = upper(one_side(params)), STANDARD.inv_cdf(params["power"])
-    spread = level * sqrt(null * (1 - null)) + power * sqrt(true * (1 - true))
-    return max(1, int(_WELL_BELOW * max(0.0, spread / (null - true)) ** 2))
 
 
 def _share(efficacy: float, ratio: float) -> float:
     """Return the share of the cases that falls to the vaccine, vaccine to control being allotted by `ratio`."""
     rate = ratio * (1 - efficacy)
     return rate / (1 + rate)
-
-
-def _critical(cases: int, share: float, level: float) -> int:
-    """Return the most cases of the vaccine whose probability, or that of fewer, is at most the level; -1 for none."""
-    total, term = 0.0, cases * log1p(-share)
-    for count in range(cases + 1):
-        total += exp(term)
-        if total > level:
-            return count - 1
-        term += _step(cases, count, share)
-    return cases
-
-
-def _below(cases: int, critical: int, share: float) -> float:
-    total, term = 0.0, cases * log1p(-share)
-    for count in range(critical + 1):
-        total += exp(term)
-        term += _step(cases, count, share)
-    return total
-
-
-def _step(cases: int, count: int, share: float) -> float:
-    """Return how the logarithm of a binomial probability changes from one count to the next."""
-    return log((cases - count) / (count + 1) * share / (1 - share)) if count < cases else 0.0
