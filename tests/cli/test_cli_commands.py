@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from commandline import EXAMPLE, QUICK, ROOT, environment, protocolkit
+from commandline import QUICK, ROOT, environment, protocolkit
 from jsonschema import Draft202012Validator
 
 from protocolkit import api

@@ -72,7 +72,7 @@ class _Goal(NamedTuple):
 
 
 @rule(
-    "STAT33", Severity.ERROR,
+    "STAT33", Severity.WARNING,
     reads=("/design/model", "/design/framework", "/design/external_comparators", "/objectives/*/level",
            "/objectives/*/kind", "/objectives/*/framework", "/objectives/*/endpoints", "/outcomes/*/name",
            "/statistics/analyses", "/statistics/sample_size"),
@@ -85,10 +85,10 @@ def goal(trial: Trial) -> Iterator[Found]:
     one place and success above 50 % in another leaves open what the trial shows.
 
     Applies: the design is of a single group, and a primary objective is of superiority or non-inferiority. What is
-    missing is a warning, for objectives of benefit; changes from baseline have their own comparison, a margin is one
-    too, and a number found from the width of an interval is for an estimate. Numbers that contradict each other are an
-    error: of the benchmark, the criterion of success and the sample size. A goal with a margin may be judged at the
-    goal less the margin.
+    missing is told of objectives of benefit alone; changes from baseline have their own comparison, a margin is one
+    too, and a number found from the width of an interval is for an estimate. Numbers of the benchmark, the criterion of
+    success and the sample size are compared, those in words as well, so that they are a warning too. A goal with a
+    margin may be judged at the goal less the margin.
 
     Basis:
         ICH E10, 2.5 external control (M)
@@ -174,18 +174,17 @@ def _missing(each: _Goal) -> Iterator[Found]:
     if not (each.told or each.sized or each.judged):
         message = f"{name} is to show {kind.text} with a single arm, and nothing says over what"
         hint = "state the benchmark with its value and source, and by which criterion of the main analysis it is met"
-        yield Found(kind, message, hint, severity=Severity.WARNING)
+        yield Found(kind, message, hint)
     elif not (each.values or each.sized or each.bounds or _from_data(each.told)):
         message = f"{name} is set against {each.told[0].text[:80]}" if each.told else f"{name} has a criterion"
         yield Found(
-            (each.told or each.judged)[0], f"{message}, without a value", "state the value that is to be exceeded",
-            severity=Severity.WARNING,
-        )  # fmt: skip
+            (each.told or each.judged)[0], f"{message}, without a value", "state the value that is to be exceeded"
+        )
     elif not each.judged and not any(_JUDGED.search(node.text) for node in each.told):
         at = (each.told or [value.at for value in each.sized])[0]
         message = f"{name} is set against a value, and no main analysis says when that is met"
         hint = "state success or success_bounds at the main analysis: which bound of the interval lies beyond the value"
-        yield Found(at, message, hint, severity=Severity.WARNING)
+        yield Found(at, message, hint)
 
 
 def _from_data(told: list[Node]) -> bool:
