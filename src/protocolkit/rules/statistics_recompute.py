@@ -7,7 +7,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.dosing.amounts import quantity
-from protocolkit.quantities import QuantityError, convert
+from protocolkit.quantities import HUNDREDTHS, QuantityError, convert
 from protocolkit.rules.patterns import Pattern
 from protocolkit.values import NamedTuple
 
@@ -158,9 +158,9 @@ def _as_proportions(entry: Node, read: dict[str, Any]) -> None:
     for name in _DIFFERENCES & {*read}:
         stated = quantity(entry[name])
         if stated is not None:
-            if stated.unit.code not in ("%", "1"):
+            if stated.unit.code not in (*HUNDREDTHS, "1"):
                 raise Unusable(f"{name} is {stated.text}, and the method compares proportions", entry[name])
-            read[name] = float(stated.value) / (100 if stated.unit.code == "%" else 1)
+            read[name] = float(stated.value) / (100 if stated.unit.code in HUNDREDTHS else 1)
         if isinstance(read[name], int | float) and abs(read[name]) >= 1:
             raise Unusable(f"{name} is {entry[name].text}, and a difference of proportions is below 1", entry[name])
 
