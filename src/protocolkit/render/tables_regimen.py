@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from protocolkit.render.intervals import INTERVAL, interval
 from protocolkit.render.kinds import has_dose
 from protocolkit.render.names import anchor_name
+from protocolkit.render.phrases_titration import accepted, at_first, threshold
 from protocolkit.render.repeats import repeats_words
 from protocolkit.render.tables import Column, lines, listing, missing
 from protocolkit.render.times import between, day_list, length
@@ -58,7 +59,10 @@ def dose_words(step: View) -> Inlines:
     if step.has("at_discretion"):
         return glued(step.say("{dose}; "), step.f("at_discretion"))
     sites = step.say(" at each of {sites/number} sites ({sites/which})")
-    return glued(step.f("dose"), sites) if step.has("dose") or has_dose(_owner(step)) else ()
+    if not (step.has("dose", "dose_range") or has_dose(_owner(step))):
+        return ()
+    dose = () if step.has("dose_range") and not step.has("dose") else step.f("dose")
+    return glued(dose, accepted(step), at_first(step), sites)
 
 
 def _owner(step: View) -> View:
@@ -218,6 +222,7 @@ def when(step: View) -> Inlines:
     parts = (
         interval(step) if step.has(INTERVAL) else step.say("{frequency}"),
         step.say("at {times}"),
+        threshold(step),
         _days(step),
         run("once") if step.equals("when", "once") and not step.has("frequency") else (),
     )

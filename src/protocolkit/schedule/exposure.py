@@ -162,6 +162,8 @@ def _days_at(intervention: Node, arm: str) -> list[int]:
     """
     node = intervention["regimen"]["titration"]["target"]
     given = course(intervention, Body(), arm=arm)
+    if given.titrated:
+        raise NotComputable("the doses after the first are fitted to the participant", node.pointer)
     least = expressed(node, given.unit)
     if least is None:
         raise NotComputable("the target dose does not compare with the doses of the steps", node.pointer)
