@@ -150,8 +150,10 @@ def components_sentence(item: View) -> Inlines:
 
 
 def regimen_anchor(item: View) -> Inlines:
-    """Say what the days of a regimen are counted from, where it is not the first dose."""
-    return item.say("The days of the regimen are counted from {regimen/anchor}.")
+    """Say what the days of a regimen are counted from, where it is not the first dose, and in which arms otherwise."""
+    usual = item.say("The days of the regimen are counted from {regimen/anchor}.")
+    own = [each.must("In the arm {arms} they are counted from {anchor}.") for each in item.each("regimen/arm_anchors")]
+    return beside((usual or run("The days of the regimen are counted from the first dose.") if own else usual, *own))
 
 
 def taper_sentence(item: View) -> Blocks:

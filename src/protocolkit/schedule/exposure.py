@@ -140,7 +140,7 @@ def _target(given: list[Node], anchors: Anchors, turn: int | None, arm: str) -> 
         none = NotPlaced("no target dose is stated", given[0]["regimen"].pointer)
         return Span(none, none)
     intervention = aimed[0]
-    bases = anchors.starts(intervention["regimen"], _turn(intervention, turn))
+    bases = anchors.starts(intervention["regimen"], _turn(intervention, turn), arm)
     try:
         days = _days_at(intervention, arm)
     except NotComputable as reason:
