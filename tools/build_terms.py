@@ -95,7 +95,7 @@ OURS: dict[str, tuple[str | tuple[str, str], ...]] = {
         "drug", "biologic", "biosimilar", "vaccine", "device", "procedure", "behaviour", "radiation",
         "chronic-pain", "oncology", "cardiovascular", "respiratory", "infection", "critical-care", "ophthalmology",
         "neurology", "mental-health", "emergency", "endocrine", "renal", "maternal", "paediatric",
-        "parallel", "crossover", "factorial", "cluster", "stepped-wedge", "single-arm", "dose-escalation",
+        "diagnostic", "parallel", "crossover", "factorial", "cluster", "stepped-wedge", "single-arm", "dose-escalation",
         "enriched-withdrawal", "non-inferiority", "equivalence", "platform", "adaptive", "event-driven",
         "pilot", "confirmatory",
         "chronic-pain-rct", "chronic-pain-crossover", "chronic-pain-pilot", "generic-drug-rct",
@@ -112,10 +112,13 @@ OURS: dict[str, tuple[str | tuple[str, str], ...]] = {
         "slope", "area_under_curve", "mean_over_time", "maximum", "minimum", "ordinal", "best_overall_response",
         ("ratio_to_baseline", "ratio to baseline (fold rise)"),
         ("hierarchical", "hierarchical comparison of components"),
+        "sensitivity", "specificity", "positive_predictive_value", "negative_predictive_value", "detection_rate",
+        ("area_under_roc_curve", "area under the receiver operating characteristic curve"), "agreement",
     ),
     "aggregation": (
         "mean", "geometric_mean", "median", "proportion", "rate", "hazard", "odds", "restricted_mean",
         "win_ratio", ("vaccine_efficacy", "vaccine efficacy (1 minus the ratio of risks or rates)"),
+        "kappa", ("intraclass_correlation", "intraclass correlation coefficient"), "limits_of_agreement",
     ),
     "several_primary": (
         ("co_primary", "co-primary (all must succeed)"), ("alternative", "alternative (one may succeed)"),
@@ -151,6 +154,10 @@ OURS: dict[str, tuple[str | tuple[str, str], ...]] = {
     "escalation_rule": ("3+3", "BOIN", "CRM", "other"),
     "stopping_level": ("trial", "site", "cohort", "arm", "domain"),
     "childbearing_potential": ("eligible", "not_eligible", "not_applicable"),
+    "contraception_by": (
+        ("can_become_pregnant", "participants who can become pregnant"),
+        ("can_make_pregnant", "participants who can make somebody pregnant"), ("partners", "partners of participants"),
+    ),
     "target_or_maximum": (("target", "Target"), ("maximum", "Maximum")),
     "weight": ("actual", "ideal", "adjusted", "lean", "estimated"),
     "outside_range": ("not_eligible", "dose_at_limit"),
@@ -161,6 +168,8 @@ OURS: dict[str, tuple[str | tuple[str, str], ...]] = {
     "modification_action": (
         "interrupt", "reduce", "withdraw", "extra_dose", ("reload", "loading again"), "no_change",
     ),
+    "titration_action": ("raise", "keep", "lower"),
+    "half_life_kind": ("physical", "biological", "effective"),
     "change_from": ("baseline", ("last_visit", "the last visit")),
     "outcome_mode": (
         "paper", "electronic", "interview", "device", "examination", "laboratory", "imaging",
@@ -200,6 +209,7 @@ OURS: dict[str, tuple[str | tuple[str, str], ...]] = {
     "consent_kind": (
         ("prior", "consent beforehand"), ("deferred", "deferred consent"), ("proxy", "consent of a representative"),
         ("waiver", "waiver of consent"), ("opt_out", "consent unless refused"),
+        ("verbal", "verbal consent"),
     ),
     "review_decision": ("agrees", "disagrees", "not_applicable"),
     "confidence": (("H", "read in a public source"), ("M", "read in a secondary source"), ("L", "recalled, unchecked")),

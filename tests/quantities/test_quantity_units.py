@@ -42,12 +42,17 @@ CONVERSIONS = [
     ("10 mg/dL", "mg/L", "100 mg/L"),
     ("1 h", "d", "0.04166666666666666666666666667 d"),
     ("-7 d", "h", "-168 h"),
+    ("20 U/wk", "U/d", "2.857142857142857142857142857 U/d"),
+    ("140 [iU]/wk", "[iU]/d", "20 [iU]/d"),
+    ("10 mCi", "MBq", "370 MBq"),
+    ("1 Ci", "GBq", "37 GBq"),
+    ("0.5 GBq/mL", "MBq/mL", "500 MBq/mL"),
     ("300 mU/L", "U/L", "0.3 U/L"),
     ("1 g/g", "mg/g", "1000 mg/g"),
 ]
 
 REFUSED = [("3 mo", "d"), ("1 a", "wk"), ("5 mg", "mL"), ("5 mg/kg", "mg"), ("5 mg/kg", "mg/m2"), ("5 {score}", "%"),
-           ("53 mmol/mol", "%")]  # fmt: skip
+           ("53 mmol/mol", "%"), ("10 {percentage_point}", "%"), ("1 {unit}", "U")]  # fmt: skip
 
 PRINTED = [
     ("12 wk", "12 weeks"),
@@ -69,6 +74,11 @@ PRINTED = [
     ("0.3 {logMAR}", "0.3 logMAR"),
     ("1 {tablet}", "1 tablet"),
     ("2 {patch}", "2 patches"),
+    ("1 {unit}", "1 unit"),
+    ("2 {unit}", "2 units"),
+    ("0.3 {percentage_point}", "0.3 percentage points"),
+    ("1 {percentage_point}", "1 percentage point"),
+    ("20 U/wk", "20 U/week"),
     ("200 {copies}/mL", "200 copies/mL"),
     ("-3 [diop]", "-3 dioptres"),
     ("53 mmol/mol", "53 mmol/mol"),

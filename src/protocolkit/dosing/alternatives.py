@@ -68,6 +68,12 @@ def arms(regimen: Node) -> list[str]:
     return _distinct(node.text for step in steps_of(regimen) for node in step["arms"])
 
 
+def anchor_of(regimen: Node, arm: str | None) -> Node:
+    """Return where the anchor of a regimen stands: that of an arm where it has one of its own."""
+    own = (each["anchor"] for each in regimen["arm_anchors"] if arm and arm in {node.text for node in each["arms"]})
+    return next(own, regimen["anchor"])
+
+
 def of_arm(regimen: Node, arm: str | None) -> list[Node]:
     """Return the steps that an arm is given; all of them where no arm is named."""
     return [step for step in steps_of(regimen) if arm is None or not step["arms"] or arm in _ids(step["arms"])]

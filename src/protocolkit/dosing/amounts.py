@@ -88,12 +88,18 @@ def amount_unit(code: str) -> str:
 
 def scale(step: Node) -> str:
     """Return what a dose is given per: `kg`, `m2`, or an empty text for a fixed dose."""
-    return _per(step["dose"])
+    return _per(ends(step)[1])
 
 
 def sized(step: Node) -> str:
     """Return by which size of the body the amount of a step differs: that of its dose, or of what caps it."""
-    return _per(step["dose"]) or _per(step["max_per_administration"])
+    return scale(step) or _per(step["max_per_administration"])
+
+
+def ends(step: Node) -> tuple[Node, Node]:
+    """Return where the lowest and the highest dose of a step stand: its dose, or the ends of a range in its place."""
+    stated = step["dose_range"]
+    return (step["dose"], step["dose"]) if step["dose"] or not stated else (stated["min"], stated["max"])
 
 
 def _per(node: Node) -> str:
@@ -118,16 +124,17 @@ def require_planned(step: Node) -> None:
         raise NotComputable("the dose is at the clinician's discretion", step["at_discretion"].pointer)
 
 
-def amount(step: Node, product: Node, body: Body, per_day: int | None = None) -> Amount:
+def amount(step: Node, product: Node, body: Body, per_day: int | None = None, *, lowest: bool = False) -> Amount:
     """Return the amount of one administration of a step, at all the sites of the body that it treats.
 
-    `per_day` parts a daily dose (`20 mg/d`) into its administrations. Raises NotComputable where an input is missing,
-    and where a clinician decides the dose.
+    `per_day` parts a daily dose (`20 mg/d`) into its administrations. Of a range of doses it is the highest, or the
+    `lowest`. Raises NotComputable where an input is missing, and where a clinician decides the dose.
     """
     require_planned(step)
-    stated = needed(step["dose"], "the dose")
+    where = ends(step)[0 if lowest else 1]
+    stated = needed(where, "the dose")
     if stated.unit.group == "exposure":
-        raise NotComputable("the amount follows from the clearance of each participant", step["dose"].pointer)
+        raise NotComputable("the amount follows from the clearance of each participant", where.pointer)
     dose = _taken_apart(stated)
     value = _EXACT.multiply(dose.value, _size(step, dose, body))
     limits = _Limits(step, product, dose.unit, body)

@@ -29,17 +29,20 @@ class Administration(NamedTuple):
 class Course:
     """All administrations of a regimen for one participant, in one unit.
 
-    Where intervals are fitted to the participant, these are the most that there can be; `sure` are the fewest, and
-    `last_day` is the latest.
+    Where intervals are fitted to the participant, or a step has a range of doses, these are the most that there can
+    be; `sure` are the fewest and smallest, and `last_day` is the latest. Where the course is `titrated`, the amounts
+    are those of doses to start with, and those of a day and of the whole course do not follow.
     """
 
     def __init__(
-        self, unit: str, administrations: tuple[Administration, ...], sure: tuple[Administration, ...], latest: Decimal
-    ) -> None:
+        self, unit: str, administrations: tuple[Administration, ...], sure: tuple[Administration, ...],
+        latest: Decimal, *, titrated: bool = False,
+    ) -> None:  # fmt: skip
         self.unit: Final = unit
         self.administrations: Final = administrations
         self.sure: Final = sure
         self.last_day: Final = latest
+        self.titrated: Final = titrated
 
     @cached_property
     def daily(self) -> dict[int, Decimal]:
@@ -57,7 +60,7 @@ class Course:
     @property
     def smallest(self) -> Decimal:
         """The smallest single administration."""
-        return min(given.value for given in self.administrations)
+        return min(given.value for given in (*self.administrations, *self.sure))
 
     @property
     def largest(self) -> Decimal:
@@ -81,7 +84,7 @@ class Course:
 
     @property
     def least(self) -> Decimal:
-        """The amount of the fewest administrations."""
+        """The amount of the fewest administrations, each the smallest that there can be."""
         return sum((given.value for given in self.sure), Decimal())
 
 
@@ -104,9 +107,10 @@ def course(  # noqa: PLR0913 - each way in which steps can differ, by its name
 
 
 class _Given(NamedTuple):
-    """What a step gives: the amount of each administration, its days at the most and at the fewest, the latest day."""
+    """What a step gives: the most and the least of one administration, the days at the most and the fewest, the end."""
 
     each: Amount
+    least: Amount
     days: list[Decimal]
     fewest: list[Decimal]
     latest: Decimal
@@ -118,17 +122,19 @@ def _course(intervention: Node, body: Body, choice: Choice, number: int | None) 
     sure: list[Administration] = []
     latest: list[Decimal] = []
     unit = ""
-    for step in chosen(regimen, choice):
+    steps = list(chosen(regimen, choice))
+    for step in steps:
         found = _given(step, intervention, body, number)
         if found.days:
             unit = unit or found.each.unit
-            value = found.each.value * _ratio(found.each.unit, unit, step)
+            value, least = (amount.value * _ratio(amount.unit, unit, step) for amount in (found.each, found.least))
             given += [Administration(day, value) for day in found.days]
-            sure += [Administration(day, value) for day in found.fewest]
+            sure += [Administration(day, least) for day in found.fewest]
             latest.append(found.latest)
     if not given:
         raise NotComputable("no administration is stated", regimen.pointer)
-    return Course(unit, tuple(sorted(given)), tuple(sorted(sure)), max(latest))
+    titrated = any(step["titrated"].value is True for step in steps)
+    return Course(unit, tuple(sorted(given)), tuple(sorted(sure)), max(latest), titrated=titrated)
 
 
 def days_given(step: Node, regimen: Node) -> list[Decimal]:
@@ -150,14 +156,15 @@ def _ratio(code: str, other: str, step: Node) -> Decimal:
 def _given(step: Node, intervention: Node, body: Body, number: int | None) -> _Given:
     require_planned(step)
     regimen = intervention["regimen"]
-    each = amount(step, intervention["product"], body, shared_by(step))
+    each, least = (amount(step, intervention["product"], body, shared_by(step), lowest=low) for low in (False, True))
     days = tuple(administered(step, regimen))
     starts = _starts(regimen, days, step, number)
     most = [start + day for start in starts for day in days]
     if not step["interval_adjustment"]:
-        return _Given(each, most, most, max(most, default=Decimal(0)))
+        return _Given(each, least, most, most, max(most, default=Decimal(0)))
     fewest = tuple(administered(step, regimen, fewest=True))
-    return _Given(each, most, [start + day for start in starts for day in fewest], starts[-1] + last_day(step, regimen))
+    sure = [start + day for start in starts for day in fewest]
+    return _Given(each, least, most, sure, starts[-1] + last_day(step, regimen))
 
 
 def _starts(regimen: Node, days: tuple[Decimal, ...], step: Node, number: int | None) -> list[Decimal]:

@@ -58,7 +58,10 @@ def _compared(row: Node, intervention: Node) -> Iterator[Difference]:
 
 
 def _amounts(given: Course) -> dict[str, Decimal]:
+    """Return what is compared; of a titrated course the doses after the first do not follow."""
     single = {"per_administration": given.largest} if given.largest == given.smallest else {}
+    if given.titrated:
+        return single
     return {**single, "per_day": given.per_day, "cumulative": given.cumulative}
 
 
@@ -72,7 +75,7 @@ def _body(row: Node) -> Body:
 def _counts(row: Node, given: Course, intervention: Node) -> Iterator[Difference]:
     if row["administrations"] and row["administrations"].value != given.number:
         yield Difference(row["administrations"], str(given.number))
-    for key in _COUNTED.values():
+    for key in () if given.titrated else _COUNTED.values():
         if not row[key]:
             continue
         dummies = row[_DUMMIES[key]].value if key in _DUMMIES else None

@@ -34,7 +34,9 @@ class DoseRow(NamedTuple):
 
     `per_administration` holds the smallest and the largest single administration, `per_day` the largest day. Where
     intervals are fitted to the participant, `administrations` and `cumulative` are the most that there can be,
-    `last_dose` is the latest, and `fewest` and `least` are the fewest administrations and their amount.
+    `last_dose` is the latest, and `fewest` and `least` are the fewest administrations and their amount; `least` is so
+    too where a step has a range of doses. Where a step is `titrated`, its amounts are those of the first dose, and
+    those of a day and in all do not follow.
     """
 
     at: str
@@ -45,6 +47,7 @@ class DoseRow(NamedTuple):
     last_dose: Quantity
     fewest: int
     least: Quantity
+    titrated: bool = False
 
 
 class DoseTable(NamedTuple):
@@ -185,7 +188,7 @@ def _row(label: str, given: Course) -> DoseRow:
     return DoseRow(
         label, given.number, (shown(given.smallest, given.unit), shown(given.largest, given.unit)),
         shown(given.per_day, given.unit), shown(given.cumulative, given.unit), shown(given.last_day, "d"),
-        given.fewest, shown(given.least, given.unit),
+        given.fewest, shown(given.least, given.unit), given.titrated,
     )  # fmt: skip
 
 

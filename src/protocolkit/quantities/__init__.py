@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from protocolkit.quantities.printing import convert, in_unit, plain
 from protocolkit.quantities.reading import Quantity, QuantityError, QuantityFault, fault, parse
-from protocolkit.quantities.units import Kind, Unit, kinds, pattern, units
+from protocolkit.quantities.units import HUNDREDTHS, Kind, Unit, kinds, pattern, units
 
 __all__ = [
+    "HUNDREDTHS",
     "Kind",
     "Quantity",
     "QuantityError",

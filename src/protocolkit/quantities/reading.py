@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from protocolkit.quantities.units import NUMBER, Unit, kinds, meant, units
+from protocolkit.quantities.units import NUMBER, Unit, kinds, meant, near, of_each_group, units
 from protocolkit.values import NamedTuple
 from protocolkit.words import first_of, shortened
 
@@ -90,9 +90,21 @@ def fault(value: object, kind: str, example: str = "") -> QuantityFault | None:
     try:
         quantity = parse(value)
     except QuantityError as error:
-        hint = f"write {error.suggestion if _fits(error.suggestion, wanted) else f'for example {wanted.example}'}"
+        hint = f"write {error.suggestion}" if _fits(error.suggestion, wanted) else _hint(error.reason, value, wanted)
         return QuantityFault(error.reason, error.message, hint)
     return _misfit(quantity, wanted)
+
+
+def _hint(reason: str, text: str, wanted: Kind) -> str:
+    """Say what to write where nothing is certain: for an unknown unit the nearest of those that the field takes."""
+    match = re.fullmatch(_LENIENT, text.strip(), re.DOTALL) if reason == "unknown_unit" else None
+    if match is None:
+        return f"write for example {wanted.example}"
+    if codes := near(match[4], wanted.codes):
+        shown = first_of(codes, _CODES)
+        return f"units near it that are allowed here: {shown}; write for example {match[2]} {codes[0]}"
+    codes = list(wanted.codes) if len(wanted.codes) <= _CODES else of_each_group(wanted.codes)
+    return f"use {first_of(codes, _CODES)}, for example {wanted.example}"
 
 
 def _fits(suggestion: str, wanted: Kind) -> bool:

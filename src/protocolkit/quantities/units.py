@@ -6,11 +6,17 @@ import json
 import re
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from protocolkit.resources import read_beside
 from protocolkit.values import NamedTuple
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+HUNDREDTHS = ("%", "{percentage_point}")  # of which a hundred are one as a proportion
+_NEAR = 1.0  # one part in common, or two counts
 NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?"
 
 
@@ -82,7 +88,9 @@ def pattern(kind: str) -> str:
 
 
 def meant(text: str) -> str | None:
-    """Return the unit that a misspelt one most probably means, None where nothing is close."""
+    """Return the unit that a misspelt one most probably means, None where nothing is close or several may be meant."""
+    if text.strip().lower() in _data()["several"]:
+        return None
     tidy = re.sub(r"\s*(?:/|\bper\b)\s*", "/", text.strip())
     for candidate in (tidy, "/".join(_data()["meant"].get(part, part) for part in tidy.split("/"))):
         known = _data()["meant"].get(candidate, candidate)
@@ -110,6 +118,37 @@ def _measures_alike(parts: list[str], others: list[str]) -> bool:
     if len(parts) != len(others):
         return False
     return not any(part in _parts() for part, other in zip(parts, others, strict=True) if part != other)
+
+
+def of_each_group(allowed: Sequence[str]) -> list[str]:
+    """Return one unit for each thing that the allowed ones measure: the group's base unit, else its first."""
+    bases: dict[str, str] = {}
+    for code in sorted(allowed, key=lambda code: units()[code].factor != 1):
+        bases.setdefault(units()[code].group, code)
+    return [code for code in allowed if bases[units()[code].group] == code]
+
+
+def near(text: str, allowed: Sequence[str]) -> list[str]:
+    """Return the units among those allowed that are nearest to one that is not: alike in what is counted or per what.
+
+    A unit in braces is a count, and is near to other counts; any other is near where a part of it is the same.
+    """
+    if several := _data()["several"].get(text.strip().lower()):
+        return [code for code in several if code in allowed]
+    tidy = re.sub(r"\s*(?:/|\bper\b)\s*", "/", text.strip())[:40]
+    parts = [_data()["meant"].get(part, part) for part in tidy.split("/")]
+    scored = [(_nearness(parts, tidy, code), code) for code in allowed]
+    return [code for score, code in sorted(scored, key=lambda row: -row[0]) if score >= _NEAR]
+
+
+def _nearness(parts: list[str], text: str, code: str) -> float:
+    from difflib import SequenceMatcher  # noqa: PLC0415 - needed for a misspelt unit only
+
+    others = code.split("/")
+    shared = sum(part == other for part, other in zip(parts, others, strict=False))
+    alike = SequenceMatcher(None, text.lower(), code.lower()).ratio()
+    counts = text.startswith("{") and code.startswith("{") and len(parts) == len(others)
+    return shared + alike - abs(len(parts) - len(others)) / 2 + (_NEAR if counts else 0)
 
 
 @cache

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.render.lexicon import spelt
 from protocolkit.render.thresholds import beside_outcome, is_any, limited
-from protocolkit.render.times import length, stated
+from protocolkit.render.times import length, shifted, stated
 from protocolkit.render.words import flat, run
 
 if TYPE_CHECKING:
@@ -31,6 +31,13 @@ METRICS = {
     "mean_over_time": "mean over time of {outcome}",
     "ratio_to_baseline": "ratio to baseline of {outcome}",
     "best_overall_response": "best overall response in {outcome}",
+    "sensitivity": "sensitivity of {outcome}",
+    "specificity": "specificity of {outcome}",
+    "positive_predictive_value": "positive predictive value of {outcome}",
+    "negative_predictive_value": "negative predictive value of {outcome}",
+    "detection_rate": "detection rate of {outcome}",
+    "area_under_roc_curve": "area under the receiver operating characteristic curve of {outcome}",
+    "agreement": "agreement on {outcome}",
 }
 
 
@@ -49,6 +56,13 @@ _OWN = {
     "mean_over_time": re.compile(r"^(mean|average|(percentage|proportion|share) of (the )?time)\b", re.IGNORECASE),
     "hierarchical": re.compile(r"^hierarchical\b", re.IGNORECASE),
     "best_overall_response": re.compile(r"^best (overall )?response\b", re.IGNORECASE),
+    "sensitivity": re.compile(r"\bsensitivity\b", re.IGNORECASE),
+    "specificity": re.compile(r"\bspecificity\b", re.IGNORECASE),
+    "positive_predictive_value": re.compile(r"\b(predictive value|PPV)\b", re.IGNORECASE),
+    "negative_predictive_value": re.compile(r"\b(predictive value|NPV)\b", re.IGNORECASE),
+    "detection_rate": re.compile(r"\bdetection rate\b", re.IGNORECASE),
+    "area_under_roc_curve": re.compile(r"\b(area under|AUC|ROC)\b", re.IGNORECASE),
+    "agreement": re.compile(r"\b(agreement|concordance|kappa|reliability)\b", re.IGNORECASE),
 }
 _OWN["time_to_change"] = _OWN["time_to_event"]
 # How an outcome is called where the threshold is a limit of its value.
@@ -59,6 +73,7 @@ _OF_A_LIMIT = {
     "time_to_change": "time to {outcome}",
 }
 _DURATION = re.compile(r"\b(?:time|duration|length)\b|^days?\b", re.IGNORECASE)
+_WITHIN = {"dose_start": "the start of dosing", "dose_end": "the end of dosing", "visit": "the start of the visit"}
 # What compares with the baseline: a time that follows is that of the measurements, not that of the change.
 _FROM_BASELINE = frozenset({"change_from_baseline", "percent_change", "ratio_to_baseline"})
 _PREPOSITION = re.compile(r"[,(]| (?:of|in|with|by|from|for|at|to|after|before|during|due|that|which|per|on|within) ")
@@ -120,7 +135,8 @@ def _is_plural(named: str) -> bool:
 
 def _when(endpoint: Node, named: str, values: Values) -> str:
     if endpoint["visit"].text:
-        return f" at {values.reference(endpoint['visit'])}{_elsewhere(endpoint, values)}"
+        at = f"{_within(endpoint['timepoint'])} at {values.reference(endpoint['visit'])}"
+        return f"{at}{_elsewhere(endpoint, values)}"
     start, end = endpoint["interval"]["from"], endpoint["interval"]["to"]
     if _names_end(named, end):
         end = endpoint["interval"]["nowhere"]
@@ -128,6 +144,17 @@ def _when(endpoint: Node, named: str, values: Values) -> str:
     if told and endpoint["metric"].text in _FROM_BASELINE:
         return f", measured over the time {told}"
     return f" {told}" if told else ""
+
+
+def _within(point: Node) -> str:
+    """Say at which time of a visit an endpoint is read: ` from 15 minutes before to 60 minutes after the dose`."""
+    whence = _WITHIN.get(point["relative_to"].text, "")
+    if not whence or not point["offset"]:
+        return ""
+    read = shifted(point["offset"].text, whence)
+    if point["baseline"]:
+        return f" from {shifted(point['baseline'].text, whence)} to {read},"
+    return f" at {read}," if read == whence else f" {read},"
 
 
 def _elsewhere(endpoint: Node, values: Values) -> str:

@@ -80,6 +80,7 @@ _BY_KEY = {
 _BY_PLACE = {
     ("matching", "to"): ("interventions",),
     ("treatment", "against"): ("comparators",),
+    ("goal", "against"): ("comparators",),
     ("treatment", "factor"): ("factors",),
     ("steps", "level"): ("levels",),
     ("derived", "level"): ("levels",),

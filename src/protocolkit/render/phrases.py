@@ -97,7 +97,7 @@ def moieties(item: View) -> Inlines:
         glued(
             part.must("{name} has a half-life of {half_life}"),
             part.say(" in {population}"),
-            part.say(" (source: {source})"),
+            part.say(" ({half_life_kind}; source: {source})") or part.say(" (source: {source})"),
         )
         for part in item.each("pharmacology/active_moieties")
     ]
@@ -257,6 +257,11 @@ def criteria(view: View, place: str) -> Blocks:
     return (*made, *told)
 
 
+def criteria_of(arm: View) -> Blocks:
+    """List the criteria that a participant must meet to enter an arm from another."""
+    return criteria(arm, "entry_criteria")
+
+
 _OF_A_DOMAIN = {
     "inclusion": "To enter the {} of the platform, an individual must meet the following criteria as well:",
     "exclusion": "An individual who meets any of the following criteria is excluded from the {} of the platform alone:",
@@ -270,6 +275,7 @@ def _identified(item: View) -> ListItem:
 
 
 PHRASES: dict[str, Callable[[View], Any]] = {
+    "criteria_of": criteria_of,
     "endpoint_sentence": endpoint_sentence,
     "endpoint_list": endpoint_list,
     "estimand_label": estimand_label,

@@ -11,6 +11,7 @@ from protocolkit.render.intervals import interval_rules
 from protocolkit.render.kinds import has_dose, noninvestigational
 from protocolkit.render.lexicon import with_article
 from protocolkit.render.phrases_therapy import OF_A_THERAPY, acts_beside
+from protocolkit.render.phrases_titration import thresholds, titration
 from protocolkit.render.repeats import repeats_sentence
 from protocolkit.render.sharing import together
 from protocolkit.render.tables_interventions import component_words
@@ -149,36 +150,10 @@ def components_sentence(item: View) -> Inlines:
 
 
 def regimen_anchor(item: View) -> Inlines:
-    """Say what the days of a regimen are counted from, where it is not the first dose."""
-    return item.say("The days of the regimen are counted from {regimen/anchor}.")
-
-
-def titration(item: View) -> Blocks:
-    """Say how a dose is stepped up and down."""
-    if not item.has("regimen/titration"):
-        return ()
-    base = "regimen/titration"
-    sentences = (
-        item.say(f"Before the dose is raised, the following must hold: {{{base}/condition}}."),
-        item.say(f"The dose is raised in steps of {{{base}/step}}."),
-        item.say(f"At least {{{base}/min_interval}} lie between two steps."),
-        item.say(f"The target is {{{base}/target}}."),
-        _by_cohort(item, f"{base}/per_cohort"),
-        item.say(f"Titration lasts {{{base}/duration}}."),
-        item.say(f"Stepping down: {{{base}/down}}."),
-        item.say(f"When the target is not reached: {{{base}/if_target_not_reached}}."),
-        item.say(f"The titration mimics that of {{{base}/mimics}}."),
-    )
-    return (Paragraph(glued(*(part for sentence in sentences if sentence for part in (sentence, " ")))),)
-
-
-def _by_cohort(item: View, place: str) -> Inlines:
-    """Say the step and the target of each cohort, where they differ."""
-    parts = [
-        glued(part.f("cohort"), part.say(" in steps of {step}"), part.say(" up to {target}"))
-        for part in item.each(place)
-    ]
-    return ended(glued("By cohort: ", joined(parts))) if parts else ()
+    """Say what the days of a regimen are counted from, where it is not the first dose, and in which arms otherwise."""
+    usual = item.say("The days of the regimen are counted from {regimen/anchor}.")
+    own = [each.must("In the arm {arms} they are counted from {anchor}.") for each in item.each("regimen/arm_anchors")]
+    return beside((usual or run("The days of the regimen are counted from the first dose.") if own else usual, *own))
 
 
 def taper_sentence(item: View) -> Blocks:
@@ -276,7 +251,8 @@ def early_visit(view: View) -> Inlines:
 OF_AN_ITEM: dict[str, Callable[..., Any]] = {
     "given_once": given_once, "choice_words": choice_words,
     "heading_of": heading_of, "intervention_sentence": intervention_sentence, "route_sentence": route_sentence,
-    "regimen_anchor": regimen_anchor, "titration": titration, "interval_rules": interval_rules,
+    "regimen_anchor": regimen_anchor, "titration": titration, "thresholds": thresholds,
+    "interval_rules": interval_rules,
     "taper_sentence": taper_sentence, "components_sentence": components_sentence,
     "controlled_sentence": controlled_sentence, "supervision": supervision, "storage_sentence": storage_sentence,
     "driving_sentence": driving_sentence,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from protocolkit.render.words import beside, ended, glued, joined
+from protocolkit.render.words import beside, ended, glued, joined, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,6 +88,12 @@ def no_contraception(view: View) -> Inlines:
     return view.f(f"{base}/reason") if view.has(f"{base}/reason") and not view.has(f"{base}/methods") else ()
 
 
+def contraception_of(view: View, usual: str) -> Inlines:
+    """Say of whom contraception is required: those that the file names, else the usual ones."""
+    named = [item.f("", "term-low:contraception_by") for item in view.each("/population/contraception/applies_to")]
+    return joined(named) or run(usual)
+
+
 def focus_sentences(view: View) -> Inlines:
     """Say which part of the body is studied, how it is chosen, and what is done with the other one."""
     base = "/population/study_focus"
@@ -112,4 +118,5 @@ POPULATION: dict[str, Callable[..., Any]] = {
     "gestation_sentence": gestation_sentence,
     "focus_sentences": focus_sentences,
     "no_contraception": no_contraception,
+    "contraception_of": contraception_of,
 }

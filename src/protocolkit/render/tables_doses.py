@@ -28,6 +28,7 @@ _HEADINGS = ("For", "Administrations", "Each", "In a day, at most", "In all", "L
 # What has no dose, an app or an exercise, is told in other words.
 _OCCASIONS = ("For", "Occasions", "Each", "In a day, at most", "In all", "Last time")
 _FITTED = " Intervals are fitted to the participant: the most follows from the shortest, the fewest from the longest."
+_TITRATED = " Where a dose is titrated, the first one is computed; those after it are fitted to the participant."
 _OF_COHORT = "cohort "
 _ROUTES = " Doses by different routes are added up as they stand."
 _WEIGHTS = " The weights are those that the steps cover; not every one occurs in every cohort."
@@ -42,7 +43,7 @@ def doses(item: View) -> Blocks:
     Nothing for an intervention without a dose, unless its file expects one.
     """
     steps = item.node["regimen"]["steps"]
-    if not item.has("regimen/derived") and not any(step["dose"] for step in steps):
+    if not item.has("regimen/derived") and not any(step["dose"] or step["dose_range"] for step in steps):
         return ()
     table = dose_table(item.node)
     return (*_made(item, table), *_told(item))
@@ -60,7 +61,8 @@ def _made(item: View, table: DoseTable) -> Blocks:
     fitted = _FITTED if any(map(_is_fitted, table.rows)) else ""
     weights = _WEIGHTS if any(_is_crossed(row) for row in table.rows) else ""
     routes = _ROUTES if any(step.has("route") for step in item.each("regimen/steps")) else ""
-    return (_table(item, table), Note(run(note + fitted + weights + routes)))
+    titrated = _TITRATED if any(row.titrated for row in table.rows) else ""
+    return (_table(item, table), Note(run(note + fitted + titrated + weights + routes)))
 
 
 def _is_crossed(row: DoseRow) -> bool:
@@ -129,15 +131,18 @@ def _row(item: View, row: DoseRow, whom: str) -> tuple[str, ...]:
     each = _said(least) if least == most else f"{_said(least)} to {_said(most)}"
     last = day_word(row.last_dose.text, item.values.rule)
     number, total = str(row.administrations), _said(row.cumulative)
+    if row.least != row.cumulative:
+        total = _reach(row, _said(row.least), total)
     if _is_fitted(row):
-        number, total = _reach(row, str(row.fewest), number), _reach(row, _said(row.least), total)
-        last = last and f"{last} at the latest"
+        number, last = _reach(row, str(row.fewest), number), last and f"{last} at the latest"
+    if row.titrated:
+        return (whom, number, f"{each} at first", "", "", last)
     return (whom, number, each, _said(row.per_day), total, last)
 
 
 def _reach(row: DoseRow, fewest: str, most: str) -> str:
     """Write a number that is fitted to the participant; that there is one at least says nothing."""
-    return f"between {fewest} and {most}" if row.fewest > 1 else f"at most {most}"
+    return f"between {fewest} and {most}" if row.fewest > 1 or not _is_fitted(row) else f"at most {most}"
 
 
 def _said(quantity: Quantity) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from protocolkit.render.view import View
 
 _LEVELS = ("primary", "secondary", "exploratory")
-_PARTS = ("outcome", "metric", "threshold", "visit", "arm_visits", "interval")
+_PARTS = ("outcome", "metric", "threshold", "visit", "timepoint", "arm_visits", "interval")
 
 
 def endpoint(view: View) -> Inlines:
@@ -32,12 +32,19 @@ def endpoint(view: View) -> Inlines:
         view.say("; baseline: from {baseline/from:moment} to {baseline/to:moment}"),
         view.say("; time frame: {time_frame}"),
         view.say("; summary: {aggregation}"),
+        _goal(view),
         view.say("; censoring: {censoring}"),
         view.say("; cohorts: {cohorts}" if view.many("cohorts") > 1 else "; cohort: {cohorts}"),
         view.say("; subset: {subset}"),
         view.say("; analysis set {analysis_set}"),
         _among_several(view),
     )
+
+
+def _goal(view: View) -> Inlines:
+    """Say which number an endpoint is to surpass, on the better side of its outcome, and where that comes from."""
+    side = {"higher_better": "above ", "lower_better": "below "}.get(view.owner("outcome").at("direction").text, "")
+    return glued(view.say(f"; performance goal: {side}{{goal/value}}"), view.say(" ({goal/against})"))
 
 
 def _among_several(view: View) -> Inlines:

@@ -93,6 +93,8 @@ def _taken(item: View) -> tuple[Paragraph, ...]:
         glued("Reported by: ", joined(reporters), ".") if reporters else (),
         item.say("Mode: {mode:term-low:outcome_mode}."),
         item.say("Training: {training}."),
+        *_read(item),
+        *_reference(item),
         item.say("Order at a visit: {order}."),
         _diary(item),
         item.say("Missing items: {missing_items}."),
@@ -105,6 +107,35 @@ def _taken(item: View) -> tuple[Paragraph, ...]:
 def _blinded(item: View) -> Inlines:
     told = blinding_words(item)
     return (run(f" ({told})") if item.has("assessor") else upper_first(run(told))) if told else ()
+
+
+def _read(item: View) -> tuple[Inlines, ...]:
+    """Say who reads images and the like, how often, and whose reading counts."""
+    number = item.at("readers/number").value
+    alone = " independently" if item.yes("readers/independent") else ""
+    return (
+        item.say(f"Read{alone} by {{readers/number}} {'reader' if number == 1 else 'readers'} in each case."),
+        item.say("What decides: {readers/decides}."),
+        item.say("Readers do not know: {readers/blinded_to}."),
+        glued(
+            item.say("Read again: {readers/again/share} of cases"), item.say(", at least {readers/again/after} later"),
+            "." if item.has("readers/again") else "",
+        ),
+    )  # fmt: skip
+
+
+def _reference(item: View) -> tuple[Inlines, ...]:
+    """Say what tells the truth that a test is judged by."""
+    place = "reference_standard"
+    told = [part for part in (item.say(f"{{{place}/what}}"), item.say(f"{{{place}/outcome}}")) if part]
+    if not told:
+        return ()
+    within = item.say(f", within {{{place}/within}} of the test")
+    return (
+        glued("Reference standard: ", told[0], glued(" (", told[1], ")") if told[1:] else "", within, "."),
+        item.say(f"Judged by: {{{place}/judged_by}}."),
+        item.say(f"Those who judge do not know: {{{place}/blinded_to}}."),
+    )
 
 
 def _diary(item: View) -> Inlines:

@@ -6,9 +6,11 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from protocolkit.dosing.alternatives import anchor_of
 from protocolkit.render.intervals import INTERVAL, interval
 from protocolkit.render.kinds import has_dose
 from protocolkit.render.names import anchor_name
+from protocolkit.render.phrases_titration import accepted, at_first, threshold
 from protocolkit.render.repeats import repeats_words
 from protocolkit.render.tables import Column, lines, listing, missing
 from protocolkit.render.times import between, day_list, length
@@ -58,7 +60,10 @@ def dose_words(step: View) -> Inlines:
     if step.has("at_discretion"):
         return glued(step.say("{dose}; "), step.f("at_discretion"))
     sites = step.say(" at each of {sites/number} sites ({sites/which})")
-    return glued(step.f("dose"), sites) if step.has("dose") or has_dose(_owner(step)) else ()
+    if not (step.has("dose", "dose_range") or has_dose(_owner(step))):
+        return ()
+    dose = () if step.has("dose_range") and not step.has("dose") else step.f("dose")
+    return glued(dose, accepted(step), at_first(step), sites)
 
 
 def _owner(step: View) -> View:
@@ -80,7 +85,7 @@ def times_for_whom(item: View, arm: str) -> Inlines:
     alike = len({tuple(flat(part) for part in parts) for parts in groups.values()}) == 1
     parts = [part if alike else _with(part, run(whom)) for whom, group in groups.items() for part in group]
     turns = repeats_words(item)
-    return glued(joined(unique(parts)), counted_from(item), "; " if parts and turns else "", turns)
+    return glued(joined(unique(parts)), counted_from(item, arm), "; " if parts and turns else "", turns)
 
 
 def _with(words: Inlines, whom: Inlines) -> Inlines:
@@ -94,13 +99,14 @@ def _level(step: View) -> Inlines:
     return run(f"level {owner.at('id').text}") if owner.node else step.say("{level}")
 
 
-def counted_from(item: View) -> Inlines:
-    """Say what the days of a regimen count from, where it is neither the first dose nor randomisation."""
-    owner = item.values.names.find(item.at("regimen/anchor").value, "anchors", "visits")
+def counted_from(item: View, arm: str) -> Inlines:
+    """Say what the days of a regimen count from in an arm, where it is neither the first dose nor randomisation."""
+    anchor = anchor_of(item.at("regimen"), arm)
+    owner = item.values.names.find(anchor.value, "anchors", "visits")
     usual = owner is not None and "anchors" in owner.path and owner["kind"].text in _USUAL_ANCHORS
     if owner is None or usual or not any(_has_days(step) for step in item.each("regimen/steps")):
         return ()
-    item.values.mark(item.at("regimen/anchor"))
+    item.values.mark(anchor)
     return run(f" (days counted from {anchor_name(owner)})")
 
 
@@ -218,6 +224,7 @@ def when(step: View) -> Inlines:
     parts = (
         interval(step) if step.has(INTERVAL) else step.say("{frequency}"),
         step.say("at {times}"),
+        threshold(step),
         _days(step),
         run("once") if step.equals("when", "once") and not step.has("frequency") else (),
     )

@@ -168,7 +168,7 @@ def _exceeded(trial: Trial, intervention: Node) -> Iterator[Found]:
 def _most(trial: Trial, intervention: Node, key: str) -> Total | None:
     """Return the largest day or course that the steps give; a single step's day where the course has no planned end."""
     rows = (*trial.doses(intervention).rows, *capped_rows(intervention))
-    pairs = [(_amount(row, key), row.at) for row in rows]
+    pairs = [(_amount(row, key), row.at) for row in rows if not (row.titrated and key == "max_cumulative")]
     found = [Total(each.value, each.unit.code, at) for each, at in pairs]
     if not found and key == "max_per_day":
         found = [each for step in intervention["regimen"]["steps"] if (each := _day_of(step, intervention))]

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _TITRATION = ("step", "min_interval", "target", "down", "if_target_not_reached")
 _ALTERNATIVES = ("arms", "cohorts", "level", "band")  # steps that differ in one of them are given to different people
 _OF_STEPS = frozenset({"step", "min_interval", "target"})
+_INSTEAD = {"step": "rules", "down": "rules", "target": "target_measure", "if_target_not_reached": "rules"}
 
 
 @rule("DOSE08", Severity.WARNING, reads=("/interventions/*/regimen",), tags=("drug",))
@@ -36,8 +37,9 @@ def titration(trial: Trial) -> Iterator[Found]:
     Why: "titrated as tolerated" gives each site its own dose, and nobody can say what the trial compared.
 
     Applies: titration is declared, or the dose rises from step to step. Steps that rise tell step, interval, target and
-    duration by themselves, and where titration tells them too, for all or by cohort, both agree. A placebo that mimics
-    another intervention needs none, nor does a vaccine.
+    duration by themselves, and where titration tells them too, for all or by cohort, both agree. A measured target
+    stands for a target dose; a table of rules for the step, the way down and what is done short of the target. A
+    placebo that mimics another intervention needs none, nor does a vaccine.
 
     Basis:
         TIDieR 2014, 9 (H)
@@ -71,7 +73,9 @@ def titration(trial: Trial) -> Iterator[Found]:
 
 
 def _tells(stated: Node, key: str) -> bool:
-    """Say whether a titration states something, for everybody or for each cohort."""
+    """Say whether a titration states something, in words or as a table, for everybody or for each cohort."""
+    if stated[_INSTEAD.get(key, key)]:
+        return True
     return bool(stated[key]) or (bool(stated["per_cohort"]) and all(part[key] for part in stated["per_cohort"]))
 
 

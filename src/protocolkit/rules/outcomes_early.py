@@ -23,6 +23,7 @@ _OF_TESTS = frozenset({"diagnostic", "screening"})  # purposes of trials whose i
 _UNTESTED = frozenset({"feasibility", "exploratory"})
 _STUDIED = TESTED_ROLES | INERT_ROLES
 _AT_SITE = ("supervised", "duration", "rate")
+_OF_DOSE = ("dose_start", "dose_end")
 
 
 def before_treatment(trial: Trial) -> Iterator[Found]:
@@ -40,6 +41,10 @@ def _early(trial: Trial, endpoint: Node) -> Iterator[Found]:
     stop = trial.timetable.stop(endpoint["visit"].text) if endpoint["visit"] else None
     if stop is None or stop not in trial.measured.get(endpoint["outcome"].text, ()):
         return  # where it is not measured there, SOA03 tells it
+    if endpoint["timepoint"]["relative_to"].text in _OF_DOSE and not endpoint["timepoint"]["offset"].text.startswith(
+        "-"
+    ):
+        return  # read after a dose of the same visit
     when = _by_day(trial, stop, endpoint["outcome"].text) or _by_epoch(trial, stop)
     if when:
         message = f"{endpoint['id'].text} is measured at {named(stop.visit)}, {when}"

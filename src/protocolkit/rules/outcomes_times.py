@@ -45,10 +45,10 @@ def readable(trial: Trial) -> Iterator[Found]:
     Applies: an endpoint has an interval or a visit. Outcomes that are not measured at dated visits alone are not
     placed, nor are adverse events, which are reported when they happen; other outcomes of harm are. An interval that
     goes on for more than a week, and longer than the window allows, after the last measurement is a warning; where an
-    anchor comes back, as in a crossover, each period is looked at. A change within a visit that has several time points
-    is none from baseline. What precedes the trial intervention is told for benefit and harm in trials with arms that
-    are not about screening or diagnosis: a visit on an earlier day, one of an epoch before treatment, or the visit of
-    randomisation where medicines are taken after it.
+    anchor comes back, as in a crossover, each period is looked at. A change within a visit that has several time
+    points, or by the timepoint of the endpoint, is none from baseline. What precedes the trial intervention is told for
+    benefit and harm in trials with arms that are not about screening or diagnosis: a visit on an earlier day, one of an
+    epoch before treatment, or the visit of randomisation where medicines are taken after it.
 
     Basis:
         SPIRIT 2025, 16 and 18 (H)
@@ -168,8 +168,8 @@ def _going_on(late: list[_Late]) -> Iterator[Found]:
 
 
 def _at_baseline(trial: Trial, endpoint: Node) -> Iterator[Found]:
-    if endpoint["metric"].text not in CHANGES:
-        return
+    if endpoint["metric"].text not in CHANGES or endpoint["timepoint"]["baseline"]:
+        return  # no change from baseline, or one within the visit
     stop = trial.timetable.stop(endpoint["visit"].text)
     stops = trial.measured.get(endpoint["outcome"].text, ())
     if stop is None or stop not in stops or not (when := after_start(trial, stop)) or len(when) > 1 or when[0] > 0:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
-from protocolkit.quantities import QuantityError, convert
+from protocolkit.quantities import HUNDREDTHS, QuantityError, convert
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_analyses import EQUAL, framework_of, main_analyses, objective_of
@@ -259,7 +259,7 @@ def _number(node: Node, like: Quantity) -> float | None:
     bare = node.value
     if isinstance(bare, bool) or not isinstance(bare, int | float):
         return None
-    return float(bare) * (100 if like.unit.code == "%" else 1)
+    return float(bare) * (100 if like.unit.code in HUNDREDTHS else 1)
 
 
 def _short_of(each: Node, margin: Node) -> Iterator[Found]:

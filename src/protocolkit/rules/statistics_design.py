@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
-from protocolkit.quantities import QuantityError, convert
+from protocolkit.quantities import HUNDREDTHS, QuantityError, convert
 from protocolkit.rules.instruments import higher_is
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
@@ -120,7 +120,7 @@ def _other_margin(framework: Node, entry: Node, who: str = "the sample size") ->
     number = float(value) if value is not None else used.value
     if not isinstance(number, int | float) or isinstance(number, bool):
         return
-    scale = 100 if own is None and stated.unit.code == "%" else 1
+    scale = 100 if own is None and stated.unit.code in HUNDREDTHS else 1
     if not _is_logarithm(number, stated) and abs(abs(number * scale) - abs(float(stated.value))) > _ROUNDING:
         message = f"{who} uses a margin of {used.text}, the framework states {stated.text}"
         yield Found(used, message, "use one margin", ((framework["margin"], "the margin"),))

@@ -7,7 +7,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.dosing.amounts import quantity
-from protocolkit.quantities import QuantityError, convert
+from protocolkit.quantities import HUNDREDTHS, QuantityError, convert
 from protocolkit.rules.patterns import Pattern
 from protocolkit.values import NamedTuple
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from protocolkit.document import Node
+    from protocolkit.quantities import Quantity
     from protocolkit.sample_size import Result
 
 _OUTCOME = ("delta", "sd", "sd_diff", "sd_m", "sd_ctl", "sd_trt", "sigma", "true_diff", "margin", "half_width")
@@ -173,9 +174,9 @@ def _as_proportions(entry: Node, read: dict[str, Any]) -> None:
     for name in _DIFFERENCES & {*read}:
         stated = quantity(entry[name])
         if stated is not None:
-            if stated.unit.code not in ("%", "1"):
+            if stated.unit.code not in (*HUNDREDTHS, "1"):
                 raise Unusable(f"{name} is {stated.text}, and the method compares proportions", entry[name])
-            read[name] = float(stated.value) / (100 if stated.unit.code == "%" else 1)
+            read[name] = float(stated.value) / (100 if stated.unit.code in HUNDREDTHS else 1)
         if isinstance(read[name], int | float) and abs(read[name]) >= 1:
             raise Unusable(f"{name} is {entry[name].text}, and a difference of proportions is below 1", entry[name])
 
@@ -190,10 +191,17 @@ def _in_one_unit(entry: Node, read: dict[str, Any], names: tuple[str, ...]) -> N
             raise Unusable(f"{name}: {entry[name].text} is no quantity", entry[name])
         first = first or (name, found)
         try:
-            read[name] = float(convert(found, first[1].unit.code).value)
+            read[name] = float(_in_unit_of(first[1], found).value)
         except QuantityError as error:
             message = f"{name} is {found.text} and {first[0]} is {first[1].text}: they have no unit in common"
             raise Unusable(message, entry[name]) from error
+
+
+def _in_unit_of(like: Quantity, found: Quantity) -> Quantity:
+    """Express a quantity in the unit of another; a spread of percentages and a difference of them count alike."""
+    if {like.unit.code, found.unit.code} <= {*HUNDREDTHS}:
+        return found
+    return convert(found, like.unit.code)
 
 
 def _ratio(node: Node) -> float | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.document import once
 from protocolkit.dosing import NotComputable
+from protocolkit.dosing.alternatives import anchor_of
 from protocolkit.dosing.times import FIRST_DOSE, anchor_words, first_day, span
 from protocolkit.schedule.days import days, days_later
 from protocolkit.schedule.optional import given_outside, optional_days
@@ -187,9 +188,9 @@ class Anchors:
         named += [node.text for arm in arms for epoch in arm["epochs"] for node in epoch["interventions"]]
         return frozenset(named)
 
-    def starts(self, regimen: Node, period: int | None = None) -> Offsets:
-        """Return the days that the times of a regimen count from; `period` chooses one of several."""
-        anchor = regimen["anchor"].text or FIRST_DOSE
+    def starts(self, regimen: Node, period: int | None = None, arm: str | None = None) -> Offsets:
+        """Return the days that the times of a regimen count from, in an arm; `period` chooses one of several."""
+        anchor = anchor_of(regimen, arm).text or FIRST_DOSE
         bases = self.offsets(anchor) or ((Decimal(0),) if anchor == FIRST_DOSE else ())
         return bases if period is None else bases[period : period + 1]
 
@@ -199,11 +200,11 @@ class Anchors:
         `period` chooses one start where the regimen's anchor comes back; without it the first and the last count. `arm`
         leaves out the steps of other arms.
         """
-        bases = self.starts(regimen, period)
+        bases = self.starts(regimen, period, arm)
         if not bases:
-            anchor = regimen["anchor"].text or FIRST_DOSE
-            told = anchor_words(self._root, anchor)
-            missing = NotPlaced(f"the day of {told} does not follow", regimen["anchor"].pointer)
+            anchor = anchor_of(regimen, arm)
+            told = anchor_words(self._root, anchor.text or FIRST_DOSE)
+            missing = NotPlaced(f"the day of {told} does not follow", anchor.pointer)
             return Span(missing, missing)
         try:
             first, last = span(regimen, arm)
@@ -216,7 +217,7 @@ class Anchors:
     def is_given(self, regimen: Node, arm: str | None = None) -> bool:
         """Say whether a regimen is given outside the epochs that are left out."""
         try:
-            return not self._left_out or bool(self._kept(regimen, arm, self.starts(regimen)))
+            return not self._left_out or bool(self._kept(regimen, arm, self.starts(regimen, arm=arm)))
         except NotComputable:
             return True
 

@@ -140,7 +140,7 @@ def _target(given: list[Node], anchors: Anchors, turn: int | None, arm: str) -> 
         none = NotPlaced("no target dose is stated", given[0]["regimen"].pointer)
         return Span(none, none)
     intervention = aimed[0]
-    bases = anchors.starts(intervention["regimen"], _turn(intervention, turn))
+    bases = anchors.starts(intervention["regimen"], _turn(intervention, turn), arm)
     try:
         days = _days_at(intervention, arm)
     except NotComputable as reason:
@@ -162,6 +162,8 @@ def _days_at(intervention: Node, arm: str) -> list[int]:
     """
     node = intervention["regimen"]["titration"]["target"]
     given = course(intervention, Body(), arm=arm)
+    if given.titrated:
+        raise NotComputable("the doses after the first are fitted to the participant", node.pointer)
     least = expressed(node, given.unit)
     if least is None:
         raise NotComputable("the target dose does not compare with the doses of the steps", node.pointer)
