@@ -184,7 +184,8 @@ def _judged(benchmark: str, success: Any, sized: dict[str, Any] | None = None, *
          ["warning: the trial is sized against 0.5, and success is judged against 65 %"]),
         (GOAL, "", {"p0": 0.5}, ["warning: the trial is sized against 0.5, and the goal is 65 % or 60 %"]),
         (GOAL, {"lower": "65 %", "level": "95 %"}, {}, []),
-        (GOAL, {"lower": "55 %", "level": "95 %"}, {}, ["warning: success is judged against 55 %, and the goal is 65 %"]),
+        (GOAL, {"lower": "55 %", "level": "95 %"}, {},
+         ["warning: success is judged against 55 %, and the goal is 65 %"]),
         (GOAL, "at least 12 of 35 respond", {}, []),
         ("0.65 in three registries", "lower limit exceeds 65 %", {"p0": 0.65}, []),
         ("upper bound below 4.0 per 100 woman-years", "upper bound of the 95 % confidence interval below 4.0", {}, []),
@@ -207,6 +208,21 @@ def test_a_single_arm_is_judged_by_the_goal_that_it_is_set_against(
 ) -> None:
     """One value in the benchmark, the criterion of success and the sample size; what is missing is a warning."""
     assert _judged(benchmark, success, sized) == words
+
+
+@pytest.mark.parametrize(("bound", "told"), [("lower bound above 65 %", 0), ("lower bound above 60 %", 1)])
+def test_the_goal_of_an_endpoint_is_its_own(bound: str, told: int) -> None:
+    """Another endpoint of the objective may have another one."""
+    ends = [{"id": name, "outcome": name, "metric": "event", "goal": {"value": goal}}
+            for name, goal in (("SENS", "65 %"), ("SPEC", "60 %"))]  # fmt: skip
+    root = {
+        "design": {"model": "single_group", "framework": {"kind": "superiority"}},
+        "objectives": [{"id": "O1", "level": "primary", "kind": "benefit", "endpoints": ends}],
+        "outcomes": [{"id": "SENS", "name": "sensitivity"}, {"id": "SPEC", "name": "specificity"}],
+        "statistics": {"analyses": [{"endpoint": "SENS", "role": "main", "success": bound}]},
+    }
+    (ran,) = run([BY_CODE["STAT33"]], Document("x", root), (), frozenset({"drug"}))
+    assert len(ran.findings) == told
 
 
 def test_what_only_estimates_or_has_a_margin_needs_no_goal() -> None:

@@ -96,7 +96,7 @@ def _stated(intervention: Node) -> Iterator[Need]:
     pharmacology = intervention["pharmacology"]
     for moiety in pharmacology["active_moieties"]:
         days = half_life(moiety["half_life"])
-        if days is not None and not any(_OF_THE_NUCLIDE.search(moiety[key].text) for key in ("name", "population")):
+        if days is not None and not _decays(moiety):
             told = ", ".join(part.text for part in (moiety["population"], moiety["source"]) if part)
             words = f"{HALF_LIVES} x {moiety['half_life'].text} = {in_days(days * HALF_LIVES)} ({moiety['name'].text}"
             words += f"; {told})" if told else ")"
@@ -106,6 +106,14 @@ def _stated(intervention: Node) -> Iterator[Need]:
         lasting = pharmacology["effect_duration"]
         words = f"the effect of {intervention['id'].text}, which outlasts the dose by {lasting.text}"
         yield Need(effect, words, lasting, "the duration of effect", intervention)
+
+
+def _decays(moiety: Node) -> bool:
+    """Say whether a half-life is the physical one of a nuclide: how long it stays in the body is told by another."""
+    kind = moiety["half_life_kind"].text
+    return kind == "physical" or (
+        not kind and any(_OF_THE_NUCLIDE.search(moiety[key].text) for key in ("name", "population"))
+    )
 
 
 def _known(intervention: Node) -> Need | None:

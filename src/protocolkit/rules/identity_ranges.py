@@ -19,6 +19,9 @@ _PLACES = (
     "/population/severity_at_entry/range",
     "/interventions/*/storage/conditions",
     "/interventions/*/regimen/steps/*/scaling/range",
+    "/interventions/*/regimen/steps/*/dose_range",
+    "/interventions/*/regimen/titration/target_measure/value",
+    "/interventions/*/regimen/titration/rules/*/value",
     "/design/adaptive/allocation",
 )
 
@@ -29,8 +32,8 @@ def upwards(trial: Trial) -> Iterator[Found]:
 
     Why: between 25 and 15 degrees nothing can be kept, and between 130 kg and 45 kg nobody can be dosed.
 
-    Applies: the range of severity at entry, of the temperature of storage, of the weights of a table of doses or of
-    adaptive allocation states both ends in units that compare.
+    Applies: the range of severity at entry, of the temperature of storage, of the weights of a table of doses, of a
+    dose, of what it is titrated by or of adaptive allocation states both ends in units that compare.
 
     Basis:
         internal consistency of the protocol, ranges (H)
@@ -45,7 +48,7 @@ def upwards(trial: Trial) -> Iterator[Found]:
     """
     ranges = [node for place in _PLACES for node in trial.each(place) if node["min"] and node["max"]]
     if not ranges:
-        raise NotApplicable("no range of severity, storage, weights or allocation states both ends")
+        raise NotApplicable("no range of severity, storage, weights, doses, targets or allocation states both ends")
     for node in ranges:
         low, high = quantity(node["min"]), quantity(node["max"])
         above = in_unit(low.value, low.unit.code, high.unit.code) if low and high else None

@@ -127,6 +127,7 @@ def _goal(trial: Trial, objective: Node) -> _Goal | None:
     comparators = trial.at("/design/external_comparators")
     against = [comparators.find(each["treatment"]["against"].text) for each in objective["estimands"]]
     told += [each[key] for each in against if each for key in ("name", "estimate") if each[key]]
+    told += [each["goal"]["value"] for each in objective["endpoints"] if each["goal"]]
     ends = {each["id"].text for each in objective["endpoints"]}
     mains = [each for each in trial.at("/statistics/analyses") if each["role"].text == "main"]
     judged = [
@@ -216,9 +217,11 @@ def _apart(one: _Value, others: list[_Value], each: _Goal, words: str) -> Iterat
 
 
 def _own(trial: Trial, at: Node, values: list[_Value]) -> list[_Value]:
-    """Return the value that stands behind the name of the outcome of an analysis: `sensitivity 65 %`."""
+    """Return the goal of the endpoint of an analysis, else the value behind its name: `sensitivity 65 %`."""
     analysis = trial.at("/statistics/analyses")[at.path[2]]
     endpoint = next((end for end in trial.primary if end["id"].text == analysis["endpoint"].text), None)
+    if endpoint is not None and endpoint["goal"]:
+        return [*_values(endpoint["goal"]["value"])]
     name = "" if endpoint is None else trial.root["outcomes"].find(endpoint["outcome"].text)["name"].text.casefold()
     return [value for value in values if name and value.before.rstrip(" :(").casefold().endswith(name)]
 
