@@ -61,6 +61,7 @@ AS_WELL = {
     "380": (
         f"{ACTIVITIES}[section=8.4.1]/name",
         f"{ACTIVITIES}[section!=*][name~=physical exam*|clinical exam*|full exam*|examination]/name",
+        f"{ACTIVITIES}[section=8.4.2|8.4.3|8.4.4|8.4.5|8.4.6][name~=physical exam*|clinical exam*|full exam*]/name",
     ),
     "392": ("/schedule/activities/*[section=8.5]/name",),
     "395": ("/schedule/activities/*[section=8.6.1]/name",),
@@ -68,6 +69,8 @@ AS_WELL = {
     "401": ("/schedule/activities/*[section=8.7]/name",),
     "403": ("/schedule/activities/*[section=8.8]/name",),
 }
+# A row of the schedule that another section on safety tells may hold what this section wants as well.
+_TOLD = "[section=8.4.1|8.4.2|8.4.3|8.4.4|8.4.5|8.4.6]"
 # Where the key is right and its entries are of several kinds: those that belong to the section.
 INSTEAD = {
     "344": (
@@ -78,9 +81,11 @@ INSTEAD = {
     "382": (
         f"{ACTIVITIES}[section=8.4.2]/name",
         f"{ACTIVITIES}[section!=*][name~=vital*|blood pressure|pulse|heart rate|oxygen saturation|temperature]/name",
+        f"{ACTIVITIES}{_TOLD}[name~=vital signs|blood pressure|pulse|heart rate|oxygen saturation]/name",
     ),
     "384": (
         f"{ACTIVITIES}[section=8.4.3]/name", f"{ACTIVITIES}[section!=*][name~=electrocardiogra*|ECG|ECGs|EKG|QT*]/name",
+        f"{ACTIVITIES}{_TOLD}[name~=electrocardiogra*|ECG|ECGs|EKG]/name",
     ),
     "386": (
         f"{ACTIVITIES}[section=8.4.4]/name", f"{ACTIVITIES}[section!=*][kind=laboratory][name!~=pregnan*|hCG]/name",
@@ -91,6 +96,7 @@ INSTEAD = {
         "/outcomes/*/alerts/*[item~=suicid*]/threshold",
         "/outcomes/*/alerts/*[action~=suicid*]/threshold",
     ),
+    "331": (f"{TESTED}[kind=drug|biologic|vaccine|genetic|device]/accountability",),
     "469": ("/statistics/analyses/*[role=main]/model",),
     "471": ("/statistics/analyses/*[role=main]/data_used",),
     "473": (
@@ -112,6 +118,8 @@ INSTEAD = {
         "/statistics/analyses/*[endpoint->/objectives/*[level=exploratory]/endpoints/*]/model", "/statistics/other",
     ),
 }  # fmt: skip
+# What each product wants, and not one of them.
+EACH = frozenset({"331"})
 LEVELS = {"3.1.1": "primary", "3.2.1": "secondary", "3.3.1": "exploratory"}
 # What is asked of medicines alone, or of medicines and devices, and of laboratory tests where there are some.
 MEDICINES: dict[str, Any] = {"is": {"/interventions/*/kind": ["drug", "biologic", "vaccine", "genetic"]}}
@@ -270,7 +278,8 @@ def _needs(element: Element, section: str) -> Iterator[dict[str, Any]]:
 
 def _need(element: Element, section: str) -> dict[str, Any]:
     name = re.sub(r"[<>\[\]]", "", element.name).replace("#/%", "number or share").strip()
-    need: dict[str, Any] = {"what": f"{name} (element {element.ordinal})", "some": list(element.places)}
+    verb = "present" if element.ordinal in EACH else "some"
+    need: dict[str, Any] = {"what": f"{name} (element {element.ordinal})", verb: list(element.places)}
     if element.ordinal in WHEN:
         need["when"] = WHEN[element.ordinal]
     if not element.required and section != "Amendment Details":

@@ -41,9 +41,9 @@ FILES = {
 ROWS = {"spirit-2025": 53, "spirit-harms": 16, "tidier": 12, "spirit-outcomes-2022": 9, "spirit-pro-2018": 16}
 CRITICAL = ("14a", "15a", "15b", "16", "17", "18", "19", "27a")
 CLEAN = ("dextromethorphan-fm", "examplinib-phase1", "examplipril-hypertension", "ketamine-crps", "memantine-dpn")
-# Nothing is told of translations, nor by whom tablets are counted.
+# Nothing is told of translations, nor by whom tablets are counted; what is known of a primary outcome is not known.
 LACKING = {
-    ("examplinib-phase1", "spirit-outcomes-2022"): {"18a.1": "partial"},
+    ("examplinib-phase1", "spirit-outcomes-2022"): {"18a.1": "unmet"},
     ("examplipril-hypertension", "spirit-outcomes-2022"): {"12.2": "partial", "18a.1": "partial"},
     ("ketamine-crps", "spirit-pro-2018"): {"18a(iii)": "partial"},
     ("memantine-dpn", "spirit-pro-2018"): {"18a(iii)": "partial"},

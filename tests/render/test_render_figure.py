@@ -205,3 +205,44 @@ def test_without_dates_one_epoch_follows_on_the_other() -> None:
     maintained = [each for each in drawn.boxes if each.lines == ("High dose", "Examplinib")]
     assert len(boxes) == len(maintained) == 1
     assert any(leads(arrow, maintained[0], boxes[0]) for arrow in drawn.arrows)
+
+
+ENTERED = {
+    "protocolkit": 1,
+    "design": {
+        "epochs": [
+            {"id": "T", "name": "Treatment", "type": "treatment"},
+            {"id": "X", "name": "Crossover", "type": "extension", "optional": True},
+        ],
+        "randomisations": [{"id": "R", "arms": ["A", "B"], "ratio": "1:1"}],
+    },
+    "arms": [
+        {"id": "A", "name": "Examplinib", "type": "experimental", "interventions": ["EX"]},
+        {"id": "B", "name": "Standard", "type": "active_comparator", "interventions": ["STD"]},
+        {
+            "id": "C", "name": "Late examplinib", "type": "experimental", "enters_from": ["B"],
+            "epochs": [{"epoch": "X", "interventions": ["EX"]}],
+        },
+    ],
+    "interventions": [
+        {"id": "EX", "name": "examplinib", "kind": "drug", "role": "experimental"},
+        {"id": "STD", "name": "standardol", "kind": "drug", "role": "active_comparator"},
+    ],
+}  # fmt: skip
+OF_ONE = {
+    **ENTERED,
+    "arms": ENTERED["arms"][:2],
+    "schedule": {
+        "activities": [{"id": "S", "name": "Score"}],
+        "visits": [{"id": "V", "name": "Visit", "epoch": "X", "arms": ["A"], "activities": ["S"]}],
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("data", "counts"), [(ENTERED, (2, 1)), (OF_ONE, (2, 1)), ({**OF_ONE, "schedule": {}}, (2, 2))]
+)
+def test_an_arm_has_no_treatment_in_an_epoch_of_others(data: dict[str, Any], counts: tuple[int, int]) -> None:
+    """Arms that state no epochs are not drawn in a crossover that others enter, nor where the visits are of others."""
+    given = [each.lines[-1] for each in figure(data).boxes if each.lines]
+    assert (given.count("examplinib"), given.count("standardol")) == counts

@@ -35,7 +35,10 @@ _DEFERRED = Pattern(
     r"|(?:(?:according to|as per|per|by|in line with|following|as in) )?(?:the )?"
     r"(?:local|usual|standard|normal|routine|clinical|site) (?:clinical )?"
     r"(?:practice|practices|policy|policies|custom|routine|procedures)"
-    r"(?: of (?:the|each) (?:site|hospital|centre|center))?)",
+    r"(?: of (?:the|each) (?:site|hospital|centre|center))?"
+    r"|(?:according to|as per|per|by|in line with|following|as in) (?:the )?"
+    r"(?:policy|policies|practice|rules|custom|insurance) (?:of|in) (?:the|each|every) "
+    r"(?:country|region|site|hospital|centre|center|sponsor|institution))",
     exact=True,
 )
 _UNSTATED = Pattern(
@@ -44,6 +47,8 @@ _UNSTATED = Pattern(
     r"(?: here| yet| in (?:this|the) (?:protocol|document|plan))?",
     exact=True,
 )
+# What is an answer to a question about reasons, and none to the one what is known.
+_UNKNOWN = frozenset({"not known", "unknown", "not yet known", "none known", "nothing is known", "not established"})
 # What holds the place of words elsewhere and is an answer under these keys: an application that is pending, a risk that
 # data will be missing.
 _ANSWERS = {
@@ -97,6 +102,8 @@ class Content:
         if is_filler(text) or _is_evasive(text):
             return _is_name(path) or bare(text) in _ANSWERS.get(str(path[-1]) if path else "", ())
         if path[-1:] == ("definition",) and bare(text) in _SAME:
+            return False
+        if path[-1:] == ("validity",) and bare(text) in _UNKNOWN:
             return False
         return not self._taken or mark(text) not in self._taken
 

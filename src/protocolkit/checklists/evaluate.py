@@ -10,7 +10,7 @@ from protocolkit.checklists.content import is_none
 from protocolkit.checklists.model import Item, Need, Status
 from protocolkit.checklists.naming import named_by
 from protocolkit.checklists.pointers import at_fault, places
-from protocolkit.checklists.wording import sentences, speaks, tells
+from protocolkit.checklists.wording import doubts, sentences, speaks, tells
 from protocolkit.findings import Severity
 from protocolkit.rules import RULES, Outcome
 from protocolkit.values import NamedTuple
@@ -182,7 +182,8 @@ def _says(need: Need, protocol: Protocol, situation: Situation) -> Answer:
         return Answer(satisfied=True, held=tuple(telling))
     doubtful = _unanswered(held, need.argument)
     if doubtful and need.unsure:
-        return Answer(None, tuple(doubtful), reason=f"read whether it says {need.what}")
+        told = doubts([(node.locator, node.text) for node in doubtful], need.argument.get("free_of", ()))
+        return Answer(None, tuple(doubtful), reason=f"read whether it says {need.what}{told}")
     return Answer(
         satisfied=False, missing=tuple(Missing(node.pointer, need.what) for node in (*doubtful, *lacking)[:1])
     )

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
 _NEAR = 5  # words before: in `no absolute or relative effect` the last word is denied as well
 _AFTER = 3  # words after: `a relative effect is not given`
@@ -32,6 +32,13 @@ def speaks(text: str, words: Iterable[str]) -> bool:
     """
     folded = _folded(text)
     return any(True for word in words for _ in _places(word, folded))
+
+
+def doubts(texts: Iterable[tuple[str, str]], words: Collection[str]) -> str:
+    """Name the words that texts should be free of, each behind its place, so that a doubt goes away with them."""
+    found = ((place, next((word for word in words if speaks(text, [word])), "")) for place, text in texts)
+    told = "; ".join(f"{place} says {word.rstrip('*')!r}" for place, word in found if word)
+    return f": {told}" if told else ""
 
 
 def tells(text: str, words: Iterable[str]) -> bool:

@@ -29,8 +29,13 @@ _BY_NAME = {
     ),
     "8.6.2": re.compile(r"pharmacodynamic", re.IGNORECASE),
     "8.7": re.compile(r"anti-drug antibod|immunogenic", re.IGNORECASE),
-    "8.8": re.compile(r"resource use|health economic|eq-5d", re.IGNORECASE),
+    "8.8": re.compile(r"resource use|health economic", re.IGNORECASE),
 }
+# A questionnaire on health belongs to economics where an objective is about them; else it is an outcome like others.
+_WITH_HEALTH = re.compile(r"resource use|health economic|eq-5d", re.IGNORECASE)
+_ECONOMIC = re.compile(
+    r"\bcosts?\b|econom|\bqalys?\b|quality-adjusted|resource us|\butility (?:scores?|index|values?)", re.IGNORECASE
+)
 _LABORATORY, _PREGNANCY, _SUICIDALITY, _KINETICS = "8.4.4", "8.4.5", "8.4.6", "8.5"
 # What a sample that serves an intervention says of its amount in the body, and what is measured of it instead.
 _AMOUNT = re.compile(r"\b(plasma|serum|trough|concentrations?|levels?|pk)\b", re.IGNORECASE)
@@ -84,10 +89,27 @@ def belongs(item: View, number: str) -> bool:
 
 def _sounds_so(item: View, number: str) -> bool:
     """Say whether the name of an activity, or of the outcomes that it serves, is plainly of a section."""
-    shape = _BY_NAME.get(number)
+    shape = _WITH_HEALTH if number == "8.8" and _is_economic(item) else _BY_NAME.get(number)
     if number in _OF_SAFETY and _is_for_benefit(item):
         return False
     return bool(shape and (shape.search(item.at("name").text) or (number in _BY_OUTCOME and _measures(item, shape))))
+
+
+def _is_economic(item: View) -> bool:
+    """Say whether the objectives that an activity is done for are about costs, resources or the utility of health.
+
+    An activity that serves no endpoint counts for every objective.
+    """
+    served = {node.text for node in item.at("serves")}
+    every = item.each("/objectives")
+    own = [each for each in every if served & {part.at("outcome").text for part in each.each("endpoints")}]
+    return any(_ECONOMIC.search(text) for each in own or every for text in _about(each))
+
+
+def _about(objective: View) -> tuple[str, ...]:
+    """Return what an objective and the outcomes of its endpoints are called."""
+    outcomes = (part.owner("outcome").at("name").text for part in objective.each("endpoints"))
+    return (objective.at("text").text, *outcomes)
 
 
 def _is_for_benefit(item: View) -> bool:
@@ -103,7 +125,7 @@ def _served(item: View, *collections: str) -> list[View]:
 
 def _measures(item: View, shape: re.Pattern[str]) -> bool:
     """Say whether an activity serves an outcome whose name or instrument is of a kind; a talk about it is none."""
-    if item.at("kind").text == "questionnaire" and shape is not _BY_NAME["8.8"]:
+    if item.at("kind").text == "questionnaire" and shape not in (_BY_NAME["8.8"], _WITH_HEALTH):
         return False
     return any(
         shape.search(outcome.at(place).text)

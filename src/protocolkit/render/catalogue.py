@@ -20,6 +20,7 @@ from protocolkit.render import (
     tables_statistics,
     tables_synopsis,
     tables_testing,
+    tables_timing,
 )
 from protocolkit.render.figure_schema import trial_schema
 
@@ -34,7 +35,7 @@ TABLES: dict[str, Callable[[View], Blocks]] = {
     "activities": tables_outcomes.activities,
     "adaptive-rules": tables_design.adaptive_rules,
     "factors": tables_design.factors,
-    "adverse-event-timing": tables_safety.timing,
+    "adverse-event-timing": tables_timing.timing,
     "adverse-events-of-special-interest": tables_safety.special_interest,
     "analyses": tables_statistics.analyses,
     "analysis-sets": tables_statistics.analysis_sets,

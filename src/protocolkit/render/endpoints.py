@@ -77,7 +77,9 @@ _WITHIN = {"dose_start": "the start of dosing", "dose_end": "the end of dosing",
 # What compares with the baseline: a time that follows is that of the measurements, not that of the change.
 _FROM_BASELINE = frozenset({"change_from_baseline", "percent_change", "ratio_to_baseline"})
 _PREPOSITION = re.compile(r"[,(]| (?:of|in|with|by|from|for|at|to|after|before|during|due|that|which|per|on|within) ")
-_PLURAL = re.compile(r"[^siu]s$|^(children|people|women|men)$", re.IGNORECASE)
+_PLURAL = re.compile(
+    r"(?<!diabet)(?<!ascit)(?<!herp)(?<!measl)(?<!rabi)[^siu]s$|^(children|people|women|men)$", re.IGNORECASE
+)
 
 
 def endpoint_words(endpoint: Node, values: Values) -> Inlines:
@@ -117,7 +119,7 @@ def _measured(metric: str, named: str) -> str:
     if not metric or _says_itself(metric, named):
         return named
     shape = METRICS.get(metric) or f"{spelt(metric)} of {{outcome}}"
-    if metric == "count" and not _is_plural(named):
+    if metric == "count" and not is_plural(named):
         shape = "number of occurrences of {outcome}"
     return shape.replace("{outcome}", named)
 
@@ -127,7 +129,7 @@ def _says_itself(metric: str, named: str) -> bool:
     return own is not None and own.search(named) is not None
 
 
-def _is_plural(named: str) -> bool:
+def is_plural(named: str) -> bool:
     """Say whether a name is that of things which can be counted: falls, exacerbations of asthma, modules completed."""
     head = [word for word in _PREPOSITION.split(named, maxsplit=1)[0].split() if not word.endswith("ed")]
     return bool(head) and _PLURAL.search(head[-1]) is not None

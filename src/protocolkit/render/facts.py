@@ -188,6 +188,11 @@ def percent(text: str) -> str:
     return plain(found) if found else text
 
 
+def is_alone(view: View) -> bool:
+    """Say whether everybody is in one arm, so that there is no allocation that anybody could be blinded to."""
+    return not is_randomised(view) and view.many("/arms") == 1
+
+
 def blinding_words(item: View) -> str:
     """Say whether those who assess are blinded; where there is one arm, there is no allocation to be blinded to."""
     apart = item.many("/arms") > 1

@@ -86,10 +86,28 @@ def _is_before_randomisation(view: View, intervention: str) -> bool:
 def _arm(item: View, epochs: list[Node], apart: frozenset[str]) -> Track:
     stated = {part.at("epoch").text: _given(item, part, apart) for part in item.each("epochs")}
     everywhere = _named(item, item, apart) if item.has("interventions") else ""
-    given = stated or {epoch["id"].text: everywhere for epoch in epochs if is_treated(epoch)}
     own = item.at("id").text
+    treated = (epoch for epoch in epochs if is_treated(epoch) and not _is_of_others(item, epoch))
+    given = stated or {epoch["id"].text: everywhere for epoch in treated}
     sources = tuple(node.text for node in item.at("enters_from") if node.text != own)
     return Track(own, flat(item.f("name")), given, _size(item, "participants"), sources)
+
+
+def _is_of_others(arm: View, epoch: Node) -> bool:
+    """Say whether an epoch is of other arms alone: those that enter it from others, or that its visits name."""
+    name, own = epoch["id"].text, arm.at("id").text
+    entering = [
+        other
+        for other in arm.each("/arms")
+        if other.has("enters_from") and name in {part.at("epoch").text for part in other.each("epochs")}
+    ]
+    visits = [
+        visit
+        for visit in arm.each("/schedule/visits")
+        if name in {visit.at("epoch").text, *(node.text for node in visit.at("epochs"))}
+    ]
+    named = [{node.text for node in visit.at("arms")} for visit in visits]
+    return bool(entering) or (bool(named) and all(named) and own not in set[str]().union(*named))
 
 
 def _given(arm: View, part: View, apart: frozenset[str]) -> str:

@@ -44,10 +44,11 @@ LANGUAGES = {
 FREQUENCIES = {
     "ONCE": "once", "QD": "once daily", "BID": "twice daily", "TID": "three times daily", "QID": "four times daily",
     "QOD": "every other day", "QS": "once a week", "QM": "once a month", "QAM": "every morning", "QPM": "every evening",
-    "QHS": "at bedtime", "Q4H": "every 4 hours", "Q6H": "every 6 hours", "Q8H": "every 8 hours",
-    "Q12H": "every 12 hours", "PRN": "as needed", "CONTINUOUS": "continuously",
+    "QHS": "at bedtime", "PRN": "as needed", "CONTINUOUS": "continuously",
 }  # fmt: skip
 
+_EVERY = re.compile(r"Q([2-9]|[1-9][0-9])(MIN|H|D|W|M)")
+_TIMES = {"MIN": "minutes", "H": "hours", "D": "days", "W": "weeks", "M": "months"}
 _CODE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]+)*")
 _SPELT = {
     "double_blind": "double-blind",
@@ -126,6 +127,7 @@ def language(code: str) -> str:
 
 
 def frequency(code: str) -> str:
-    """Return a dosing frequency in words with its published term, `twice daily (BID)`."""
-    words = FREQUENCIES.get(code)
+    """Return a dosing frequency in words with its published term, `twice daily (BID)`, `every 3 months (Q3M)`."""
+    every = _EVERY.fullmatch(code)
+    words = f"every {every[1]} {_TIMES[every[2]]}" if every else FREQUENCIES.get(code)
     return f"{words} ({code})" if words else code

@@ -200,6 +200,7 @@ def committees_sentence(view: View) -> Inlines:
         for key in keys_of(view.at(base))
         if key != "other" and not view.has(f"{base}/{key}/none_reason")
     ]
+    found += [item.f("name", "the") for item in view.each(f"{base}/other")]
     return (
         glued(
             "The trial has ",

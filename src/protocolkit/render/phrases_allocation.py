@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.render.blocks import List, ListItem, Paragraph
-from protocolkit.render.facts import first_arms, is_blinded
+from protocolkit.render.facts import first_arms, is_alone, is_blinded
 from protocolkit.render.tables import bold, gap
 from protocolkit.render.words import beside, ended, flat, glued, joined, plural, run, upper_first
 
@@ -101,7 +101,8 @@ def blinding_by_part(view: View) -> Blocks:
 
 def _part(item: View) -> Inlines:
     where = beside([item.say("{epochs}"), item.say("{arms}"), item.say("{of}")], ", ")
-    told = " The following are not made aware of the allocation: {roles}."
+    what = "judge without what could sway them" if is_alone(item) else "are not made aware of the allocation"
+    told = f" The following {what}: {{roles}}."
     roles = item.say(told) if blinded_roles(item, "roles") else ()
     note = ended(glued(" ", upper_first(item.say("{note}")))) if item.has("note") else ()
     return glued(upper_first(where), item.must(": {schema}."), roles, note)

@@ -62,7 +62,12 @@ def _analysis_waits(view: View) -> bool:
 def event_target(view: View) -> Inlines:
     """Say at how many events the trial ends, where another section tells the rest."""
     what = "The analysis is made" if _analysis_waits(view) else "The trial ends"
-    return view.say(f"{what} at {{{_EVENTS}/target}} events; Section 4.1 says how these are counted.")
+    if not view.has(f"{_EVENTS}/target"):
+        return ()
+    main = view.f(f"{_EVENTS}/target")
+    also = [glued(item.f("target"), " of ", _counted(item, "endpoint")) for item in view.each(f"{_EVENTS}/also")]
+    first = glued(main, " events", glued(" of ", _counted(view, f"{_EVENTS}/endpoint")) if also else ())
+    return glued(f"{what} at ", joined([first, *also]), "; Section 4.1 says how these are counted.")
 
 
 def allocation_shares(view: View) -> Inlines:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.render.blocks import List, ListItem, Paragraph
-from protocolkit.render.reporting_duties import PLURALS, reporting_sentences, statutory_clocks
+from protocolkit.render.reporting_duties import PLURALS, cases_of, reporting_sentences, statutory_clocks
 from protocolkit.render.sections import registry
 from protocolkit.render.tables_front import current
-from protocolkit.render.tables_safety import attributed, ends_earlier, event_type
-from protocolkit.render.words import ended, glued, joined, keys_of, run, upper_first
+from protocolkit.render.tables_timing import attributed, ends_earlier, event_type
+from protocolkit.render.words import ended, glued, joined, keys_of, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,16 +26,29 @@ def window_sentences(view: View) -> Blocks:
         place = f"{base}/{key}"
         kind = run(PLURALS.get(key) or f"Events ({event_type(view, key)})")
         if view.has(f"{place}/none_reason"):
-            which = " that are not serious" if key == "AE" else ""
-            items.append(ended(glued(kind, f"{which} are not collected: ", view.f(f"{place}/none_reason"))))
+            which, but = (" that are not serious", _except(view)) if key == "AE" else ("", "")
+            items.append(ended(glued(kind, f"{which} are not collected{but}: ", view.f(f"{place}/none_reason"))))
             continue
         items.append(glued(kind, _collected(view, place)))
     items += [
-        glued(upper_first(item.f("name")), _collected(item, "window"))
+        glued(_named(item), _collected(item, "window"))
         for item in view.each("/adverse_events/of_special_interest")
         if item.has("window")
     ]
     return (List(tuple(ListItem(item) for item in items)),) if items else ()
+
+
+def _except(view: View) -> str:
+    """Say that events of special interest are collected all the same, serious or not."""
+    window = "/adverse_events/windows/AESI"
+    events = view.each("/adverse_events/of_special_interest")
+    collected = view.has(window) and not view.has(f"{window}/none_reason")
+    return ", except those of special interest" if collected or any(item.has("window") for item in events) else ""
+
+
+def _named(item: View) -> Inlines:
+    item.values.mark(item.at("name"))
+    return run(cases_of(item.values.name(item.node)))
 
 
 def _collected(view: View, place: str) -> Inlines:

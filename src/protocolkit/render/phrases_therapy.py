@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.render.kinds import noninvestigational, nothing_dosed
+from protocolkit.render.tables_interventions import reduced_to
 from protocolkit.render.times import is_zero
 from protocolkit.render.words import beside, ended, flat, glued, run, upper_first
 
@@ -105,7 +106,7 @@ def _changed(item: View) -> Inlines:
         return item.f(f"{base}/action")
     item.values.mark(action)
     what = item.say(f"{{{base}/interventions}}") or "trial intervention"
-    return glued(done, what, item.say(f" to {{{base}/to}}"), item.say(f": {{{base}/extra}}"))
+    return glued(done, what, reduced_to(item, f"{base}/to"), item.say(f": {{{base}/extra}}"))
 
 
 def acts_beside(view: View, action: str) -> bool:

@@ -6,9 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from protocolkit.render.blocks import List, ListItem, Paragraph
+from protocolkit.render.endpoints import is_plural
 from protocolkit.render.kinds import carries_medicine, gives_medicine, tests_devices_alone, without_medicine
 from protocolkit.render.lexicon import country, with_article
-from protocolkit.render.tables_safety import event_type
+from protocolkit.render.tables_timing import event_type
 from protocolkit.render.words import ended, flat, glued, joined, run
 
 if TYPE_CHECKING:
@@ -149,13 +150,28 @@ def reporting_sentences(view: View) -> Blocks:
 def report(row: View) -> Inlines:
     """Say in one sentence who reports an event to whom within how long."""
     event = row.at("event").text
-    kind = PLURALS.get(event) or _plural(event_type(row, event))
+    known = row.values.names.find(event, "events", "outcomes")
+    named = cases_of(event_type(row, event)) if known is not None else _plural(event_type(row, event))
+    kind = PLURALS.get(event) or named
     row.values.mark(row.at("event"))
     route = glued(row.say(" by {from:the}"), row.say(" to {to:the}"))
     by = "" if row.at("method").text.casefold().startswith(("by ", "via ", "through ")) else "by "
     more = glued(row.say(f", {by}{{method}}"), row.say(" (backup: {backup})"))
     period = glued(row.say(", from {period/start:time}"), row.say(", until {period/end:time}"))
     return ended(glued(kind, row.say(" ({scope})"), " are reported", route, " within ", row.f("clock"), more, period))
+
+
+def cases_of(name: str) -> str:
+    """Speak of the events that a trial calls by a name of its own: `Falls`, `Cases of hypersensitivity`."""
+    if is_plural(name) or _SEVERAL.search(name):
+        return name[:1].upper() + name[1:]
+    return f"Cases of {_begun_small(name)}"
+
+
+def _begun_small(name: str) -> str:
+    """Write a name within a sentence; that of a person or an abbreviation keeps its capital."""
+    first = name.partition(" ")[0]
+    return name[:1].lower() + name[1:] if first[1:].islower() and not first.endswith("'s") else name
 
 
 def _plural(kind: str) -> str:

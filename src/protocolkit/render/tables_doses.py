@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing import Difference, capped_rows, differences, dose_table
@@ -12,7 +13,7 @@ from protocolkit.render.lexicon import spelt
 from protocolkit.render.names import anchor_name
 from protocolkit.render.tables import filled, headings
 from protocolkit.render.times import day_word, length
-from protocolkit.render.words import flat, glued, joined, readable, run, upper_first
+from protocolkit.render.words import flat, glued, joined, quantity, readable, run, upper_first
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,7 @@ _HEADINGS = ("For", "Administrations", "Each", "In a day, at most", "In all", "L
 _OCCASIONS = ("For", "Occasions", "Each", "In a day, at most", "In all", "Last time")
 _FITTED = " Intervals are fitted to the participant: the most follows from the shortest, the fewest from the longest."
 _TITRATED = " Where a dose is titrated, the first one is computed; those after it are fitted to the participant."
+_FITTING = tuple(f"regimen/titration/{key}" for key in ("condition", "step", "rules", "target_measure"))
 _OF_COHORT = "cohort "
 _ROUTES = " Doses by different routes are added up as they stand."
 _WEIGHTS = " The weights are those that the steps cover; not every one occurs in every cohort."
@@ -61,8 +63,28 @@ def _made(item: View, table: DoseTable) -> Blocks:
     fitted = _FITTED if any(map(_is_fitted, table.rows)) else ""
     weights = _WEIGHTS if any(_is_crossed(row) for row in table.rows) else ""
     routes = _ROUTES if any(step.has("route") for step in item.each("regimen/steps")) else ""
-    titrated = _TITRATED if any(row.titrated for row in table.rows) else ""
-    return (_table(item, table), Note(run(note + fitted + titrated + weights + routes)))
+    titrated = _TITRATED if any(row.titrated for row in table.rows) else _titrated(item)
+    return (_table(item, table), Note(run(note + titrated + fitted + weights + routes)))
+
+
+def _titrated(item: View) -> str:
+    """Say that the amounts are not those which participants get, where each dose follows from the response."""
+    if not is_titrated(item):
+        return ""
+    return (
+        " The dose is titrated by response: the amounts are those of the doses before titration, and not of what "
+        "participants get."
+    )
+
+
+def is_titrated(item: View) -> bool:
+    """Say whether doses follow from the response of each participant and not from the steps.
+
+    Steps that rise are the plan of the titration, and what follows from them holds.
+    """
+    doses = [quantity(step.at("dose").text) for step in item.each("regimen/steps")]
+    rising = any(one and two and one.unit == two.unit and two.value > one.value for one, two in pairwise(doses))
+    return item.has(*_FITTING) and not rising
 
 
 def _is_crossed(row: DoseRow) -> bool:
@@ -91,7 +113,8 @@ def _table(item: View, table: DoseTable) -> Block:
     kept = slice(1, None) if silent else slice(None)
     body = tuple(Row(tuple(filled(cell) for cell in row[kept])) for row in rows)
     dosed = has_dose(item)
-    caption = glued("Computed doses of " if dosed else "Computed amounts of ", item.f("", "name"))
+    start = ", at the starting dose" if is_titrated(item) else ""
+    caption = glued("Computed doses of " if dosed else "Computed amounts of ", item.f("", "name"), start)
     described = "One row for each body weight or surface, dose level and cohort."
     heads = _HEADINGS if dosed else _OCCASIONS
     first = max(_WIDTHS[0], min(max((len(row[0]) for row in rows), default=0) // _LETTERS, _WIDEST))

@@ -4,28 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from protocolkit.render.blocks import Row, Table
+from protocolkit.render.blocks import Note, Row, Table
 from protocolkit.render.kinds import nothing_dosed
 from protocolkit.render.tables import filled, headings
-from protocolkit.render.words import flat, joined, run
+from protocolkit.render.words import flat, glued, joined, run
+from protocolkit.rules.followup_compared import arms_at, arms_of
+from protocolkit.rules.trial import Trial
 from protocolkit.schedule import days, study_day
 from protocolkit.schedule.exposure import Exposure, exposures, interventions_of
 from protocolkit.schedule.places import Place, Placed
 from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from decimal import Decimal
 
     from protocolkit.document import Node
     from protocolkit.render.blocks import Blocks, Inlines
     from protocolkit.render.view import View
-    from protocolkit.schedule import Stop
+    from protocolkit.schedule import Stop, Timetable
 
     _Told = Callable[["Exposure", "Decimal"], str]
 
 _LEVELS = frozenset({"primary", "secondary"})
 _DURING = "during treatment"
+_OPEN = "not fixed"
 _HEADINGS = ("Visit", "Endpoints", "Study day")
 
 
@@ -53,7 +56,7 @@ def endpoint_times(view: View) -> Blocks:
     columns = {
         head: told
         for head, told in _COLUMNS.items()
-        if any(told(exposure, day) for row in rows for exposure, day in row.pairs)
+        if any(told(exposure, day) not in ("", _OPEN) for row in rows for exposure, day in row.pairs)
     }
     if not columns:
         return ()
@@ -64,32 +67,56 @@ def endpoint_times(view: View) -> Blocks:
             (headings(head), *body), (4, 2, 2, *(3 for _ in columns)), run("Endpoints and doses"), "tab:endpoint-times",
             f"One row for each visit at which endpoints are read; columns: {', '.join(head)}.",
         ),
+        *_left_out(view, rows),
     )  # fmt: skip
+
+
+def _left_out(view: View, rows: list[_Read]) -> Blocks:
+    """Name the endpoints without a row, so that nobody takes the table for the list of endpoints."""
+    told = {name for row in rows for name in row.endpoints}
+    others = [run(name) for node in _endpoints(view) if (name := node["id"].text) and name not in told]
+    lead = "Not in this table, as they are not read at one visit with a day of its own after the first dose: "
+    return (Note(glued(lead, joined(others), ".")),) if others else ()
 
 
 def _reads(view: View) -> Iterator[_Read]:
     """Yield the visits of primary and secondary endpoints, those of single arms too, that have a day of their own."""
-    read: dict[str, list[str]] = {}
-    for objective in view.values.root["objectives"]:
-        for endpoint in objective["endpoints"] if objective["level"].text in _LEVELS else ():
-            for visit in dict.fromkeys(node["visit"].text for node in (endpoint, *endpoint["arm_visits"])):
-                read.setdefault(visit, []).append(endpoint["id"].text)
+    read: dict[str, dict[str, set[str]]] = {}
+    trial = Trial(view.values.root.document, frozenset())
+    for endpoint in _endpoints(view):
+        for stop, arms in _where(trial, view.values.timetable, endpoint):
+            read.setdefault(stop.visit["id"].text, {}).setdefault(endpoint["id"].text, set()).update(arms)
     treated = exposures(view.values.root)
     for stop in view.values.timetable.of_participants:
-        if (ids := read.get(stop.visit["id"].text)) and (days := tuple(_days(stop, treated))):
-            yield _Read(stop, tuple(ids), days)
+        arms_of_each = read.get(stop.visit["id"].text, {})
+        arms = {arm for each in arms_of_each.values() for arm in each}
+        if days := tuple(_days(stop, [each for each in treated if each.arm["id"].text in arms])):
+            yield _Read(stop, tuple(arms_of_each), days)
 
 
-def _days(stop: Stop, treated: tuple[Exposure, ...]) -> Iterator[tuple[Decimal, tuple[Exposure, ...]]]:
+def _endpoints(view: View) -> Iterator[Node]:
+    for objective in view.values.root["objectives"]:
+        yield from objective["endpoints"] if objective["level"].text in _LEVELS else ()
+
+
+def _where(trial: Trial, timetable: Timetable, endpoint: Node) -> Iterator[tuple[Stop, set[str]]]:
+    """Yield the visits at which an endpoint is read, with the arms that it compares and that have them."""
+    elsewhere = [(each["visit"].text, {node.text for node in each["arms"]}) for each in endpoint["arm_visits"]]
+    apart = {arm for _, arms in elsewhere for arm in arms}
+    for visit, arms in ((endpoint["visit"].text, {*arms_of(trial, endpoint)} - apart), *elsewhere):
+        stop = timetable.stop(visit)
+        if stop is not None:
+            yield stop, arms & (arms_at(stop, endpoint["outcome"].text) or arms)
+
+
+def _days(stop: Stop, own: Sequence[Exposure]) -> Iterator[tuple[Decimal, tuple[Exposure, ...]]]:
     """Yield each day of a visit with the treatment that it follows: in a crossover, that of its period."""
-    arms = {node.text for node in stop.visit["arms"]}
-    own = tuple(each for each in treated if not arms or each.arm["id"].text in arms)
     if any(each.period for each in own):
         for moment, epoch in zip(stop.moments, stop.epochs, strict=False):
             if given := tuple(each for each in own if each.period == epoch):
                 yield moment.offset, given
     elif own and len(stop.moments) == 1:
-        yield stop.moments[0].offset, own
+        yield stop.moments[0].offset, tuple(own)
 
 
 def _is_later(exposure: Exposure, day: Decimal) -> bool:
@@ -103,7 +130,7 @@ def _row(view: View, row: _Read, columns: Iterable[_Told]) -> list[Inlines | str
 
 
 def _by_arm(view: View, row: _Read, told: _Told) -> str:
-    """Write a value, each with its arms where they differ; arms of which nothing is known are left out."""
+    """Write a value, each with its arms where they differ; arms to which a value does not apply are left out."""
     arms: dict[str, dict[str, Node]] = {}
     for exposure, day in row.pairs:
         arms.setdefault(told(exposure, day), {}).setdefault(exposure.arm["id"].text, exposure.arm)
@@ -114,7 +141,12 @@ def _by_arm(view: View, row: _Read, told: _Told) -> str:
 
 
 def _since_first(exposure: Exposure, day: Decimal) -> str:
-    return _days_of(exposure.since_first(day))
+    return _days_of(exposure.since_first(day)) or _open(exposure)
+
+
+def _open(exposure: Exposure) -> str:
+    """Return what stands for a day that does not follow from the file though something is given in the arm."""
+    return _OPEN if any(each["regimen"]["steps"] for each in interventions_of(exposure.arm)) else ""
 
 
 def _since_last(exposure: Exposure, day: Decimal) -> str:
@@ -122,7 +154,7 @@ def _since_last(exposure: Exposure, day: Decimal) -> str:
     if any(_lasts_for_days(each["regimen"]) for each in interventions_of(exposure.arm)):
         return ""
     since = exposure.since_last(day)
-    return _DURING if isinstance(since, Placed) and since.days < 0 else _days_of(since)
+    return _DURING if isinstance(since, Placed) and since.days < 0 else _days_of(since) or _open(exposure)
 
 
 def _lasts_for_days(regimen: Node) -> bool:

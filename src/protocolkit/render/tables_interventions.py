@@ -193,8 +193,14 @@ def _words(item: View) -> str:
 
 def _action(item: View) -> Inlines:
     return glued(
-        upper_first(item.f("action", "term-low:modification_action")), item.say(" to {to}"), item.say(": {extra}")
+        upper_first(item.f("action", "term-low:modification_action")), reduced_to(item, "to"), item.say(": {extra}")
     )
+
+
+def reduced_to(item: View, place: str) -> Inlines:
+    """Say what a dose is reduced to, ` to 5 mg`; what begins with a preposition, ` by 20 U`, stands as it is."""
+    own = item.at(place).text.casefold().startswith(("by ", "to ", "from "))
+    return item.say(f" {{{place}}}" if own else f" to {{{place}}}")
 
 
 def _trigger(item: View) -> tuple[Paragraph, ...]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.render.blocks import List, ListItem, Paragraph
+from protocolkit.render.endpoints import is_plural
 from protocolkit.render.tables import Column, lines, listing
-from protocolkit.render.words import ended, glued, keys_of, run, upper_first
+from protocolkit.render.words import ended, flat, glued, keys_of, run, upper_first
 
 if TYPE_CHECKING:
     from protocolkit.render.blocks import Blocks, Inlines
@@ -124,7 +125,9 @@ def committees(view: View) -> Blocks:
 
 def _other(item: View) -> Blocks:
     parts = _laid_down(item, "")
-    return (Paragraph(glued(item.f("name"), " works as follows." if parts else ".")), List(tuple(parts)))
+    named = item.f("name")
+    works = " work as follows." if is_plural(flat(named)) else " works as follows."
+    return (Paragraph(glued(named, works if parts else ".")), List(tuple(parts)))
 
 
 def _committee(view: View, key: str, place: str) -> Blocks:

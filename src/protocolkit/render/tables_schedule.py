@@ -14,6 +14,7 @@ from protocolkit.render.tables import HEADING, TEXT, Column, lines, listing, mis
 from protocolkit.render.timepoints import timepoint_words
 from protocolkit.render.visit_times import (
     anchor_words,
+    coming_back,
     offset_words,
     signed,
     some_arms,
@@ -193,16 +194,16 @@ def _offsets(view: View, stops: tuple[Stop, ...]) -> Row:
     """Print offsets from the anchor that most visits have; a time from any other anchor is written out."""
     anchors = [anchor_words(view, stop.visit) for stop in stops]
     main = max(anchors, key=anchors.count)
-    cells = [
-        _centred(_short(view, stop.visit, own=anchor == main)) for stop, anchor in zip(stops, anchors, strict=True)
-    ]
+    cells = [_centred(_short(view, stop, own=anchor == main)) for stop, anchor in zip(stops, anchors, strict=True)]
     mixed = any(anchor not in ("", main) for anchor in anchors)
     return _head(f"Time from {main}{', unless stated' if mixed else ''}" if main else "Planned time", cells)
 
 
-def _short(view: View, visit: Node, *, own: bool) -> Inlines:
-    whole, words = offset_words(view, visit), signed(visit)
-    return words if words and own else upper_first(run(whole))
+def _short(view: View, stop: Stop, *, own: bool) -> Inlines:
+    """Write the offset of a visit; a visit without a study day says here that it comes back, any other at its days."""
+    whole, words = offset_words(view, stop.visit), signed(stop.visit)
+    told = words if words and own else upper_first(run(whole))
+    return told if stop.moments else glued(told, coming_back(view, stop))
 
 
 def _by_activity(stop: Stop) -> dict[str, list[Planned]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from protocolkit.render.tables import Column, lines, listing, missing, pairs
 from protocolkit.render.tables_sample_size import method_words, recomputation
 from protocolkit.render.values import title
-from protocolkit.render.words import beside, ended, glued, joined, keys_of, run, upper_first
+from protocolkit.render.words import beside, ended, glued, joined, keys_of, run, unique, upper_first
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -189,7 +189,7 @@ def interim(view: View) -> Blocks:
 def _tested(item: View) -> Inlines:
     """Name the endpoints of a look by what is measured and by their ids."""
     apart = [_endpoint(test, "endpoint") for test in item.each("tests")]
-    return joined([*(_endpoint(part, "") for part in item.each("endpoints")), *apart])
+    return joined(unique([*(_endpoint(part, "") for part in item.each("endpoints")), *apart]))
 
 
 def _endpoint(item: View, place: str) -> Inlines:

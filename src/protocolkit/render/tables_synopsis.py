@@ -11,7 +11,7 @@ from protocolkit.render.phrases_design import participants_sentence
 from protocolkit.render.tables import TEXT, bold, lines
 from protocolkit.render.tables_interventions import given as everything_given
 from protocolkit.render.treatment_time import treatment_duration
-from protocolkit.render.words import beside, ended, flat, glued, joined, keys_of, run, unique, upper_first
+from protocolkit.render.words import beside, ended, flat, glued, joined, keys_of, run, unended, unique, upper_first
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +37,8 @@ _LAYOUT = (
 )
 _LIST = ("Number of Arms", "Trial Blind Schema", "Blinded Roles", "Number of Participants", "Duration", "Committees")
 _BLINDED = "The following roles indicated will not be made aware of the treatment group assignment during the trial:"
+
+_ALONE = "Not Applicable, as all are in one arm. These judge without what could sway them (Section 6.7.3):"
 
 
 def synopsis(view: View) -> Blocks:
@@ -81,10 +83,17 @@ def _control(view: View) -> Inlines:
         [_substance(item) for item in view.each("/interventions") if item.equals("role", *_CONTROLS)]
     )
     care = view.say("{/design/control/standard_of_care}")
-    parts = [joined(named), _later_control(view), care]
+    parts = [joined(named), *_outside(view), _later_control(view), care]
     kept = [part for part in parts if part]
     told = glued(*(piece for at, part in enumerate(kept) for piece in (("; " if at else ""), part)))
     return upper_first(told) or view.f("/design/control/type", "cap")
+
+
+def _outside(view: View) -> list[Inlines]:
+    """Name what the arms are compared with that is no arm: external comparators and the benchmark."""
+    goal = unended(view.say("{/design/framework/benchmark}"))
+    names = [item.f("name") for item in view.each("/design/external_comparators")]
+    return [joined([name for name in names if flat(name).casefold() not in flat(goal).casefold()]), goal]
 
 
 def _later_control(view: View) -> Inlines:
@@ -182,11 +191,11 @@ def _schema(view: View) -> Blocks:
 def _roles(view: View) -> Blocks:
     if not facts.is_blinded(view) and view.equals("/design/blinding/roles/0", "not_applicable"):
         return _paragraph("Blinded Roles", "Not Applicable.")
-    roles = joined([item.f("", "term:blinded_role") for item in view.each("/design/blinding/roles")])
-    if not roles:
-        stated = view.has("/design/blinding/schema") and not facts.is_blinded(view)
-        roles = run("Not Applicable") if stated else view.f("/design/blinding/roles")
-    return _paragraph("Blinded Roles", f"{_BLINDED} ", roles, ".")
+    named = joined([item.f("", "term:blinded_role") for item in view.each("/design/blinding/roles")])
+    stated = view.has("/design/blinding/schema") and not facts.is_blinded(view)
+    roles = run("Not Applicable") if stated else view.f("/design/blinding/roles")
+    alone = f"{_ALONE} " if named and facts.is_alone(view) else ""
+    return _paragraph("Blinded Roles", f"{_BLINDED} {alone}", named or roles, ".")
 
 
 def _number(view: View) -> Blocks:

@@ -24,9 +24,24 @@ def study_days(view: View, stop: Stop) -> str:
     if not stop.moments:
         return NEVER
     days = _numbers(view, stop).partition(" ")[2]
-    text = f"expected {days}" if stop.expected else days
-    again = _interval(view, stop)
-    return f"{text}, then {every(again)}" if again else text
+    return f"{f'expected {days}' if stop.expected else days}{coming_back(view, stop)}"
+
+
+def coming_back(view: View, stop: Stop) -> str:
+    """Say after the time of a visit how it comes back and until when: `, then every 4 weeks until progression`."""
+    if isinstance(stop.visit["repeats"].value, list) and not stop.moments:
+        return f", in each of {flat(view.values.content(stop.visit['repeats']))}"
+    repeats = _repeats(view, stop)
+    if not repeats["every"]:
+        return ""
+    return f", then {every(repeats['every'].text)}{_end(view, stop)}"
+
+
+def _end(view: View, stop: Stop) -> str:
+    """Say when a visit comes back for the last time: ` to Day 176`, ` until progression`."""
+    until = _repeats(view, stop)["until"]
+    day = view.values.study_day(until) and view.values.last_day(stop)
+    return f" to {day}" if day else f" until {flat(view.values.time(until))}" if until else ""
 
 
 def occasions(view: View, stop: Stop) -> str:
@@ -36,14 +51,9 @@ def occasions(view: View, stop: Stop) -> str:
     """
     if not stop.moments:
         return ""
-    again = _interval(view, stop)
+    again = _repeats(view, stop)["every"].text
     told = f"{_numbers(view, stop)}{AS_EXPECTED if stop.expected else ''}"
-    if not again:
-        return told
-    until = stop.visit["repeats"]["until"]
-    day = view.values.study_day(until) and view.values.last_day(stop)
-    end = f" to {day}" if day else f" until {flat(view.values.time(until))}" if until else ""
-    return f"from {told} {every(again)}{end}"
+    return f"from {told} {every(again)}{_end(view, stop)}" if again else told
 
 
 def _numbers(view: View, stop: Stop) -> str:
@@ -53,12 +63,11 @@ def _numbers(view: View, stop: Stop) -> str:
     return day_list([moment.day for moment in stop.moments])
 
 
-def _interval(view: View, stop: Stop) -> str:
-    """Return how often a visit comes back, by itself or with its anchor; empty where it does not."""
-    if stop.visit["repeats"]["every"]:
-        return stop.visit["repeats"]["every"].text
+def _repeats(view: View, stop: Stop) -> Node:
+    """Return where it is said how a visit comes back: at the visit, or at its anchor."""
+    own = stop.visit["repeats"]
     anchor = view.values.names.find(stop.visit["anchor"].value, "anchors")
-    return anchor["repeats"]["every"].text if anchor is not None else ""
+    return own if own["every"] or anchor is None else anchor["repeats"]
 
 
 def anchor_words(view: View, visit: Node) -> str:
