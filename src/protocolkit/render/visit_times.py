@@ -40,7 +40,7 @@ def coming_back(view: View, stop: Stop) -> str:
 def _end(view: View, stop: Stop) -> str:
     """Say when a visit comes back for the last time: ` to Day 176`, ` until progression`."""
     until = _repeats(view, stop)["until"]
-    day = view.values.study_day(until) and view.values.last_day(stop)
+    day = stop.moments and view.values.study_day(until) and view.values.last_day(stop)
     return f" to {day}" if day else f" until {flat(view.values.time(until))}" if until else ""
 
 
