@@ -36,18 +36,30 @@ def outlasting(trial: Trial, epochs: list[Node]) -> Iterator[Found]:
     for intervention in trial.root["interventions"]:
         name = intervention["id"].text
         given = _epochs_of(trial, name, epochs)
-        lengths = [lasting(epoch) for epoch in _from_first_to_last(epochs, given)]
+        held = _from_first_to_last(epochs, given)
+        lengths = [lasting(epoch) for epoch in held]
         span = trial.anchors.span(intervention["regimen"])
         if not lengths or None in lengths or not isinstance(span.first, Placed) or not isinstance(span.last, Placed):
             continue
         room: Decimal = sum(each for each in lengths if each is not None)  # type: ignore[assignment]  # not empty
-        over = span.last.days - span.first.days
+        over = span.last.days - max(span.first.days, _assigned_by(trial, epochs, held[0]) or span.first.days)
         if over > room:
             message = (
                 f"{named(intervention)} is given over {in_days(over)}, and from the first to the last epoch in which "
                 f"arms get it there are {in_days(room)}"
             )
             yield Found(intervention["regimen"], message, "correct the regimen, the epochs or the arms")
+
+
+def _assigned_by(trial: Trial, epochs: list[Node], epoch: Node) -> Decimal | None:
+    """Return the day of the randomisation before an epoch or in it: what is given until then is given to all.
+
+    None where nobody is randomised by then, or the day does not follow.
+    """
+    until = {each["id"].text for each in epochs[: epochs.index(epoch) + 1]}
+    visits = [trial.timetable.stop(each["at"].text) for each in trial.at("/design/randomisations")]
+    days = [stop.moments[0].offset for stop in visits if stop and stop.moments and until.issuperset(stop.epochs)]
+    return min(days, default=None)
 
 
 def going_on(trial: Trial, epochs: list[Node]) -> Iterator[Found]:

@@ -10,6 +10,7 @@ from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.schedule_courses import going_on, lasting, outlasting, unreached
 from protocolkit.rules.times import DOSING_DAYS, day_of_kind, in_days, leeway
 from protocolkit.rules.trial import named
+from protocolkit.schedule import interventions_of
 from protocolkit.schedule.windows import together
 
 if TYPE_CHECKING:
@@ -151,7 +152,8 @@ def assigned_first(trial: Trial) -> Iterator[Found]:
     Why: a dose that comes before the assignment is a dose of nobody's arm.
 
     Applies: participants are randomised at a visit with a day. With a run-in, enrichment or a second randomisation,
-    doses before it are planned, and nothing is said of them.
+    doses before it are planned, and nothing is said of them; nor where no visit gives anything and all arms get the
+    same, as where only the duration is assigned.
 
     Basis:
         SPIRIT 2025, 18 and 21a (H)
@@ -209,13 +211,19 @@ def _dosed_before(trial: Trial, randomisation: Node, stop: Stop) -> Iterator[Fou
     giving = [each for each in trial.timetable.stops if each.moments and _gives(each, tested)]
     first = min(giving, key=lambda each: each.moments[0].offset, default=None)
     day = first.moments[0].offset if first else day_of_kind(trial, "first_dose")
-    if not stop.moments or day is None or day >= stop.moments[0].offset:
+    if not stop.moments or day is None or day >= stop.moments[0].offset or not (giving or _unlike_arms(trial, tested)):
         return
     dose = f"the dose at {named(first.visit)}" if first else "the first dose"
     by = in_days(stop.moments[0].offset - day)
     message = f"{randomisation['id'].text} is at {named(stop.visit)}, {by} after {dose}"
     hint = "randomise before the first dose, or describe the run-in"
     yield Found(randomisation["at"], message, hint, ((first.visit, "the dose"),) if first else ())
+
+
+def _unlike_arms(trial: Trial, tested: set[str]) -> bool:
+    """Say whether arms differ in what they get, and not in how long alone."""
+    given = [frozenset(each["id"].text for each in interventions_of(arm)) & tested for arm in trial.root["arms"]]
+    return len({*given}) > 1
 
 
 def _gives(stop: Stop, tested: set[str]) -> bool:
