@@ -41,7 +41,8 @@ def unblinded_assessors(trial: Trial) -> Iterator[Found]:
     Applies: an assessment names its assessor and says whether it is blinded. An assessor who is called blinded, masked
     or independent is taken at that word. Of open assessments, those are found that the design has as blinded, with no
     part that is open: outcomes of a primary or secondary endpoint where assessors of outcomes are blinded (death from
-    any cause apart), and adverse events that a blinded investigator or participant assesses.
+    any cause apart; those of a primary one alone in an open trial in which some outcome is assessed blind), and adverse
+    events that a blinded investigator or participant assesses.
 
     Basis:
         SPIRIT 2025, 24a (H)
@@ -91,12 +92,7 @@ def _opened(trial: Trial, assessments: list[Node], roles: list[Node]) -> Iterato
     """Find what is assessed open, though the design has its assessors blinded and none of them named as unblinded."""
     blinding = trial.at("/design/blinding")
     blinded = {} if blinding["by_part"] else {node.text: node for node in blinding["roles"]}
-    weighty = {
-        endpoint["outcome"].text
-        for objective in trial.root["objectives"]
-        if objective["level"].text in ("primary", "secondary") and objective["kind"].text != "harm"
-        for endpoint in objective["endpoints"]
-    }
+    weighty = _weighty(trial)
     for each in assessments:
         if _knowing(each["assessor"].text, roles) is not None:
             continue
@@ -109,6 +105,22 @@ def _opened(trial: Trial, assessments: list[Node], roles: list[Node]) -> Iterato
             message = f"{what} is assessed by {each['assessor'].text}, blinded: false; the design has them blinded"
             hint = "correct one of both, or name who knows the assignment under design.blinding.unblinded_roles"
             yield Found(each["blinded"], message, hint, ((role, "the blinded role"),))
+
+
+def _weighty(trial: Trial) -> set[str]:
+    """Return the outcomes whose open assessment contradicts a design that blinds those who assess.
+
+    In an open trial that has some outcome assessed blind, the design speaks of that one, and of the primary ones.
+    """
+    open_label = trial.at("/design/blinding/schema").text == "open_label"
+    apart = open_label and any(each["blinded"].value is True for each in trial.root["outcomes"])
+    levels = ("primary",) if apart else ("primary", "secondary")
+    return {
+        endpoint["outcome"].text
+        for objective in trial.root["objectives"]
+        if objective["level"].text in levels and objective["kind"].text != "harm"
+        for endpoint in objective["endpoints"]
+    }
 
 
 def _role(assessment: Node, blinded: dict[str, Node]) -> Node | None:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
 
 # Enzymes whose activity is inherited, so that it has to be measured and no criterion in words will do.
+_BY_SAFETY = Pattern(
+    r"allerg|hypersensitiv|contra-?indicat|interact|toleran|tolerab|suitab|safety|organ function|renal|hepatic|comorbid"
+)
 _INHERITED = Pattern(r"CYP2D6|CYP2C19|CYP2C9|UGT1A1|TPMT|NUDT15|DPYD|DPD|G6PD|NAT2|HLA|genotyp|phenotyp")
 
 
@@ -26,7 +29,7 @@ _INHERITED = Pattern(r"CYP2D6|CYP2C19|CYP2C9|UGT1A1|TPMT|NUDT15|DPYD|DPD|G6PD|NA
     "POP06", Severity.WARNING,
     reads=(
         "/interventions/*/pharmacology/contraindications", "/interventions/*/substance", "/population/exclusion",
-        "/population/inclusion", "/concomitant/prohibited",
+        "/population/inclusion", "/concomitant/prohibited", "/arms/*/choices",
     ),
     tags=("drug",),
 )  # fmt: skip
@@ -37,7 +40,8 @@ def contraindications(trial: Trial) -> Iterator[Found]:
     part. Criteria are recognised by their words, so that it is a warning; a reason belongs in the rationale of the
     population, in the words of the contraindication.
 
-    Applies: contraindications are stated, or the library knows some from a source that was read.
+    Applies: contraindications are stated, or the library knows some from a source that was read. Of several medicines
+    that are chosen by what speaks against each, such as an allergy, another is given where one is contraindicated.
 
     Basis:
         product labels and consensus guidelines, contraindications (M)
@@ -55,7 +59,9 @@ def contraindications(trial: Trial) -> Iterator[Found]:
           - {id: KET, kind: drug, role: experimental, pharmacology: {contraindications: [active psychosis]}}
         population: {exclusion: [{id: X1, text: history of psychosis}]}
     """
-    medicines = [each for each in trial.tested if each["pharmacology"]["contraindications"] or substance(each)]
+    chosen = _chosen(trial)
+    tested = [each for each in trial.tested if each["id"].text not in chosen]
+    medicines = [each for each in tested if each["pharmacology"]["contraindications"] or substance(each)]
     if not medicines or not trial.at("/population/exclusion"):
         raise NotApplicable("no contraindication is stated and no substance is named, or no exclusion criterion")
     told = Told(_excluded(trial))
@@ -65,6 +71,17 @@ def contraindications(trial: Trial) -> Iterator[Found]:
     yield from found
     if not found:
         require_known(silent, "state pharmacology.contraindications")
+
+
+def _chosen(trial: Trial) -> set[str]:
+    """Return the ids of the medicines that are one of several, chosen by what speaks against each."""
+    found: set[str] = set()
+    for choice in trial.each("/arms/*/choices/*"):
+        options = [[node.text for node in option["interventions"]] for option in choice["options"]]
+        options += [[node.text] for node in choice["interventions"]]
+        if len(options) > 1 and _BY_SAFETY.search(choice["chosen_by"].text):
+            found.update(name for option in options for name in option)
+    return found
 
 
 def _let_in(trial: Trial, intervention: Node, told: Told) -> Iterator[Found]:

@@ -81,7 +81,7 @@ def laboratory(trial: Trial) -> Iterator[Found]:
     for activity in tests:
         row = listed_ones.get(activity["id"].text)
         missing = [key for key in wanted_keys if row is not None and not row[key]]
-        if row is not None and _qualitative(row):
+        if _qualitative(row) if row is not None else _QUALITATIVE.search(activity["name"].text):
             continue
         if row is None:
             message = f"laboratory test {named(activity)} is not listed with {listed(wanted_keys)}"

@@ -26,7 +26,7 @@ _MODELS = {
     "times to an event": Pattern(r"\bcox\b|\bhazards?\b|log-?rank|kaplan|aalen|survival"),
     "logistic regression": Pattern(r"logistic|\bodds\b"),
     "comparison of proportions": Pattern(
-        r"mantel|\bCMH\b|miettinen|newcombe|farrington|\bproportions?\b|binomial model"
+        r"mantel|\bCMH\b|miettinen|newcombe|farrington|\bproportions?\b|(?<!negative )binomial (?:model|regression)"
     ),
     "model of counts": Pattern(r"negative binomial|poisson"),
     "estimating equations": Pattern(r"estimating equations?|\bGEE\b"),
