@@ -13,7 +13,7 @@ from protocolkit.dosing.course import days_given
 from protocolkit.findings import Severity
 from protocolkit.rules.blinding_parts import blinded_until, given_open
 from protocolkit.rules.dosing_anchored import anchored
-from protocolkit.rules.dosing_volumes import unlike_volumes
+from protocolkit.rules.dosing_volumes import unlike_durations, unlike_volumes
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.times import AFTER_TREATMENT, anchor_kind, anchor_of, in_days
 from protocolkit.rules.trial import DRUG_KINDS, INERT_ROLES, named
@@ -150,9 +150,14 @@ def _unlike_days(trial: Trial, intervention: Node, partner: Node, pair: str, hin
             yield Found(intervention["regimen"], message, hint, related)
             return
         if unlike := unlike_volumes(intervention, partner, choice):
-            own, other, day = unlike
-            message = f"{pair} in volume{whom}: {plain(own)} mL and {plain(other)} mL on day {day} at 70 kg"
+            volume, beside, day = unlike
+            message = f"{pair} in volume{whom}: {plain(volume)} mL and {plain(beside)} mL on day {day} at 70 kg"
             yield Found(intervention["regimen"], message, hint, related)
+            return
+        if lasting := unlike_durations(intervention, partner, choice):
+            own, other = lasting
+            message = f"{pair} in the duration of an administration{whom}: {own.text} and {other.text}"
+            yield Found(own, message, hint, ((other, "the other duration"),))
             return
 
 

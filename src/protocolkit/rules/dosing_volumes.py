@@ -1,4 +1,4 @@
-"""The volumes in which a medicine and its likeness are given, where both follow from doses and concentrations."""
+"""The volumes in which a medicine and its likeness are given, and over how long, where both follow from the file."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing import Body, NotComputable, course
+from protocolkit.dosing.alternatives import chosen
 from protocolkit.dosing.amounts import dissolved, quantity
 from protocolkit.quantities import in_unit
 
@@ -38,6 +39,27 @@ def unlike_volumes(one: Node, other: Node, choice: Choice) -> tuple[Decimal, Dec
         least, most = sorted((first[day], second[day]))
         if most > least * _APART:
             return first[day], second[day], day
+    return None
+
+
+def unlike_durations(one: Node, other: Node, choice: Choice) -> tuple[Node, Node] | None:
+    """Return the first durations of two medicines, step by step in the order of the file, that are not the same.
+
+    None where they agree, where the steps of the two cannot be set beside each other, or a length does not follow.
+    """
+    try:
+        steps = [chosen(each["regimen"], choice) for each in (one, other)]
+    except NotComputable:  # the steps are for arms, cohorts or ages that nobody tells here
+        return None
+    if len(steps[0]) != len(steps[1]):
+        return None
+    for first, second in zip(*steps, strict=True):
+        lengths = quantity(first["duration"]), quantity(second["duration"])
+        if lengths[0] is None or lengths[1] is None:
+            continue
+        same = in_unit(lengths[0].value, lengths[0].unit.code, lengths[1].unit.code)
+        if same is not None and same != lengths[1].value:
+            return first["duration"], second["duration"]
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
@@ -15,7 +16,6 @@ from protocolkit.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from decimal import Decimal
 
     from protocolkit.document import Node, Path
     from protocolkit.rules.trial import Trial
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 _OF_EVENTS = "symptoms_and_adverse_events"
 _EVENTS = Pattern(r"adverse|\bS?AEs?\b|reaction|reactogenic|toxicit|side[- ]effect|\bsafety\b|\bevents?\b|complication")
-_NEAR = 7  # days: an interval "to week 12" need not end on the day of the visit
+_NEAR = Decimal(7)  # days: an interval "to week 12" need not end on the day of the visit
+_SHORT = 4  # a quarter of an interval that is shorter than four times that
 
 
 @rule(
@@ -44,7 +45,8 @@ def readable(trial: Trial) -> Iterator[Found]:
 
     Applies: an endpoint has an interval or a visit. Outcomes that are not measured at dated visits alone are not
     placed, nor are adverse events, which are reported when they happen; other outcomes of harm are. An interval that
-    goes on for more than a week, and longer than the window allows, after the last measurement is a warning; where an
+    goes on for more than a week (a quarter of a short one), and longer than the window allows, after the last
+    measurement is a warning; where an
     anchor comes back, as in a crossover, each period is looked at. A change within a visit that has several time
     points, or by the timepoint of the endpoint, is none from baseline. What precedes the trial intervention is told for
     benefit and harm in trials with arms that are not about screening or diagnosis: a visit on an earlier day, one of an
@@ -141,13 +143,14 @@ def _unmeasured(endpoint: Node, dates: Dates, span: tuple[Decimal, Decimal, Deci
     """Find an interval without a measurement, or with none at its end, from the next of its kind on left out."""
     begin, end, following = span
     outcome = endpoint["outcome"].text
-    if not any(begin - leeway(stop.visit, "before") <= day <= end + leeway(stop.visit, "after") for day, stop in dates):
+    if not any(begin - leeway(stop.visit, "after") <= day <= end + leeway(stop.visit, "before") for day, stop in dates):
         message = f"{endpoint['id'].text}: {outcome} is measured at no visit within the interval"
         hint = f"add an activity that serves {outcome} to a visit in it, or correct the interval"
         return Found(endpoint["interval"], message, hint, ((dates[0][1].visit, "measured here"),))
     own = [row for row in dates if following is None or row[0] < following]
     day, last = max(own, key=lambda row: row[0] + leeway(row[1].visit, "after"), default=dates[0])
-    return _Late(endpoint, end - day, last) if end > day + max(leeway(last.visit, "after"), _NEAR) else None
+    near = min(_NEAR, (end - begin) / _SHORT)
+    return _Late(endpoint, end - day, last) if end > day + max(leeway(last.visit, "after"), near) else None
 
 
 def _going_on(late: list[_Late]) -> Iterator[Found]:

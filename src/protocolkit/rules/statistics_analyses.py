@@ -35,6 +35,7 @@ _DATA = Pattern(
     r"(?:(?!\b(?:without|missing|no)\b)[^.;,()]){0,40}?"
     r"\b(?:data|measurements?|assessments?|questionnaires?|values?|diary (?:days|entries)|outcomes?)\b"
 )
+_COMPLETE = Pattern(r"\bwithout (?:an? |any )?missing\b(?: \w+){0,3}|\bwith (?:no|non-) ?missing\b(?: \w+){0,3}")
 _CONSENTED = Pattern(
     r"\bwhose data (?:may|can|could) be (?:used|kept)\b|\bwho (?:gave|give|confirmed) (?:deferred )?consent\b"
 )
@@ -217,7 +218,7 @@ def _limited(analysis: Node, endpoint: Node, limit: str, hint: str, weight: Seve
 
 def _by_data(analysis: Node, endpoint: Node, words: str) -> Iterator[Found]:
     """Find a set of those who have data, or let them be used: what the estimand's population says weighs the first."""
-    if limit := _limit(_DATA, words):
+    if limit := _limit(_DATA, words) or _limit(_COMPLETE, words):
         estimands = objective_of(endpoint)["estimands"]
         own = [each["population"] for each in estimands if endpoint["id"].text in variables_of(each)]
         contradicted = [population for population in own if _ALL_RANDOMISED.search(population.text)]

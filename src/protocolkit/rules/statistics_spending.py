@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from protocolkit.document import Node, Path
     from protocolkit.rules.trial import Trial
 
-_Z = Pattern(r"(?:\bz\b|critical value)[^0-9;]{0,12}([0-9]\.[0-9]{2,5})")
+_Z = Pattern(r"(?:\bz\b|critical value)[^0-9;]{0,12}([0-9]\.[0-9]{1,5})(?![0-9]|\.[0-9])")
 _P = Pattern(r"\bp\b[^0-9;]{0,12}(0\.[0-9]{1,6})")
 _LAST = Pattern(r"^final\b|\bat the (?:final|last) analysis")
 _KINDS = (("obf", Pattern(r"brien")), ("pocock", Pattern(r"pocock")))
@@ -198,11 +198,11 @@ def _computed(design: _Design) -> dict[str, tuple[float, ...]]:
 
 
 def _agrees(stated: _Stated, bound: float, sided: int) -> bool:
+    tolerance = 0.5 * 10 ** -len(stated.value.partition(".")[2]) + 1e-12
     if not stated.is_p:
-        return abs(float(stated.value) - bound) <= _AGREE + 1e-9
+        return abs(float(stated.value) - bound) <= max(_AGREE, tolerance) + 1e-9
     from statistics import NormalDist  # noqa: PLC0415 - where a bound is a p value
 
-    tolerance = 0.5 * 10 ** -len(stated.value.partition(".")[2]) + 1e-12
     return any(abs(float(stated.value) - sides * NormalDist().cdf(-bound)) <= tolerance for sides in {1, sided})
 
 
