@@ -31,6 +31,7 @@ _FORMS = {
 }
 _SOLID = ("TABLET", "CAPSULE", "CAPLET", "PILL", "SUPPOSITORY", "LOZENGE", "TROCHE", "PATCH", "WAFER")
 _UNKNOWN_FORMS = ("UNKNOWN", "UNASSIGNED", "NOT APPLICABLE")
+_INTO_VEINS = frozenset({"INTRAVENOUS", "INTRAVENOUS BOLUS", "INTRAVENOUS DRIP"})
 _TOLERANCE = Decimal("0.02")
 
 
@@ -136,8 +137,8 @@ def rates(trial: Trial) -> Iterator[Found]:
     """An infusion or injection states its duration or rate, and the concentration where a volume is given or rounded.
 
     Why: the rate changes the effect as much as the dose does, and a volume without a concentration is no dose. (A
-    missing duration is told by the shape of the file; here dose, duration, rate, volume and concentration are held
-    together.)
+    missing duration is told by the shape of the file, but of what an event ends, here; dose, duration, rate, volume and
+    concentration are held together.)
 
     Applies: a medicine is given intravenously or subcutaneously, or has a rate, a volume or one that is rounded.
 
@@ -165,6 +166,7 @@ def rates(trial: Trial) -> Iterator[Found]:
     if not given:
         raise NotApplicable("nothing is infused or injected into a vein or under the skin")
     for step in given:
+        yield from _unlasting(step)
         yield from _disagreeing(step)
         yield from _undissolved(step)
         yield from _otherwise_dissolved(step)
@@ -178,6 +180,15 @@ def _flows(step: Step) -> bool:
 
 def _by_volume(step: Node) -> bool:
     return step["rounding"]["quantity"].text in ("volume", "volume_rate")
+
+
+def _unlasting(step: Step) -> Iterator[Found]:
+    """Find a step into a vein that ends with an event, and of which nothing says how long one administration takes."""
+    into = step.intervention["route"].text in _INTO_VEINS
+    told = any(step.node[key] for key in ("duration", "rate", "at_discretion", "route"))
+    if into and step.node["until"] and not told and step.node["frequency"].text != "CONTINUOUS":
+        message = f"{step.words} goes into a vein and states neither duration nor rate"
+        yield Found(step.node, message, "state duration or rate, or frequency CONTINUOUS where it runs until the event")
 
 
 def _disagreeing(step: Step) -> Iterator[Found]:
