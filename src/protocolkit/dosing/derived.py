@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing.alternatives import alike, kilograms
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from protocolkit.document import Node
     from protocolkit.dosing.course import Course
 
+_ENDING = Decimal("0.0001")  # what has more decimals, as a third of a dose, nobody writes out
 _COUNTED = {"tablet": "tablets", "capsule": "capsules", "patch": "patches", "vial": "vials"}
 _DUMMIES = {"tablets": "dummy_tablets", "capsules": "dummy_capsules"}
 
@@ -50,11 +51,30 @@ def _compared(row: Node, intervention: Node) -> Iterator[Difference]:
         yield Difference(row, None, reason.reason)
         return
     for key, value in _amounts(given).items():
-        if row[key] and expressed(row[key], given.unit) != value:
+        if row[key] and not _same(expressed(row[key], given.unit), value):
             yield Difference(row[key], shown(value, given.unit).text)
+    yield from _none_of_several(row["per_administration"], given)
     if row["last_dose"] and expressed(row["last_dose"], "d") != given.last_day:
         yield Difference(row["last_dose"], shown(given.last_day, "d").text)
     yield from _counts(row, given, intervention)
+
+
+def _none_of_several(stated: Node, given: Course) -> Iterator[Difference]:
+    """Find an expected amount that is none of those that the administrations of a course have, where they differ."""
+    if not stated or given.smallest == given.largest or given.titrated:
+        return
+    value = expressed(stated, given.unit)
+    if not any(_same(value, each.value) for each in given.administrations):
+        low, high = (shown(amount, given.unit).text for amount in (given.smallest, given.largest))
+        yield Difference(stated, f"{low} to {high}")
+
+
+def _same(stated: Decimal | None, value: Decimal) -> bool:
+    """Say whether an expected amount is a computed one; one without an end is compared in the stated digits."""
+    if stated is None or value == value.quantize(_ENDING):
+        return stated == value
+    digits = Decimal(1).scaleb(min(0, int(stated.as_tuple().exponent)))
+    return stated == value.quantize(digits, ROUND_HALF_UP)
 
 
 def _amounts(given: Course) -> dict[str, Decimal]:

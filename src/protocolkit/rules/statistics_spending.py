@@ -198,7 +198,7 @@ def _computed(design: _Design) -> dict[str, tuple[float, ...]]:
 
 
 def _agrees(stated: _Stated, bound: float, sided: int) -> bool:
-    tolerance = 0.5 * 10 ** -len(stated.value.partition(".")[2]) + 1e-12
+    tolerance: float = 0.5 * 10 ** -len(stated.value.partition(".")[2]) + 1e-12
     if not stated.is_p:
         return abs(float(stated.value) - bound) <= max(_AGREE, tolerance) + 1e-9
     from statistics import NormalDist  # noqa: PLC0415 - where a bound is a p value

@@ -1,0 +1,39 @@
+"""Expected doses beside computed ones: several amounts in a course, and amounts that no decimal ends."""
+
+from __future__ import annotations
+
+import pytest
+
+from protocolkit.document import Document
+from protocolkit.dosing import differences
+
+LOAD = {"id": "LOAD", "dose": "40 ug", "when": "once", "from": "0 d"}
+REST = {"id": "REST", "dose": "128 ug", "when": "once", "from": "1 d"}
+THIRDS = {"id": "S", "dose": "100 mg/d", "when": "course", "frequency": "TID", "from": "0 d", "to": "0 d"}
+
+
+def _told(steps: list[dict[str, str]], **row: str) -> list[str | None]:
+    drug = {"id": "X", "kind": "drug", "regimen": {"steps": steps, "derived": [row]}}
+    (node,) = Document("x", {"interventions": [drug]}).root["interventions"]
+    return [each.computed for each in differences(node)]
+
+
+@pytest.mark.parametrize(
+    ("stated", "told"), [("40 ug", []), ("128 ug", []), ("60 ug", ["40 µg to 128 µg"]), ("200 ug", ["40 µg to 128 µg"])]
+)
+def test_an_expected_administration_is_one_of_those_that_are_given(stated: str, told: list[str]) -> None:
+    """A loading dose and the one after it differ; what is neither is no dose of the course."""
+    assert _told([LOAD, REST], per_administration=stated) == [each.replace("µ", "u") for each in told]
+
+
+@pytest.mark.parametrize(
+    ("stated", "agrees"), [("33.3 mg", True), ("33.33 mg", True), ("33 mg", True), ("33.4 mg", False)]
+)
+def test_an_amount_without_an_end_is_compared_in_the_stated_digits(stated: str, agrees: bool) -> None:
+    """A third of 100 mg is 33.3 mg to who writes one decimal."""
+    assert (_told([THIRDS], per_administration=stated) == []) is agrees
+
+
+def test_an_amount_that_ends_is_compared_as_it_is() -> None:
+    """An expected 59.7 mg beside 60 mg is another dose, however it is rounded."""
+    assert _told([{**LOAD, "dose": "17.5 ug"}], per_administration="18 ug") == ["17.5 ug"]
