@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
-from protocolkit.rules.contradictions_ages import ages
+from protocolkit.rules.contradictions_ages import age_of_all, ages
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_arms import numbered_arms, told_elsewhere
@@ -56,6 +56,7 @@ class _Limit(NamedTuple):
         "/population/sex",
         "/population/childbearing_potential",
         "/design/randomisations",
+        "/objectives/*/estimands/*/population",
     ),
 )
 def criteria(trial: Trial) -> Iterator[Found]:
@@ -64,9 +65,9 @@ def criteria(trial: Trial) -> Iterator[Found]:
     Why: where what is required is also excluded, nobody can enter, or each site decides which of both counts.
 
     Applies: criteria or age limits are stated. Only what contradicts exactly is told: limits in the wrong order, an age
-    in a criterion or the description that is not that of population.age, a value that is included and excluded, values
-    that are required or excluded so that nobody is left, one text in both lists, one sex and what the other has. A
-    stated limit of exclusion inside one of inclusion is a warning.
+    in a criterion, the description or an estimand that is not that of population.age, a value that is included and
+    excluded, values that are required or excluded so that nobody is left, one text in both lists, one sex and what the
+    other has. A stated limit of exclusion inside one of inclusion is a warning.
 
     Basis:
         SPIRIT 2025, 14a (H)
@@ -91,6 +92,8 @@ def criteria(trial: Trial) -> Iterator[Found]:
     if not required and not population["age"] and not population["gestational_age"]:
         raise NotApplicable("no criteria and no age limits are stated")
     yield from ages(population, required)
+    for each in trial.each("/objectives/*/estimands/*/population"):
+        yield from age_of_all(each, population)
     yield from _sexes(trial)
     limits = [(each, limit) for each in required for limit in _limits(each)]
     yield from _nobody(limits, required=True)

@@ -30,8 +30,8 @@ _OF_PEOPLE = Pattern(r"\b([a-z]+) (?:of|from|between) ([0-9]{1,3}) (?:to|and) ([
 _AGE_FROM = Pattern(
     rf"\bage[d]?\b[^.;0-9]{{0,15}}?(?:(?P<least>{_LEAST}) ?)?(?P<one>[0-9]{{1,3}}) ?{_YEARS}(?: of age)?"
     r"(?P<more> (?:or|and) (?:older|over|above|more))?"
-    r"|\b(?:at least (?P<two>[0-9]{1,3}) years|(?P<three>[0-9]{1,3}) years (?:or|and) (?:older|more|over))"
-    r"(?: of age| old)"
+    r"|\b(?:at least (?P<two>[0-9]{1,3}) years|(?P<three>[0-9]{1,3}) years (?:or|and) (?:more|over))(?: of age| old)"
+    r"|\b(?P<four>[0-9]{1,3}) years (?:or|and) older\b"
 )
 _NOT_AGE = Pattern(
     r"onset|diagnos|duration|since|for (?:at least|the past)|body|weight|smok|history"
@@ -91,16 +91,28 @@ def _said(text: str) -> tuple[re.Match[str] | None, tuple[str, str]]:
         return match, (match[2], match[3])
     match = _AGE_FROM.search(text)
     if match is not None and (not match["one"] or match["least"] or match["more"]):
-        return match, (match["one"] or match["two"] or match["three"], "")
+        return match, (next(filter(None, match.group("one", "two", "three", "four"))), "")
     return None, ("", "")
 
 
-def _other_age(text: Node, low: Node, high: Node, where: str = "population.age") -> Iterator[Found]:
+def age_of_all(text: Node, population: Node) -> Iterator[Found]:
+    """Find a title, or the population of an estimand, that says another age of all participants than their limits.
+
+    Where cohorts differ in age, one of them may be meant.
+    """
+    if not any(cohort["age"] for cohort in population["cohorts"]):
+        yield from _other_age(text, population["age"]["min"], population["age"]["max"], late=True)
+
+
+def _other_age(
+    text: Node, low: Node, high: Node, where: str = "population.age", *, late: bool = False
+) -> Iterator[Found]:
     match, said = _said(text.text)
     if match is None:
         return
     # An age of some participants, or of something else, is none of all participants.
-    if match.start() > _EARLY or _NOT_AGE.search(text.text):
+    beside = text.text[max(0, match.start() - _EARLY) : match.end() + _EARLY] if late else text.text
+    if (match.start() > _EARLY and not late) or _NOT_AGE.search(beside):
         return
     for value, limit in zip(said, (low, high), strict=True):
         found = quantity(limit)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.blinding_parts import schemas
+from protocolkit.rules.contradictions_ages import age_of_all
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.rerandomised import first_arms
@@ -153,7 +154,7 @@ _CLAIMS = (
     "ID01", Severity.ERROR,
     reads=("/trial/full_title", "/trial/short_title", "/trial/public_title", "/trial/phase", "/design/model",
            "/design/blinding/schema", "/design/blinding/by_part", "/design/framework/kind", "/arms/*/type",
-           "/population/age"),
+           "/population/age", "/population/cohorts"),
 )  # fmt: skip
 def titles(trial: Trial) -> Iterator[Found]:
     """What a title says of design, blinding, control, phase, people and numbers is what the data say.
@@ -192,6 +193,7 @@ def titles(trial: Trial) -> Iterator[Found]:
                 yield Found(title, f'the title says "{match[0]}", the data say: {says}', "bring both together")
         yield from _phase(trial, title)
         yield from _weeks(trial, title)
+        yield from age_of_all(title, trial.root["population"])
     for node in (*found, *trial.each("/trial/lay_summaries/*/document")):
         yield from _people(trial, node)
 
