@@ -188,6 +188,17 @@ def name_of(owner: Node) -> str:
     return owner["id"].text if _CALLED_BY_ID.intersection(owner.path) else from_id(owner["id"].text)
 
 
+def is_called(node: Node) -> bool:
+    """Say whether a place is one of several things with names: a sentence names it and does not tell all of it."""
+    return isinstance(node.value, dict) and isinstance(node.path[-1], int) and bool(node["name"] or node["id"])
+
+
+def said(node: Node) -> list[Node]:
+    """Return what a field of a place says: of a thing that is called by its name, no more than that."""
+    parts = [*node] if isinstance(node.value, list) else [node]
+    return [(part["name"] or part["id"]) if is_called(part) else part for part in parts]
+
+
 def _by_substance(owner: Node) -> str:
     """Call an intervention without a name by its substance; by its id as well where others have the same one."""
     substance = owner["substance"].text
