@@ -110,7 +110,11 @@ _BY_PLACE = {
 # What the document calls by its id wherever it stands, as in the title of the table of an estimand.
 _CALLED_BY_ID = frozenset({"analysis_sets", "estimands"})
 # A point of time that an author names without an article, as the format asks.
-_BARE = re.compile(r"(?:first|second|third|last|start|end|stop)\b", re.IGNORECASE)
+_BARE = re.compile(
+    r"(?:first|second|third|last|final|index|initial|start|end|stop)\b"
+    r"|(?!(?:an?|any|each|every|the) )[\w-]+ procedure\b",
+    re.IGNORECASE,
+)
 _OF_DOSES = ("first_dose", "last_dose", "end_of_treatment")
 _ANCHORS = {
     "consent": "informed consent",
