@@ -19,17 +19,15 @@ _VISIT = {"visit": "the start of the visit"}
 
 def timepoint_words(points: Sequence[Node], values: Values) -> str:
     """Return all time points of an activity at a visit, those of one reference drawn together; a series by itself."""
-    single: dict[str, list[str]] = {}
-    series: list[str] = []
+    groups: dict[str, list[str]] = {}
     for point in points:
         reference = _reference(point, values)
         if point["repeat"]["every"]:
-            series.append(f"{_repeated(point, reference, values)}{_extra(point, values)}")
+            groups[f"{_repeated(point, reference, values)}{_extra(point, values)}"] = []
         else:
-            single.setdefault(reference, []).append(_one(point, values))
+            groups.setdefault(reference, []).append(_one(point, values))
         values.mark(point)
-    parts = [_together(offsets, reference).strip() for reference, offsets in single.items()]
-    return "; ".join([*parts, *series])
+    return "; ".join(_together(offsets, words).strip() if offsets else words for words, offsets in groups.items())
 
 
 def _together(offsets: list[str], reference: str) -> str:
