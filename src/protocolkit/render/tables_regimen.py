@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing.alternatives import anchor_of
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from protocolkit.document import Node
     from protocolkit.render.blocks import Blocks, Inlines, Paragraph
 
+_PUNCTUATED = re.compile(r"[,:]")
 _USUAL_ANCHORS = ("first_dose", "randomisation")
 
 
@@ -79,17 +81,17 @@ def times_for_whom(item: View, arm: str) -> Inlines:
     groups: dict[str, list[View]] = {}
     for step in _steps_of(item, arm):
         groups.setdefault(flat(_cohorts(step)), []).append(step)
-    told = {whom: _times(steps_) for whom, steps_ in groups.items()}
+    told = {whom: _times(steps_, dosed=len(groups) == 1) for whom, steps_ in groups.items()}
     alike = len({tuple(flat(part) for part in parts) for parts in told.values()}) == 1
     parts = unique([part if alike else _with(part, run(whom)) for whom, group in told.items() for part in group])
     turns = repeats_words(item)
-    listed = _in_a_row(parts) if any("," in flat(part) for part in parts) else joined(parts)
+    listed = _in_a_row(parts) if any(_PUNCTUATED.search(flat(part)) for part in parts) else joined(parts)
     return glued(upper_first(listed), counted_from(item, arm), "; " if parts and turns else "", turns)
 
 
-def _times(steps_: list[View]) -> list[Inlines]:
-    """Print when each step is given, with its dose where doses follow each other at times of their own."""
-    doses = [dose_words(step) for step in steps_]
+def _times(steps_: list[View], *, dosed: bool) -> list[Inlines]:
+    """Print when each step is given, on demand with its dose where doses follow each other at times of their own."""
+    doses = [dose_words(step) if dosed else () for step in steps_]
     times = [when_words(step) for step in steps_]
     if min(len(unique(doses)), len(unique(times))) < 2 or not all(doses):  # noqa: PLR2004 - one dose, or one time
         return unique(times)
