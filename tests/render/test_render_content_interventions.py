@@ -102,7 +102,7 @@ def test_times_are_told_apart_where_they_differ_by_cohort() -> None:
     steps = ({"cohorts": ["OLD"]}, {"cohorts": ["YOUNG"], "frequency": "BID"})
     told = section("6", regimen(*steps))
     assert "Once daily (QD), Days 1 to 14 (Adults from 70 years)" in told
-    assert "Twice daily (BID), Days 1 to 14 (Adults below 70 years)" in told
+    assert "twice daily (BID), Days 1 to 14 (Adults below 70 years)" in told
 
 
 def test_an_arm_without_an_intervention_has_a_row_with_what_it_gets() -> None:

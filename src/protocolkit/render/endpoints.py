@@ -76,6 +76,7 @@ _DURATION = re.compile(r"\b(?:time|duration|length)\b|^days?\b", re.IGNORECASE)
 _WITHIN = {"dose_start": "the start of dosing", "dose_end": "the end of dosing", "visit": "the start of the visit"}
 # What compares with the baseline: a time that follows is that of the measurements, not that of the change.
 _FROM_BASELINE = frozenset({"change_from_baseline", "percent_change", "ratio_to_baseline"})
+_BEGINS_A_TIME = re.compile(r"(?:at|from|within|during|until|up to|over|after|before|between|throughout|by) ")
 _PREPOSITION = re.compile(r"[,(]| (?:of|in|with|by|from|for|at|to|after|before|during|due|that|which|per|on|within) ")
 _PLURAL = re.compile(
     r"(?<!diabet)(?<!ascit)(?<!herp)(?<!measl)(?<!rabi)[^siu]s$|^(children|people|women|men)$", re.IGNORECASE
@@ -145,7 +146,20 @@ def _when(endpoint: Node, named: str, values: Values) -> str:
     told = values.span(start, end)
     if told and endpoint["metric"].text in _FROM_BASELINE:
         return f", measured over the time {told}"
-    return f" {told}" if told else ""
+    return f" {told}" if told else _frame(endpoint)
+
+
+def _frame(endpoint: Node) -> str:
+    """Say when an endpoint is read that is placed on no visit and no interval, in the author's words."""
+    words = stated(endpoint["time_frame"])
+    if not words:
+        return ""
+    return f" {words}" if _BEGINS_A_TIME.match(words) and "," not in words else f" (time frame: {words})"
+
+
+def placed(endpoint: Node) -> bool:
+    """Say whether a visit or an interval says when an endpoint is read, so that its time frame stands beside that."""
+    return bool(endpoint["visit"].text or endpoint["interval"])
 
 
 def _within(point: Node) -> str:

@@ -110,7 +110,11 @@ _BY_PLACE = {
 # What the document calls by its id wherever it stands, as in the title of the table of an estimand.
 _CALLED_BY_ID = frozenset({"analysis_sets", "estimands"})
 # A point of time that an author names without an article, as the format asks.
-_BARE = re.compile(r"(?:first|second|third|last|start|end|stop)\b", re.IGNORECASE)
+_BARE = re.compile(
+    r"(?:first|second|third|last|final|index|initial|start|end|stop)\b"
+    r"|(?!(?:an?|any|each|every|the) )[\w-]+ procedure\b",
+    re.IGNORECASE,
+)
 _OF_DOSES = ("first_dose", "last_dose", "end_of_treatment")
 _ANCHORS = {
     "consent": "informed consent",
@@ -186,6 +190,17 @@ def name_of(owner: Node) -> str:
     if owner.path[:1] == ("interventions",) and owner["substance"].text:
         return _by_substance(owner)
     return owner["id"].text if _CALLED_BY_ID.intersection(owner.path) else from_id(owner["id"].text)
+
+
+def is_called(node: Node) -> bool:
+    """Say whether a place is one of several things with names: a sentence names it and does not tell all of it."""
+    return isinstance(node.value, dict) and isinstance(node.path[-1], int) and bool(node["name"] or node["id"])
+
+
+def said(node: Node) -> list[Node]:
+    """Return what a field of a place says: of a thing that is called by its name, no more than that."""
+    parts = [*node] if isinstance(node.value, list) else [node]
+    return [(part["name"] or part["id"]) if is_called(part) else part for part in parts]
 
 
 def _by_substance(owner: Node) -> str:

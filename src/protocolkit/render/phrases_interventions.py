@@ -41,6 +41,7 @@ _GUARDED = " given under supervision."
 _LENGTH = re.compile(
     r"(?:(?:at least|about) )?(?:[0-9]|(?:an?|one|two|three|four|five|six|eight|twelve)\b)", re.IGNORECASE
 )
+_TIME = re.compile(r"(?:until|till|for|within|before|during|while|when|as long as|on the)\b", re.IGNORECASE)
 # How what is no medicine comes to the participant; a medicine is administered.
 _GIVEN = {
     "device": "used",
@@ -226,12 +227,14 @@ def supervision(item: View) -> Inlines:
 
 
 def driving_sentence(item: View) -> Inlines:
-    """Say for how long, or until when, the participant may not drive."""
+    """Say for how long, or until when, the participant may not drive; what is no such time stands as it is."""
     place = "discharge/no_driving"
-    if item.negative(place):
-        return item.say(f"Driving: {{{place}}}.")
-    lasting = _LENGTH.match(item.at(place).text)
-    return item.say(f"They must not drive {'for ' if lasting else ''}{{{place}}}.")
+    words = item.at(place).text
+    if _LENGTH.match(words):
+        return item.say(f"They must not drive for {{{place}}}.")
+    if _TIME.match(words):
+        return item.say(f"They must not drive {{{place}}}.")
+    return item.say(f"Driving: {{{place}}}.")
 
 
 def adherent(view: View) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,10 @@ _ROUTES = " Doses by different routes are added up as they stand."
 _WEIGHTS = " The weights are those that the steps cover; not every one occurs in every cohort."
 _WIDTHS: tuple[int, ...] = (4, 3, 4, 3, 3, 3)
 _LETTERS, _WIDEST = 8, 8  # letters of a name that ask for a unit of width, and the most that they get
+_ROUNDED = (
+    " Amounts marked \N{LEFT DOUBLE QUOTATION MARK}about\N{RIGHT DOUBLE QUOTATION MARK} are rounded in this table."
+)
+_DECIMALS, _SIGNIFICANT = 3, 4  # decimals of an amount that is rounded; of a small one, its first digits
 _COUNTS = ("tablets", "dummy_tablets", "capsules", "dummy_capsules", "patches", "vials")
 
 
@@ -64,7 +69,8 @@ def _made(item: View, table: DoseTable) -> Blocks:
     weights = _WEIGHTS if any(_is_crossed(row) for row in table.rows) else ""
     routes = _ROUTES if any(step.has("route") for step in item.each("regimen/steps")) else ""
     titrated = _TITRATED if any(row.titrated for row in table.rows) else _titrated(item)
-    return (_table(item, table), Note(run(note + titrated + fitted + weights + routes)))
+    rounded = _ROUNDED if any(map(_has_rounded, table.rows)) else ""
+    return (_table(item, table), Note(run(note + titrated + fitted + weights + routes + rounded)))
 
 
 def _titrated(item: View) -> str:
@@ -169,7 +175,29 @@ def _reach(row: DoseRow, fewest: str, most: str) -> str:
 
 
 def _said(quantity: Quantity) -> str:
-    return length(quantity.text)
+    """Write an amount; one with more decimals than anybody measures is rounded, and says so."""
+    if not _is_rounded(quantity):
+        return length(quantity.text)
+    rounded = quantity.value.quantize(Decimal(1).scaleb(-_places(quantity)), ROUND_HALF_UP)
+    return f"about {length(f'{_trimmed(rounded)} {quantity.unit.code}')}"
+
+
+def _places(quantity: Quantity) -> int:
+    """Return to how many decimals an amount is rounded: a small one keeps its first digits."""
+    return max(_DECIMALS, _SIGNIFICANT - 1 - quantity.value.adjusted())
+
+
+def _is_rounded(quantity: Quantity) -> bool:
+    return -int(quantity.value.as_tuple().exponent) > _places(quantity) + 1
+
+
+def _has_rounded(row: DoseRow) -> bool:
+    shown = () if row.titrated else (row.per_day, row.least, row.cumulative)
+    return any(map(_is_rounded, (*row.per_administration, *shown)))
+
+
+def _trimmed(value: Decimal) -> str:
+    return f"{value:f}".rstrip("0").rstrip(".")
 
 
 def _whom(item: View, at: str, alike: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.render.blocks import Field, Row, Table
-from protocolkit.render.endpoints import endpoint_words
+from protocolkit.render.endpoints import endpoint_words, placed
 from protocolkit.render.tables import Column, cell, filled, headings, lines, listing, missing
 from protocolkit.render.terms import label
 from protocolkit.render.values import title
@@ -22,7 +22,7 @@ _PARTS = ("outcome", "metric", "threshold", "visit", "timepoint", "arm_visits", 
 def endpoint(view: View) -> Inlines:
     """Print an endpoint with how it is summarised, in whom and in which set."""
     words = upper_first(endpoint_words(view.node, view.values))
-    for part in _PARTS:
+    for part in (*_PARTS, *(() if placed(view.node) else ("time_frame",))):
         view.values.mark(view.at(part))
     named = (Field(view.node.locator, title(view.node), words),)  # type: ignore[arg-type]
     known = view.at("id").text
@@ -30,7 +30,7 @@ def endpoint(view: View) -> Inlines:
         named,
         f" ({known})" if known else "",
         view.say("; baseline: from {baseline/from:moment} to {baseline/to:moment}"),
-        view.say("; time frame: {time_frame}"),
+        view.say("; time frame: {time_frame}") if placed(view.node) else (),
         view.say("; summary: {aggregation}"),
         _goal(view),
         view.say("; censoring: {censoring}"),

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing.alternatives import anchor_of
-from protocolkit.render.intervals import INTERVAL, interval
 from protocolkit.render.kinds import has_dose
 from protocolkit.render.names import anchor_name
-from protocolkit.render.phrases_titration import accepted, at_first, threshold
+from protocolkit.render.phrases_titration import accepted, at_first
+from protocolkit.render.regimen_times import when_words
 from protocolkit.render.repeats import repeats_words
 from protocolkit.render.tables import Column, lines, listing, missing
-from protocolkit.render.times import between, day_list, length
+from protocolkit.render.times import between, length
 from protocolkit.render.view import View
-from protocolkit.render.words import MINUS, flat, glued, joined, quantity, run, unique, upper_first
-from protocolkit.schedule import days, study_day
+from protocolkit.render.words import flat, glued, joined, quantity, run, unique, upper_first
+from protocolkit.schedule import days
 
 if TYPE_CHECKING:
     from protocolkit.document import Node
     from protocolkit.render.blocks import Blocks, Inlines, Paragraph
 
-_AFTER = re.compile(r"after ([0-9]+ \w+)")
+_PUNCTUATED = re.compile(r"[,:]")
 _USUAL_ANCHORS = ("first_dose", "randomisation")
 
 
@@ -39,7 +38,7 @@ def steps_table(item: View, place: str, caption: str) -> Blocks:
         Column("For", _for, 4),
         Column("Dose", _dose, 4, required=has_dose(item)),
         Column("Given over", lambda s: joined([p for p in (s.say("{duration}"), s.say("at {rate}")) if p]), 2),
-        Column("When", when, 4, required=True),
+        Column("When", lambda s: upper_first(when_words(s)), 4, required=True),
         Column("Limits", _limits, 3),
         Column("Rounding", _rounding, 3),
         Column("Supervised", lambda s: upper_first(s.say("{supervised}")), 2),
@@ -79,13 +78,29 @@ def _steps_of(item: View, arm: str) -> list[View]:
 
 def times_for_whom(item: View, arm: str) -> Inlines:
     """Print when a regimen is given in an arm, by those whom it is for where their times differ, and how it repeats."""
-    groups: dict[str, list[Inlines]] = {}
+    groups: dict[str, list[View]] = {}
     for step in _steps_of(item, arm):
-        groups.setdefault(flat(_cohorts(step)), []).append(when(step))
-    alike = len({tuple(flat(part) for part in parts) for parts in groups.values()}) == 1
-    parts = [part if alike else _with(part, run(whom)) for whom, group in groups.items() for part in group]
+        groups.setdefault(flat(_cohorts(step)), []).append(step)
+    told = {whom: _times(steps_, dosed=len(groups) == 1) for whom, steps_ in groups.items()}
+    alike = len({tuple(flat(part) for part in parts) for parts in told.values()}) == 1
+    parts = unique([part if alike else _with(part, run(whom)) for whom, group in told.items() for part in group])
     turns = repeats_words(item)
-    return glued(joined(unique(parts)), counted_from(item, arm), "; " if parts and turns else "", turns)
+    listed = _in_a_row(parts) if any(_PUNCTUATED.search(flat(part)) for part in parts) else joined(parts)
+    return glued(upper_first(listed), counted_from(item, arm), "; " if parts and turns else "", turns)
+
+
+def _times(steps_: list[View], *, dosed: bool) -> list[Inlines]:
+    """Print when each step is given, on demand with its dose where doses follow each other at times of their own."""
+    doses = [dose_words(step) if dosed else () for step in steps_]
+    times = [when_words(step) for step in steps_]
+    if min(len(unique(doses)), len(unique(times))) < 2 or not all(doses):  # noqa: PLR2004 - one dose, or one time
+        return unique(times)
+    return [glued(dose, ": ", time) for dose, time in zip(doses, times, strict=True)]
+
+
+def _in_a_row(parts: list[Inlines]) -> Inlines:
+    """Join parts that hold commas of their own."""
+    return glued(*(piece for at, part in enumerate(parts) for piece in (("; ", part) if at else (part,))))
 
 
 def _with(words: Inlines, whom: Inlines) -> Inlines:
@@ -217,58 +232,3 @@ def _rounding(step: View) -> Inlines:
     return upper_first(
         glued(step.say("{rounding/quantity}"), step.say(" to {rounding/to}"), step.say(", {rounding/method}"))
     )
-
-
-def when(step: View) -> Inlines:
-    """Say how often, at what times and on which days a step is given."""
-    parts = (
-        interval(step) if step.has(INTERVAL) else step.say("{frequency}"),
-        step.say("at {times}"),
-        threshold(step),
-        _days(step),
-        run("once") if step.equals("when", "once") and not step.has("frequency") else (),
-    )
-    return upper_first(_commas(parts))
-
-
-def _commas(parts: tuple[Inlines, ...]) -> Inlines:
-    kept = [part for part in parts if part]
-    return glued(*(piece for index, part in enumerate(kept) for piece in ((", ", part) if index else (part,))))
-
-
-def _days(step: View) -> Inlines:
-    if step.has("days"):
-        return run(_written(step, "days"))
-    if step.has("from") and step.has("to"):
-        return glued(_span(step), step.say(", or until {until:moment}"))
-    start = step.say("{from:moment}") if step.equals("when", "once") else step.say("from {from:moment}")
-    return glued(start, " " if start and step.has("until") else "", _until(step))
-
-
-def _until(step: View) -> Inlines:
-    """Say until when; of an event that is only a length of time, how long."""
-    event = step.at("until/event").text
-    if match := _AFTER.fullmatch(event):
-        step.values.mark(step.at("until"))
-        return run(f"for {match[1]}")
-    return step.say("until {until:moment}")
-
-
-def _span(step: View) -> Inlines:
-    first, last = step.at("from"), step.at("to")
-    if days(first.value) is None or days(last.value) is None:
-        for node in (first, last):
-            step.values.mark(node)
-        return run(step.values.span(first, last))
-    step.values.mark(first)
-    step.values.mark(last)
-    rule = step.values.rule
-    start, end = (study_day(days(node.value) or Decimal(0), rule) for node in (first, last))
-    return run((f"Days {start} to {end}" if start != end else f"Day {start}").replace("-", MINUS))
-
-
-def _written(step: View, place: str) -> str:
-    node = step.at(place)
-    step.values.mark(node)
-    found = [days(item.value) for item in node]
-    return day_list([study_day(day, step.values.rule) for day in found if day is not None])

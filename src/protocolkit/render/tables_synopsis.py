@@ -8,6 +8,7 @@ from protocolkit.render import facts
 from protocolkit.render.blocks import Cell, Gap, Paragraph, Row, Table
 from protocolkit.render.choices import is_choice
 from protocolkit.render.phrases_design import participants_sentence
+from protocolkit.render.phrases_interventions import described
 from protocolkit.render.tables import TEXT, bold, lines
 from protocolkit.render.tables_interventions import given as everything_given
 from protocolkit.render.treatment_time import treatment_duration
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from protocolkit.render.view import View
 
 _CONTROLS = ("active_comparator", "active_placebo")
+_INERT = ("placebo", "active_placebo", "sham")
 _COMPARED = ("active_comparator", "control", "no_intervention", "placebo_comparator", "sham_comparator")
 _COMMITTEES = {
     "dmc": "Independent Data Monitoring Committee",
@@ -64,14 +66,27 @@ def _further(view: View, label: str) -> Blocks:
 
 
 def _interventions(view: View) -> Inlines:
-    items = view.each("/interventions")
-    tried = [item for item in items if item.equals("role", "experimental")]
-    shown = tried or [item for item in items if not item.has("role") or len(items) == 1]
+    shown = _compared(view)
     named = [item.say("{names/nonproprietary}") or item.say("{substance}") or item.f("name") for item in shown]
     codes = [item.say(" ({names/sponsor_code})") for item in shown]
     coded = {flat(name) for name, code in zip(named, codes, strict=True) if code}
     parts = [glued(name, code) for name, code in zip(named, codes, strict=True) if code or flat(name) not in coded]
     return joined(unique(parts), "or" if is_choice(view, shown) else "and") or view.f("/interventions")
+
+
+def _compared(view: View) -> list[View]:
+    """Return what the trial is about: what is on trial; where nothing is, as where stopping is, what arms are given.
+
+    Comparators stand for what is given before a placebo does, and anything before nothing.
+    """
+    items = view.each("/interventions")
+    groups = (
+        [item for item in items if item.equals("role", "experimental")],
+        [item for item in items if not item.has("role")],
+        [item for item in items if item.equals("role", "active_comparator")],
+        [item for item in described(view, "6.1") if item.at("role").text not in _INERT],
+    )
+    return next((group for group in groups if group), items)
 
 
 def _control(view: View) -> Inlines:

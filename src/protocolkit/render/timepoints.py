@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.render.lexicon import spelt
-from protocolkit.render.times import is_zero, length, magnitude, window
-from protocolkit.render.words import flat
+from protocolkit.render.times import every, is_zero, magnitude, shifted, stretch, window
+from protocolkit.render.words import flat, quantity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,13 +18,16 @@ _VISIT = {"visit": "the start of the visit"}
 
 
 def timepoint_words(points: Sequence[Node], values: Values) -> str:
-    """Return all time points of an activity at a visit, those of one reference drawn together."""
+    """Return all time points of an activity at a visit, those of one reference drawn together; a series by itself."""
     groups: dict[str, list[str]] = {}
     for point in points:
-        groups.setdefault(_reference(point, values), []).append(_one(point, values))
+        reference = _reference(point, values)
+        if point["repeat"]["every"]:
+            groups[f"{_repeated(point, reference, values)}{_extra(point, values)}"] = []
+        else:
+            groups.setdefault(reference, []).append(_one(point, values))
         values.mark(point)
-    parts = [_together(offsets, reference).strip() for reference, offsets in groups.items()]
-    return "; ".join(parts)
+    return "; ".join(_together(offsets, words).strip() if offsets else words for words, offsets in groups.items())
 
 
 def _together(offsets: list[str], reference: str) -> str:
@@ -56,25 +59,33 @@ def _series(offsets: list[str]) -> str:
 
 
 def _one(point: Node, values: Values) -> str:
-    offset = point["offset"].text
-    repeat = point["repeat"]
-    tolerance = window(point["window"]) if point["window"] else ""
-    extra = "".join(
-        (
-            f" (window {tolerance})" if tolerance else "",
-            f" ({flat(values.content(point['unit']))})" if point["unit"] else "",
-        )
-    )
-    if repeat["every"]:
-        every = f"every {magnitude(repeat['every'].text)}{_until(repeat['until'], values)}{extra}"
-        return f"{every} from" if is_zero(offset) else f"from {magnitude(offset)} {every} after"
+    offset, extra = point["offset"].text, _extra(point, values)
     if not offset or is_zero(offset):
         return f"at{extra}"
-    return f"{magnitude(offset)}{extra} {'before' if offset.startswith('-') else 'after'}"
+    return f"{magnitude(offset)}{extra} {_side(offset)}"
 
 
-def _until(node: Node, values: Values) -> str:
-    if not node:
-        return ""
-    words = flat(values.time(node)) if isinstance(node.value, dict) else length(node.text)
-    return f" until {words}"
+def _extra(point: Node, values: Values) -> str:
+    """Return the window and the unit of a time point in brackets."""
+    tolerance = window(point["window"]) if point["window"] else ""
+    unit = f" ({flat(values.content(point['unit']))})" if point["unit"] else ""
+    return f"{f' (window {tolerance})' if tolerance else ''}{unit}"
+
+
+def _repeated(point: Node, reference: str, values: Values) -> str:
+    """Write a series: how often, from when and until when, `every hour from 3 to 18 hours after the dose`."""
+    first, until = point["offset"].text, point["repeat"]["until"]
+    often = every(point["repeat"]["every"].text)
+    start = shifted(first, reference) if first else reference
+    if isinstance(until.value, dict):
+        return f"{often} from {start} until {flat(values.time(until))}"
+    last = until.text
+    if not quantity(last):
+        return f"{often} from {start}{f' until {last}' if last else ''}"
+    if not first or is_zero(first) or is_zero(last) or _side(first) != _side(last):
+        return f"{often} from {start} until {shifted(last, 'it')}"
+    return f"{often} from {stretch(first.removeprefix('-'), last.removeprefix('-'))} {_side(first)} {reference}"
+
+
+def _side(offset: str) -> str:
+    return "before" if offset.startswith("-") else "after"

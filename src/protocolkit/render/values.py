@@ -10,7 +10,7 @@ from protocolkit.findings import Severity, Target
 from protocolkit.render import lexicon, markup, times
 from protocolkit.render.blocks import Citation, Field, Gap, Inlines
 from protocolkit.render.endpoints import endpoint_words
-from protocolkit.render.names import Names, anchor_name, name_of
+from protocolkit.render.names import Names, anchor_name, is_called, name_of, said
 from protocolkit.render.value_words import BY_KEY, is_term, labelled, letters, plainly
 from protocolkit.render.words import MINUS, flat, glued, joined, keys_of, quantity, readable, run
 from protocolkit.schedule import Anchors, days, days_later, last_doses, numbering, optional_epochs, study_day, timetable
@@ -91,7 +91,8 @@ class Values:
         content: Inlines = self.content(node, how)
         if not content:
             return (Gap(wanted(node), node.locator),)
-        self.mark(node)
+        for part in said(node):
+            self.mark(part)
         if any(isinstance(item, Field) for item in content):
             return content
         return (Field(node.locator, title(node), content),)  # type: ignore[arg-type]
@@ -239,6 +240,8 @@ class Values:
         return (found["kind"].text or found["id"].text) == _LAST_DOSE
 
     def _mapping(self, node: Node) -> Inlines:
+        if is_called(node):
+            return run(self.name(node))
         if node["none_reason"]:
             return (
                 glued("none (", self.content(node["none_reason"]), ")")
