@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from protocolkit.document import Document
@@ -12,7 +14,7 @@ REST = {"id": "REST", "dose": "128 ug", "when": "once", "from": "1 d"}
 THIRDS = {"id": "S", "dose": "100 mg/d", "when": "course", "frequency": "TID", "from": "0 d", "to": "0 d"}
 
 
-def _told(steps: list[dict[str, str]], **row: str) -> list[str | None]:
+def _told(steps: list[dict[str, Any]], **row: str) -> list[str | None]:
     drug = {"id": "X", "kind": "drug", "regimen": {"steps": steps, "derived": [row]}}
     (node,) = Document("x", {"interventions": [drug]}).root["interventions"]
     return [each.computed for each in differences(node)]
@@ -24,6 +26,15 @@ def _told(steps: list[dict[str, str]], **row: str) -> list[str | None]:
 def test_an_expected_administration_is_one_of_those_that_are_given(stated: str, told: list[str]) -> None:
     """A loading dose and the one after it differ; what is neither is no dose of the course."""
     assert _told([LOAD, REST], per_administration=stated) == [each.replace("µ", "u") for each in told]
+
+
+RANGE = {"id": "S", "dose_range": {"min": "111 MBq", "max": "185 MBq"}, "when": "once", "from": "0 d"}
+
+
+@pytest.mark.parametrize("steps", [[RANGE], [RANGE, {**RANGE, "id": "T", "from": "28 d"}]])
+def test_any_dose_of_an_accepted_range_may_be_expected(steps: list[dict[str, Any]]) -> None:
+    """Every activity between the ends is equally right."""
+    assert _told(steps, per_administration="150 MBq") == []
 
 
 @pytest.mark.parametrize(

@@ -60,11 +60,15 @@ def _compared(row: Node, intervention: Node) -> Iterator[Difference]:
 
 
 def _none_of_several(stated: Node, given: Course) -> Iterator[Difference]:
-    """Find an expected amount that is none of those that the administrations of a course have, where they differ."""
-    if not stated or given.smallest == given.largest or given.titrated:
+    """Find an expected amount that is none of those that the administrations of a course have, where they differ.
+
+    Where a step has a range of doses, any within it may be meant.
+    """
+    amounts = {each.value for each in given.administrations}
+    if not stated or len(amounts) == 1 or given.titrated or amounts != {each.value for each in given.sure}:
         return
     value = expressed(stated, given.unit)
-    if not any(_same(value, each.value) for each in given.administrations):
+    if not any(_same(value, amount) for amount in amounts):
         low, high = (shown(amount, given.unit).text for amount in (given.smallest, given.largest))
         yield Difference(stated, f"{low} to {high}")
 
