@@ -6,11 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from types import CodeType
     from typing import NamedTuple, Self
 else:
     from collections import _tuplegetter as _getter  # what namedtuple uses, on every implementation of Python
+    from functools import cache
+    from types import FunctionType
 
     _new = tuple.__new__
+    _GLOBALS = {"_new": _new}
+
+    @cache
+    def _making(count: int) -> CodeType:
+        """Compile what makes a value of so many fields; classes of as many fields differ in the names alone."""
+        listed = "".join(f"_{index}, " for index in range(count))
+        return eval(f"lambda _cls, {listed}: _new(_cls, ({listed}))").__code__  # noqa: S307 - numbers only
 
     class _Fields(tuple):
         """What every value can do; these methods have the names and results of those of `typing.NamedTuple`."""
@@ -50,10 +60,8 @@ else:
                 return super().__new__(cls, name, bases, body)
             fields = tuple(body.get("__annotations__", ()))
             defaults = tuple(body[field] for field in fields if field in body)
-            listed = "".join(f"{field}, " for field in fields)
-            making = eval(f"lambda _cls, {listed}: _new(_cls, ({listed}))", {"_new": _new})  # noqa: S307 - names only
-            making.__defaults__ = defaults
-            making.__name__ = "__new__"
+            code = _making(len(fields)).replace(co_varnames=("_cls", *fields))
+            making = FunctionType(code, _GLOBALS, "__new__", defaults)
             making.__qualname__ = f"{name}.__new__"
             body |= {field: _getter(index, None) for index, field in enumerate(fields)}
             own = {"__slots__": (), "_fields": fields, "__match_args__": fields, "__new__": making}
