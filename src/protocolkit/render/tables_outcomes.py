@@ -175,6 +175,7 @@ def _done(item: View) -> tuple[Paragraph, ...]:
     points = timepoint_words([*item.at("timepoints")], item.values)
     return lines(
         _kind(item),
+        _routine(item),
         upper_first(item.say("{description}")),
         upper_first(run(f"{points}.")) if points else (),
         item.say("Takes {minutes}."),
@@ -188,6 +189,11 @@ def _done(item: View) -> tuple[Paragraph, ...]:
         item.say("Index: {index}."),
         *(glued("Alert: ", upper_first(_alert(part))) for part in item.each("alerts")),
     )
+
+
+def _routine(item: View) -> Inlines:
+    """Say that usual care does it all the same, for whoever takes part and whoever does not."""
+    return run("Part of usual care, whether or not somebody takes part.") if item.equals("routine_care", True) else ()
 
 
 def _kind(item: View) -> Inlines:

@@ -36,7 +36,8 @@ _PER_YEAR = {"a": 1.0, "mo": 12.0, "wk": 52.1775, "d": 365.2425}
 
 @rule(
     "CONS01", Severity.ERROR,
-    reads=("/schedule/visits", "/schedule/anchors", "/schedule/activities/*/serves", "/population/washouts",
+    reads=("/schedule/visits", "/schedule/anchors", "/schedule/activities/*/serves",
+           "/schedule/activities/*/routine_care", "/population/washouts",
            "/oversight/consent/waiver_or_deferral", "/design/epochs/*/duration",
            "/design/epochs/*/type"),
 )  # fmt: skip
@@ -47,7 +48,8 @@ def first(trial: Trial) -> Iterator[Found]:
     that begins after consent does not end in a screening of four.
 
     Applies: an activity of consent is planned at a visit with a day, or medicines are stopped. A waiver or deferral
-    with its conditions (emergencies, cluster trials) is left out. A washout is held against the time before the first
+    with its conditions (emergencies, cluster trials) is left out, and so is what usual care does for everybody
+    (routine_care). A washout is held against the time before the first
     dose, by the visits or the lengths of the epochs, where it says that it begins after consent, and not that it may
     have begun earlier; too short a time is a warning, information where windows can make it long enough.
 
@@ -88,11 +90,15 @@ def first(trial: Trial) -> Iterator[Found]:
     yield from _unfinished(trial, stop, washouts)
     for other in trial.timetable.of_participants:
         early = other.moments[0].offset if other.moments and other.scheduled else day
-        if early < day and other.planned:
-            names = listed([each.activity["id"].text for each in other.planned])
+        taken = [each.activity["id"].text for each in other.planned if each.activity["routine_care"].value is not True]
+        if early < day and taken:
+            names = listed(taken)
             at = f"{named(other.visit)} ({in_days(early)})"
             message = f"{names} at {at} come before consent at {named(stop.visit)} ({in_days(day)})"
-            hint = "obtain consent first, or state oversight.consent.waiver_or_deferral with its conditions"
+            hint = (
+                "obtain consent first, state oversight.consent.waiver_or_deferral with its conditions, or mark an "
+                "activity of usual care with routine_care: true"
+            )
             yield Found(other.visit["activities"], message, hint, ((stop.visit, "consent"),))
 
 

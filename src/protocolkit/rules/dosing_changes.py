@@ -32,6 +32,7 @@ _COMPLICATION = Pattern(
     r"|\b(?:after|following|due to|caused by) (?:\w+ ){0,2}"
     r"(?:biops|surger|operat|\w*apheres|\w*punct|\w*scop|procedure)"
 )
+_OF_DISEASE = Pattern(r"\brelaps|\b(?:recurren|exacerbat|flare|progress)")
 _LATE = 182  # days after the last dose: half a year
 _RESTARTED = frozenset({"interrupt", "reduce"})
 
@@ -39,7 +40,7 @@ _RESTARTED = frozenset({"interrupt", "reduce"})
 @rule(
     "DOSE13", Severity.WARNING,
     reads=("/adverse_events/of_special_interest", "/interventions/*/modifications", "/interventions/*/stopping_rules",
-           "/interventions/*/regimen"),
+           "/interventions/*/regimen", "/population/condition"),
     tags=("drug",),
 )  # fmt: skip
 def actions(trial: Trial) -> Iterator[Found]:
@@ -52,6 +53,7 @@ def actions(trial: Trial) -> Iterator[Found]:
     reason is an action, and so is a change or a stop whose trigger speaks of the event, as "ALT above 5 x ULN" does of
     liver injury. A complication of a procedure that is given or done, such as a biopsy, needs none, nor does what is
     looked for half a year and longer after the last dose, such as a second malignancy: it comes when nothing is given.
+    A relapse or progression of the disease under study is none of the dose either.
 
     Basis:
         SPIRIT 2025, 15b (H)
@@ -91,7 +93,7 @@ def actions(trial: Trial) -> Iterator[Found]:
     triggers = [text for each in repeated for text in _triggers(each)]
     procedures = [*_procedures(trial)]
     for event in events:
-        if _of_a_procedure(event["name"].text, procedures) or _comes_late(trial, event):
+        if _of_a_procedure(event["name"].text, procedures) or _of_the_disease(trial, event) or _comes_late(trial, event):
             continue
         if event["id"].text not in answered and not any(_means(event, text) for text in triggers):
             hint = "list it under interventions[].modifications; action no_change with a reason is accepted"
@@ -113,6 +115,12 @@ def _procedures(trial: Trial) -> Iterator[frozenset[str]]:
 def _of_a_procedure(event: str, procedures: list[frozenset[str]]) -> bool:
     """Say whether an event is what a procedure does, such as a complication of a biopsy: no dose can answer it."""
     return bool(_COMPLICATION.search(event)) and any(stems(event) & words for words in procedures)
+
+
+def _of_the_disease(trial: Trial, event: Node) -> bool:
+    """Say whether an event is the disease that comes back or goes on: what is given is for it, not its cause."""
+    name, condition = event["name"].text, trial.at("/population/condition/name").text
+    return bool(_OF_DISEASE.search(name)) and ("relaps" in name.casefold() or bool(stems(name) & stems(condition)))
 
 
 def _comes_late(trial: Trial, event: Node) -> bool:
