@@ -93,7 +93,11 @@ def actions(trial: Trial) -> Iterator[Found]:
     triggers = [text for each in repeated for text in _triggers(each)]
     procedures = [*_procedures(trial)]
     for event in events:
-        if _of_a_procedure(event["name"].text, procedures) or _of_the_disease(trial, event) or _comes_late(trial, event):
+        if (
+            _of_a_procedure(event["name"].text, procedures)
+            or _of_the_disease(trial, event)
+            or _comes_late(trial, event)
+        ):
             continue
         if event["id"].text not in answered and not any(_means(event, text) for text in triggers):
             hint = "list it under interventions[].modifications; action no_change with a reason is accepted"
