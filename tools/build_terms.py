@@ -81,7 +81,12 @@ EXTRA: dict[str, tuple[dict[str, str], ...]] = {
         {"value": "sham", "label": "sham", "under": "Placebo"},
         {"value": "active_comparator", "label": "active comparator"},
     ),
-    "blinded_role": ({"value": "data_analyst", "label": "data analyst"},),
+    "blinded_role": (
+        {"value": "data_analyst", "label": "data analyst"},
+        {"value": "laboratory", "label": "laboratory staff"},
+        {"value": "monitor", "label": "monitor"},
+        {"value": "parent_or_proxy", "label": "parents or representatives"},
+    ),
     "imp_status": ({"value": "auxiliary", "label": "auxiliary", "under": "NIMP"},),
 }
 # A combination product is told by a key of its own; it is no kind beside the kinds.
@@ -205,7 +210,9 @@ OURS: dict[str, tuple[str | tuple[str, str], ...]] = {
         ("important_medical_event", "is another important medical event"),
     ),
     "analysis_role": ("main", "sensitivity", "supplementary", "secondary"),
-    "independence": ("sponsor", "funder", "investigators"),
+    "independence": (
+        "sponsor", "funder", "investigators", ("manufacturer", "manufacturer of the intervention"), ("sites", "trial sites"),
+    ),
     "consent_kind": (
         ("prior", "consent beforehand"), ("deferred", "deferred consent"), ("proxy", "consent of a representative"),
         ("waiver", "waiver of consent"), ("opt_out", "consent unless refused"),

@@ -9,8 +9,20 @@ from protocolkit.rules.exposure import Need, needs
 from protocolkit.rules.followup_safety import COLLECTED, last_contact
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.times import DOSING_DAYS, anchor_of, ends_after_last_dose, in_days, in_weeks, later, length
+from protocolkit.rules.times import (
+    DOSING_DAYS,
+    after_last_dose,
+    anchor_of,
+    ends_after_last_dose,
+    in_days,
+    in_weeks,
+    last_doses,
+    later,
+    leeway,
+    length,
+)
 from protocolkit.rules.told_times import number_of
+from protocolkit.rules.trial import named
 from protocolkit.words import folded, listed
 
 if TYPE_CHECKING:
@@ -32,8 +44,8 @@ _OF_DEVICE = Pattern(
 
 @rule(
     "AE17", Severity.WARNING,
-    reads=("/adverse_events/windows", "/adverse_events/solicited/period", "/objectives", "/outcomes/*/domain",
-           "/schedule/anchors", "/interventions/*/pharmacology/active_moieties", *DOSING_DAYS),
+    reads=("/adverse_events/windows", "/adverse_events/solicited", "/objectives", "/outcomes/*/domain",
+           "/schedule/visits", "/schedule/anchors", "/interventions/*/pharmacology/active_moieties", *DOSING_DAYS),
 )  # fmt: skip
 def lasting(trial: Trial) -> Iterator[Found]:
     """Harm is collected as long as an endpoint counts it, and for five half-lives after the last dose.
@@ -44,7 +56,8 @@ def lasting(trial: Trial) -> Iterator[Found]:
 
     Applies: windows are stated, and an endpoint of harm has an interval or the protocol states a half-life (of the
     medicine, not the physical one of a radionuclide). A window whose end does not compare with either is left out.
-    Solicited reactions are counted after a dose no longer than they are asked for.
+    Solicited reactions are counted after a dose no longer than they are asked for, and asked for no longer than what
+    asks for them, such as a diary, is planned after the last dose.
 
     Basis:
         ICH M11 Step 4, 9.2.1 (H)
@@ -82,6 +95,7 @@ def lasting(trial: Trial) -> Iterator[Found]:
         if each["end"]
     ]
     of_events = [("AESI", end) for end in trial.each("/adverse_events/of_special_interest/*/window/end")]
+    yield from _diary_over(trial)
     for endpoint in counted:
         yield from _after_the_diary(trial, endpoint)
         yield from _outlasting(trial, endpoint, [*stated, *of_some, *of_events])
@@ -135,6 +149,28 @@ def _after_the_diary(trial: Trial, endpoint: Node) -> Iterator[Found]:
         message = f"{endpoint['id'].text} counts solicited reactions for {in_days(lasts)}, and they are asked for over"
         hint = "count them as long as they are asked for, the day of the dose included"
         yield Found(interval["to"], f"{message} {asked.text} after a dose", hint, ((asked, "asked for"),))
+
+
+def _diary_over(trial: Trial) -> Iterator[Found]:
+    """Find solicited reactions that are asked for after the diary is last seen: what it holds by then is lost."""
+    solicited = trial.at("/adverse_events/solicited")
+    period, lasts = length(solicited["period"]), last_doses(trial)
+    stops = [
+        (after_last_dose(trial, stop), stop)
+        for stop in trial.timetable.of_participants
+        if stop.scheduled and stop.activity(solicited["activity"].text) is not None
+    ]
+    known = [(day, stop) for day, stop in stops if day is not None]
+    if period is None or not lasts or not known or len(known) < len(stops) or solicited["after_doses"]:
+        return
+    day, last = max(known, key=lambda pair: pair[0])
+    if 0 <= day + leeway(last.visit, "after") < period - 1:
+        message = (
+            f"solicited reactions are asked for over {solicited['period'].text} after a dose, and what asks for them "
+            f"({solicited['activity'].text}) is last planned {in_days(day)} after the last one, at {named(last.visit)}"
+        )
+        hint = "plan it when the period is over, or shorten the period"
+        yield Found(solicited["period"], message, hint, ((last.visit, "the last time"),))
 
 
 def _said_otherwise(told: Node, asked: Node) -> Iterator[Found]:

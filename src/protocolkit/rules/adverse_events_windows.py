@@ -22,8 +22,12 @@ if TYPE_CHECKING:
     from protocolkit.schedule import Planned, Stop
 
 _BY_PERIOD = ("AE", "SAE", "AESI")
-_CALLED = {"AE": "adverse events", "SAE": "serious adverse events", "AESI": "events of special interest"}
+_CALLED = {
+    "AE": "adverse events", "SAE": "serious adverse events", "AESI": "events of special interest",
+    "device_related": "events related to the device",
+}  # fmt: skip
 _DEFICIENCY = Pattern(r"\bdevice (?:deficienc|malfunction)|(?:deficienc|malfunction)\w* of (?:the |a |any )?device")
+_UNDER_TREATMENT = frozenset({"screening", "run_in", "treatment", "control", "transition", "extension"})
 _NEAR = 7  # days: a window of 30 d beside a contact at 4 weeks
 _MONTHS = 91  # days: three months
 
@@ -110,13 +114,16 @@ def _in_washouts(trial: Trial, windows: Node) -> Iterator[Found]:
 
 
 def _serious(trial: Trial, windows: Node) -> Iterator[Found]:
-    """Compare the window of serious events with that of all others; where there is none, with special interest."""
-    other = "AE" if windows["AE"]["end"] else "AESI"
-    end, serious = windows[other]["end"], windows["SAE"]["end"]
-    by = later(trial, end, serious) if end and serious else None
-    if by is not None and by > 0:
-        message = f"serious events are collected {in_days(by)} shorter than others (window of {other})"
-        yield Found(serious, message, "collect serious events at least as long as others", ((end, "the other window"),))
+    """Compare windows of which one holds the other: serious events are attended to, those of a device are events."""
+    usual = "AE" if windows["AE"]["end"] else "AESI"
+    for kind, other in (("SAE", usual), ("SAE", "medically_attended"), ("device_related", "AE")):
+        own, end = windows[kind]["end"], windows[other]["end"]
+        explained = other != usual and windows[kind]["note"]
+        by = later(trial, end, own) if end and own and not explained else None
+        if by is not None and by > 0:
+            message = f"{_CALLED[kind]} are collected {in_days(by)} shorter than others (window of {other})"
+            yield Found(own, message, f"collect {_CALLED[kind]} at least as long", ((end, "the other window"),))
+            return
 
 
 def _looked_for(trial: Trial, windows: Node) -> Iterator[Found]:
@@ -205,7 +212,7 @@ def _among(row: Node, cohort: str) -> bool:
 def _unasked(trial: Trial, window: Node, kind: str) -> Iterator[Found]:
     """Find a window that stays open after people are last asked or looked at."""
     end, ways = day_of(trial, window["end"]), ways_of_finding(trial)
-    contacts = [stop for stop in safety_contacts(trial) if stop.scheduled]
+    contacts = _after_treatment(trial, window["end"], [stop for stop in safety_contacts(trial) if stop.scheduled])
     open_ended = any(not stop.moments or not trial.anchors.ends(stop.visit) for stop in contacts)
     if end is None or window["note"] or not ways or ways & UNASKED or not contacts or open_ended:
         return
@@ -216,6 +223,27 @@ def _unasked(trial: Trial, window: Node, kind: str) -> Iterator[Found]:
         )
         hint = "plan a contact at which events are asked for when the window closes, or end it with the last one"
         yield Found(window["end"], message, hint, ((last.visit, "the last contact"),))
+
+
+def _after_treatment(trial: Trial, end: Node, contacts: list[Stop]) -> list[Stop]:
+    """Return the contacts by which a window can be judged.
+
+    Where it closes after the last dose and contacts are planned for that time, those of treatment are over by then.
+    """
+    if anchor_kind(trial, anchor_of(end)) != "last_dose":
+        return contacts
+    later_ones = [stop for stop in contacts if not _of_treatment(trial, stop)]
+    return later_ones if any(_counts_from_last_dose(trial, stop) for stop in later_ones) else contacts
+
+
+def _of_treatment(trial: Trial, stop: Stop) -> bool:
+    types = [trial.at("/design/epochs").find(name)["type"].text for name in stop.epochs]
+    return bool(types) and all(type_ in _UNDER_TREATMENT for type_ in types)
+
+
+def _counts_from_last_dose(trial: Trial, stop: Stop) -> bool:
+    after = length(stop.visit["offset"])
+    return anchor_kind(trial, stop.visit["anchor"].text) == "last_dose" and after is not None and after > 0
 
 
 def _long_open(trial: Trial) -> Iterator[Found]:

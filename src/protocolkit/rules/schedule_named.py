@@ -1,0 +1,143 @@
+"""Rule on the places of visits in time: the order in which they stand, and the time that a name tells."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from protocolkit.findings import Severity
+from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
+from protocolkit.rules.times import in_days, length
+from protocolkit.rules.trial import named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.document import Path
+    from protocolkit.rules.trial import Trial
+    from protocolkit.schedule import Stop
+
+_REMOTE = frozenset({"remote", "telephone", "video"})
+# A name that is a time and nothing else that counts: `Week 12`, `Visit 4, month 6 (end of treatment)`.
+_NAMED = Pattern(
+    r"(?:visit \w{1,3}[ ,:(-]+)?(?:at )?(?P<unit>day|week|month|year)s?[ -](?P<number>[0-9]{1,3})\)?(?:[ ,:(][^0-9]*)?"
+)
+# Days of one, and how far the time may lie from it. Those who plan visits call four weeks or thirty days a month.
+_DAYS = {"day": (1.0,), "week": (7.0,), "month": (365.25 / 12, 28.0, 30.0), "year": (365.25, 360.0)}
+_NEAR = {"day": 1.0, "week": 3.0, "month": 16.0, "year": 16.0}
+_SHARE = 0.03  # of a long time
+
+
+@rule("SOA14", Severity.WARNING, reads=("/schedule/visits", "/schedule/anchors", "/schedule/day_one"))
+def in_order(trial: Trial) -> Iterator[Found]:
+    """Visits stand in the order of time, and one that is named by a time is planned at that time.
+
+    Why: the schedule is read in the order of the visits, and who reads "week 8" there, in an endpoint or in the plan of
+    analysis means the eighth week. A visit of that name on day 98, before one on day 91, has the wrong place, time or
+    name, and a site follows one or the other.
+
+    Applies: scheduled visits with one day. Two follow each other among those of the same epoch, arms, cohorts and
+    condition; contacts by telephone are a list of their own, and so is what counts from an event whose time is only
+    expected. A name is a time (`Week 12`, `Day 29`, `Visit 4, month 6`) that may be counted from any anchor whose day
+    is known and from the first visit of the epoch; day 29 and day 28 are one, week 1 may be the first or the second,
+    and months of four weeks and of thirty days are months.
+
+    Basis:
+        ICH M11 Step 4, 1.3 (H)
+        internal consistency of the protocol, schedule (H)
+
+    Fails::
+
+        schedule:
+          anchors: [{id: first_dose, kind: first_dose}]
+          visits: [{id: W8, name: Week 8, anchor: first_dose, offset: 98 d}]
+
+    Passes::
+
+        schedule:
+          anchors: [{id: first_dose, kind: first_dose}]
+          visits:
+            - {id: V1, name: Baseline, anchor: first_dose, offset: 0 d}
+            - {id: W8, name: Week 8, anchor: first_dose, offset: 56 d}
+            - {id: M3, name: Month 3, anchor: first_dose, offset: 91 d}
+    """
+    stops = [*_dated(trial)]
+    if not stops:
+        raise NotApplicable("no scheduled visit has one day")
+    told: set[Path] = set()
+    for stop in stops:
+        for found in _misnamed(trial, stop, stops):
+            told.add(stop.visit.path)
+            yield found
+    yield from _misplaced([stop for stop in stops if stop.visit.path not in told])
+
+
+def _misnamed(trial: Trial, stop: Stop, stops: list[Stop]) -> Iterator[Found]:
+    """Find a visit at another time than its name says."""
+    match = _NAMED.fullmatch(stop.visit["name"].text.strip())
+    if match is None:
+        return
+    unit, number = match["unit"].casefold(), int(match["number"])
+    known = {*_counted(trial, stop, stops)}
+    if any(abs(day - meant) <= _near(unit, meant) for day in known for meant in _meant(unit, number)):
+        return
+    at, anchor = stop.visit["offset"], stop.visit["anchor"].text
+    message = f"{named(stop.visit)} is planned {at.text} from {anchor}, which is not {unit} {number}"
+    yield Found(at or stop.visit, message, "correct the offset or the name", ((stop.visit["name"], "the name"),))
+
+
+def _misplaced(stops: list[Stop]) -> Iterator[Found]:
+    """Find visits that stand after later ones."""
+    alike: dict[tuple[object, ...], list[Stop]] = {}
+    for stop in stops:
+        alike.setdefault(_whose(stop), []).append(stop)
+    for one, other in (pair for row in alike.values() for pair in pairwise(row)):
+        day, before = other.moments[0].offset, one.moments[0].offset
+        if day < before:
+            message = f"{named(other.visit)} at {in_days(day)} stands after {named(one.visit)} at {in_days(before)}"
+            hint = "correct the offset of one of them, or list them in the order of time"
+            yield Found(other.visit["offset"] or other.visit, message, hint, ((one.visit, "the visit before it"),))
+
+
+def _dated(trial: Trial) -> Iterator[Stop]:
+    """Yield the scheduled visits that participants have on one day, in the order of the file."""
+    known = {stop.visit.path: stop for stop in trial.timetable.of_participants}
+    for visit in trial.at("/schedule/visits"):
+        stop = known.get(visit.path)
+        if stop is not None and stop.scheduled and len(stop.moments) == 1 and not visit["repeats"]:
+            yield stop
+
+
+def _whose(stop: Stop) -> tuple[object, ...]:
+    """Tell whom a visit is for and in which part of the trial it lies, so that visits alike in both can be compared."""
+    visit = stop.visit
+    groups = tuple(tuple(sorted(node.text for node in visit[key])) for key in ("arms", "cohorts"))
+    return stop.epochs, *groups, visit["condition"].text, visit["mode"].text in _REMOTE, stop.expected
+
+
+def _meant(unit: str, number: int) -> Iterator[float]:
+    """Yield the days that a time can mean: the first day of a week or its end, and months as people plan them."""
+    for days in _DAYS[unit]:
+        yield number * days
+    if unit in ("day", "week"):
+        yield (number - 1) * _DAYS[unit][0]
+
+
+def _near(unit: str, days: float) -> float:
+    return max(_NEAR[unit], _SHARE * days if unit in ("month", "year") else 0.0)
+
+
+def _counted(trial: Trial, stop: Stop, stops: list[Stop]) -> Iterator[float]:
+    """Yield the days of a visit as counted from its anchor, from every other one, and from the start of its epoch."""
+    day = float(stop.moments[0].offset)
+    yield day
+    if (own := length(stop.visit["offset"])) is not None:
+        yield float(own)
+    for anchor in trial.at("/schedule/anchors"):
+        yield from (day - float(start) for start in trial.anchors.offsets(anchor["id"].text))
+    beside = [float(other.moments[0].offset) for other in stops if set(other.epochs) & set(stop.epochs)]
+    yield day - min(beside, default=day)
+
+
+RULES: tuple[Rule, ...] = (in_order,)
