@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
     from protocolkit.schedule import Stop
 
+_ATTENDED = frozenset({"screening", "run_in", "treatment"})
+
 
 @rule(
     "SOA09", Severity.ERROR,
@@ -32,7 +34,8 @@ def within_epochs(trial: Trial) -> Iterator[Found]:
     Why: a visit of the screening that lies after the first visit of the treatment, or a treatment of four weeks with a
     visit in its week 8, is read in one way by the site and in another by whoever programs the data base.
 
-    Applies: an epoch has two visits with a day, or a length and one of both. Visits of a cluster are left out, and so
+    Applies: an epoch has two visits with a day, or a length and one of both; one of screening, run-in or treatment that
+    no visit belongs to is a warning. Visits of a cluster are left out, and so
     are visits that share no participant: those of other arms, also where arms name the epochs that they have, and those
     that have other conditions, as where responders go on and others change to another epoch at the same time.
 
@@ -66,6 +69,7 @@ def within_epochs(trial: Trial) -> Iterator[Found]:
     held = [_Held(epoch, _stops(trial, epoch)) for epoch in epochs]
     if not any(each.stops for each in held):
         raise NotApplicable("no epoch has a visit with a day")
+    yield from _without_visits(trial, epochs)
     for each in held:
         yield from _spread(each)
     for before, after in pairwise(held):
@@ -73,6 +77,15 @@ def within_epochs(trial: Trial) -> Iterator[Found]:
     yield from going_on(trial, epochs)
     yield from outlasting(trial, epochs)
     yield from unreached(trial, epochs)
+
+
+def _without_visits(trial: Trial, epochs: list[Node]) -> Iterator[Found]:
+    """Find an epoch before or of treatment that no visit belongs to, where the others have theirs."""
+    visited = {name for stop in trial.timetable.of_participants for name in stop.epochs}
+    for epoch in epochs:
+        if epoch["type"].text in _ATTENDED and not epoch["optional"] and epoch["id"].text not in visited:
+            message = f"no visit belongs to {named(epoch)}"
+            yield Found(epoch, message, "name the epoch at its visits, or leave it out", severity=Severity.WARNING)
 
 
 class _Held:

@@ -42,8 +42,9 @@ def laboratory(trial: Trial) -> Iterator[Found]:
 
     Applies: a laboratory activity that serves safety, or in trials of medicines eligibility, is done at a visit. A
     pregnancy test needs no ranges, nor does a sample for concentrations, antibodies, markers or a biobank. Where
-    adverse events are not graded, for a reason, and in trials without medicines, grades are not asked; where all that
-    is looked for is there or not, such as a germ or an antibody to one, neither ranges nor grades are.
+    adverse events are not graded, for a reason, and in trials without medicines, grades are not asked, nor are they of
+    a test for eligibility alone; where all that is looked for is there or not, such as a germ or an antibody to one,
+    neither ranges nor grades are.
 
     Basis:
         ICH M11 Step 4, 8.4.4 and 12.1 (H)
@@ -72,14 +73,15 @@ def laboratory(trial: Trial) -> Iterator[Found]:
         raise NotApplicable("no laboratory test for safety or eligibility is scheduled")
     listed_ones = {row["activity"].text: row for row in trial.at("/appendices/laboratory_tests")}
     graded = "drug" in trial.tags and not trial.at("/adverse_events/grading/none_reason")
-    wanted_keys = ["analytes", "ranges", *(["grades"] if graded else [])]
+    keys = {activity.path: _keys(trial, activity, graded=graded) for activity in tests}
     if not listed_ones:
+        wanted_keys = max(keys.values(), key=len)
         message = f"no {listed(wanted_keys)} are listed for {listed([named(each) for each in tests])}"
         hint = f"list each with {{activity, {', '.join(wanted_keys)}}}"
         yield Found(trial.at("/appendices/laboratory_tests"), message, hint)
         return
     for activity in tests:
-        row = listed_ones.get(activity["id"].text)
+        row, wanted_keys = listed_ones.get(activity["id"].text), keys[activity.path]
         missing = [key for key in wanted_keys if row is not None and not row[key]]
         if _qualitative(row) if row is not None else _QUALITATIVE.search(activity["name"].text):
             continue
@@ -89,6 +91,12 @@ def laboratory(trial: Trial) -> Iterator[Found]:
         elif missing:
             message = f"laboratory test {named(activity)} states no {listed(missing, 'and no')}"
             yield Found(row, message, "state the source, or none")
+
+
+def _keys(trial: Trial, activity: Node, *, graded: bool) -> list[str]:
+    """Return what is asked of a test; one for eligibility alone tells who may enter, and is no event to be graded."""
+    watches = bool({node.text for node in activity["serves"]} & trial.safety_purposes)
+    return ["analytes", "ranges", *(["grades"] if graded and watches else [])]
 
 
 def _qualitative(row: Node) -> bool:
