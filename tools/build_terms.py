@@ -122,7 +122,8 @@ OURS: dict[str, tuple[str | tuple[str, str], ...]] = {
     ),
     "aggregation": (
         "mean", "geometric_mean", "median", "proportion", "rate", "hazard", "odds", "restricted_mean",
-        "win_ratio", ("vaccine_efficacy", "vaccine efficacy (1 minus the ratio of risks or rates)"),
+        "win_ratio", "win_odds", "win_probability",
+        ("vaccine_efficacy", "vaccine efficacy (1 minus the ratio of risks or rates)"),
         "kappa", ("intraclass_correlation", "intraclass correlation coefficient"), "limits_of_agreement",
     ),
     "several_primary": (
@@ -211,7 +212,8 @@ OURS: dict[str, tuple[str | tuple[str, str], ...]] = {
     ),
     "analysis_role": ("main", "sensitivity", "supplementary", "secondary"),
     "independence": (
-        "sponsor", "funder", "investigators", ("manufacturer", "manufacturer of the intervention"), ("sites", "trial sites"),
+        "sponsor", "funder", "investigators", ("sites", "trial sites"),
+        ("manufacturer", "manufacturer of the intervention"),
     ),
     "consent_kind": (
         ("prior", "consent beforehand"), ("deferred", "deferred consent"), ("proxy", "consent of a representative"),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _BEFORE = {"dose": ("first_dose", "the first dose"), "randomisation": ("randomisation", "randomisation")}
 
 
-@rule("SOA13", Severity.ERROR, reads=("/schedule",))
+@rule("SOA13", Severity.ERROR, reads=("/schedule", "/design/randomisations", "/design/run_in", "/design/enrichment"))
 def in_time(trial: Trial) -> Iterator[Found]:
     """What is required before the first dose, or before randomisation, is done by then.
 
@@ -26,7 +26,7 @@ def in_time(trial: Trial) -> Iterator[Found]:
 
     Applies: an activity says what it is required before, it is planned at visits with a day, and the day of the first
     dose or of randomisation follows from the file. On the same day it is in time; a visit without a day may be, and a
-    second randomisation comes before other doses.
+    second randomisation comes before other doses. Where participants are randomised once, SOA10 tells it.
 
     Basis:
         SPIRIT 2025, 18 (M)
@@ -48,11 +48,11 @@ def in_time(trial: Trial) -> Iterator[Found]:
           activities: [{id: RAND, name: randomisation, serves: [R1], required_before: dose}]
           visits: [{id: V1, anchor: first_dose, offset: 0 d, activities: [RAND]}]
     """
-    later = {each["id"].text for each in [*trial.at("/design/randomisations")][1:]}
+    told = _told_apart(trial)
     required = [
         each
         for each in trial.root["schedule"]["activities"]
-        if each["required_before"].text in _BEFORE and not later & {node.text for node in each["serves"]}
+        if each["required_before"].text in _BEFORE and not told & {node.text for node in each["serves"]}
     ]
     if not required:
         raise NotApplicable("no activity is required before the first dose or randomisation")
@@ -69,6 +69,14 @@ def in_time(trial: Trial) -> Iterator[Found]:
             hint = f"plan it at a visit before {words}"
             related = ((first.visit, "the visit"),)
             yield Found(activity["required_before"], f"{message}{in_days(late)} after it", hint, related)
+
+
+def _told_apart(trial: Trial) -> set[str]:
+    """Return the randomisations that are left out: later ones, and one that SOA10 holds against the first dose."""
+    listed = [each["id"].text for each in trial.at("/design/randomisations")]
+    design = trial.at("/design")
+    alone = len(listed) == 1 and not design["run_in"] and not design["enrichment"]
+    return set(listed if alone else listed[1:])
 
 
 RULES: tuple[Rule, ...] = (in_time,)
