@@ -256,6 +256,7 @@ STRATEGIES = (
     ("hypothetical", "hypothetical"),
     ("composite", "composite variable"),
     ("while_on_treatment", "while on treatment"),
+    ("while_alive", "while alive"),  # how ICH E9(R1), A.3.2 calls while on treatment where the event is death
     ("principal_stratum", "principal stratum"),
 )
 # Our values of lists that CDISC publishes under other names: value, published term.

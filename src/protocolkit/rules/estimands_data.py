@@ -54,7 +54,7 @@ _ALIKE = {
     "starte": "start", "starti": "start", "beginn": "start", "begin": "start", "began": "start", "medica": "medici",
 }  # fmt: skip
 _KEEPS = frozenset({"treatment_policy"})
-_SETS_ASIDE = frozenset({"hypothetical", "while_on_treatment"})
+_SETS_ASIDE = frozenset({"hypothetical", "while_on_treatment", "while_alive"})
 _GENERAL = frozenset({"treatment_discontinuation", "treatment discontinuation"})
 
 
