@@ -258,9 +258,10 @@ class Node:
 
     def find(self, identifier: str) -> Node:
         """Return the item of this list that has an id; a missing node where none has it."""
-        for item in self:
-            if item["id"].value == identifier:
-                return item
+        if isinstance(self.value, list):
+            for index, item in enumerate(self.value):
+                if isinstance(item, dict) and item.get("id") == identifier:
+                    return Node(self.document, (*self.path, index), item)
         return Node(self.document, (*self.path, f"id={identifier}"), None)
 
 
