@@ -132,8 +132,20 @@ def whom(values: Values, node: Node) -> str:
     named = [flat(values.content(node["cohorts"]))] if node["cohorts"] else []
     if arms := some_arms(values, node):
         named.insert(0, arms)
-    parts = [f"only for {', '.join(named)}" if named else "", flat(values.content(node["condition"]))]
+    parts = [
+        f"only for {', '.join(named)}" if named else "",
+        flat(values.content(node["condition"])),
+        _at_age(values, node["age"]),
+    ]
     return "; ".join(part for part in parts if part)
+
+
+def _at_age(values: Values, age: Node) -> str:
+    """Say at which age a visit is to be: `at an age of 12 months to 15 months`, `not before an age of 2 years`."""
+    if not age["max"] or not age["min"]:
+        bound = "not before" if age["min"] else "not after"
+        return f"{bound} an age of {flat(values.content(age['min'] or age['max']))}" if age else ""
+    return f"at an age of {flat(values.content(age['min']))} to {flat(values.content(age['max']))}"
 
 
 def some_arms(values: Values, node: Node) -> str:
