@@ -27,7 +27,7 @@ _EXACT = Decimal(7)  # days: a birthday is met in the week of it
 def at_age(trial: Trial) -> Iterator[Found]:
     """Whoever may enter can have the age that a visit asks for within the window of the visit.
 
-    Why: a booster at 12 months of age that is planned 44 weeks after a first dose at six weeks comes at eleven months;
+    Why: a booster at 12 months of age that is planned 42 weeks after a first dose at six weeks comes before that;
     who entered so young can keep the time or the age, not both.
 
     Applies: a visit with one day states an age, the age at consent has a limit on the same side, and the first visit
@@ -45,7 +45,7 @@ def at_age(trial: Trial) -> Iterator[Found]:
             - {id: V1, anchor: first_dose, offset: 0 d}
             - id: V5
               anchor: first_dose
-              offset: 44 wk
+              offset: 42 wk
               window: {before: 0 d, after: 2 wk}
               age: {min: 12 mo, max: 15 mo}
 
