@@ -91,7 +91,7 @@ def attributes(trial: Trial) -> Iterator[Found]:
 def _without_one(objective: Node) -> Iterator[Found]:
     """Find primary endpoints that no estimand of their objective is about, where it has some."""
     held = {name for estimand in objective["estimands"] for name in variables_of(estimand)}
-    without = [each for each in objective["endpoints"] if each["id"].text not in held]
+    without = [each for each in objective["endpoints"] if each["id"] and each["id"].text not in held]
     if held and without and _primary(objective):
         names = listed([each["id"].text for each in without])
         message = f"no estimand of objective {objective['id'].text} is about {names}"
