@@ -71,6 +71,15 @@ def test_a_fault_in_an_amount_holds_up_no_rule_about_days(key: str, held_up: boo
     assert (ran.outcome is Outcome.NOT_CHECKED) is held_up
 
 
+@pytest.mark.parametrize(("value", "held_up"), [(None, False), ("90 d", True)])
+def test_what_a_comma_cut_off_a_text_holds_up_nothing(value: str | None, held_up: bool) -> None:
+    """A key without a value that the schema does not know is the rest of a text; one with a value may be misspelt."""
+    shape = [Finding("FORM02", Severity.ERROR, "wrong", "/adverse_events/windows/and later")]
+    document = Document("x", {"adverse_events": {"windows": {"and later": value}}})
+    (ran,) = run([WINDOWS], document, shape, frozenset({"drug"}))
+    assert (ran.outcome is Outcome.NOT_CHECKED) is held_up
+
+
 LIFELONG = {
     "arms": [{"id": "X", "interventions": ["A"]}],
     "interventions": [TAKEN],

@@ -45,7 +45,11 @@ def run(rules: Iterable[Rule], document: Document, shape: Sequence[Finding], tag
     the tags of its profiles, aliases resolved.
     """
     trial = Trial(document, tags)
-    faults = [_steps(finding.about or finding.pointer) for finding in shape if finding.severity is Severity.ERROR]
+    faults = [
+        _steps(finding.about or finding.pointer)
+        for finding in shape
+        if finding.severity is Severity.ERROR and not _is_cut_off(finding, document)
+    ]
     ran = tuple(_ran(rule, trial, faults) for rule in rules)
     document.known.clear()  # it holds nodes, and these the document: many files would stay in memory for a while
     return ran
@@ -66,6 +70,11 @@ def _ran(rule: Rule, trial: Trial, faults: Sequence[Sequence[str]]) -> Ran:
         return _crashed(rule, error)
     outcome = Outcome.FOUND if found else Outcome.PASSED
     return Ran(rule.code, outcome, findings=tuple(_finding(rule, trial, each) for each in found))
+
+
+def _is_cut_off(finding: Finding, document: Document) -> bool:
+    """Say whether a fault is an unknown key without a value: what a comma cut off a text, and no rule reads."""
+    return finding.code == "FORM02" and document.path(finding.pointer) is None
 
 
 def _blocked(rule: Rule, faults: Sequence[Sequence[str]]) -> str | None:
