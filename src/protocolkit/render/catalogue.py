@@ -67,6 +67,7 @@ TABLES: dict[str, Callable[[View], Blocks]] = {
     "prior-amendments": tables_front.prior_amendments,
     "progression": tables_objectives.progression,
     "providers": tables_oversight.providers,
+    "reductions": tables_interventions.reductions,
     "references": tables_oversight.references,
     "radiation-volumes": tables_radiation.volumes,
     "organs-at-risk": tables_radiation.organs,

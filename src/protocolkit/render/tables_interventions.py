@@ -166,6 +166,16 @@ def modifications(item: View) -> Blocks:
     return listing(item.each("modifications"), columns, glued(_changes(item), item.f("", "name")))
 
 
+def reductions(item: View) -> Blocks:
+    """Return the levels to which the dose of one intervention is reduced."""
+    columns = (
+        Column("Dose level", lambda level: upper_first(level.f("name")), 3, required=True),
+        Column("Dose", "{dose}", 3, required=True),
+        Column("Frequency", lambda level: upper_first(level.say("{frequency}")), 4),
+    )
+    return listing(item.each("reductions/levels"), columns, glued("Dose levels of reductions of ", item.f("", "name")))
+
+
 def _changes(item: View) -> str:
     """Begin the caption of modifications: what has no dose, such as a device, is changed otherwise."""
     return "Dose modifications of " if has_dose(item) else "Modifications of "
@@ -174,12 +184,19 @@ def _changes(item: View) -> str:
 def _what(item: View) -> Inlines:
     """Name the event that a rule is about, and what is measured where neither the trigger nor a limit names it."""
     if not item.has("event"):
-        return upper_first(item.say("{measure}"))
+        return upper_first(glued(item.say("{measure}"), _episode(item)))
     told = _told_by_author(item) if item.has("measure") else True
     if told:
         item.values.mark(item.at("measure"))
     named = told or item.has("above", "below")
-    return upper_first(glued(item.say("{event}"), () if named else item.say(" ({measure})")))
+    return upper_first(glued(item.say("{event}"), () if named else item.say(" ({measure})"), _episode(item)))
+
+
+def _episode(item: View) -> Inlines:
+    """Say for which episode of an event a rule holds, or for which time that a limit is passed."""
+    return (
+        item.say(", episode {episode}") if item.has("event") or item.has("measure") else item.say("Episode {episode}")
+    )
 
 
 def _told_by_author(item: View) -> bool:

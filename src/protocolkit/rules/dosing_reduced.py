@@ -19,16 +19,21 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
 
 _DOSE = Pattern(r"(?P<dose>[0-9]+(?:\.[0-9]+)? [^\s,;]+)(?: (?P<often>[A-Z0-9]{2,5})\b)?")
+_LEVEL = Pattern(r"\blevel (?:minus |[-+\N{MINUS SIGN}])?(?P<step>[0-9])\b")
 
 
-@rule("DOSE32", Severity.ERROR, reads=("/interventions/*/modifications", "/interventions/*/regimen/steps"))
+@rule(
+    "DOSE32", Severity.ERROR,
+    reads=("/interventions/*/modifications", "/interventions/*/reductions", "/interventions/*/regimen/steps"),
+)  # fmt: skip
 def lower(trial: Trial) -> Iterator[Found]:
     """A dose that is reduced becomes lower than the highest that the regimen gives.
 
     Why: "reduce to 40 mg" of a dose of 20 mg doubles it for those whom it harms.
 
-    Applies: a modification reduces the dose `to` an amount, and the steps give amounts in a unit that compares, with
-    the same frequency where both state one.
+    Applies: a modification reduces the dose `to` an amount or a level, or levels of reductions are listed, and the
+    steps give amounts in a unit that compares, with the same frequency where both state one. Levels fall from each to
+    the next, unless one states a frequency of its own, and a level that a modification names is one of the list.
 
     Basis:
         SPIRIT 2025, 15b (M)
@@ -54,8 +59,12 @@ def lower(trial: Trial) -> Iterator[Found]:
         for row in intervention["modifications"]
         if row["action"].text == "reduce" and (reduced := _reduced(row["to"])) is not None
     ]
-    if not rows:
+    laddered = [each for each in trial.root["interventions"] if each["reductions"]["levels"]]
+    if not rows and not laddered:
         raise NotApplicable("no dose is reduced to an amount")
+    for intervention in laddered:
+        yield from _rising(intervention)
+        yield from _unlisted(intervention)
     for intervention, node, (dose, often) in rows:
         given = [(step, value) for step in steps_of(intervention["regimen"]) if (value := _value(step, dose, often))]
         highest = max((value for _, value in given), default=None)
@@ -64,6 +73,49 @@ def lower(trial: Trial) -> Iterator[Found]:
             message = f"the dose of {intervention['id'].text} is reduced to {dose.text}, and the regimen gives at most "
             hint = "state a lower dose, or another action"
             yield Found(node, f"{message}{step['dose'].text}", hint, ((step["dose"], "the highest dose"),))
+
+
+def _rising(intervention: Node) -> Iterator[Found]:
+    """Find the first level that is no lower than the one before it, or than what the regimen gives."""
+    before: Node | None = None
+    for level in intervention["reductions"]["levels"]:
+        dose = quantity(level["dose"])
+        if dose is None or level["frequency"]:
+            return
+        above = [before] if before is not None else [step["dose"] for step in steps_of(intervention["regimen"])]
+        known = [(value, node) for node in above if (value := _in_unit_of(node, dose)) is not None]
+        highest, node = max(known, key=lambda pair: pair[0], default=(None, before))
+        if highest is not None and node is not None and dose.value >= highest:
+            message = (
+                f"{intervention['id'].text}: {level['name'].text} is {dose.text}, no less than {node.text} before it"
+            )
+            yield Found(
+                level["dose"], message, "list the levels from the first reduction downwards", ((node, "before"),)
+            )
+            return
+        before = level["dose"]
+
+
+def _in_unit_of(node: Node, dose: Quantity) -> Decimal | None:
+    found = quantity(node)
+    return in_unit(found.value, found.unit.code, dose.unit.code) if found is not None else None
+
+
+def _unlisted(intervention: Node) -> Iterator[Found]:
+    """Find a modification that reduces to a level which is none of the list."""
+    levels = intervention["reductions"]["levels"]
+    listed = {_step(level["name"].text) or place for place, level in enumerate(levels, 1)}
+    for row in intervention["modifications"]:
+        step = _step(row["to"].text)
+        if step and step not in listed:
+            message = f"{intervention['id'].text}: a reduction to {row['to'].text}, which is none of the levels listed"
+            yield Found(row["to"], message, "name a level of reductions.levels", ((levels, "the levels"),))
+
+
+def _step(text: str) -> int:
+    """Return the number of a level that a text names, whatever its sign; 0 where it names none."""
+    match = _LEVEL.search(text)
+    return int(match["step"]) if match else 0
 
 
 def _reduced(node: Node) -> tuple[Quantity, str] | None:
