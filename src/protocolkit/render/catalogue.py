@@ -77,6 +77,7 @@ TABLES: dict[str, Callable[[View], Blocks]] = {
     "sample-size": tables_statistics.sample_size,
     "samples": tables_oversight.samples,
     "schedule-of-activities": tables_schedule.schedule_of_activities,
+    "selection-tests": tables_design.selection_tests,
     "solicited": tables_safety.solicited,
     "stopping": tables_interventions.stopping,
     "subgroups": tables_statistics.subgroups,

@@ -35,6 +35,28 @@ def priors(view: View) -> Blocks:
     return listing(view.each("/design/adaptive/priors"), columns, "Prior distributions", "tab:priors")
 
 
+def selection_tests(view: View) -> Blocks:
+    """Return the tests by which participants are selected or parted."""
+    columns = (
+        Column("What is found out", "{name:cap}", 4, required=True),
+        Column("Assay", "{assay:cap}", 4, required=True),
+        Column("Specimen", "{specimen:cap}", 3),
+        Column("Cut-off", "{cut_off:cap}", 4),
+        Column("How it is done", _tested, 5),
+    )
+    tests = view.each("/population/selection_tests")
+    return listing(tests, columns, "Tests that select participants", "tab:selection-tests")
+
+
+def _tested(item: View) -> tuple[Paragraph, ...]:
+    return lines(
+        item.say("Laboratory: {laboratory}."),
+        item.say("Result within {turnaround}."),
+        item.say("Without a result: {undetermined}."),
+        item.say("Status: {status}."),
+    )
+
+
 _FEW = 6
 
 
