@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
-from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.trial import named
 
@@ -23,7 +23,11 @@ _OF_IT = Pattern(
 )
 
 
-@rule("AE13", Severity.WARNING, reads=("/outcomes", "/schedule/activities"))
+@rule(
+    "AE13",
+    Severity.WARNING,
+    reads=(*below("/outcomes/*", "alerts", "id", "instrument", "name"), "/schedule/activities"),
+)
 def suicidal_thoughts(trial: Trial) -> Iterator[Found]:
     """An instrument that asks about suicidal thoughts comes with who reads the answer, how soon, and what follows.
 

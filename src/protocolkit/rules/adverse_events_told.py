@@ -14,7 +14,7 @@ from protocolkit.rules.told_times import number_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from protocolkit.document import Node
+    from protocolkit.document import Node, Path
     from protocolkit.rules.trial import Trial
 
 # What the table of reports calls an event, and where its report is told in words.
@@ -66,12 +66,21 @@ def told_alike(trial: Trial) -> Iterator[Found]:
     pairs = [(node, hours, rows) for event, node, hours in told if (rows := _rows(trial, event, node))]
     if not pairs:
         raise NotApplicable("no report is told both in words and in the table")
+    apart: dict[Path, list[tuple[Node, Node]]] = {}
     for node, hours, rows in pairs:
-        clocks = {in_hours(row["clock"]) for row in rows}
-        if not hours & clocks:
-            clock = rows[0]["clock"]
-            message = f'"{node.text[:80]}" is said, and {rows[0]["event"].text} is reported within {clock.text}'
-            yield Found(node, message, "tell one time", ((clock, "the clock"),))
+        if not hours & {in_hours(row["clock"]) for row in rows}:
+            apart.setdefault(rows[0].path, []).append((node, rows[0]))
+    for found in apart.values():
+        yield _found([node for node, _ in found], found[0][1])
+
+
+def _found(told: list[Node], row: Node) -> Found:
+    """Tell a text that differs from the table, or the table where several texts differ from it."""
+    clock, words = row["clock"], told[0].text[:80]
+    message = f'"{words}" is said, and {row["event"].text} is reported within {clock.text}'
+    if len(told) == 1:
+        return Found(told[0], message, "tell one time", ((clock, "the clock"),))
+    return Found(clock, message, "tell one time", tuple((node, "what is said") for node in told))
 
 
 def _rows(trial: Trial, event: str, told: Node) -> list[Node]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.followup_safety import COLLECTED, UNASKED, safety_contacts, ways_of_finding
-from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import anchor_kind, anchor_of, day_of, in_days, later, leeway, length
 from protocolkit.rules.trial import named
@@ -35,7 +35,8 @@ _MONTHS = 91  # days: three months
 @rule(
     "AE18", Severity.WARNING,
     reads=("/adverse_events/windows", "/adverse_events/ascertainment", "/adverse_events/of_special_interest",
-           "/population/contraception/until", "/schedule", "/design/washout", "/design/model", "/outcomes"),
+           "/population/contraception/until", "/schedule", "/design/washout", "/design/model",
+           *below("/outcomes/*", "domain", "id", "name")),
 )  # fmt: skip
 def hold_together(trial: Trial) -> Iterator[Found]:
     """Serious events are collected no shorter than others, and events as long as they are looked for, no less or more.

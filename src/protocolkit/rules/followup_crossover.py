@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.exposure import Need, needs, require_half_lives
-from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import DOSING_DAYS, in_days, length
 from protocolkit.schedule import Placed, period_washouts
@@ -115,7 +115,7 @@ def _too_short(design: Node, between: Decimal, need: Need) -> Found:
 
 @rule(
     "FU11", Severity.WARNING,
-    reads=("/design/periods", "/design/epochs", *DOSING_DAYS, "/outcomes"),
+    reads=("/design/periods", "/design/epochs", *DOSING_DAYS, *below("/outcomes/*", "diary", "id")),
     tags=("crossover",),
 )  # fmt: skip
 def period_length(trial: Trial) -> Iterator[Found]:

@@ -90,6 +90,11 @@ class Rule(NamedTuple):
         return max(own, most, key=SEVERITIES.index)
 
 
+def below(place: str, *keys: str) -> tuple[str, ...]:
+    """Return the places of some keys below another, as `reads` of a rule names them."""
+    return tuple(f"{place}/{key}" for key in keys)
+
+
 def rule(
     code: str, severity: Severity, *, reads: tuple[str, ...], tags: tuple[str, ...] = (),
     tags_off: tuple[str, ...] = (), severity_by_tag: Mapping[str, Severity] | None = None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
-from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.trial import named
 from protocolkit.words import folded, listed
@@ -37,7 +37,16 @@ def _names_opioid(text: str) -> bool:
     return opioids.row_of(text) is not None
 
 
-@rule("OUT09", Severity.ERROR, reads=("/outcomes", "/concomitant", "/population/inclusion", "/population/exclusion"))
+@rule(
+    "OUT09",
+    Severity.ERROR,
+    reads=(
+        *below("/outcomes/*", "construct", "id", "measurement", "name", "unit"),
+        "/concomitant",
+        "/population/inclusion",
+        "/population/exclusion",
+    ),
+)
 def table_of_equivalents(trial: Trial) -> Iterator[Found]:
     """Morphine equivalents name their table of factors with its version, and the same one everywhere.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.rules.instruments import higher_is, row_of
-from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.outcomes_words import assigned, other_ends
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_arms import number
@@ -104,7 +104,8 @@ def _undeclared(trial: Trial) -> Iterator[Found]:
 @rule(
     "OUT02", Severity.ERROR,
     reads=(
-        "/outcomes", "/objectives", "/population/severity_at_entry", "/population/inclusion", "/population/exclusion",
+        *below("/outcomes/*", "anchors", "direction", "id", "important_difference", "instrument", "name", "range"),
+        "/objectives", "/population/severity_at_entry", "/population/inclusion", "/population/exclusion",
     ),
 )  # fmt: skip
 def ranges(trial: Trial) -> Iterator[Found]:
@@ -202,7 +203,7 @@ def _unlike_the_library(outcome: Node, row: Row, low: Quantity | None, high: Qua
         yield Found(at, message, "state instrument.version", (), versions["confidence"])
 
 
-@rule("OUT12", Severity.WARNING, reads=("/outcomes", "/objectives"))
+@rule("OUT12", Severity.WARNING, reads=(*below("/outcomes/*", "diary", "id", "measurement", "name"), "/objectives"))
 def diary(trial: Trial) -> Iterator[Found]:
     """A mean over the days of a diary says the fewest days that give one, of those there are, and what happens below.
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.matching import members, stems
-from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.trial import named
 
@@ -30,7 +30,7 @@ _ASSESSED = (
 
 @rule(
     "OUT16", Severity.WARNING,
-    reads=("/design/blinding", "/outcomes/*/assessor", "/outcomes/*/blinded", "/objectives", "/oversight/committees",
+    reads=("/design/blinding", *below("/outcomes/*", "assessor", "blinded"), "/objectives", "/oversight/committees",
            "/adverse_events/ascertainment/*/assessor", "/adverse_events/grading", "/adverse_events/causality"),
 )  # fmt: skip
 def unblinded_assessors(trial: Trial) -> Iterator[Found]:

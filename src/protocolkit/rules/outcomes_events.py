@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
-from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import day_of
 from protocolkit.rules.trial import named
@@ -22,7 +22,11 @@ _KEPT_IN_MIND = Pattern(r"\bdeath|\bdied\b|mortal|surviv|\bbirth|\bborn\b")
 _WEEKS = 8 * 7
 
 
-@rule("OUT14", Severity.WARNING, reads=("/outcomes", "/oversight/committees/adjudication"))
+@rule(
+    "OUT14",
+    Severity.WARNING,
+    reads=(*below("/outcomes/*", "adjudicated", "components", "id", "name"), "/oversight/committees/adjudication"),
+)
 def adjudicated(trial: Trial) -> Iterator[Found]:
     """Outcomes that are adjudicated have a committee that adjudicates.
 
@@ -59,7 +63,7 @@ def adjudicated(trial: Trial) -> Iterator[Found]:
         yield Found(asked[0], message, "describe it under oversight.committees.adjudication", related)
 
 
-@rule("OUT18", Severity.WARNING, reads=("/objectives", "/outcomes", "/schedule"))
+@rule("OUT18", Severity.WARNING, reads=("/objectives", *below("/outcomes/*", "id", "mode", "name"), "/schedule"))
 def asked_once(trial: Trial) -> Iterator[Found]:
     """Events over weeks are asked for more than once.
 

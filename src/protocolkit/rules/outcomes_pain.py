@@ -10,7 +10,7 @@ from protocolkit.dosing.amounts import quantity
 from protocolkit.dosing.times import administered
 from protocolkit.findings import Severity
 from protocolkit.rules.instruments import domains, measures, omitted
-from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.morphine import is_opioid
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import DOSING_DAYS, in_days
@@ -40,7 +40,8 @@ _ONE_DAY = Decimal(1)
 
 @rule(
     "OUT03", Severity.WARNING,
-    reads=("/outcomes", "/objectives/*/omitted_domains", "/adverse_events/ascertainment", "/discontinuation/reasons"),
+    reads=(*below("/outcomes/*", "domain", "id", "instrument"), "/objectives/*/omitted_domains",
+           "/adverse_events/ascertainment", "/discontinuation/reasons"),
     tags=("chronic-pain",),
 )  # fmt: skip
 def core_domains(trial: Trial) -> Iterator[Found]:
@@ -87,7 +88,12 @@ def _mood(trial: Trial) -> bool:
     return any(measures(outcome, "depressive_symptoms") for outcome in trial.root["outcomes"])
 
 
-@rule("OUT04", Severity.ERROR, reads=("/outcomes", "/objectives/*/omitted_domains"), tags=("chronic-pain",))
+@rule(
+    "OUT04",
+    Severity.ERROR,
+    reads=(*below("/outcomes/*", "construct", "id", "instrument"), "/objectives/*/omitted_domains"),
+    tags=("chronic-pain",),
+)
 def depressive_symptoms(trial: Trial) -> Iterator[Found]:
     """Depressive symptoms are measured, or the reason for not measuring them is given.
 
@@ -118,7 +124,7 @@ def depressive_symptoms(trial: Trial) -> Iterator[Found]:
 @rule(
     "OUT05",
     Severity.ERROR,
-    reads=("/outcomes", "/objectives/*/omitted_domains", "/concomitant"),
+    reads=(*below("/outcomes/*", "construct", "id", "instrument"), "/objectives/*/omitted_domains", "/concomitant"),
     tags=("chronic-pain",),
 )
 def opioid_use(trial: Trial) -> Iterator[Found]:
@@ -162,7 +168,13 @@ def opioid_use(trial: Trial) -> Iterator[Found]:
     yield Found(trial.root["outcomes"], message, hint, related)
 
 
-@rule("OUT06", Severity.WARNING, reads=("/objectives", "/outcomes"), tags=("chronic-pain",), tags_off=("pilot",))
+@rule(
+    "OUT06",
+    Severity.WARNING,
+    reads=("/objectives", *below("/outcomes/*", "domain", "id", "instrument")),
+    tags=("chronic-pain",),
+    tags_off=("pilot",),
+)
 def responders(trial: Trial) -> Iterator[Found]:
     """Responders in pain are reported at 30 % and at 50 %.
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.instruments import row_of
-from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.trial import named
 from protocolkit.words import listed
 
@@ -17,7 +17,12 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
 
 
-@rule("OUT07", Severity.WARNING, reads=("/objectives", "/outcomes"), tags_off=("pilot", "dose-escalation"))
+@rule(
+    "OUT07",
+    Severity.WARNING,
+    reads=("/objectives", *below("/outcomes/*", "id", "important_difference", "name", "range", "unit")),
+    tags_off=("pilot", "dose-escalation"),
+)
 def important_difference(trial: Trial) -> Iterator[Found]:
     """A rating scale as primary outcome comes with the difference that matters, its source, and to whom.
 
@@ -79,7 +84,7 @@ def _is_scale(outcome: Node) -> bool:
     return scored or bool(outcome["range"] and outcome["instrument"])
 
 
-@rule("OUT08", Severity.WARNING, reads=("/outcomes",))
+@rule("OUT08", Severity.WARNING, reads=(*below("/outcomes/*", "id", "instrument", "licence", "name"),))
 def licence(trial: Trial) -> Iterator[Found]:
     """An instrument that needs a licence or permission says who holds it and whether it is granted.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
-from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.trial import named
 from protocolkit.words import folded
@@ -19,7 +19,11 @@ _WORDS = Pattern(r"[\w-]+", exact=True)
 _ITS_OWN = frozenset({"outcomes", "schedule", "abbreviations", "references"})  # parts that describe, and use nothing
 
 
-@rule("OUT17", Severity.INFO, reads=("/outcomes", "/objectives", "/population/severity_at_entry"))
+@rule(
+    "OUT17",
+    Severity.INFO,
+    reads=(*below("/outcomes/*", "components", "id", "name"), "/objectives", "/population/severity_at_entry"),
+)
 def used(trial: Trial) -> Iterator[Found]:
     """Each outcome is in an endpoint, or the protocol says what else it is for.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
-from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.trial import named
 
 if TYPE_CHECKING:
@@ -17,7 +17,16 @@ if TYPE_CHECKING:
 _WEIGHTY = frozenset({"primary", "secondary"})
 
 
-@rule("SOA01", Severity.ERROR, reads=("/schedule", "/outcomes", "/objectives", "/adverse_events/ascertainment"))
+@rule(
+    "SOA01",
+    Severity.ERROR,
+    reads=(
+        "/schedule",
+        *below("/outcomes/*", "components", "domain", "id", "name"),
+        "/objectives",
+        "/adverse_events/ascertainment",
+    ),
+)
 def done(trial: Trial) -> Iterator[Found]:
     """Every activity is done at a visit, and every outcome and ascertainment is served by an activity at a visit.
 
