@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from protocolkit.render.tables import Column, lines, listing, missing, pairs
 from protocolkit.render.tables_sample_size import method_words, recomputation
 from protocolkit.render.values import title
-from protocolkit.render.words import beside, ended, glued, joined, keys_of, run, unique, upper_first
+from protocolkit.render.words import beside, ended, flat, glued, joined, keys_of, run, unique, upper_first
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -240,9 +240,14 @@ def _computation(item: View) -> Blocks:
 
 
 def _called(item: View) -> str:
-    owner = item.owner("objective")
+    """Call a computation by its objective, and by its endpoint where it names one."""
+    owner, end = item.owner("objective"), item.owner("endpoint")
     item.values.mark(item.at("objective"))
-    return objective_words(owner) if owner.at("level").text else "trial"
+    called = objective_words(owner) if owner.at("level").text else "trial"
+    if not end.node:
+        return called
+    limited = end.say(", {subset}") or end.say(", {cohorts}")
+    return f"{called} ({end.values.name(end.node)}{flat(limited)})"
 
 
 def _inputs(item: View) -> list[tuple[str, Inlines]]:

@@ -121,12 +121,12 @@ def _other_margin(framework: Node, entry: Node, who: str = "the sample size") ->
     if not isinstance(number, int | float) or isinstance(number, bool):
         return
     scale = 100 if own is None and stated.unit.code in HUNDREDTHS else 1
-    if not _is_logarithm(number, stated) and abs(abs(number * scale) - abs(float(stated.value))) > _ROUNDING:
+    if not is_logarithm(number, stated) and abs(abs(number * scale) - abs(float(stated.value))) > _ROUNDING:
         message = f"{who} uses a margin of {used.text}, the framework states {stated.text}"
         yield Found(used, message, "use one margin", ((framework["margin"], "the margin"),))
 
 
-def _is_logarithm(number: float, stated: Quantity) -> bool:
+def is_logarithm(number: float, stated: Quantity) -> bool:
     """Say whether a number is the logarithm, to any usual base, of a margin that is a ratio."""
     ratio = float(stated.value)
     if stated.unit.code != "1" or ratio <= 0 or ratio == 1:

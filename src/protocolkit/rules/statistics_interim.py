@@ -8,6 +8,7 @@ from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
+from protocolkit.rules.statistics_sizes import sized_by
 from protocolkit.rules.statistics_stages import unlike_stages
 
 if TYPE_CHECKING:
@@ -68,12 +69,7 @@ def planned_events(trial: Trial, look: Node) -> Node | None:
 def _sized_events(trial: Trial, tested: list[str], *, alone: bool) -> list[Node]:
     """Return the events of the sample sizes of what is tested; those of all where none is its own."""
     sized = [each for each in trial.at("/statistics/sample_size") if each["events"]]
-    objectives = trial.root["objectives"]
-    own = [
-        each["events"]
-        for each in sized
-        if {end["id"].text for end in objectives.find(each["objective"].text)["endpoints"]} & {*tested}
-    ]
+    own = [each["events"] for each in sized if {end["id"].text for end in sized_by(each)} & {*tested}]
     return own or [each["events"] for each in sized if alone and len(sized) == 1]
 
 

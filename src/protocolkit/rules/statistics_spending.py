@@ -8,6 +8,7 @@ from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_interim import WHOLE, look_of, reached_at, share, tested_by, tests_of
+from protocolkit.rules.statistics_sizes import sized_by
 from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
@@ -162,12 +163,7 @@ def _of_endpoint(trial: Trial, endpoint: str, planned: list[Node]) -> Iterator[_
 def _levels(trial: Trial, endpoint: str) -> list[tuple[float, int]]:
     """Return the levels at which the objective of an endpoint is sized; those of all where none is named or sized."""
     entries = [*trial.at("/statistics/sample_size")]
-    objectives = {
-        each["id"].text
-        for each in trial.root["objectives"]
-        if endpoint in {end["id"].text for end in each["endpoints"]}
-    }
-    own = [each for each in entries if each["objective"].text in objectives]
+    own = [each for each in entries if endpoint in {end["id"].text for end in sized_by(each)}]
     pairs = [(each["alpha"].value, each["sided"].value) for each in own or entries]
     return list(dict.fromkeys(pair for pair in pairs if all(isinstance(part, int | float) for part in pair)))
 
