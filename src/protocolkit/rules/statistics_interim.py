@@ -27,6 +27,7 @@ _RUNS_IT = Pattern(
 _LEADS_IT = Pattern(r"^(?:the )?(?:chief|principal|coordinating|lead) investigators?\b")
 _AND = Pattern(r",|;|/|\band\b|\bwith\b|\bas well as\b")
 _LAST = Pattern(r"\b(?:final|last|main|primary) (?:analys[ei]s|look|test)\b|^final\b|^end\b")
+_FINAL = Pattern(r"final(?: analysis| test| look)?\b")
 _APART = Pattern(r"\b(?:unblinded|independent|firewall|separate|apart|not involved|except|only if|after)\b")
 
 
@@ -87,7 +88,8 @@ def looks(trial: Trial) -> Iterator[Found]:
     Applies: an interim analysis is planned. Its events are a share of those that the trial goes on to, and where the
     share is stated too, it is that one; the last test of an endpoint is at all of them. The first stage of a design of
     two stages is such a look, at its number and with its limit; that none is planned is a warning. So is that those who
-    run a blinded trial, or the chief investigator of any, see results of an interim look, even beside a committee.
+    run a blinded trial, or the chief investigator of any, see results of an interim look, even beside a committee; the
+    last look, whose tests are all final, is none.
 
     Basis:
         ICH M11 Step 4, 10.9 (H)
@@ -199,6 +201,14 @@ def reached_at(trial: Trial, look: Node) -> float | None:
     return float(WHOLE * at.value / whole.value)
 
 
+def _ends_it_all(trial: Trial, look: Node) -> bool:
+    """Say whether a look is the final analysis: no other one follows, and all that it tests is tested for good."""
+    follows = look.path[-1] != len([*trial.at("/statistics/interim")]) - 1
+    final = [test["final"].value is True for test in look["tests"]]
+    named = any(_FINAL.match(look[key].text) for key in ("id", "purpose", "when"))
+    return not follows and (all(final) if final else named)
+
+
 def _counts(node: Node) -> bool:
     return type(node.value) is int and node.value > 0
 
@@ -225,6 +235,8 @@ def _unspent(look: Node) -> Iterator[Found]:
 def _seen(trial: Trial, look: Node) -> Iterator[Found]:
     """Find results of a blinded trial that people who run it are to see, and of any that its lead is to see."""
     seen_by, last = look["seen_by"], all(_is_last(trial, test) for test in tests_of(look))
+    if _ends_it_all(trial, look):
+        return
     parts = [part.strip() for part in _AND.sub(";", seen_by.text).split(";")]
     for part in parts:
         leads = bool(_LEADS_IT.search(part)) and not last
