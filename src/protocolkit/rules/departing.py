@@ -5,16 +5,16 @@ from __future__ import annotations
 from protocolkit.rules.patterns import Pattern
 
 _AT_RANDOM = Pattern(
-    r"(?<!not )(?<!not missing )\bat random\b|\bMC?AR\b|\bkaplan\b|\blike (?:the |all )?others?\b|multiple imput|likelihood"
-    r"|mixed (?:effects? )?model|\bMMRM\b|\bobserved (?:cases?|values?|data)\b|\bas observed\b|\bcomplete[- ](?:case|data)"
-    r"|\bavailable (?:cases?|data|values?)\b|inverse probab|non-?informative|\bindependent (?:of|censor)"
+    r"(?<!not )(?<!not missing )\bat random\b|\bMC?AR\b|\bkaplan\b|\blike (?:the |all )?others?\b|multiple imput"
+    r"|likelihood|mixed (?:effects? )?model|\bMMRM\b|\bobserved (?:cases?|values?|data)\b|\bas observed\b"
+    r"|\bcomplete[- ](?:case|data)|\bavailable (?:cases?|data|values?)\b|inverse probab|non-?informative|\bindependent (?:of|censor)"
 )
 _COUNTED = r"(?:an? )?(?:treatment )?(?:events?|failures?|pregnan|(?:no |non-?)respon)"
 # What is assumed in place of missing at random. The first two have a size, so that one more of them is another.
 _OTHERWISE = {
     "shifted": Pattern(
-        r"\bdelta\b|tipping|\bMNAR\b|not (?:missing )?at random|pattern[- ]mixture|selection model|shared parameter|extreme"
-        r"|bounds|under-?report|(?<!non-)(?<!non)informative|\b(?:worse|better) (?:in|under|than)\b"
+        r"\bdelta\b|tipping|\bMNAR\b|not (?:missing )?at random|pattern[- ]mixture|selection model|shared parameter"
+        r"|extreme|bounds|under-?report|(?<!non-)(?<!non)informative|\b(?:worse|better) (?:in|under|than)\b"
     ),
     "of others": Pattern(
         r"reference|control[- ]based|\bjump|\bcopy|placebo imputation|(?:placebo|control)(?:'s)? (?:hazard|rate|risk)"
