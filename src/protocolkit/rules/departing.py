@@ -7,7 +7,8 @@ from protocolkit.rules.patterns import Pattern
 _AT_RANDOM = Pattern(
     r"(?<!not )(?<!not missing )\bat random\b|\bMC?AR\b|\bkaplan\b|\blike (?:the |all )?others?\b|multiple imput"
     r"|likelihood|mixed (?:effects? )?model|\bMMRM\b|\bobserved (?:cases?|values?|data)\b|\bas observed\b"
-    r"|\bcomplete[- ](?:case|data)|\bavailable (?:cases?|data|values?)\b|inverse probab|non-?informative|\bindependent (?:of|censor)"
+    r"|\bcomplete[- ](?:case|data)|\bavailable (?:cases?|data|values?)\b|inverse probab"
+    r"|non-?informative|\bindependent (?:of|censor)"
 )
 _COUNTED = r"(?:an? )?(?:treatment )?(?:events?|failures?|pregnan|(?:no |non-?)respon)"
 # What is assumed in place of missing at random. The first two have a size, so that one more of them is another.
