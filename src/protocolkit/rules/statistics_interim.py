@@ -55,23 +55,35 @@ def share(look: Node) -> float | None:
 def planned_events(trial: Trial, look: Node) -> Node | None:
     """Return the number of events to which a trial goes on in what a look tests; None where it is not one number.
 
-    That is the target of the endpoint of the look, else the events by which its objective is sized, else those of the
-    only sample size.
+    That is the target of the endpoint of the look, else the events by which its objective is sized, else those of its
+    last test at another look, else those of the only sample size.
     """
     plan = trial.at("/design/event_driven")
     targets = {each["endpoint"].text: each["target"] for each in (plan, *plan["also"]) if each["target"]}
     tested = tested_by(look)
     of_look = [targets[name] for name in ("", *(tested or targets)) if name in targets]
     if not of_look and (tested or not targets):
-        of_look = _sized_events(trial, tested, alone=not targets)
+        of_look = _sized_events(trial, tested) or _last_events(trial, look, tested)
+        of_look = of_look or ([] if targets else _only_events(trial))
     return of_look[0] if len({node.text for node in of_look}) == 1 else None
 
 
-def _sized_events(trial: Trial, tested: list[str], *, alone: bool) -> list[Node]:
-    """Return the events of the sample sizes of what is tested; those of all where none is its own."""
+def _sized_events(trial: Trial, tested: list[str]) -> list[Node]:
+    """Return the events of the sample sizes of what is tested."""
     sized = [each for each in trial.at("/statistics/sample_size") if each["events"]]
-    own = [each["events"] for each in sized if {end["id"].text for end in sized_by(each)} & {*tested}]
-    return own or [each["events"] for each in sized if alone and len(sized) == 1]
+    return [each["events"] for each in sized if {end["id"].text for end in sized_by(each)} & {*tested}]
+
+
+def _last_events(trial: Trial, look: Node, tested: list[str]) -> list[Node]:
+    """Return the events of the last test of the one endpoint of a look, where another look has it."""
+    others = (test for each in trial.at("/statistics/interim") for test in each["tests"] if test.path != look.path)
+    return [test["events"] for test in others if test["final"].value is True and tested_by(test) == tested]
+
+
+def _only_events(trial: Trial) -> list[Node]:
+    """Return the events of the sample size where it is the only one that has some."""
+    sized = [each["events"] for each in trial.at("/statistics/sample_size") if each["events"]]
+    return sized if len(sized) == 1 else []
 
 
 @rule(

@@ -57,11 +57,11 @@ _LEVELS = Pattern(
 _SCALED = Pattern(
     r"\bages?\b|\bolder\b|\byounger\b|\byears?\b|\bmonths?\b|\bBMI\b|body mass|\b(?:body|birth) ?weight|\bheight\b"
     r"|\bweight\b|\bscores?\b|\bindex\b|(?<!dose )(?<!care )\blevels?\b(?! of (?:care|education))|titres?\b"
-    r"|\bconcentrations?\b|\be?GFR\b|clearance|creatinine|ha?emoglobin|\bHbA1c\b|glucose|cholesterol|\bLDL\b|albumin"
-    r"|bilirubin|\bCRP\b|\bBNP\b|\bferritin\b|potassium|sodium|\bplatelets?\b|\bcounts?\b|viral load|\bLV?EF\b"
-    r"|ejection fraction|blood pressure|heart rate|\bpulse\b|\bFEV|\bintensity\b|\bduration\b|\btime (?:since|from|to)\b"
-    r"|\blength\b|\bdiameter\b|\bvolume\b|\bburden\b|\bnumber of\b|\bpercent\w*|\bacuity\b|\bdensity\b"
-    r"|\b(?:MMSE|MoCA|NIHSS|EDSS|NRS|VAS|PASI|MADRS|PANSS)\b"
+    r"|\bconcentrations?\b|\be?GFR\b|clearance|creatinine|ha?emoglobin|\bHbA1c\b|glucose|cholesterol|\bLDL\b"
+    r"|albumin|bilirubin|\bCRP\b|\bBNP\b|\bferritin\b|potassium|sodium|\bplatelets?\b|\bcounts?\b|viral load"
+    r"|\bLV?EF\b|ejection fraction|blood pressure|heart rate|\bpulse\b|\bFEV|\bintensity\b|\bduration\b"
+    r"|\btime (?:since|from|to)\b|\blength\b|\bdiameter\b|\bvolume\b|\bburden\b|\bnumber of\b|\bpercent\w*"
+    r"|\bacuity\b|\bdensity\b|\b(?:MMSE|MoCA|NIHSS|EDSS|NRS|VAS|PASI|MADRS|PANSS)\b"
 )
 # What somebody takes, or has had, is so or not, whatever it is named after: `glucose-lowering medicine`.
 _TAKEN = Pattern(
