@@ -194,13 +194,18 @@ def _missing(trial: Trial) -> Iterator[Pair]:
     share = quantity(planned)
     primary = {each["id"].text for each in trial.root["objectives"] if each["level"].text == "primary"}
     entries = [each for each in trial.at("/statistics/sample_size") if each["objective"].text in primary]
-    # A method with a hazard of loss allows for it by itself, and events are counted among those who are followed.
-    own = [each for each in entries if not each["dropout_hazard"] and not each["events"]]
+    # A method with a hazard of loss allows for it by itself; events, where no participants are evaluable besides, are
+    # counted among those who are followed.
+    own = [each for each in entries if not each["dropout_hazard"] and (_evaluable(each) or not each["events"])]
     allowed = [(found.value, each) for each in own if (found := quantity(each["missing"])) is not None]
     if share is not None and allowed:
         most, entry = max(allowed, key=lambda row: row[0])
         told = f"the retention plan expects {planned.text} of the primary data to be missing"
         yield Pair(entry["missing"], "missing data", told, share.value <= most, Severity.WARNING)
+
+
+def _evaluable(entry: Node) -> bool:
+    return bool(entry["evaluable_per_arm"] or entry["evaluable_total"])
 
 
 def _reported(trial: Trial) -> Iterator[Pair]:
