@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
 
+_EACH = Pattern(r"\b(?:each|respective|subset|limited)\b")
 _SEVERAL = 2
 _PAIRS = Pattern(
     r"\b(?:all|each|every)(?: of the)?(?: (?P<count>\w+))?(?: pairwise)? (?:pairs?|pairwise comparisons?)\b"
@@ -57,7 +58,12 @@ def same_people(trial: Trial) -> Iterator[Found]:
         own = ends.get(estimand["variable"].text)
         for name in estimand["same_for"]:
             other = ends.get(name.text)
-            if own is None or other is None or _people(own) == _people(other):
+            if (
+                own is None
+                or other is None
+                or _people(own) == _people(other)
+                or _EACH.search(estimand["population"].text)
+            ):
                 continue
             limit = other["subset"] or other["cohorts"] or own["subset"] or own["cohorts"]
             whose = name.text if other["subset"] or other["cohorts"] else estimand["variable"].text

@@ -228,6 +228,7 @@ def _wider(each: Node, margin: Node) -> Iterator[Found]:
         if value is not None and _size(value, ratio=ratio) > most + _SLACK:
             message = f"success is judged against {at.text}, which is wider than the margin of {margin.text}"
             yield Found(at, message, "use the margin", ((margin, "the margin"),))
+            return  # the other side is the same fault
 
 
 def _sized_for_more(trial: Trial, each: Node, margin: Node) -> Iterator[Found]:

@@ -102,7 +102,7 @@ def _sized(framework: Node, entry: Node) -> Iterator[Found]:
 def _of_objective(trial: Trial, objective: Node, framework: Node, *, alone: bool) -> Iterator[Found]:
     """Compare a primary objective with the margin that it counts with; the only one has the margin of the design."""
     own = framework_of(objective)
-    if _has_margin(own):
+    if _has_margin(own) and (objective["framework"]["margin"] or objective["kind"].text in ("", "benefit")):
         yield from _other_kind(trial, own["margin"], objective)
     if own["kind"].text not in EQUAL:
         return
@@ -127,7 +127,7 @@ def _can_be(trial: Trial, margin: Quantity, endpoint: Node) -> bool:
     """Say whether a margin may be one of an endpoint: in points of shares, as a ratio, or in a unit of measurement."""
     unit, kind = margin.unit.code, kind_of(endpoint)
     if endpoint["aggregation"].text == "geometric_mean":
-        return unit in ("1", "%")
+        return unit != "{percentage_point}"
     if kind == PROPORTIONS:
         return unit in ("1", *HUNDREDTHS)
     own = _unit_of(trial.root["outcomes"].find(endpoint["outcome"].text))

@@ -11,7 +11,6 @@ from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.statistics_analyses import framework_of, objective_of
 from protocolkit.rules.statistics_recompute import of_one_group
 from protocolkit.rules.statistics_sizes import sizes_of
-from protocolkit.rules.trial import CHANGES
 from protocolkit.values import NamedTuple
 from protocolkit.words import listed
 
@@ -22,8 +21,8 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
 
 _SLACK = 1e-6
-# Of these, the better side is not that of the outcome: a responder is good whatever the outcome counts as better.
-_OTHER_SIDE = frozenset({"responder", *CHANGES})
+# Of others the better side is not that of the outcome: a responder is good, and so is a sensitivity, whatever it counts.
+_SIDE_OF_OUTCOME = frozenset({"event", "count", "value", "final_value", "maximum", "minimum"})
 
 
 class _Told(NamedTuple):
@@ -50,7 +49,7 @@ def goals(trial: Trial) -> Iterator[Found]:
     Applies: an endpoint has a goal, or is sized against a fixed value, and its main analysis has bounds of success or
     its size a null value. Shares are compared, in any design but that of a single group, which has a rule of its own. A
     goal with a margin may be judged at the goal less the margin. The better side is held against the outcome where the
-    endpoint is neither a change nor a responder.
+    endpoint is its value, or the event that it is.
 
     Basis:
         ICH E10, 2.5 external control (M)
@@ -83,7 +82,7 @@ def _told(trial: Trial, endpoint: Node) -> _Told | None:
         for each in trial.at("/statistics/analyses")
         if each["endpoint"].text == endpoint["id"].text and each["role"].text == "main"
     ]
-    bounds = [each[key] for each in mains for key in ("lower", "upper") if _share(each[key]) is not None]
+    bounds = [each[key] for each in mains for key in ("lower", "upper") if (_share(each[key]) or 0.0) > 0]
     goal = endpoint["goal"]["value"]
     places = bool(_share(goal) is not None) + bool(bounds) + bool(sizes)
     return _Told(endpoint, goal, bounds, sizes) if (goal or sizes) and (places > 1 or sizes) else None
@@ -102,8 +101,12 @@ def _unlike(each: _Told) -> Iterator[Found]:
     name = each.endpoint["id"].text
     step = _share(framework_of(objective_of(each.endpoint))["margin"]) or 0.0
     goal = [each.goal] if _share(each.goal) is not None else []
-    for bound in each.bounds if goal else ():
-        yield from _apart(bound, goal, step, f"success of {name} is judged against {bound.text}, and the goal is")
+    against = [
+        [*_apart(bound, goal, step, f"success of {name} is judged against {bound.text}, and the goal is")]
+        for bound in each.bounds
+    ]
+    if all(against):  # one that agrees may stand beside the bound of a difference
+        yield from (found for several in against for found in several)
     for null in (size["p0"] for size in each.sizes):
         others, what = [*each.bounds, *goal], "success is judged against" if each.bounds else "the goal is"
         yield from _apart(null, others, step, f"{name} is sized against {null.text}, and {what}")
@@ -121,7 +124,7 @@ def _turned(trial: Trial, each: _Told) -> Iterator[Found]:
     """Find a goal whose bounds or size count on the side that the outcome calls worse."""
     direction = trial.root["outcomes"].find(each.endpoint["outcome"].text)["direction"]
     better = higher_is(direction.text)
-    if not each.goal or not better or each.endpoint["metric"].text in _OTHER_SIDE:
+    if not each.goal or not better or each.endpoint["metric"].text not in _SIDE_OF_OUTCOME:
         return
     for node, upwards, words in _sides(each):
         if upwards != (better == "better"):

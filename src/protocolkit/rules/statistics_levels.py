@@ -24,6 +24,8 @@ _TWO = Pattern(r"two[- ]sided|2-sided|two[- ]tailed")
 _ONE = Pattern(r"one[- ]sided|1-sided|one[- ]tailed")
 _SIDE_BY_SIDE = 25  # characters
 _ANOTHER = Pattern(r";|\bfinal|\bthen\b|\bat\b|\blook|\bIA|\bfutil|\binterim")
+_FUTILITY = Pattern(r"futil|safety")
+_EFFICACY = Pattern(r"efficac|superior|final|overwhelm")
 _FAR = 2.0  # times; the rest is rounding, and one side or two
 _LEAST = 1e-4
 _SLACK = 1e-9
@@ -100,6 +102,8 @@ def _names(trial: Trial) -> list[str]:
 def _tests(trial: Trial, endpoint: str) -> list[_Test]:
     found = []
     for look in trial.at("/statistics/interim"):
+        if _FUTILITY.search(look["purpose"].text) and not _EFFICACY.search(look["purpose"].text):
+            continue
         for test in tests_of(look):
             if endpoint in tested_by(test):
                 alpha = test["alpha"].value

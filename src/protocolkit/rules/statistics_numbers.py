@@ -235,13 +235,13 @@ def _small_arm(trial: Trial, entry: Node) -> Iterator[Found]:
     estimands = trial.root["objectives"].find(entry["objective"].text)["estimands"]
     groups = {tuple(node.text for node in each["treatment"]["arms"]) for each in estimands if variables_of(each) & ends}
     arms = next(iter(groups), ())
-    held = number(trial.root["arms"].find(arms[0])["participants"]) if len(groups) == len(arms) == 1 else None
-    most = number(entry["randomised_per_arm"]) or held
+    if not len(groups) == len(arms) == 1:
+        return
+    most = number(entry["randomised_per_arm"]) or number(trial.root["arms"].find(arms[0])["participants"])
     wanted = ceil(evaluable / (1 - _share(entry["missing"])) - _SLACK)
     if most is not None and most < wanted:
         at = entry["randomised_per_arm"] or entry["evaluable_total"]
-        whose = f"arm {arms[0]} has" if arms else "the arm has"
-        message = f"{evaluable} / (1 - {_share(entry['missing']):g}) is {wanted}, and {whose} {most}"
+        message = f"{evaluable} / (1 - {_share(entry['missing']):g}) is {wanted}, and arm {arms[0]} has {most}"
         yield Found(at, message, f"plan at least {wanted}, or state how many are evaluable")
 
 
