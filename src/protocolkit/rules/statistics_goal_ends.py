@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
 
 _SLACK = 1e-6
-# Of others the better side is not that of the outcome: a responder is good, and so is a sensitivity, whatever it counts.
+# Of others the better side is not that of the outcome: a responder is good, and so is a sensitivity, of whatever.
 _SIDE_OF_OUTCOME = frozenset({"event", "count", "value", "final_value", "maximum", "minimum"})
 
 

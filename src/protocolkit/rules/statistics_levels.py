@@ -24,6 +24,7 @@ _TWO = Pattern(r"two[- ]sided|2-sided|two[- ]tailed")
 _ONE = Pattern(r"one[- ]sided|1-sided|one[- ]tailed")
 _SIDE_BY_SIDE = 25  # characters
 _ANOTHER = Pattern(r";|\bfinal|\bthen\b|\bat\b|\blook|\bIA|\bfutil|\binterim")
+_BETA = Pattern(r"\bbeta\b")
 _FUTILITY = Pattern(r"futil|safety")
 _EFFICACY = Pattern(r"efficac|superior|final|overwhelm")
 _FAR = 2.0  # times; the rest is rounding, and one side or two
@@ -130,31 +131,36 @@ def _whole(name: str, tests: list[_Test], level: tuple[float, int]) -> Iterator[
     """Find a last test at the whole level, though tests before it spend some."""
     alpha, sided = level
     last = next((test for test in tests if test.is_last), None)
-    before = [test for test in tests if not test.is_last and test.alpha >= _LEAST - _SLACK]
+    spending = [(test, test.alpha or _given(test, level)) for test in tests if not test.is_last]
+    before = [(test, spent) for test, spent in spending if spent >= _LEAST - _SLACK]
     wholes = {alpha, alpha * 2} if sided == 1 else {alpha}
     if last is None or not before or any(_UNADJUSTED.search(test.words) for test in tests):
         return
     if any(abs(last.alpha - whole) <= _SLACK for whole in wholes):
-        spent = before[0]
-        message = (
-            f"{last.look} tests {name} at {last.alpha:g}, the whole level, and {spent.look} spends {spent.alpha:g}"
-        )
+        first, spent = before[0]
+        message = f"{last.look} tests {name} at {last.alpha:g}, the whole level, and {first.look} spends {spent:.2g}"
         hint = "test at what the spending leaves, or state that the bounds are those of Haybittle and Peto"
-        yield Found(last.at, message, hint, ((spent.at, "spent here"),))
+        yield Found(last.at, message, hint, ((first.at, "spent here"),) if first.at else ())
 
 
 def _unlike_function(name: str, tests: list[_Test], level: tuple[float, int]) -> Iterator[Found]:
     """Find a first look at a level that its spending function does not give."""
-    first, (alpha, sided) = tests[0], level
-    kind = next((kind for kind, words in KINDS if words.search(first.words)), "")
-    part = (first.share or 0) / WHOLE
-    if not kind or not _LAN_DEMETS.search(first.words) or not 0 < part < 1 or first.alpha <= _LEAST:
-        return
-    one = _spent(kind, alpha if sided == 1 else alpha / 2, part)
-    if not one / _FAR <= first.alpha <= 2 * one * _FAR:
+    first, sided = tests[0], level[1]
+    one = _given(first, level)
+    if one and first.alpha > _LEAST and not one / _FAR <= first.alpha <= 2 * one * _FAR:
         shown = f"{one:.2g} one-sided" if sided == 1 else f"{2 * one:.2g} two-sided"
         message = f"{first.look} tests {name} at {first.alpha:g}, and its spending function gives {shown}"
         yield Found(first.at, f"{message} at {first.share:g} % of the information", "state what the function gives")
+
+
+def _given(test: _Test, level: tuple[float, int]) -> float:
+    """Return what a spending function after Lan and DeMets gives a first look, one-sided; 0 where none is named."""
+    alpha, sided = level
+    kind = next((kind for kind, words in KINDS if words.search(test.words)), "")
+    part = (test.share or 0) / WHOLE
+    if not kind or not _LAN_DEMETS.search(test.words) or _BETA.search(test.words) or not 0 < part < 1:
+        return 0.0
+    return _spent(kind, alpha if sided == 1 else alpha / 2, part)
 
 
 def _spent(kind: str, alpha: float, part: float) -> float:
