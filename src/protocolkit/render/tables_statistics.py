@@ -6,9 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from protocolkit.render.tables import Column, lines, listing, missing, pairs
+from protocolkit.render.tables_objectives import among
 from protocolkit.render.tables_sample_size import method_words, recomputation
 from protocolkit.render.values import title
-from protocolkit.render.words import beside, ended, flat, glued, joined, keys_of, run, unique, upper_first
+from protocolkit.render.words import beside, ended, glued, joined, keys_of, run, unique, upper_first
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -246,8 +247,8 @@ def _called(item: View) -> str:
     called = objective_words(owner) if owner.at("level").text else "trial"
     if not end.node:
         return called
-    limited = end.say(", {subset}") or end.say(", {cohorts}")
-    return f"{called} ({end.values.name(end.node)}{flat(limited)})"
+    named, name = end.owner("outcome"), end.at("id").text
+    return f"{called} ({item.values.name(named.node)}, {name})" if named.node else f"{called} ({name})"
 
 
 def _inputs(item: View) -> list[tuple[str, Inlines]]:
@@ -269,6 +270,8 @@ _TERMS = frozenset({"null_variance", "interval_by", "test_by"})
 
 
 def _input(item: View, key: str) -> Inlines:
+    if key == "endpoint":
+        return glued(upper_first(item.f(key)), among(item.owner(key)))
     if key in _TERMS:
         return upper_first(item.f(key, f"term:{key}"))
     if key != "method":

@@ -71,7 +71,7 @@ def same_people(trial: Trial) -> Iterator[Found]:
             told = ", ".join(node.text for node in limit) if not limit.text else limit.text
             message = f"estimand {estimand['id'].text}, about {about[:80]}, is to hold for {name.text} as well, and"
             hint = "state an estimand of its own for it"
-            yield Found(name, f"{message} {whose} is limited to {told[:80]}", hint, ((limit, "the limit"),))
+            yield Found(name, f"{message} {whose} is limited to {told[:160]}", hint, ((limit, "the limit"),))
 
 
 def _people(endpoint: Node) -> tuple[str, frozenset[str]]:
