@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 Z = Pattern(r"(?:\bz\b|critical value)[^0-9;]{0,12}([0-9]\.[0-9]{1,5})(?![0-9]|\.[0-9])")
 P = Pattern(r"\bp\b[^0-9;]{0,12}(0\.[0-9]{1,6})")
 _LAST = Pattern(r"^final\b|\bat the (?:final|last) analysis")
+_FUTILITY = Pattern(r"\bfutil|lack of (?:effect|efficacy)|conditional power")
+_EFFICACY = Pattern(r"\befficacy\b(?<!lack of efficacy)")
 KINDS = (("obf", Pattern(r"brien")), ("pocock", Pattern(r"pocock")))
 _AGREE = 0.005
 _LEAST_LOOKS = 1
@@ -171,6 +173,8 @@ def levels_of(trial: Trial, endpoint: str) -> list[tuple[float, int]]:
 def _bounds(look: Node, test: Node) -> list[_Stated]:
     found = []
     for node in test["bounds"]:
+        if _FUTILITY.search(node.text) and not _EFFICACY.search(node.text):
+            continue  # no error of the first kind is spent there
         is_last = bool(_LAST.search(node.text))
         if match := Z.search(node.text):
             found.append(_Stated(look, node, match[0], match[1], is_p=False, is_last=is_last))
