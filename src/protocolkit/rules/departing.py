@@ -56,8 +56,19 @@ def departs(analysis: str, assumed: str, handled: str = "") -> bool:
     """
     if _CENSORED.search(assumed) and _OTHERWISE_CENSORED.search(analysis):
         return True
-    own, main = _kinds(analysis), frozenset() if _AT_RANDOM.search(assumed) else _kinds(f"{assumed}; {handled}")
+    own, main = _kinds(analysis), _main(assumed, handled)
     return bool(own - (main - _SIZED)) or bool(main and _AT_RANDOM.search(analysis))
+
+
+def hint_for(assumed: str, handled: str) -> str:
+    """Return what would depart from the main analysis."""
+    if _main(assumed, handled):
+        return "plan one that assumes otherwise, such as missing at random, or say why none is needed"
+    return "plan one under missing not at random, such as delta adjustment, or say why none is needed"
+
+
+def _main(assumed: str, handled: str) -> frozenset[str]:
+    return frozenset() if _AT_RANDOM.search(assumed) else _kinds(f"{assumed}; {handled}")
 
 
 def _kinds(text: str) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
-from protocolkit.rules.departing import departs
+from protocolkit.rules.departing import departs, hint_for
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.trial import named, variables_of
@@ -234,7 +234,7 @@ def sensitivity(trial: Trial) -> Iterator[Found]:
         if estimand["sensitivity"]["none_reason"] or any(departs(text, assumed, handled) for text in planned):
             continue
         message = f"estimand {estimand['id'].text}: no analysis departs from {assumed}"
-        hint = "plan one under missing not at random, such as delta adjustment, or say why none is needed"
+        hint = hint_for(assumed, handled)
         yield Found(estimand["sensitivity"], message, hint, ((estimand["missing_data"]["assumption"], "assumed here"),))
 
 
