@@ -27,7 +27,7 @@ _RUNS_IT = Pattern(
 _LEADS_IT = Pattern(r"^(?:the )?(?:chief|principal|coordinating|lead) investigators?\b")
 _AND = Pattern(r",|;|/|\band\b|\bwith\b|\bas well as\b")
 _LAST = Pattern(r"\b(?:final|last|main|primary) (?:analys[ei]s|look|test)\b|^final\b|^end\b")
-_FINAL = Pattern(r"final(?: analysis| test| look)?\b")
+_FINAL = Pattern(r"final(?: analysis| test| look)\b|final$")
 _APART = Pattern(r"\b(?:unblinded|independent|firewall|separate|apart|not involved|except|only if|after)\b")
 
 
