@@ -39,7 +39,7 @@ def sized(trial: Trial) -> Iterator[Found]:
     Why: "40 participants give adequate power" cannot be checked. (Which inputs a method needs, and that they and their
     sources are there, the shape of the file tells; what was simulated without a report is a warning.)
 
-    Applies: a sample size is stated.
+    Applies: a sample size is stated. One that names an endpoint names one of its objective.
 
     Basis:
         SPIRIT 2025, 19 (H)

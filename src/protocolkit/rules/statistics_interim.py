@@ -97,11 +97,11 @@ def looks(trial: Trial) -> Iterator[Found]:
     Why: a look whose time or rule is chosen on the way is a chance to stop on a high. (That the keys are there, and a
     monitoring committee or the reason for none, the shape of the file tells.)
 
-    Applies: an interim analysis is planned. Its events are a share of those that the trial goes on to, and where the
-    share is stated too, it is that one; the last test of an endpoint is at all of them. The first stage of a design of
-    two stages is such a look, at its number and with its limit; that none is planned is a warning. So is that those who
-    run a blinded trial, or the chief investigator of any, see results of an interim look, even beside a committee; the
-    last look, whose tests are all final, is none.
+    Applies: an interim analysis is planned. Its events are a share of those that the trial goes on to, or of those of
+    the last test of the endpoint, and where the share is stated too, it is that one; the last test is at all of them.
+    The first stage of a design of two stages is such a look, at its number and with its limit; that none is planned is
+    a warning. So is that those who run a blinded trial, or the chief investigator of any, see results of an interim
+    look, even beside a committee; the last look, whose tests are all final, is none.
 
     Basis:
         ICH M11 Step 4, 10.9 (H)

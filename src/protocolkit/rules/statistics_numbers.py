@@ -39,7 +39,8 @@ def enough(trial: Trial) -> Iterator[Found]:
     find the same one. What another method found (by simulation, say) is not recomputed, and is said to be so.
 
     Applies: a sample size is stated, or participants of the arms are. A number that is far above what the inputs give
-    is a warning, unless its rationale or approximation says what else it rests on.
+    is a warning, unless its rationale or approximation says what else it rests on. An arm that is set against a fixed
+    value is held against the number that must be evaluable in it.
 
     Basis:
         ICH M11 Step 4, 10.11 (H)
