@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from protocolkit.render.tables import Column, lines, listing, missing, pairs
+from protocolkit.render.tables_objectives import among
 from protocolkit.render.tables_sample_size import method_words, recomputation
 from protocolkit.render.values import title
 from protocolkit.render.words import beside, ended, glued, joined, keys_of, run, unique, upper_first
@@ -240,9 +241,14 @@ def _computation(item: View) -> Blocks:
 
 
 def _called(item: View) -> str:
-    owner = item.owner("objective")
+    """Call a computation by its objective, and by its endpoint where it names one."""
+    owner, end = item.owner("objective"), item.owner("endpoint")
     item.values.mark(item.at("objective"))
-    return objective_words(owner) if owner.at("level").text else "trial"
+    called = objective_words(owner) if owner.at("level").text else "trial"
+    if not end.node:
+        return called
+    named, name = end.owner("outcome"), end.at("id").text
+    return f"{called} ({item.values.name(named.node)}, {name})" if named.node else f"{called} ({name})"
 
 
 def _inputs(item: View) -> list[tuple[str, Inlines]]:
@@ -264,6 +270,8 @@ _TERMS = frozenset({"null_variance", "interval_by", "test_by"})
 
 
 def _input(item: View, key: str) -> Inlines:
+    if key == "endpoint":
+        return glued(upper_first(item.f(key)), among(item.owner(key)))
     if key in _TERMS:
         return upper_first(item.f(key, f"term:{key}"))
     if key != "method":

@@ -113,7 +113,8 @@ def stated(document: Document) -> tuple[Sized, ...]:
 
 
 def _again(entry: Any) -> Sized:
-    name, method = entry["objective"].text or entry.pointer, entry["method"].text
+    name = " ".join(entry[key].text for key in ("objective", "endpoint") if entry[key]) or entry.pointer
+    method = entry["method"].text
     if method not in methods():
         return Sized(name, method, {}, None, f"{method or 'no method'} is not recomputed")
     params: dict[str, Any] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
-from protocolkit.rules.departing import departs
+from protocolkit.rules.departing import departs, hint_for
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.trial import named, variables_of
@@ -193,8 +193,9 @@ def sensitivity(trial: Trial) -> Iterator[Found]:
     Why: no trial can show that data are missing at random. How far the result holds when those who left did worse is
     what a reader must know.
 
-    Applies: a primary estimand rests on an assumption about missing data, such as missing at random. A reason for none
-    is accepted.
+    Applies: a primary estimand rests on an assumption about missing data, such as missing at random. Where the main
+    analysis counts what is missing as events, or as the worst case, one under missing at random departs from it. A
+    reason for none is accepted.
 
     Basis:
         ICH E9(R1), A.5.2 sensitivity analysis (H)
@@ -226,16 +227,35 @@ def sensitivity(trial: Trial) -> Iterator[Found]:
     if not resting:
         raise NotApplicable("no primary estimand rests on missing at random")
     for estimand in resting:
+        assumed, handled = estimand["missing_data"]["assumption"].text, _handled(trial, estimand)
         planned = [f"{each['method'].text}; {each['direction'].text}" for each in estimand["sensitivity"]]
-        for analysis in trial.at("/statistics/analyses"):
-            if analysis["role"].text == "sensitivity" and analysis["estimand"].text == estimand["id"].text:
-                planned += [analysis["model"].text, analysis["missing_data"].text]
-        assumed = estimand["missing_data"]["assumption"].text
-        if estimand["sensitivity"]["none_reason"] or any(departs(text, assumed) for text in planned):
+        for analysis in _analyses(trial, estimand, "sensitivity"):
+            planned += [analysis["model"].text, f"missing as {analysis['missing_data'].text}"]
+        if estimand["sensitivity"]["none_reason"] or any(departs(text, assumed, handled) for text in planned):
             continue
         message = f"estimand {estimand['id'].text}: no analysis departs from {assumed}"
-        hint = "plan one under missing not at random, such as delta adjustment, or say why none is needed"
+        hint = hint_for(assumed, handled)
         yield Found(estimand["sensitivity"], message, hint, ((estimand["missing_data"]["assumption"], "assumed here"),))
+
+
+def _handled(trial: Trial, estimand: Node) -> str:
+    """Return how the main analysis of an estimand deals with missing data, in all words that tell it."""
+    mains = _analyses(trial, estimand, "main")
+    told = [estimand["missing_data"]["method"], *(each["missing_data"] for each in mains)]
+    return "; ".join(f"missing as {node.text}" for node in told if node)
+
+
+def _analyses(trial: Trial, estimand: Node, role: str) -> list[Node]:
+    """Return the analyses of an estimand in a role; those that name none are of its endpoint."""
+    return [
+        each
+        for each in trial.at("/statistics/analyses")
+        if each["role"].text == role
+        and (
+            each["estimand"].text == estimand["id"].text
+            or (not each["estimand"] and each["endpoint"].text in variables_of(estimand))
+        )
+    ]
 
 
 @rule("EST05", Severity.WARNING, reads=("/objectives/*/estimands",))

@@ -34,6 +34,7 @@ _FORMS = {
 }
 _NAME = Pattern(r"[^a-z]", exact=True)
 _NCT = Pattern(r"NCT[0-9]{8}", exact=True)
+_NOBODY = "0000-0000-0000-0000"
 _ORCID = Pattern(r"[0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X]", exact=True)
 _DATED = Pattern(r"\b(start|first|begin|complet|end)\w*[^0-9;,]{0,30}([0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)")
 _WORD = Pattern(r"[^\W_]{3,}")
@@ -122,14 +123,15 @@ def _other_dates(trial: Trial, registry: str, told: Node) -> Iterator[Found]:
             yield Found(told, message, "bring registry and protocol together", ((own, "the protocol"),))
 
 
-@rule("ID07", Severity.WARNING, reads=("/trial/identifiers", "/trial/contributors"))
+@rule("ID07", Severity.WARNING, reads=("/trial/identifiers", "/trial/contributors", "/fictional"))
 def forms(trial: Trial) -> Iterator[Found]:
     """A number of a registry has the form of that registry, and an ORCID the right check digit.
 
     Why: a number with a digit too few or in the wrong place leads to another trial, or nowhere.
 
     Applies: numbers of ClinicalTrials.gov, ISRCTN, EudraCT, EU CT, WHO UTN, jRCT, DRKS, ANZCTR, IND or IDE are stated,
-    or an ORCID. Only the form is checked; a check digit only for ORCID, whose algorithm is published.
+    or an ORCID. Only the form is checked; a check digit only for ORCID, whose algorithm is published. In a
+    fictional file zeros stand for the ORCID of nobody.
 
     Basis:
         ORCID, structure of the identifier (ISO 7064 MOD 11-2) (M)
@@ -159,6 +161,8 @@ def forms(trial: Trial) -> Iterator[Found]:
             message = f"the address is that of {other[0]}, the number {each['id'].text}"
             yield Found(each["url"], message, "name one trial")
     for orcid in people:
+        if orcid.text == _NOBODY and trial.root["fictional"].value is True:
+            continue
         if (digit := _check_digit(orcid.text)) != orcid.text[-1]:
             message = f"{orcid.text} is no ORCID: its last digit would be {digit}"
             yield Found(orcid, message, "copy it from orcid.org")

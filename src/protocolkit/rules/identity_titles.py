@@ -106,8 +106,11 @@ def _stated(pointer: str, trial: Trial) -> str:
 
 
 def _framework(kind: str, trial: Trial) -> str:
-    found = trial.at("/design/framework/kind").text
-    return f"design.framework.kind {found}" if found and found != kind else ""
+    """Say the framework where neither the trial nor a primary or secondary objective is to show what a title says."""
+    design = trial.at("/design/framework")
+    weighty = [each["framework"] for each in trial.root["objectives"] if each["level"].text in ("primary", "secondary")]
+    shown = {framework[key].text for framework in (design, *weighty) for key in ("kind", "then")}
+    return f"design.framework.kind {design['kind'].text}" if design["kind"] and kind not in shown else ""
 
 
 def _adults(trial: Trial) -> str:
@@ -153,8 +156,8 @@ _CLAIMS = (
 @rule(
     "ID01", Severity.ERROR,
     reads=("/trial/full_title", "/trial/short_title", "/trial/public_title", "/trial/phase", "/design/model",
-           "/design/blinding/schema", "/design/blinding/by_part", "/design/framework/kind", "/arms/*/type",
-           "/population/age", "/population/cohorts"),
+           "/design/blinding/schema", "/design/blinding/by_part", "/design/framework", "/objectives/*/framework",
+           "/arms/*/type", "/population/age", "/population/cohorts"),
 )  # fmt: skip
 def titles(trial: Trial) -> Iterator[Found]:
     """What a title says of design, blinding, control, phase, people and numbers is what the data say.

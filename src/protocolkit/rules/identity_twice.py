@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
+from protocolkit.rules.identity_events import events, randomised
 from protocolkit.rules.identity_lengths import lengths
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.pairs import Pair
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.rerandomised import first_arms
-from protocolkit.rules.statistics_arms import BEYOND, number
+from protocolkit.rules.statistics_arms import number
 from protocolkit.rules.times import years
 from protocolkit.words import folded
 
@@ -31,12 +31,7 @@ _GOES_ON = Pattern(
     r"\b(?:products?|treatment|drug|medicines?|medication|intervention|dos(?:e|es|ing)|infusions?|injections?|tablets?)\b"
 )
 _ENDS = Pattern(r"\b(?:stop|discontinu|withdraw|ends?\b|without|off\b|no more|not (?:given|continue|receive))")
-_ONCE = frozenset({"time_to_event", "event", "responder"})  # of which a participant has one at most
 _ROUGHLY = 0.05
-_OF_VALUES = frozenset({
-    "value", "final_value", "change_from_baseline", "percent_change", "slope", "area_under_curve", "mean_over_time",
-    "ratio_to_baseline", "maximum", "minimum", "ordinal",
-})  # fmt: skip
 _ASSENT = 7  # years; below, children are seldom asked for assent
 
 
@@ -55,11 +50,12 @@ def told_twice(trial: Trial) -> Iterator[Found]:
 
     Applies: one of them is told twice: the sites; the clusters, and how many take part in them; missing data of the
     primary endpoint and the ages of assent and of cohorts (a warning each); the severity at entry and the criterion on
-    the same outcome; events of an event-driven trial, whose endpoint counts some; an event that is reported at once and
-    exempt from that; lengths of run-in, periods and washout and of their epochs (where
-    the epoch is longer than a run-in, or than a washout between two treatments, a warning); recruitment and follow-up
-    in the plan, in the sample size and in the length of the trial (a warning); whether a pregnancy ends the
-    intervention (a warning); the number planned and the one to which an adaptive trial can grow.
+    the same outcome; events of an event-driven trial, whose endpoint counts some (a few more than were sized for are a
+    number rounded up, more need a rationale); an event that is reported at once and exempt from that; lengths of
+    run-in, periods and washout and of their epochs (where the epoch is longer than a run-in, or than a washout between
+    two treatments, a warning); recruitment and follow-up in the plan, in the sample size and in the length of the trial
+    (a warning); whether a pregnancy ends the intervention (a warning); the number planned and the one to which an
+    adaptive trial can grow.
 
     Basis:
         internal consistency of the protocol, numbers and lengths (H)
@@ -76,7 +72,7 @@ def told_twice(trial: Trial) -> Iterator[Found]:
     """
     pairs = [
         *_sites(trial), *_clusters(trial), *_missing(trial), *_ages(trial), *_severity(trial), *lengths(trial),
-        *_events(trial), *_pregnancy(trial), *_largest(trial), *_reported(trial),
+        *events(trial), *_pregnancy(trial), *_largest(trial), *_reported(trial),
     ]  # fmt: skip
     if not pairs:
         raise NotApplicable("nothing of the kind is told twice")
@@ -198,8 +194,9 @@ def _missing(trial: Trial) -> Iterator[Pair]:
     share = quantity(planned)
     primary = {each["id"].text for each in trial.root["objectives"] if each["level"].text == "primary"}
     entries = [each for each in trial.at("/statistics/sample_size") if each["objective"].text in primary]
-    # A method with a hazard of loss allows for it by itself, and events are counted among those who are followed.
-    own = [each for each in entries if not each["dropout_hazard"] and not each["events"]]
+    # A method with a hazard of loss allows for it by itself; events, where no participants are evaluable besides, are
+    # counted among those who are followed.
+    own = [each for each in entries if not each["dropout_hazard"] and (_evaluable(each) or not each["events"])]
     allowed = [(found.value, each) for each in own if (found := quantity(each["missing"])) is not None]
     if share is not None and allowed:
         most, entry = max(allowed, key=lambda row: row[0])
@@ -207,15 +204,8 @@ def _missing(trial: Trial) -> Iterator[Pair]:
         yield Pair(entry["missing"], "missing data", told, share.value <= most, Severity.WARNING)
 
 
-def _events(trial: Trial) -> Iterator[Pair]:
-    """The events at which an event-driven trial ends are those of the sample size of its objective."""
-    metrics = {each["id"].text: each["metric"].text for each in trial.each("/objectives/*/endpoints/*")}
-    for plan in (trial.at("/design/event_driven"), *trial.at("/design/event_driven/also")):
-        yield from _target(trial, plan)
-        metric = metrics.get(plan["endpoint"].text, "")
-        if metric:
-            told = f"whose metric is {metric.replace('_', ' ')}"
-            yield Pair(plan["endpoint"], "the endpoint that counts the events", told, metric not in _OF_VALUES)
+def _evaluable(entry: Node) -> bool:
+    return bool(entry["evaluable_per_arm"] or entry["evaluable_total"])
 
 
 def _reported(trial: Trial) -> Iterator[Pair]:
@@ -230,38 +220,10 @@ def _reported(trial: Trial) -> Iterator[Pair]:
 
 def _largest(trial: Trial) -> Iterator[Pair]:
     """The number to which an adaptive trial can grow is not below the one that it plans."""
-    most, planned = trial.at("/design/adaptive/max_participants"), _randomised(trial)
+    most, planned = trial.at("/design/adaptive/max_participants"), randomised(trial)
     largest = number(most)
     if largest is not None and planned:
         yield Pair(most, "the most participants", f"the plan is for {planned}", largest >= planned)
-
-
-def _target(trial: Trial, plan: Node) -> Iterator[Pair]:
-    target = number(plan["target"])
-    objectives = [*trial.root["objectives"]]
-    own = {o["id"].text for o in objectives if plan["endpoint"].text in {e["id"].text for e in o["endpoints"]}}
-    for entry in trial.at("/statistics/sample_size"):
-        events = number(entry["events"])
-        if target is not None and events is not None and entry["objective"].text in own:
-            told = f"the sample size of {entry['objective'].text} needs {events}"
-            reached = events <= target and (target <= events * BEYOND or bool(entry["rationale"]))
-            yield Pair(plan["target"], "events", told, reached)
-    people = _people(trial)
-    metrics = {end["id"].text: end["metric"].text for objective in objectives for end in objective["endpoints"]}
-    if target is not None and people and metrics.get(plan["endpoint"].text) in _ONCE:
-        yield Pair(plan["target"], "events", f"{people} participants have at most one each", target <= people)
-
-
-def _people(trial: Trial) -> int:
-    """Return the most participants that the file knows of; 0 where it says nothing."""
-    places = ("/population/participants/enrolled", "/design/adaptive/max_participants")
-    return max(_randomised(trial), *(number(trial.at(place)) or 0 for place in places))
-
-
-def _randomised(trial: Trial) -> int:
-    """Return how many the arms that are entered first, or a sample size, plan for; 0 where neither says it."""
-    arms = sum(number(arm["participants"]) or 0 for arm in first_arms(trial.root))
-    return max(arms, *(number(entry["randomised_total"]) or 0 for entry in trial.at("/statistics/sample_size")), 0)
 
 
 def _pregnancy(trial: Trial) -> Iterator[Pair]:

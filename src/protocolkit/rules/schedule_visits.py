@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.times import after_start, in_days
+from protocolkit.rules.times import after_start, day_of, in_days
 from protocolkit.rules.trial import CHANGES, named
 from protocolkit.schedule import overlaps
 from protocolkit.words import folded
@@ -104,8 +104,8 @@ def known_at_randomisation(trial: Trial) -> Iterator[Found]:
 
     Applies: participants are randomised at a visit with a day. In a crossover each period has its own baseline. That of
     an endpoint that is not primary is a warning. Where participants are blinded, a baseline is taken in time up to the
-    day of the first dose. A subgroup is a warning; genes do not change, and may be read later, and what happened before
-    is known by asking.
+    day of the first dose; one that an endpoint states for itself, as before a booster, is where it says. A subgroup is
+    a warning; genes do not change, and may be read later, and what happened before is known by asking.
 
     Basis:
         SPIRIT 2025, 18 and 21b (M)
@@ -214,7 +214,7 @@ def _late_baselines(trial: Trial, assigned: tuple[Node, Decimal]) -> Iterator[Fo
     for endpoint in (each for objective in trial.root["objectives"] for each in objective["endpoints"]):
         stops = list(trial.measured.get(endpoint["outcome"].text, ()))
         first = _later(stops, day) if endpoint["metric"].text in CHANGES else None
-        if first is not None and not _before_blinded_dose(trial, first):
+        if first is not None and not _before_blinded_dose(trial, first) and not _own_baseline(trial, endpoint, first):
             message = f"{endpoint['id'].text} is a change, but {endpoint['outcome'].text} is first measured at"
             hint = "measure the baseline at or before randomisation"
             weight = None if endpoint.path in primary else Severity.WARNING
@@ -225,6 +225,13 @@ def _late_baselines(trial: Trial, assigned: tuple[Node, Decimal]) -> Iterator[Fo
 def _before_blinded_dose(trial: Trial, stop: Stop) -> bool:
     """Say whether a visit is one of the day of the first dose or before, while those who take part are blinded."""
     return trial.blinds_participants and any(days <= 0 for days in after_start(trial, stop))
+
+
+def _own_baseline(trial: Trial, endpoint: Node, first: Stop) -> bool:
+    """Say whether a change is read against a baseline of its own that does not end before the first measurement."""
+    end = endpoint["baseline"]["to"]
+    day = day_of(trial, end)
+    return bool(end) and (day is None or any(moment.offset <= day for moment in first.moments))
 
 
 RULES: tuple[Rule, ...] = (overlapping, known_at_randomisation)

@@ -11,7 +11,9 @@ from protocolkit.quantities import HUNDREDTHS, QuantityError, convert
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_analyses import EQUAL, framework_of, main_analyses, objective_of
+from protocolkit.rules.statistics_design import is_logarithm
 from protocolkit.rules.statistics_recompute import of_one_group
+from protocolkit.rules.statistics_sizes import sized_by, sizes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,14 +65,13 @@ def interval(trial: Trial) -> Iterator[Found]:
           sample_size: [{objective: O1, alpha: 0.025, sided: 1}]
           analyses: [{endpoint: E1, role: main, interval: 95 % confidence interval}]
     """
-    levels = {each["objective"].text: level for each in trial.at("/statistics/sample_size") if (level := _level(each))}
     by_contrasts = trial.at("/statistics/dose_response/endpoint").text
     stated = [
         (analysis, at, share, level)
         for analysis, endpoint in main_analyses(trial)
         if not by_contrasts or endpoint["id"].text != by_contrasts
         for at, share in _shares(analysis)
-        if (level := levels.get(objective_of(endpoint)["id"].text))
+        if (level := max((known for each in sizes_of(trial, endpoint) if (known := _level(each))), default=None))
     ]
     if not stated:
         raise NotApplicable("no main analysis states the level of its interval beside a level of its test")
@@ -150,7 +151,7 @@ def bounds(trial: Trial) -> Iterator[Found]:
     if not stated and not beyond:
         raise NotApplicable("no bounds of success stand beside a margin or a size")
     for analysis, endpoint in sized:
-        yield from _unsized(trial, analysis["success_bounds"], objective_of(endpoint))
+        yield from _unsized(analysis["success_bounds"], sizes_of(trial, endpoint))
     for analysis, endpoint in beyond:
         yield from _short_of(analysis["success_bounds"], _exceeded(endpoint))
     for each, margin in stated:
@@ -187,9 +188,8 @@ def _superior(analysis: Node, endpoint: Node) -> bool:
     return (analysis["claim"] or framework["kind"]).text == "superiority" and not framework["nothing"]
 
 
-def _unsized(trial: Trial, bounds: Node, objective: Node) -> Iterator[Found]:
+def _unsized(bounds: Node, entries: list[Node]) -> Iterator[Found]:
     """Find bounds that ask for more than that there is a difference, where the sample size is for no more."""
-    entries = [each for each in trial.at("/statistics/sample_size") if each["objective"].text == objective["id"].text]
     if len(entries) != 1 or any(entries[0][key] for key in _BEYOND_NOTHING) or entries[0]["method"].text == "other":
         return
     if of_one_group(entries[0]["method"].text):  # the bound is the value that the group is set against
@@ -228,18 +228,19 @@ def _wider(each: Node, margin: Node) -> Iterator[Found]:
         if value is not None and _size(value, ratio=ratio) > most + _SLACK:
             message = f"success is judged against {at.text}, which is wider than the margin of {margin.text}"
             yield Found(at, message, "use the margin", ((margin, "the margin"),))
+            return  # the other side is the same fault
 
 
 def _sized_for_more(trial: Trial, each: Node, margin: Node) -> Iterator[Found]:
     """Find bounds that are narrower than the margin, where the trial is sized for the margin."""
-    endpoint, stated = each.document.root.at(each.pointer.rpartition("/")[0])["endpoint"].text, quantity(margin)
+    name, stated = each.document.root.at(each.pointer.rpartition("/")[0])["endpoint"].text, quantity(margin)
     if stated is None:
         return
     ratio = stated.unit.code == "1"
     sides = [(each[key], bound) for key in ("lower", "upper") if (bound := _number(each[key], stated)) is not None]
     for entry in trial.at("/statistics/sample_size"):
-        ends = {end["id"].text for end in trial.root["objectives"].find(entry["objective"].text)["endpoints"]}
-        sized = _number(entry["margin"], stated) if endpoint in ends else None
+        own = name in {end["id"].text for end in sized_by(entry)}
+        sized = _sized_margin(entry["margin"], stated) if own else None
         for at, bound in sides:
             if sized is None or bound == (1 if ratio else 0):
                 continue  # not sized by a margin; or no difference, which superiority is judged against
@@ -249,6 +250,13 @@ def _sized_for_more(trial: Trial, each: Node, margin: Node) -> Iterator[Found]:
                 related = ((entry["margin"], "the sample size"),)
                 told = f"{message} {entry['margin'].text}"
                 yield Found(at, told, "size the trial for the bound", related, severity=Severity.WARNING)
+                break  # the other side of the same margin is the same fault
+
+
+def _sized_margin(node: Node, stated: Quantity) -> float | None:
+    """Return the margin that is sized for; that of a ratio may stand there as its logarithm."""
+    value = _number(node, stated)
+    return float(stated.value) if value is not None and is_logarithm(value, stated) else value
 
 
 def _number(node: Node, like: Quantity) -> float | None:

@@ -1,4 +1,4 @@
-"""Rule on endpoints with two claims: one within the margin first, then superiority."""
+"""Rules on the order of claims: one within the margin before superiority, what is primary before what is not."""
 
 from __future__ import annotations
 
@@ -98,4 +98,39 @@ def _too_early(trial: Trial) -> Iterator[Found]:
             yield Found(early.pop(name), message, "name the claim within the margin first", ((each, "comes later"),))
 
 
-RULES: tuple[Rule, ...] = (claims,)
+@rule("STAT36", Severity.WARNING, reads=("/statistics/testing_order", "/statistics/testing_graph", "/objectives"))
+def primary_first(trial: Trial) -> Iterator[Found]:
+    """A fixed order of tests begins with a primary endpoint.
+
+    Why: each test of the order is made only after success of the one before; a secondary endpoint in front can take the
+    chance from the primary one.
+
+    Applies: tests have an order and no graph, and the order holds a primary endpoint.
+
+    Basis:
+        ICH E9, 2.2.2 and 2.2.5 (M)
+        internal consistency of the protocol, objectives and order of tests (H)
+
+    Fails::
+
+        objectives: [{id: O1, level: primary, endpoints: [{id: E1}]}, {id: O2, level: secondary, endpoints: [{id: E2}]}]
+        statistics: {testing_order: [E2, E1]}
+
+    Passes::
+
+        objectives: [{id: O1, level: primary, endpoints: [{id: E1}]}, {id: O2, level: secondary, endpoints: [{id: E2}]}]
+        statistics: {testing_order: [E1, E2]}
+    """
+    order = [(each, each["endpoint"].text or each.text) for each in trial.at("/statistics/testing_order")]
+    primary = {each["id"].text for each in trial.primary}
+    if trial.at("/statistics/testing_graph") or not any(name in primary for _, name in order):
+        raise NotApplicable("no order of tests holds a primary endpoint")
+    known = {each["id"].text for each in trial.each("/objectives/*/endpoints/*")}
+    first, name = order[0]
+    if name in known - primary:
+        later = next(other for _, other in order if other in primary)
+        message = f"{name} is tested before {later}, which is primary"
+        yield Found(first, message, "begin with the primary endpoint, or give the objectives other levels")
+
+
+RULES: tuple[Rule, ...] = (claims, primary_first)

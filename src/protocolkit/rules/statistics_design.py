@@ -12,6 +12,8 @@ from protocolkit.rules.instruments import higher_is
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_analyses import EQUAL, framework_of, main_analyses
+from protocolkit.rules.statistics_measures import MEANS, PROPORTIONS, kind_of
+from protocolkit.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +35,8 @@ _NUMBER = Pattern(r"[0-9]|\b(?:all|none|no|any|one|two|three|four|five|half)\b")
 
 @rule(
     "STAT12", Severity.ERROR,
-    reads=("/design/framework", "/statistics/sample_size", "/objectives", "/outcomes/*/direction"),
+    reads=("/design/framework", "/statistics/sample_size", "/objectives", "/outcomes/*/direction",
+           "/outcomes/*/unit", "/outcomes/*/range"),
 )  # fmt: skip
 def margin(trial: Trial) -> Iterator[Found]:
     """The margin has one size, in the unit and direction of its outcome, and the sample size uses it.
@@ -44,7 +47,7 @@ def margin(trial: Trial) -> Iterator[Found]:
     Applies: the trial or a primary objective is to show non-inferiority or equivalence, or superiority by more than a
     margin (there, a method that knows none is a warning, unless approximation says how it is allowed for). An
     objective may have a framework of its own; the sample size that is stated for it is held against that. A ratio may
-    stand there as its logarithm.
+    stand there as its logarithm. A margin in another measure than an endpoint of its objective is a warning.
 
     Basis:
         CONSORT extension for non-inferiority and equivalence trials 2012, 2 to 7 (H)
@@ -99,11 +102,43 @@ def _sized(framework: Node, entry: Node) -> Iterator[Found]:
 def _of_objective(trial: Trial, objective: Node, framework: Node, *, alone: bool) -> Iterator[Found]:
     """Compare a primary objective with the margin that it counts with; the only one has the margin of the design."""
     own = framework_of(objective)
+    if _has_margin(own) and (objective["framework"]["margin"] or objective["kind"].text in ("", "benefit")):
+        yield from _other_kind(trial, own["margin"], objective)
     if own["kind"].text not in EQUAL:
         return
     yield from _other_way(trial, own["direction"], objective["endpoints"])
     if alone and own["kind"].text == framework["kind"].text:
         yield from _other_margin(framework, own, f"objective {objective['id'].text}")
+
+
+def _other_kind(trial: Trial, margin: Node, objective: Node) -> Iterator[Found]:
+    """Find endpoints of an objective that its margin cannot be one of, such as points of a ratio of geometric means."""
+    stated = quantity(margin)
+    wrong = [each for each in objective["endpoints"] if stated is not None and not _can_be(trial, stated, each)]
+    if wrong:
+        told = listed([f"{each['id'].text} ({(each['aggregation'] or each['metric']).text})" for each in wrong])
+        message = f"a margin of {margin.text} is none of {told.replace('_', ' ')}"
+        hint = "give what has another measure an objective with a margin of its own"
+        related = tuple((each["aggregation"] or each["metric"], "the endpoint") for each in wrong)
+        yield Found(margin, message, hint, related, severity=Severity.WARNING)
+
+
+def _can_be(trial: Trial, margin: Quantity, endpoint: Node) -> bool:
+    """Say whether a margin may be one of an endpoint: in points of shares, as a ratio, or in a unit of measurement."""
+    unit, kind = margin.unit.code, kind_of(endpoint)
+    if endpoint["aggregation"].text == "geometric_mean":
+        return unit != "{percentage_point}"
+    if kind == PROPORTIONS:
+        return unit in ("1", *HUNDREDTHS)
+    own = _unit_of(trial.root["outcomes"].find(endpoint["outcome"].text))
+    points = unit == "{percentage_point}" and endpoint["metric"].text != "percent_change"
+    return not (kind == MEANS and points and own not in ("", "1", *HUNDREDTHS))
+
+
+def _unit_of(outcome: Node) -> str:
+    """Return the unit of an outcome: that of its values, else of its range."""
+    bound = quantity(outcome["range"]["max"])
+    return outcome["unit"].text or (bound.unit.code if bound is not None else "")
 
 
 def _other_margin(framework: Node, entry: Node, who: str = "the sample size") -> Iterator[Found]:
@@ -121,12 +156,12 @@ def _other_margin(framework: Node, entry: Node, who: str = "the sample size") ->
     if not isinstance(number, int | float) or isinstance(number, bool):
         return
     scale = 100 if own is None and stated.unit.code in HUNDREDTHS else 1
-    if not _is_logarithm(number, stated) and abs(abs(number * scale) - abs(float(stated.value))) > _ROUNDING:
+    if not is_logarithm(number, stated) and abs(abs(number * scale) - abs(float(stated.value))) > _ROUNDING:
         message = f"{who} uses a margin of {used.text}, the framework states {stated.text}"
         yield Found(used, message, "use one margin", ((framework["margin"], "the margin"),))
 
 
-def _is_logarithm(number: float, stated: Quantity) -> bool:
+def is_logarithm(number: float, stated: Quantity) -> bool:
     """Say whether a number is the logarithm, to any usual base, of a margin that is a ratio."""
     ratio = float(stated.value)
     if stated.unit.code != "1" or ratio <= 0 or ratio == 1:

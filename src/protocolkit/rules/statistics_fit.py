@@ -12,6 +12,7 @@ from protocolkit.rules.statistics_analyses import EQUAL, framework_of, main_anal
 from protocolkit.rules.statistics_measures import MEANS, PROPORTIONS, RATES, TIMES, kind_of
 from protocolkit.rules.statistics_models import BASELINE
 from protocolkit.rules.statistics_recompute import of_one_group
+from protocolkit.rules.statistics_sizes import sized_by
 from protocolkit.words import listed
 
 if TYPE_CHECKING:
@@ -88,12 +89,13 @@ def _family(entry: Node) -> str:
 
 def _other_endpoint(trial: Trial, entry: Node) -> Iterator[Found]:
     objective = trial.root["objectives"].find(entry["objective"].text)
-    kinds = {each["id"].text: kind for each in objective["endpoints"] if (kind := kind_of(each))}
+    ends = sized_by(entry)
+    kinds = {each["id"].text: kind for each in ends if (kind := kind_of(each))}
     family = _family(entry)
     # A proportion at a time may be sized by times to the event, the rate of an event by any of the others, and a count
     # of events that recur by what compares participants' own rates.
     fits = {family} | ({PROPORTIONS} if family == TIMES else set())
-    recurring = any(each["metric"].text == "count" for each in objective["endpoints"])
+    recurring = any(each["metric"].text == "count" for each in ends)
     if not recurring or family not in (TIMES, PROPORTIONS):
         fits.add(RATES)
     if kinds and not fits & {*kinds.values()}:
@@ -145,10 +147,10 @@ def _without_covariate(trial: Trial, entry: Node) -> Iterator[Found]:
     """Find a sample size that counts on the correlation with the baseline where the analysis does not use it."""
     if entry["method"].text != "ancova_t":
         return
-    objective = entry["objective"].text
+    ends = {each["id"].text for each in sized_by(entry)}
     for analysis, endpoint in main_analyses(trial):
         told = " ".join((analysis["model"].text, *(node.text for node in analysis["covariates"])))
-        if f"/objectives/id={objective}/" in endpoint.locator and not BASELINE.search(told):
+        if endpoint["id"].text in ends and not BASELINE.search(told):
             message = f"the sample size counts on a correlation of {entry['rho'].text} with the baseline"
             hint = "add baseline to covariates, or size without it"
             related = ((analysis["model"], "the main analysis"),)
@@ -165,7 +167,7 @@ def _wrong_way(trial: Trial, entry: Node) -> Iterator[Found]:
             continue
         if entry["margin"] or not shown or objective["kind"].text not in ("", "benefit"):
             continue
-        good = {_is_good(trial, endpoint) for endpoint in objective["endpoints"]}
+        good = {_is_good(trial, endpoint) for endpoint in sized_by(entry)}
         if good == {ratio < 1}:
             more, what = ("fewer", "is sought") if ratio < 1 else ("more", "is to be prevented")
             message = f"{key} {entry[key].text} means {more} events under treatment, and the event {what}"

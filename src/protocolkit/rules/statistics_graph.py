@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.statistics_sizes import sized_by
 from protocolkit.words import listed
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def _sized_above(trial: Trial, stated: Node) -> Iterator[Found]:
     tested = {each["endpoint"].text for each in stated["hypotheses"]}
     for entry in trial.at("/statistics/sample_size"):
         level = _two_sided(entry)
-        ends = {each["id"].text for each in trial.root["objectives"].find(entry["objective"].text)["endpoints"]}
+        ends = {each["id"].text for each in sized_by(entry)}
         if whole is None or level is None or not ends & tested:
             continue
         if level > whole + _SLACK:

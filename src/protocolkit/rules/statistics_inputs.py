@@ -9,6 +9,7 @@ from protocolkit.findings import Severity
 from protocolkit.quantities import QuantityError, convert
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
+from protocolkit.rules.statistics_sizes import sized_by
 from protocolkit.words import listed, plain
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def sized(trial: Trial) -> Iterator[Found]:
     Why: "40 participants give adequate power" cannot be checked. (Which inputs a method needs, and that they and their
     sources are there, the shape of the file tells; what was simulated without a report is a warning.)
 
-    Applies: a sample size is stated.
+    Applies: a sample size is stated. One that names an endpoint names one of its objective.
 
     Basis:
         SPIRIT 2025, 19 (H)
@@ -62,6 +63,11 @@ def sized(trial: Trial) -> Iterator[Found]:
     if primary and not {*primary} & {*named}:
         message = f"the sample size is that of {listed([*dict.fromkeys(named)])}, not of {listed(primary, 'or')}"
         yield Found(entries[0]["objective"], f"{message}, which is primary", "size the primary objective")
+    for entry in entries:
+        if entry["endpoint"] and not sized_by(entry):
+            name, objective = entry["endpoint"], entry["objective"].text
+            message = f"{name.text} is sized as an endpoint of {objective}, which does not have it"
+            yield Found(name, message, "name an endpoint of the objective, or the objective of the endpoint")
     reported = trial.at("/design/adaptive/simulation_report") or any(entry["library"] for entry in entries)
     for entry in entries:
         why = entry["rationale"]
@@ -120,7 +126,7 @@ def _speaks_of_groups(source: str) -> bool:
 def _personal(trial: Trial, entry: Node) -> Node | None:
     """Return the important change of one person in a primary outcome where it equals the difference of an entry."""
     delta = quantity(entry["delta"])
-    for endpoint in trial.root["objectives"].find(entry["objective"].text)["endpoints"]:
+    for endpoint in sized_by(entry):
         threshold = trial.root["outcomes"].find(endpoint["outcome"].text)["important_difference"]["individual"]
         other = quantity(threshold)
         if delta is not None and other is not None and _same(delta, other):

@@ -8,6 +8,7 @@ from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
+from protocolkit.rules.statistics_sizes import sized_by
 from protocolkit.rules.statistics_stages import unlike_stages
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ _RUNS_IT = Pattern(
 _LEADS_IT = Pattern(r"^(?:the )?(?:chief|principal|coordinating|lead) investigators?\b")
 _AND = Pattern(r",|;|/|\band\b|\bwith\b|\bas well as\b")
 _LAST = Pattern(r"\b(?:final|last|main|primary) (?:analys[ei]s|look|test)\b|^final\b|^end\b")
+_FINAL = Pattern(r"final(?: analysis| test| look)\b|final$")
 _APART = Pattern(r"\b(?:unblinded|independent|firewall|separate|apart|not involved|except|only if|after)\b")
 
 
@@ -53,28 +55,35 @@ def share(look: Node) -> float | None:
 def planned_events(trial: Trial, look: Node) -> Node | None:
     """Return the number of events to which a trial goes on in what a look tests; None where it is not one number.
 
-    That is the target of the endpoint of the look, else the events by which its objective is sized, else those of the
-    only sample size.
+    That is the target of the endpoint of the look, else the events by which its objective is sized, else those of its
+    last test at another look, else those of the only sample size.
     """
     plan = trial.at("/design/event_driven")
     targets = {each["endpoint"].text: each["target"] for each in (plan, *plan["also"]) if each["target"]}
     tested = tested_by(look)
     of_look = [targets[name] for name in ("", *(tested or targets)) if name in targets]
     if not of_look and (tested or not targets):
-        of_look = _sized_events(trial, tested, alone=not targets)
+        of_look = _sized_events(trial, tested) or _last_events(trial, look, tested)
+        of_look = of_look or ([] if targets else _only_events(trial))
     return of_look[0] if len({node.text for node in of_look}) == 1 else None
 
 
-def _sized_events(trial: Trial, tested: list[str], *, alone: bool) -> list[Node]:
-    """Return the events of the sample sizes of what is tested; those of all where none is its own."""
+def _sized_events(trial: Trial, tested: list[str]) -> list[Node]:
+    """Return the events of the sample sizes of what is tested."""
     sized = [each for each in trial.at("/statistics/sample_size") if each["events"]]
-    objectives = trial.root["objectives"]
-    own = [
-        each["events"]
-        for each in sized
-        if {end["id"].text for end in objectives.find(each["objective"].text)["endpoints"]} & {*tested}
-    ]
-    return own or [each["events"] for each in sized if alone and len(sized) == 1]
+    return [each["events"] for each in sized if {end["id"].text for end in sized_by(each)} & {*tested}]
+
+
+def _last_events(trial: Trial, look: Node, tested: list[str]) -> list[Node]:
+    """Return the events of the last test of the one endpoint of a look, where another look has it."""
+    others = (test for each in trial.at("/statistics/interim") for test in each["tests"] if test.path != look.path)
+    return [test["events"] for test in others if test["final"].value is True and tested_by(test) == tested]
+
+
+def _only_events(trial: Trial) -> list[Node]:
+    """Return the events of the sample size where it is the only one that has some."""
+    sized = [each["events"] for each in trial.at("/statistics/sample_size") if each["events"]]
+    return sized if len(sized) == 1 else []
 
 
 @rule(
@@ -88,10 +97,11 @@ def looks(trial: Trial) -> Iterator[Found]:
     Why: a look whose time or rule is chosen on the way is a chance to stop on a high. (That the keys are there, and a
     monitoring committee or the reason for none, the shape of the file tells.)
 
-    Applies: an interim analysis is planned. Its events are a share of those that the trial goes on to, and where the
-    share is stated too, it is that one; the last test of an endpoint is at all of them. The first stage of a design of
-    two stages is such a look, at its number and with its limit; that none is planned is a warning. So is that those who
-    run a blinded trial, or the chief investigator of any, see results of an interim look, even beside a committee.
+    Applies: an interim analysis is planned. Its events are a share of those that the trial goes on to, or of those of
+    the last test of the endpoint, and where the share is stated too, it is that one; the last test is at all of them.
+    The first stage of a design of two stages is such a look, at its number and with its limit; that none is planned is
+    a warning. So is that those who run a blinded trial, or the chief investigator of any, see results of an interim
+    look, even beside a committee; the last look, whose tests are all final, is none.
 
     Basis:
         ICH M11 Step 4, 10.9 (H)
@@ -203,6 +213,14 @@ def reached_at(trial: Trial, look: Node) -> float | None:
     return float(WHOLE * at.value / whole.value)
 
 
+def _ends_it_all(trial: Trial, look: Node) -> bool:
+    """Say whether a look is the final analysis: no other one follows, and all that it tests is tested for good."""
+    follows = look.path[-1] != len([*trial.at("/statistics/interim")]) - 1
+    final = [test["final"].value is True for test in look["tests"]]
+    named = any(_FINAL.match(look[key].text) for key in ("id", "purpose", "when"))
+    return not follows and (all(final) if final else named)
+
+
 def _counts(node: Node) -> bool:
     return type(node.value) is int and node.value > 0
 
@@ -229,6 +247,8 @@ def _unspent(look: Node) -> Iterator[Found]:
 def _seen(trial: Trial, look: Node) -> Iterator[Found]:
     """Find results of a blinded trial that people who run it are to see, and of any that its lead is to see."""
     seen_by, last = look["seen_by"], all(_is_last(trial, test) for test in tests_of(look))
+    if _ends_it_all(trial, look):
+        return
     parts = [part.strip() for part in _AND.sub(";", seen_by.text).split(";")]
     for part in parts:
         leads = bool(_LEADS_IT.search(part)) and not last

@@ -10,7 +10,7 @@ from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_analyses import main_analyses, objective_of
 from protocolkit.rules.trial import CHANGES
-from protocolkit.words import listed
+from protocolkit.words import folded, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,6 +53,21 @@ _LEVELS = Pattern(
     r"(?!more|less|above|below|older|younger|higher|lower|greater|fewer|over|under|later|longer|shorter)[a-z-]{3,}|"
     r"\bwith (?:or|and|versus) without\b|\byes or no\b|\b(?:presence|absence) of\b"
 )
+# What is measured on a scale, so that groups of it need a cut.
+_SCALED = Pattern(
+    r"\bages?\b|\bolder\b|\byounger\b|\byears?\b|\bmonths?\b|\bBMI\b|body mass|\b(?:body|birth) ?weight|\bheight\b"
+    r"|\bweight\b|\bscores?\b|\bindex\b|(?<!dose )(?<!care )\blevels?\b(?! of (?:care|education))|titres?\b"
+    r"|\bconcentrations?\b|\be?GFR\b|clearance|creatinine|ha?emoglobin|\bHbA1c\b|glucose|cholesterol|\bLDL\b"
+    r"|albumin|bilirubin|\bCRP\b|\bBNP\b|\bferritin\b|potassium|sodium|\bplatelets?\b|\bcounts?\b|viral load"
+    r"|\bLV?EF\b|ejection fraction|blood pressure|heart rate|\bpulse\b|\bFEV|\bintensity\b|\bduration\b"
+    r"|\btime (?:since|from|to)\b|\blength\b|\bdiameter\b|\bvolume\b|\bburden\b|\bnumber of\b|\bpercent\w*"
+    r"|\bacuity\b|\bdensity\b|\b(?:MMSE|MoCA|NIHSS|EDSS|NRS|VAS|PASI|MADRS|PANSS)\b"
+)
+# What somebody takes, or has had, is so or not, whatever it is named after: `glucose-lowering medicine`.
+_TAKEN = Pattern(
+    r"[- ]lowering\b|\b(?:use|users?|therap(?:y|ies)|treatments?|medic\w+|inhibitors?|binders?|supplements?)\b"
+)
+_HOW_LONG = Pattern(r"\b(?:duration|time|number|years?|months?|length)\b")
 _MANY = 5
 
 
@@ -200,17 +215,21 @@ def _from_baseline(trial: Trial, endpoint: Node) -> bool:
     return endpoint["metric"].text == "final_value" and len(days) > 1 and min(days) <= 0
 
 
-@rule("STAT10", Severity.WARNING, reads=("/statistics/subgroups", "/design/randomisations/*/strata", "/design/model"))
+@rule(
+    "STAT10", Severity.WARNING,
+    reads=("/statistics/subgroups", "/design/randomisations/*/strata", "/design/model", "/outcomes/*/unit",
+           "/outcomes/*/range", "/outcomes/*/name", "/outcomes/*/instrument"),
+)  # fmt: skip
 def subgroups(trial: Trial) -> Iterator[Found]:
     """A subgroup is known before randomisation, has a cut and an expected direction, and is tested by interaction.
 
     Why: among many subgroups one looks different by chance; what was expected beforehand, and a test of the difference
     between groups, tell a finding from an accident.
 
-    Applies: subgroup analyses are planned. Groups that are names (sex, region; surgical or medical) need no cut,
-    nor do factors of randomisation whose levels are named. A test
-    that says that the groups are described and not compared is an answer; a single group has no interaction to test. A
-    factor of randomisation is known before.
+    Applies: subgroup analyses are planned. A cut is asked for what is measured on a scale, as an age, a laboratory
+    value or an outcome with a unit: not for groups that are names, for what somebody has or not, nor for factors of
+    randomisation whose levels are named. A test that says that the groups are described and not compared is an answer;
+    a single group has no interaction to test. A factor of randomisation is known before.
 
     Basis:
         SPIRIT 2025, 27d (H)
@@ -235,9 +254,7 @@ def subgroups(trial: Trial) -> Iterator[Found]:
     for group in listed_groups:
         variable = group["variable"]
         missing = [key for key in ("direction", *(("test",) if compares else ())) if not group[key]]
-        if not (group["cut"] or _GROUPS.search(variable.text) or _LEVELS.search(variable.text)) and not _has_levels(
-            trial, variable
-        ):
+        if not group["cut"] and _is_cut(trial, variable):
             missing.insert(0, "cut")
         if missing:
             yield Found(group, f"subgroup {variable.text}: {listed(missing)} missing", f"state {listed(missing)}")
@@ -256,6 +273,18 @@ def subgroups(trial: Trial) -> Iterator[Found]:
 def _is_factor(trial: Trial, variable: Node) -> bool:
     wanted = _stems(variable.text)
     return any(wanted <= _stems(factor.text) for factor in trial.each("/design/randomisations/*/strata/*/factor"))
+
+
+def _is_cut(trial: Trial, variable: Node) -> bool:
+    """Say whether a variable is measured on a scale, by its words or as an outcome with a unit or a range."""
+    if _GROUPS.search(variable.text) or _LEVELS.search(variable.text) or _has_levels(trial, variable):
+        return False
+    if _TAKEN.search(variable.text) and not _HOW_LONG.search(variable.text):
+        return False
+    told = f" {folded(variable.text)} "
+    scaled = [each for each in trial.root["outcomes"] if each["unit"] or each["range"]]
+    names = {folded(node.text) for each in scaled for node in (each["id"], each["name"], each["instrument"]["name"])}
+    return bool(_SCALED.search(variable.text)) or any(f" {name} " in told for name in names - {""})
 
 
 def _has_levels(trial: Trial, variable: Node) -> bool:

@@ -10,7 +10,9 @@ from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
 from protocolkit.rules.rerandomised import first_arms
 from protocolkit.rules.statistics_arms import BEYOND, number, told_elsewhere
-from protocolkit.rules.statistics_recompute import Needed, Unusable, power_of, recomputed
+from protocolkit.rules.statistics_recompute import Needed, Unusable, of_one_group, power_of, recomputed
+from protocolkit.rules.statistics_sizes import sized_by
+from protocolkit.rules.trial import variables_of
 from protocolkit.words import listed
 
 if TYPE_CHECKING:
@@ -37,7 +39,8 @@ def enough(trial: Trial) -> Iterator[Found]:
     find the same one. What another method found (by simulation, say) is not recomputed, and is said to be so.
 
     Applies: a sample size is stated, or participants of the arms are. A number that is far above what the inputs give
-    is a warning, unless its rationale or approximation says what else it rests on.
+    is a warning, unless its rationale or approximation says what else it rests on. An arm that is set against a fixed
+    value is held against the number that must be evaluable in it.
 
     Basis:
         ICH M11 Step 4, 10.11 (H)
@@ -59,7 +62,7 @@ def enough(trial: Trial) -> Iterator[Found]:
     """
     entries = [*trial.at("/statistics/sample_size")]
     open_ones: list[tuple[Node, str]] = []
-    found = [each for entry in entries for each in _inflated(entry)]
+    found = [each for entry in entries for each in (*_inflated(entry), *_small_arm(trial, entry))]
     for entry in entries:
         found += _again(trial, entry, open_ones)
     # A number that does not follow from its inputs is told once, not again against the arms.
@@ -222,6 +225,25 @@ def _inflated(entry: Node) -> Iterator[Found]:
             message = f"{after}: stated {high}, {told} is {wanted}"
             yield Found(entry[after], message, f"state at least {wanted}", ((entry[before], "stated here"),))
             return
+
+
+def _small_arm(trial: Trial, entry: Node) -> Iterator[Found]:
+    """Find an arm that is set against a fixed value and has fewer participants than evaluable / (1 - missing)."""
+    evaluable = number(entry["evaluable_total"])
+    if evaluable is None or not of_one_group(entry["method"].text) or any(_inflated(entry)):
+        return
+    ends = {each["id"].text for each in sized_by(entry)}
+    estimands = trial.root["objectives"].find(entry["objective"].text)["estimands"]
+    groups = {tuple(node.text for node in each["treatment"]["arms"]) for each in estimands if variables_of(each) & ends}
+    arms = next(iter(groups), ())
+    if not len(groups) == len(arms) == 1:
+        return
+    most = number(entry["randomised_per_arm"]) or number(trial.root["arms"].find(arms[0])["participants"])
+    wanted = ceil(evaluable / (1 - _share(entry["missing"])) - _SLACK)
+    if most is not None and most < wanted:
+        at = entry["randomised_per_arm"] or entry["evaluable_total"]
+        message = f"{evaluable} / (1 - {_share(entry['missing']):g}) is {wanted}, and arm {arms[0]} has {most}"
+        yield Found(at, message, f"plan at least {wanted}, or state how many are evaluable")
 
 
 def _share(node: Node) -> float:

@@ -8,6 +8,7 @@ from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_interim import WHOLE, look_of, reached_at, share, tested_by, tests_of
+from protocolkit.rules.statistics_sizes import sized_by
 from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
@@ -16,10 +17,12 @@ if TYPE_CHECKING:
     from protocolkit.document import Node, Path
     from protocolkit.rules.trial import Trial
 
-_Z = Pattern(r"(?:\bz\b|critical value)[^0-9;]{0,12}([0-9]\.[0-9]{1,5})(?![0-9]|\.[0-9])")
-_P = Pattern(r"\bp\b[^0-9;]{0,12}(0\.[0-9]{1,6})")
+Z = Pattern(r"(?:\bz\b|critical value)[^0-9;]{0,12}([0-9]\.[0-9]{1,5})(?![0-9]|\.[0-9])")
+P = Pattern(r"\bp\b[^0-9;]{0,12}(0\.[0-9]{1,6})")
 _LAST = Pattern(r"^final\b|\bat the (?:final|last) analysis")
-_KINDS = (("obf", Pattern(r"brien")), ("pocock", Pattern(r"pocock")))
+_FUTILITY = Pattern(r"\bfutil|lack of (?:effect|efficacy)|conditional power")
+_EFFICACY = Pattern(r"\befficacy\b(?<!lack of efficacy)")
+KINDS = (("obf", Pattern(r"brien")), ("pocock", Pattern(r"pocock")))
 _AGREE = 0.005
 _LEAST_LOOKS = 1
 
@@ -146,7 +149,7 @@ def _testing(planned: list[Node], endpoint: str) -> list[Node]:
 def _of_endpoint(trial: Trial, endpoint: str, planned: list[Node]) -> Iterator[_Design]:
     shares = [share(look) if (reached := reached_at(trial, look)) is None else reached for look in planned]
     words = " ".join((look["spending"] or look_of(trial, look)["spending"]).text for look in planned)
-    kind = next((name for name, pattern in _KINDS if pattern.search(words)), "")
+    kind = next((name for name, pattern in KINDS if pattern.search(words)), "")
     known = [each for each in shares if each is not None]
     if not planned or len(known) != len(shares) or not kind:
         return
@@ -155,19 +158,14 @@ def _of_endpoint(trial: Trial, endpoint: str, planned: list[Node]) -> Iterator[_
     if info[-1] < 1:
         info.append(1.0)
         stated.append([])
-    for alpha, sided in _levels(trial, endpoint):
+    for alpha, sided in levels_of(trial, endpoint):
         yield _Design(info, stated, kind, alpha, sided)
 
 
-def _levels(trial: Trial, endpoint: str) -> list[tuple[float, int]]:
+def levels_of(trial: Trial, endpoint: str) -> list[tuple[float, int]]:
     """Return the levels at which the objective of an endpoint is sized; those of all where none is named or sized."""
     entries = [*trial.at("/statistics/sample_size")]
-    objectives = {
-        each["id"].text
-        for each in trial.root["objectives"]
-        if endpoint in {end["id"].text for end in each["endpoints"]}
-    }
-    own = [each for each in entries if each["objective"].text in objectives]
+    own = [each for each in entries if endpoint in {end["id"].text for end in sized_by(each)}]
     pairs = [(each["alpha"].value, each["sided"].value) for each in own or entries]
     return list(dict.fromkeys(pair for pair in pairs if all(isinstance(part, int | float) for part in pair)))
 
@@ -175,10 +173,12 @@ def _levels(trial: Trial, endpoint: str) -> list[tuple[float, int]]:
 def _bounds(look: Node, test: Node) -> list[_Stated]:
     found = []
     for node in test["bounds"]:
+        if _FUTILITY.search(node.text) and not _EFFICACY.search(node.text):
+            continue  # no error of the first kind is spent there
         is_last = bool(_LAST.search(node.text))
-        if match := _Z.search(node.text):
+        if match := Z.search(node.text):
             found.append(_Stated(look, node, match[0], match[1], is_p=False, is_last=is_last))
-        elif match := _P.search(node.text):
+        elif match := P.search(node.text):
             found.append(_Stated(look, node, match[0], match[1], is_p=True, is_last=is_last))
     return found
 

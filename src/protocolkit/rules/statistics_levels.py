@@ -1,0 +1,210 @@
+"""Rule on the levels of looks: what earlier tests spend is missing at the last one, p and z of a bound are one."""
+
+from __future__ import annotations
+
+from math import e, log, sqrt
+from typing import TYPE_CHECKING
+
+from protocolkit.findings import Severity
+from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.patterns import Pattern
+from protocolkit.rules.statistics_interim import WHOLE, look_of, reached_at, share, tested_by, tests_of
+from protocolkit.rules.statistics_spending import KINDS, P, Z, levels_of
+from protocolkit.values import NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.document import Node
+    from protocolkit.rules.trial import Trial
+
+_LAN_DEMETS = Pattern(r"\blan\b|demets|spending|[- ]type\b")
+_UNADJUSTED = Pattern(r"haybittle|peto\b")  # by custom the last test keeps the whole level
+_TWO = Pattern(r"two[- ]sided|2-sided|two[- ]tailed")
+_ONE = Pattern(r"one[- ]sided|1-sided|one[- ]tailed")
+_SIDE_BY_SIDE = 25  # characters
+_ANOTHER = Pattern(r";|\bfinal|\bthen\b|\bat\b|\blook|\bIA|\bfutil|\binterim")
+_BETA = Pattern(r"\bbeta\b")
+_FUTILITY = Pattern(r"futil|safety")
+_EFFICACY = Pattern(r"efficac|superior|final|overwhelm")
+_FAR = 2.0  # times; the rest is rounding, and one side or two
+_LEAST = 1e-4
+_SLACK = 1e-9
+
+
+class _Test(NamedTuple):
+    """A test of one endpoint at a look: its level, the share of the information in percent, and whether it is last."""
+
+    at: Node
+    look: str
+    alpha: float
+    share: float | None
+    words: str
+    is_last: bool
+
+
+@rule(
+    "STAT34", Severity.WARNING,
+    reads=("/statistics/interim", "/statistics/sample_size", "/statistics/testing_graph", "/design/event_driven",
+           "/objectives"),
+    tags_off=("pilot",),
+)  # fmt: skip
+def levels(trial: Trial) -> Iterator[Found]:
+    """What earlier looks spend of a level is missing at the last test, and p and z of one bound are the same.
+
+    Why: a last test at the whole level, after looks that could have stopped the trial, gives more error than claimed.
+
+    Applies: tests of looks state their levels, and the endpoint is sized at one level; or a bound is stated as p and as
+    z. A level is held against the one-sided and the two-sided reading. Of a spending function after Lan and DeMets the
+    first look is compared, and what is within a factor of two of it passes. Where the bounds are those of Haybittle and
+    Peto, the last test may keep the whole level.
+
+    Basis:
+        ICH M11 Step 4, 10.9 (H)
+        ICH E9, 4.5 (M)
+        Lan and DeMets 1983 (Biometrika 70:659), spending functions (M)
+
+    Fails::
+
+        statistics:
+          sample_size: [{objective: O1, alpha: 0.025, sided: 1}]
+          interim:
+            - {id: IA1, tests: [{endpoint: E1, information: 50 %, alpha: 0.0015}]}
+            - {id: FA, tests: [{endpoint: E1, final: true, information: 100 %, alpha: 0.025}]}
+
+    Passes::
+
+        statistics:
+          sample_size: [{objective: O1, alpha: 0.025, sided: 1}]
+          interim:
+            - {id: IA1, tests: [{endpoint: E1, information: 50 %, alpha: 0.0015}]}
+            - {id: FA, tests: [{endpoint: E1, final: true, information: 100 %, alpha: 0.0245}]}
+    """
+    rows = [(name, _tests(trial, name), levels_of(trial, name)) for name in _names(trial)]
+    stated = [(name, tests, known[0]) for name, tests, known in rows if len(known) == 1 and any(t.alpha for t in tests)]
+    doubled = [(look, node) for look in trial.at("/statistics/interim") for node in _bounds(look) if _both(node)]
+    if not stated and not doubled:
+        raise NotApplicable("no test of a look states a level, and no bound is told as p and as z")
+    for name, tests, level in stated:
+        yield from _above(name, tests, level)
+        yield from _whole(name, tests, level)
+        yield from _unlike_function(name, tests, level)
+    for look, node in doubled:
+        yield from _two_bounds(look, node)
+
+
+def _names(trial: Trial) -> list[str]:
+    """Return the ids of the endpoints that tests of looks name, but those of a graph, which has its own rule."""
+    graph = {each["endpoint"].text for each in trial.at("/statistics/testing_graph/hypotheses")}
+    named = dict.fromkeys(name for test in trial.each("/statistics/interim/*/tests/*") for name in tested_by(test))
+    return [name for name in named if name not in graph]
+
+
+def _tests(trial: Trial, endpoint: str) -> list[_Test]:
+    found = []
+    for look in trial.at("/statistics/interim"):
+        if _FUTILITY.search(look["purpose"].text) and not _EFFICACY.search(look["purpose"].text):
+            continue
+        for test in tests_of(look):
+            if endpoint in tested_by(test):
+                alpha = test["alpha"].value
+                level = float(alpha) if isinstance(alpha, int | float) and not isinstance(alpha, bool) else 0.0
+                reached = reached_at(trial, test)
+                words = f"{test['spending'].text} {look['spending'].text}"
+                whole = share(test) if reached is None else reached
+                last = test["final"].value is True
+                found.append(_Test(test["alpha"], look_of(trial, test)["id"].text, level, whole, words, last))
+    return found
+
+
+def _above(name: str, tests: list[_Test], level: tuple[float, int]) -> Iterator[Found]:
+    """Find a test at more than the level, whichever sides are meant."""
+    alpha, sided = level
+    most = alpha * (2 if sided == 1 else 1)
+    for test in tests:
+        if test.alpha > most + _SLACK:
+            message = f"{test.look} tests {name} at {test.alpha:g}, and it is sized at {alpha:g}, {_sides(sided)}"
+            yield Found(test.at, message, "test at no more than the level")
+
+
+def _whole(name: str, tests: list[_Test], level: tuple[float, int]) -> Iterator[Found]:
+    """Find a last test at the whole level, though tests before it spend some."""
+    alpha, sided = level
+    last = next((test for test in tests if test.is_last), None)
+    spending = [(test, test.alpha or _given(test, level)) for test in tests if not test.is_last]
+    before = [(test, spent) for test, spent in spending if spent >= _LEAST - _SLACK]
+    wholes = {alpha, alpha * 2} if sided == 1 else {alpha}
+    if last is None or not before or any(_UNADJUSTED.search(test.words) for test in tests):
+        return
+    if any(abs(last.alpha - whole) <= _SLACK for whole in wholes):
+        first, spent = before[0]
+        message = f"{last.look} tests {name} at {last.alpha:g}, the whole level, and {first.look} spends {spent:.2g}"
+        hint = "test at what the spending leaves, or state that the bounds are those of Haybittle and Peto"
+        yield Found(last.at, message, hint, ((first.at, "spent here"),) if first.at else ())
+
+
+def _unlike_function(name: str, tests: list[_Test], level: tuple[float, int]) -> Iterator[Found]:
+    """Find a first look at a level that its spending function does not give."""
+    first, sided = tests[0], level[1]
+    one = _given(first, level)
+    if one and first.alpha > _LEAST and not one / _FAR <= first.alpha <= 2 * one * _FAR:
+        shown = f"{one:.2g} one-sided" if sided == 1 else f"{2 * one:.2g} two-sided"
+        message = f"{first.look} tests {name} at {first.alpha:g}, and its spending function gives {shown}"
+        yield Found(first.at, f"{message} at {first.share:g} % of the information", "state what the function gives")
+
+
+def _given(test: _Test, level: tuple[float, int]) -> float:
+    """Return what a spending function after Lan and DeMets gives a first look, one-sided; 0 where none is named."""
+    alpha, sided = level
+    kind = next((kind for kind, words in KINDS if words.search(test.words)), "")
+    part = (test.share or 0) / WHOLE
+    if not kind or not _LAN_DEMETS.search(test.words) or _BETA.search(test.words) or not 0 < part < 1:
+        return 0.0
+    return _spent(kind, alpha if sided == 1 else alpha / 2, part)
+
+
+def _spent(kind: str, alpha: float, part: float) -> float:
+    """Return what the function of Lan and DeMets has spent of a one-sided level at a share of the information."""
+    if kind == "pocock":
+        return alpha * log(1 + (e - 1) * part)
+    from statistics import NormalDist  # noqa: PLC0415 - where a function is named
+
+    return 2 * NormalDist().cdf(-NormalDist().inv_cdf(1 - alpha / 2) / sqrt(part))
+
+
+def _bounds(look: Node) -> Iterator[Node]:
+    yield from look["bounds"]
+    for test in look["tests"]:
+        yield from test["bounds"]
+
+
+def _both(node: Node) -> bool:
+    """Say whether a bound is told once as p and once as z, side by side."""
+    places = sorted([*P.finditer(node.text), *Z.finditer(node.text)], key=lambda match: match.start())
+    if len(places) != 2 or len(P.findall(node.text)) != 1:  # noqa: PLR2004 - one of each
+        return False
+    between = node.text[places[0].end() : places[1].start()]
+    return len(between) <= _SIDE_BY_SIDE and not _ANOTHER.search(between)
+
+
+def _two_bounds(look: Node, node: Node) -> Iterator[Found]:
+    """Find a bound whose p is not that of its z, one-sided or two-sided."""
+    from statistics import NormalDist  # noqa: PLC0415 - where a bound is told twice
+
+    p, z = P.findall(node.text)[0], Z.findall(node.text)[0]
+    sides = {1, 2} - ({1} if _TWO.search(node.text) else set()) - ({2} if _ONE.search(node.text) else set())
+    half_p, half_z = (0.5 * 10 ** -len(number.partition(".")[2]) + 1e-12 for number in (p, z))
+    for side in sides or {1, 2}:
+        low, high = (side * NormalDist().cdf(-(float(z) + shift)) for shift in (half_z, -half_z))
+        if low - half_p <= float(p) <= high + half_p:
+            return
+    told = " or ".join(f"{side * NormalDist().cdf(-float(z)):.2g} {_sides(side)}" for side in sorted(sides or {1, 2}))
+    message = f"{look['id'].text}: p {p} and z {z} are told of one bound, and that z is p {told}"
+    yield Found(node, message, "tell one bound")
+
+
+def _sides(sided: int) -> str:
+    return "one-sided" if sided == 1 else "two-sided"
+
+
+RULES: tuple[Rule, ...] = (levels,)
