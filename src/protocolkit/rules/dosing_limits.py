@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.dosing import Body, NotComputable, capped_rows, differences
 from protocolkit.dosing.alternatives import steps_of
-from protocolkit.dosing.amounts import amount, amount_unit, expressed, quantity
+from protocolkit.dosing.amounts import SETTINGS, amount, amount_unit, expressed, quantity
 from protocolkit.findings import Severity
 from protocolkit.quantities import in_unit
 from protocolkit.rules.dosing import per_day
@@ -182,7 +182,9 @@ def _amount(row: DoseRow, key: str) -> Quantity:
 
 
 def _day_of(step: Node, intervention: Node) -> Total | None:
-    times = per_day(step)
+    set_to, times = quantity(step["dose"]), per_day(step)
+    if set_to is not None and set_to.unit.group in SETTINGS:
+        return Total(set_to.value, set_to.unit.code)
     try:
         one = amount(step, intervention["product"], Body(), times)
     except NotComputable:
