@@ -13,6 +13,7 @@ from protocolkit.dosing.course import days_given
 from protocolkit.findings import Severity
 from protocolkit.rules.blinding_parts import blinded_until, given_open
 from protocolkit.rules.dosing_anchored import anchored
+from protocolkit.rules.dosing_counts import unlike_counts
 from protocolkit.rules.dosing_volumes import unlike_durations, unlike_volumes
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.times import AFTER_TREATMENT, anchor_kind, anchor_of, in_days
@@ -47,9 +48,9 @@ def matching(trial: Trial) -> Iterator[Found]:
     Applies: participants are blinded and a medicine is a placebo, sham, active placebo or active comparator. Dummy
     units, or a note on what masks the difference, under matching of either of the two answer it. Dummy units do not
     answer it where the blinded treatment of one arm ends before that of another in the same epochs, by more than the
-    time between its last doses. What is given only in parts that are open label (design.blinding.by_part) is left
-    out, as are the days from the first open epoch on, where steps are for certain arms, and the looks of what is given
-    by people who know it, hidden from the participant (observer blind).
+    time between its last doses. Numbers of tablets are compared where a single strength tells them. What is given only
+    in parts that are open label (design.blinding.by_part) is left out, as are the days from the first open epoch on,
+    where steps are for certain arms, and the looks of what is given by people who know it (observer blind).
 
     Basis:
         SPIRIT 2025, 24b (H)
@@ -98,13 +99,10 @@ def matching(trial: Trial) -> Iterator[Found]:
         elif not partner and not any(intervention["matching"][key] for key in _SAID):
             message = f"participants are blinded, but {intervention['id'].text} does not say what it is made like"
             yield Found(intervention, message, "state matching {to, in}, and dummy where units differ")
-        if intervention["role"].value == "active_placebo" and not _reference(intervention):
+        safety = intervention["pharmacology"]["reference_safety_information"]  # what it lacks inside, its shape tells
+        if intervention["role"].value == "active_placebo" and not safety:
             message = f"active placebo {intervention['id'].text} has no reference safety information of its own"
             yield Found(intervention, message, "state pharmacology.reference_safety_information")
-
-
-def _reference(intervention: Node) -> Node:
-    return intervention["pharmacology"]["reference_safety_information"]  # what it lacks inside, its shape tells
 
 
 def _partner(trial: Trial, intervention: Node) -> Node | None:
@@ -158,6 +156,10 @@ def _unlike_days(trial: Trial, intervention: Node, partner: Node, pair: str, hin
             own, other = lasting
             message = f"{pair} in the duration of an administration{whom}: {own.text} and {other.text}"
             yield Found(own, message, hint, ((other, "the other duration"),))
+            return
+        if counted := unlike_counts(intervention, partner, choice):
+            message = f"{pair} in the number of pieces{whom}: {counted.words}"
+            yield Found(counted.dose, message, hint, ((counted.other, "the other dose"),))
             return
 
 
