@@ -1,4 +1,4 @@
-"""Rules on limits that hold over time: values at entry and on treatment, contraception after the last dose."""
+"""Rule on limits that hold over time: values at entry and on treatment."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.quantities import Quantity, in_unit
-from protocolkit.rules.exposure import medicines, needs
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.times import AFTER_TREATMENT, DOSING_DAYS, after_last_dose, anchor_kind, in_days, length
 from protocolkit.rules.trial import named
 from protocolkit.values import NamedTuple
 from protocolkit.words import folded
@@ -201,75 +199,4 @@ def _is_told(trial: Trial, intervention: Node, limit: _Limit, *, at_once: bool) 
     )
 
 
-@rule(
-    "POP10", Severity.WARNING,
-    reads=(
-        "/population/contraception", "/population/sex", "/interventions/*/pharmacology", *DOSING_DAYS,
-        "/schedule",
-    ),
-    tags=("drug",),
-)  # fmt: skip
-def contraception(trial: Trial) -> Iterator[Found]:
-    """Contraception lasts for five half-lives and to the last pregnancy test, and says what holds for partners.
-
-    Why: a pregnancy that begins while the medicine is still in the body is exposed; a test after contraception has
-    ended finds what nobody was to avoid.
-
-    Applies: contraception states a time after the last dose. Of vaccines, partners are not asked.
-
-    Basis:
-        CTFG recommendations on contraception and pregnancy testing, version 1.1 (2020), relevant systemic exposure (M)
-        ICH M11 Step 4, 5.4 (H)
-
-    Fails::
-
-        population: {contraception: {partners: not required, until: {anchor: last_dose, offset: 7 d}}}
-        interventions:
-          - id: X
-            kind: drug
-            role: experimental
-            pharmacology: {active_moieties: [{name: X, half_life: 80 h, source: label}]}
-        schedule: {anchors: [{id: last_dose, kind: last_dose}]}
-
-    Passes::
-
-        population: {contraception: {partners: not required, until: {anchor: last_dose, offset: 30 d}}}
-        interventions:
-          - id: X
-            kind: drug
-            role: experimental
-            pharmacology: {active_moieties: [{name: X, half_life: 80 h, source: label}]}
-        schedule: {anchors: [{id: last_dose, kind: last_dose}]}
-    """
-    stated = trial.at("/population/contraception")
-    until = stated["until"]
-    days = length(until["offset"]) if until["offset"] else Decimal(0)
-    if not until or days is None or anchor_kind(trial, until.text or until["anchor"].text) not in AFTER_TREATMENT:
-        raise NotApplicable("contraception states no time after the last dose")
-    at = until["offset"] or until
-    needed = [each for each in needs(trial) if each.what != "the duration of effect" and each.days > days]
-    if needed:
-        need = max(needed, key=lambda each: (not each.confidence, each.days))
-        message = f"contraception until {in_days(days)} after the last dose; {need.words} is needed"
-        yield Found(
-            at,
-            message,
-            f"state {need.whole_days} or more",
-            ((need.at, need.what),),
-            need.confidence,
-        )
-    for test in stated["tests"]:
-        stop = trial.timetable.stop(test.text)
-        after = after_last_dose(trial, stop) if stop else None
-        if stop is not None and after is not None and after > days:
-            message = (
-                f"contraception ends {in_days(days)} after the last dose, the pregnancy test at {named(stop.visit)}"
-            )
-            yield Found(test, f"{message} is at {in_days(after)}", "let it last to the last test", ((at, "until"),))
-    women = trial.at("/population/sex/eligible").text.casefold() in ("female", "women")
-    if medicines(trial) and not stated["partners"] and not women:
-        message = "contraception: what holds for male participants and for partners is not stated"
-        yield Found(stated, message, "state partners, such as barrier method, or not required with the reason")
-
-
-RULES: tuple[Rule, ...] = (entry_and_treatment, contraception)
+RULES: tuple[Rule, ...] = (entry_and_treatment,)
