@@ -7,12 +7,15 @@ is reading, not understanding: what rests on it is never more than a warning.
 from __future__ import annotations
 
 from protocolkit.rules.patterns import Pattern
+from protocolkit.words import folded
 
 _AND = Pattern(r",|;|/|\+|\bor\b|\band\b")
 _WORD = Pattern(r"[^\W_]+", exact=True)
 _STEM, _LONGER = 6, 9
 # Beginnings that many words share: their stems are longer.
 _SHARED = ("hyper", "hypo", "intra", "extra", "anti", "neuro", "cardio")
+# Words of a measurement that tell how it is given or where it is found, not what it is; urine is another one.
+_ASIDE = Pattern(r"\b(?:absolute|body|counts?|levels?|concentrations?|values?|serum|plasma)\b|s\b")
 _ENZYME = Pattern(r"\bcyp3a[457]\b")
 # What names a state or a degree and no organ or measurement.
 _EMPTY = frozenset({
@@ -72,6 +75,11 @@ _FUNCTION = Pattern(
 )
 _TELLING = 4  # letters of a word that names a disease together with another
 _BEGINNINGS = tuple(tuple(f" {stem}" for stem in group) for group in _GROUPS)
+
+
+def measurement(text: str) -> str:
+    """Return what is measured, in a form in which `platelet count` and `Platelets` are equal."""
+    return " ".join(_ASIDE.sub("", folded(text)).split())
 
 
 def members(text: str) -> list[str]:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.quantities import Quantity, in_unit
+from protocolkit.rules.matching import measurement
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.trial import named
 from protocolkit.values import NamedTuple
-from protocolkit.words import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,8 +35,6 @@ _FALLING = Pattern(r"neutrophil|platelet|thrombocyte|ha?emoglobin|leu[ck]ocyte|w
 # The function of the kidney, by which many doses are adjusted from the first one on.
 _KIDNEY = Pattern(r"\be?gfr|creatinine clearance|\bcr?cl\b|glomerular filtration|renal function|kidney function")
 
-# Words of a measurement that tell how it is given or where it is found, not what it is; urine is another one.
-_ASIDE = Pattern(r"\b(?:absolute|counts?|levels?|concentrations?|values?|serum|plasma)\b|s\b")
 _AT_ONCE = frozenset({"interrupt", "withdraw"})  # after which nobody who may enter so has a first dose
 _WHEN, _WHAT = ("trigger", "threshold", "reason"), ("to", "restart", "management")
 _FAR = 2  # times a limit of entry: a dose that changes only there leaves much to each site
@@ -96,13 +94,14 @@ def entry_and_treatment(trial: Trial) -> Iterator[Found]:
             role: experimental
             modifications: [{measure: eGFR, below: 30 mL/min, action: withdraw}]
     """
-    barred = {(_analyte(each), limit.side): limit for each, limit in _entry_limits(trial)}
+    barred = {(measurement(each["measure"].text), limit.side): limit for each, limit in _entry_limits(trial)}
     found = False
     told: dict[tuple[str, str], Found] = {}
     for intervention in trial.root["interventions"]:
-        rows = [row for row in intervention["modifications"] if row["measure"] and not row["with"]]
+        rows = [(measurement(row["measure"].text), row) for row in intervention["modifications"] if not row["with"]]
         for (measure, side), limit in barred.items():
-            own = [each for row in rows if _analyte(row) == measure and (each := _limit(row, side, limit.value.unit))]
+            unit = limit.value.unit
+            own = [each for what, row in rows if what == measure and (each := _limit(row, side, unit))]
             if own:
                 found = True
                 for fault in _apart(trial, intervention, limit, own, measure):
@@ -122,11 +121,6 @@ def _entry_limits(trial: Trial) -> Iterator[tuple[Node, _Limit]]:
             for side in turned if criterion["measure"] else ():
                 if limit := _limit(criterion, side):
                     yield criterion, limit if key == "exclusion" else limit._replace(side=turned[side])
-
-
-def _analyte(row: Node) -> str:
-    """Return what is measured, in a form in which `platelet count` and `platelets` are equal."""
-    return " ".join(_ASIDE.sub("", folded(row["measure"].text)).split())
 
 
 def _limit(node: Node, side: str, unit: Unit | None = None) -> _Limit | None:
