@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
-from protocolkit.rules.matching import measurement
+from protocolkit.rules.matching import lies_between, measurement
 from protocolkit.rules.model import Found
 from protocolkit.rules.patterns import Pattern
 from protocolkit.values import NamedTuple
@@ -158,8 +158,8 @@ def _entry(trial: Trial) -> Iterator[_Limit]:
     for key in ("inclusion", "exclusion"):
         for criterion in trial.at(f"/population/{key}"):
             sides = [side for side in _TURNED if quantity(criterion[side])]
-            if len(sides) > 1 and key == "exclusion":
-                continue  # what lies between two limits, or outside them
+            if key == "exclusion" and lies_between(criterion):
+                continue  # what lies beyond may enter on both sides
             for side in sides if criterion["measure"] else ():
                 within = key == "inclusion"
                 yield _limit_of(criterion, side, side if within else _TURNED[side], within=within)

@@ -6,8 +6,14 @@ is reading, not understanding: what rests on it is never more than a warning.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from protocolkit.dosing.amounts import quantity
 from protocolkit.rules.patterns import Pattern
 from protocolkit.words import folded
+
+if TYPE_CHECKING:
+    from protocolkit.document import Node
 
 _AND = Pattern(r",|;|/|\+|\bor\b|\band\b")
 _WORD = Pattern(r"[^\W_]+", exact=True)
@@ -80,6 +86,12 @@ _BEGINNINGS = tuple(tuple(f" {stem}" for stem in group) for group in _GROUPS)
 def measurement(text: str) -> str:
     """Return what is measured, in a form in which `platelet count` and `Platelets` are equal."""
     return " ".join(_ASIDE.sub("", folded(text)).split())
+
+
+def lies_between(criterion: Node) -> bool:
+    """Say whether a criterion is met between its two limits, not above one or below the other."""
+    low, high = quantity(criterion["above"]), quantity(criterion["below"])
+    return low is not None and high is not None and low.unit == high.unit and low.value < high.value
 
 
 def members(text: str) -> list[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.quantities import Quantity, in_unit
-from protocolkit.rules.matching import measurement
+from protocolkit.rules.matching import lies_between, measurement
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.trial import named
@@ -118,6 +118,8 @@ def _entry_limits(trial: Trial) -> Iterator[tuple[Node, _Limit]]:
     turned = {"above": "below", "below": "above"}
     for key in ("exclusion", "inclusion"):
         for criterion in trial.at(f"/population/{key}"):
+            if key == "exclusion" and lies_between(criterion):
+                continue  # what lies beyond may enter on both sides
             for side in turned if criterion["measure"] else ():
                 if limit := _limit(criterion, side):
                     yield criterion, limit if key == "exclusion" else limit._replace(side=turned[side])
