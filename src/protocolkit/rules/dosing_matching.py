@@ -16,6 +16,7 @@ from protocolkit.rules.blinding_rules import unlike_rules
 from protocolkit.rules.dosing_anchored import anchored
 from protocolkit.rules.dosing_counts import unlike_counts
 from protocolkit.rules.dosing_ends import ending_apart, epochs_of
+from protocolkit.rules.dosing_injected import unlike_sites
 from protocolkit.rules.dosing_volumes import unlike_durations, unlike_volumes
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.times import AFTER_TREATMENT, anchor_kind, anchor_of
@@ -37,7 +38,8 @@ _SAID = ("in", "dummy", "note")
 @rule(
     "DOSE16", Severity.WARNING,
     reads=("/design/blinding", "/arms", "/interventions/*/regimen", "/interventions/*/matching",
-           "/interventions/*/product", "/interventions/*/modifications", "/interventions/*/stopping_rules"),
+           "/interventions/*/product", "/interventions/*/modifications", "/interventions/*/stopping_rules",
+           "/interventions/*/vaccine"),
     tags=("drug",),
 )  # fmt: skip
 def matching(trial: Trial) -> Iterator[Found]:
@@ -49,10 +51,11 @@ def matching(trial: Trial) -> Iterator[Found]:
     Applies: participants are blinded and a medicine is a placebo, sham, active placebo or active comparator. Dummy
     units, or a note on what masks the difference, under matching of either of the two answer it. Dummy units do not
     answer it where the blinded treatment of one arm ends before that of another in the same epochs, by more than the
-    time between its last doses. Numbers of tablets are compared where a single strength tells them; rules of change and
-    of stopping where both list some (information beside an active medicine). What is given only in parts that are open
-    label (design.blinding.by_part) is left out, as are the days from the first open epoch on, where steps are for
-    certain arms, and the looks of what is given by people who know it (observer blind).
+    time between its last doses. Numbers of tablets are compared where a single strength tells them, the limb of
+    injection where both are said to be alike in their site; rules of change and of stopping where both list some
+    (information beside an active medicine). What is given only in parts that are open label
+    (design.blinding.by_part) is left out, as are the days from the first open epoch on, where steps are for certain
+    arms, and the looks of what is given by people who know it (observer blind).
 
     Basis:
         SPIRIT 2025, 24b (H)
@@ -99,6 +102,7 @@ def matching(trial: Trial) -> Iterator[Found]:
             yield from _differing(trial, intervention, partner)
             yield from ending_apart(trial, intervention, partner)
             yield from unlike_rules(intervention, partner)
+            yield from unlike_sites(intervention, partner)
         elif not partner and not any(intervention["matching"][key] for key in _SAID):
             message = f"participants are blinded, but {intervention['id'].text} does not say what it is made like"
             yield Found(intervention, message, "state matching {to, in}, and dummy where units differ")
