@@ -42,6 +42,7 @@ ROWS = [
         AGE,
         ['"36 weeks or more" is said, population.gestational_age says 34+0'],
     ),
+    ("of an earlier birth", "previous birth at 36 weeks or more of gestation", AGE, []),
     ("several weeks of gestation", "gestation of at least 36 weeks, or 32 weeks with steroids", AGE, []),
 ]
 

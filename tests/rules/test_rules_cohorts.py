@@ -74,6 +74,9 @@ ROWS: list[tuple[str, tuple[Any, ...], list[str]]] = [
     ),
     ("words say more", (words("eGFR from 25 to 60 mL/min in two tests"), words("eGFR above 60 mL/min")), []),
     ("words name two things", (words("adults with eGFR below 60 mL/min"), words("eGFR above 60 mL/min")), []),
+    ("values are counted in whole numbers", (limits(min="20 mL/min", max="59 mL/min"), limits(**FROM)), []),
+    ("both have the same limits", (limits(**FROM), limits(**FROM), "60 mL/min"), []),
+    ("one opens after the other", (limits(min="61 mL/min"), {**limits(**FROM), "opens_when": "safe"}, "60 mL/min"), []),
     ("a definition tells them apart", ({**limits(**FROM), **words("no inhibitor")}, limits(**FROM), "60 mL/min"), []),
 ]
 

@@ -28,6 +28,7 @@ ROWS = [
     (("open-label examplinib 20 mg a day", "10 mg", "BID"), 0),
     (("examplinib 10 mg, then 20 mg where tolerated", "15 mg"), 0),
     (("examplinib 20 mg/kg", "10 mg"), 0),
+    (("examplinib, two 5 mg tablets a day", "10 mg"), 0),
     (("examplinib 20 mg", "1 {tablet}"), 0),
     (("both, examplinib 20 mg", "10 mg", "QD", 1), 0),
 ]

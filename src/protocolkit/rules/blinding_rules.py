@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 _LISTS = {"modifications": "changes of dose", "stopping_rules": "stopping rules"}
 _AS_THE_OTHER = Pattern(r"\b(?:as (?:for|of|with|in)|same as|like|mimic\w*|identical)\b")
+# A rule on whatever harm there is holds for each kind of it.
+_GENERAL = Pattern(
+    r"\badverse (?:events?|reactions?|effects?)|toxicit|intoleran|not tolerated|\binvestigator\b|\bany reason"
+)
 _TEXTS = ("trigger", "measure")
 _SAID = (*_TEXTS, "threshold", "restart", "to", "action", "reason")
 _SIDES = ("above", "below")
@@ -52,7 +56,7 @@ def _refers(row: Node) -> bool:
 def _faults(other: Node, rows: list[Node], others: list[Node]) -> Iterator[tuple[Node, str, Node]]:
     for row in rows:
         alike = [each for each in others if _about_one(row, each)]
-        if not alike:
+        if not alike and not any(map(_is_general, (row, *others))):
             yield row, f"{other['id'].text} has none on {_name(row)}", others[0]
         elif len(alike) == 1 and sum(_about_one(each, alike[0]) for each in rows) == 1:
             if row["event"] and row["action"].text != alike[0]["action"].text:
@@ -62,6 +66,10 @@ def _faults(other: Node, rows: list[Node], others: list[Node]) -> Iterator[tuple
                 if _apart(row[side], alike[0][side]):
                     told = f"{side} {row[side].text} and {alike[0][side].text} for {_name(row)}"
                     yield row[side], told, alike[0][side]
+
+
+def _is_general(row: Node) -> bool:
+    return not row["event"] and not row["measure"] and bool(_GENERAL.search(row["trigger"].text))
 
 
 def _apart(one: Node, other: Node) -> bool:

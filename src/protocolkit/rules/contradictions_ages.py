@@ -45,6 +45,7 @@ _CHILD_RANGE = Pattern(
     r"(?P<of>day|week|month)s? (?:of age|old)\b"
 )
 _BORN_EARLY = Pattern(r"gestation|postmenstrual|post-menstrual|corrected|premature|preterm")
+_OF_ANOTHER = Pattern(r"\b(?:previous|earlier|prior|history|former)\b")
 # 34 weeks, 34+0 weeks, 34 0/7 weeks
 _WEEKS = r"(?P<weeks>[1-4][0-9])(?:\+(?P<days>[0-6])| (?P<sevenths>[0-6])/7)?(?: completed)? weeks?"
 _GESTATION = Pattern(rf"{_LEAST} {_WEEKS}|{_WEEKS.replace('<', '<own_')} or (?:more|later|above)")
@@ -63,7 +64,8 @@ def _gestation(stated: Node) -> Iterator[Found]:
 
 def _told_gestation(text: Node, limit: Node) -> Iterator[Found]:
     """Find a criterion that asks for another gestational age at least than the limit, and names no other week."""
-    match = _GESTATION.search(text.text) if "gestation" in text.text.casefold() else None
+    own = "gestation" in text.text.casefold() and not _OF_ANOTHER.search(text.text)
+    match = _GESTATION.search(text.text) if own else None
     if match is None or not limit or len(_ANY_WEEKS.findall(text.text)) > 1:
         return
     weeks, *days = (match[name] or match[f"own_{name}"] for name in ("weeks", "days", "sevenths"))

@@ -115,7 +115,7 @@ def faults(trial: Trial, interventions: Sequence[Node]) -> Iterator[Found]:
 
 def _first_fault(cohorts: list[_Cohort], entry: list[_Limit], measures: list[str]) -> Iterator[Found]:
     """Look at every part of the values at entry, stretches before single values, and tell of the first fault."""
-    apart = not any(each.node["age"] or (each.node["definition"] and not each.worded) for each in cohorts)
+    apart = len({each.limits for each in cohorts}) == len(cohorts) and not any(map(_told_otherwise, cohorts))
     cells = [_cells(each, cohorts, entry) for each in measures]
     parts = sorted(product(*cells), key=lambda part: sum(low == high for low, high in part))
     for part in parts:
@@ -124,7 +124,8 @@ def _first_fault(cohorts: list[_Cohort], entry: list[_Limit], measures: list[str
             continue
         own = [each for each in cohorts if each.has(where)]
         outside = any(None in cell for cell in part)  # entry may be limited there in words
-        if (not own and not outside) or (len(own) > 1 and apart):
+        whole = any(_is_next(cell) for cell in part)
+        if (not own and not outside and not whole) or (len(own) > 1 and apart):
             told = " and ".join(_shown(each, where[each], cohorts) for each in measures)
             what = "two cohorts hold" if own else "no cohort holds"
             message = f"doses differ by cohort, and {what} for {told}"
@@ -133,6 +134,21 @@ def _first_fault(cohorts: list[_Cohort], entry: list[_Limit], measures: list[str
             weight = Severity.WARNING if any(each.worded for each in cohorts) else None
             yield Found(at, message, hint, ((other, "another cohort"),), severity=weight)
             return
+
+
+def _told_otherwise(cohort: _Cohort) -> bool:
+    """Say whether more than its limits tells who is in a cohort, or when it opens."""
+    node = cohort.node
+    return bool(node["age"] or node["opens_when"] or (node["definition"] and not cohort.worded))
+
+
+def _is_next(cell: _Cell) -> bool:
+    """Say whether nothing lies between two values as they are counted: after 89 comes 90, after 7.9 comes 8.0."""
+    low, high = cell
+    if low is None or high is None or low == high:
+        return False
+    places = min(int(each.as_tuple().exponent) for each in cell if each is not None)
+    return high - low == Decimal(1).scaleb(places)
 
 
 def _cells(measure: str, cohorts: list[_Cohort], entry: list[_Limit]) -> list[_Cell]:

@@ -30,7 +30,7 @@ _OVERDOSE = Pattern(
     r"(?:an? |one |any )?(?P<per>day|24 h|infusion|injection|administration|application|dose\b)"
 )
 
-_DOSE = Pattern(r"(?<![\w.])([0-9]+(?:\.[0-9]+)?) (ug|mg|g|mL)\b(?!/| ?per )")
+_DOSE = Pattern(r"(?<![\w.])([0-9]+(?:\.[0-9]+)?) (ug|mg|g|mL)\b(?!/| ?per | (?:tablet|capsule)s?\b)")
 
 
 class Total(NamedTuple):

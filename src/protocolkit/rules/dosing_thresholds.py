@@ -33,6 +33,7 @@ _AGAIN = Pattern(
 _EARLIER = Pattern(r"\b(?:nadir|lowest|highest|peak|was|were|had|if|where)\b[^,;.]*$")
 _DOWN = ("<", "\N{LESS-THAN OR EQUAL TO}", "at most", "below", "under", "less")
 _OR_MORE, _OR_LESS = ("ormore", "orabove", "orhigher", "orgreater"), ("orless", "orbelow", "orlower")
+_SHARE = ("of", "dose")  # 50 % of the dose
 _OPEN = ("at", "to")  # the words after the value say the direction, or the sense does
 _SPELT = str.maketrans({**dict.fromkeys("{}[] ", ""), "^": "*", "\N{SUPERSCRIPT NINE}": "*9"})
 _LIMITS = {"upper limit of normal": "uln", "upper": "uln", "lower": "lln"}
@@ -130,7 +131,7 @@ def _restarts(text: str, limit: _Limit) -> Iterator[float]:
         after = unit.removeprefix(limit.unit)
         down = sign.startswith(_DOWN) or (sign in _OPEN and after.startswith(_OR_LESS))
         up = sign.startswith(_UP) or (sign in _OPEN and after.startswith(_OR_MORE))
-        wrong = up if limit.up else down
+        wrong = (up if limit.up else down) or after.startswith(_SHARE)
         if unit.startswith(limit.unit) and not wrong and not _EARLIER.search(text[: match.start()]):
             yield float(match["value"])
 

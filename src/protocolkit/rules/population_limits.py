@@ -35,6 +35,11 @@ _FALLING = Pattern(r"neutrophil|platelet|thrombocyte|ha?emoglobin|leu[ck]ocyte|w
 # The function of the kidney, by which many doses are adjusted from the first one on.
 _KIDNEY = Pattern(r"\be?gfr|creatinine clearance|\bcr?cl\b|glomerular filtration|renal function|kidney function")
 
+# What keeps a value at entry from being one that interrupts at once.
+_LATER = Pattern(
+    r"symptom|\blater\b|subsequent|\bsecond\b|\bthird\b|recur|\bagain\b|persist|consecutive|confirmed|\btwice\b|repeat"
+    r"|\bcycles?\b|\bfall|\bdrop"
+)
 _AT_ONCE = frozenset({"interrupt", "withdraw"})  # after which nobody who may enter so has a first dose
 _WHEN, _WHAT = ("trigger", "threshold", "reason"), ("to", "restart", "management")
 _FAR = 2  # times a limit of entry: a dose that changes only there leaves much to each site
@@ -174,7 +179,8 @@ def _past(change: _Limit, entry: _Limit) -> Decimal:
 def _at_once(change: _Limit, by: Decimal) -> bool:
     """Say whether a value that may enter interrupts or ends treatment before it has begun."""
     row = change.at.document.root.at(change.at.pointer.rpartition("/")[0])
-    return by > 0 and row["action"].text in _AT_ONCE
+    later = any(_LATER.search(row[key].text) for key in _WHEN)
+    return by > 0 and row["action"].text in _AT_ONCE and not later
 
 
 def _is_told(trial: Trial, intervention: Node, limit: _Limit, *, at_once: bool) -> bool:
