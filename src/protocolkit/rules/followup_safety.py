@@ -164,11 +164,14 @@ def _without_extension(trial: Trial) -> Iterator[Found]:
 
 def _after(trial: Trial, stop: Stop, end: Decimal | None) -> Decimal | None:
     """Return the days from a last dose to the last date of a visit; what counts from the last dose says it itself."""
-    if anchor_kind(trial, stop.visit["anchor"].text) in AFTER_TREATMENT or end is None:
+    counted = anchor_kind(trial, stop.visit["anchor"].text) in AFTER_TREATMENT
+    if counted and stop.visit["repeats"]["until"]["event"]:
+        return _FOR_GOOD
+    if counted or end is None:
         return after_last_dose(trial, stop)
-    if stop.moments and not trial.anchors.ends(stop.visit):
-        return _FOR_GOOD if _outlasts_treatment(trial, stop) else None
-    return trial.anchors.recurring(stop.visit)[-1] - end if stop.moments else None
+    if stop.moments and trial.anchors.ends(stop.visit):
+        return trial.anchors.recurring(stop.visit)[-1] - end
+    return _FOR_GOOD if stop.moments and _outlasts_treatment(trial, stop) else None
 
 
 def _outlasts_treatment(trial: Trial, stop: Stop) -> bool:
