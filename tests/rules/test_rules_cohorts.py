@@ -81,6 +81,19 @@ ROWS: list[tuple[str, tuple[Any, ...], list[str]]] = [
 ]
 
 
+def test_cohorts_with_one_dose_may_share_a_value() -> None:
+    """Nobody gets two doses where a step names both cohorts, nor is left out where a step is for everybody."""
+    step = {"dose": "10 mg", "when": "once", "from": "0 d"}
+    cohorts = [{"id": "LOW", **limits(max="60 mL/min")}, {"id": "HIGH", **limits(**FROM)}]
+    for steps in ([{**step, "cohorts": ["LOW", "HIGH"]}], [step, {**step, "cohorts": ["LOW"]}]):
+        root = {
+            "population": {"cohorts": cohorts},
+            "interventions": [{"id": "X", "kind": "drug", "regimen": {"steps": steps}}],
+        }
+        (ran,) = run([COVERED], Document("x", root), (), frozenset({"drug"}))
+        assert not ran.findings
+
+
 @pytest.mark.parametrize(("given", "told"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS])
 def test_cohorts_with_doses_hold_whoever_may_enter(given: tuple[Any, ...], told: list[str]) -> None:
     """A value without a cohort has no dose, and one with two cohorts has two."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Iterator, Sequence
 
-    from protocolkit.document import Node
+    from protocolkit.document import Node, Path
     from protocolkit.rules.trial import Trial
 
 _MOST = 3  # measures, beyond which nobody can say in one line who is left out
@@ -94,9 +94,13 @@ _Cell = tuple[Decimal | None, Decimal | None]
 
 def faults(trial: Trial, interventions: Sequence[Node]) -> Iterator[Found]:
     """Find values that may enter and belong to no cohort with a dose, or to two that nothing else tells apart."""
-    steps = [step for each in interventions for step in each["regimen"]["steps"]]
-    named_in = {node.text for step in steps for node in step["cohorts"]}
-    nodes = [each for each in trial.assigned_cohorts if each["id"].text in named_in]
+    regimens = [[*each["regimen"]["steps"]] for each in interventions]
+    parted = [step for steps in regimens if all(step["cohorts"] for step in steps) for step in steps]
+    doses: dict[str, set[Path]] = {}
+    for step in parted:
+        for node in step["cohorts"]:
+            doses.setdefault(node.text, set()).add(step.path)
+    nodes = [each for each in trial.assigned_cohorts if each["id"].text in doses]
     cohorts = [_cohort(node) for node in nodes]
     known = [each for each in cohorts if each is not None]
     arms = {tuple(sorted(node.text for node in each["arms"])) for each in nodes}
@@ -110,12 +114,18 @@ def faults(trial: Trial, interventions: Sequence[Node]) -> Iterator[Found]:
         return  # two names of one measure cannot be told from two measures
     if len(measures) > _MOST or any(len({unit for what, unit in units if what == each}) > 1 for each in measures):
         return
-    yield from _first_fault(known, entry, measures)
+    alike = len({frozenset(doses[each["id"].text]) for each in nodes}) < len(nodes)
+    yield from _first_fault(known, entry, measures, alike=alike)
 
 
-def _first_fault(cohorts: list[_Cohort], entry: list[_Limit], measures: list[str]) -> Iterator[Found]:
-    """Look at every part of the values at entry, stretches before single values, and tell of the first fault."""
-    apart = len({each.limits for each in cohorts}) == len(cohorts) and not any(map(_told_otherwise, cohorts))
+def _first_fault(cohorts: list[_Cohort], entry: list[_Limit], measures: list[str], *, alike: bool) -> Iterator[Found]:
+    """Look at every part of the values at entry, stretches before single values, and tell of the first fault.
+
+    Where some cohorts have their doses together, are told apart otherwise or have the same limits, none is sought that
+    holds twice.
+    """
+    differ = not alike and len({each.limits for each in cohorts}) == len(cohorts)
+    apart = differ and not any(map(_told_otherwise, cohorts))
     cells = [_cells(each, cohorts, entry) for each in measures]
     parts = sorted(product(*cells), key=lambda part: sum(low == high for low, high in part))
     for part in parts:
