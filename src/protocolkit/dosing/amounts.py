@@ -16,6 +16,8 @@ _METHODS = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "up": ROUND_
 _FORMULAS = ("Mosteller", "DuBois")
 _DAILY = ("d", "wk")
 _SIZES = ("kg", "m2")
+# What a device is set to: of two sessions at 2 mA no 4 mA are given.
+SETTINGS = frozenset({"voltage", "current", "pressure", "power", "magnetic", "illuminance", "frequency"})
 
 
 class NotComputable(ValueError):  # noqa: N818 - said to people, not only raised
@@ -135,6 +137,8 @@ def amount(step: Node, product: Node, body: Body, per_day: int | None = None, *,
     stated = needed(where, "the dose")
     if stated.unit.group == "exposure":
         raise NotComputable("the amount follows from the clearance of each participant", where.pointer)
+    if stated.unit.group in SETTINGS:
+        raise NotComputable("the dose is a setting of a device, of which no amounts add up", where.pointer)
     dose = _taken_apart(stated)
     value = _EXACT.multiply(dose.value, _size(step, dose, body))
     limits = _Limits(step, product, dose.unit, body)

@@ -72,7 +72,7 @@ def kinds() -> dict[str, Kind]:
 
 def _kind(name: str, row: dict[str, Any]) -> Kind:
     groups = _data()["groups"]
-    codes = row.get("units") or [code for group in row["groups"] for code in groups[group]["units"]]
+    codes = [code for group in row.get("groups", ()) for code in groups[group]["units"]] + row.get("units", [])
     return Kind(name, row["words"], row["example"], tuple(codes), row.get("negative", False))
 
 

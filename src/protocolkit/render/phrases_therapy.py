@@ -124,7 +124,7 @@ def _meanwhile(item: View) -> Inlines:
 def premedication(item: View) -> Inlines:
     """Describe a premedication: before what it is given and when, or how it is taken day by day; and for whom."""
     parts = [
-        item.say("{dose}"),
+        glued(item.say("{dose}"), item.say(" (at most {max_per_administration})")),
         item.say("{route}"),
         _rhythm(item),
         beside([_before_dose(item), _of_what(item)]),

@@ -134,7 +134,7 @@ def cohorts(view: View) -> Blocks:
     """Return the cohorts of the population: who belongs to each, how many, and when it opens."""
     columns = (
         Column("Cohort", "{name}", 3, required=True),
-        Column("Who belongs to it", "{definition}", 4),
+        Column("Who belongs to it", _belonging, 4),
         Column("Age", "{age}", 2),
         Column("Participants", "{participants}", 2),
         Column("Arms", "{arms}", 3),
@@ -143,6 +143,15 @@ def cohorts(view: View) -> Blocks:
         Column("Sentinel participants", _sentinel, 4),
     )
     return listing(view.each("/population/cohorts"), columns, "Cohorts", "tab:cohorts")
+
+
+def _belonging(item: View) -> Inlines:
+    """Say who belongs to a cohort: in words, and by the values at entry that tell it."""
+    parts = [glued(each.say("{measure} {value}"), each.say(" at {visit}")) for each in item.each("limits")]
+    item.values.mark(item.at("any_limit"))
+    told = joined(parts, "or" if item.at("any_limit").value is True else "and")
+    defined = item.say("{definition}")
+    return upper_first(glued(defined, "; " if defined and told else "", told))
 
 
 def _sentinel(item: View) -> Inlines:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.rules.contradictions_ages import age_of_all, ages
+from protocolkit.rules.matching import lies_between
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_arms import numbered_arms, told_elsewhere
@@ -65,9 +66,10 @@ def criteria(trial: Trial) -> Iterator[Found]:
     Why: where what is required is also excluded, nobody can enter, or each site decides which of both counts.
 
     Applies: criteria or age limits are stated. Only what contradicts exactly is told: limits in the wrong order, an age
-    in a criterion, the description or an estimand that is not that of population.age, a value that is included and
-    excluded, values that are required or excluded so that nobody is left, one text in both lists, one sex and what the
-    other has. A stated limit of exclusion inside one of inclusion is a warning.
+    (in days, weeks or months too, or of gestation) in a criterion, the description or an estimand that is not that of
+    the limits, a value that is included and excluded, values that are required or excluded so that nobody is left, one
+    text in both lists, one sex and what the other has. A stated limit of exclusion inside one of inclusion is a
+    warning.
 
     Basis:
         SPIRIT 2025, 14a (H)
@@ -188,6 +190,8 @@ def _contradict(inside: _Limit, out: _Limit) -> bool:
 
 def _limits(criterion: Node) -> list[_Limit]:
     """Read the thresholds of a criterion: its own keys, else the signs of comparison in a text that has but one."""
+    if criterion.path[1:2] == ("exclusion",) and lies_between(criterion):
+        return []  # what lies beyond may enter on both sides
     if measure := folded(criterion["measure"].text):
         keyed = (("above", True), ("below", False))
         return [_keyed(criterion, measure, key, up) for key, up in keyed if quantity(criterion[key]) is not None]

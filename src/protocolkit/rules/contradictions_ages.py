@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import quantity
-from protocolkit.quantities import QuantityError, convert
+from protocolkit.quantities import QuantityError, convert, in_unit
 from protocolkit.rules.model import Found
 from protocolkit.rules.patterns import Pattern
 from protocolkit.words import folded
@@ -38,6 +38,18 @@ _NOT_AGE = Pattern(
     r"|\b(?:arm|cohort|part|group|stage)s?\b"
 )
 _EARLY = 40  # characters
+_UNITS = {"day": "d", "week": "wk", "month": "mo"}
+_CHILD_RANGE = Pattern(
+    rf"\bage[d]?\b[^.;0-9]{{0,30}}(?P<low>[0-9]{{1,3}}) ?(?:(?:days?|weeks?|months?) ?)?{_TO} ?(?P<high>[0-9]{{1,3}}) "
+    rf"(?P<unit>day|week|month)s?\b|\b(?P<from>[0-9]{{1,3}}) ?{_TO} ?(?P<until>[0-9]{{1,3}}) "
+    r"(?P<of>day|week|month)s? (?:of age|old)\b"
+)
+_BORN_EARLY = Pattern(r"gestation|postmenstrual|post-menstrual|corrected|premature|preterm")
+_OF_ANOTHER = Pattern(r"\b(?:previous|earlier|prior|history|former)\b")
+# 34 weeks, 34+0 weeks, 34 0/7 weeks
+_WEEKS = r"(?P<weeks>[1-4][0-9])(?:\+(?P<days>[0-6])| (?P<sevenths>[0-6])/7)?(?: completed)? weeks?"
+_GESTATION = Pattern(rf"{_LEAST} {_WEEKS}|{_WEEKS.replace('<', '<own_')} or (?:more|later|above)")
+_ANY_WEEKS = Pattern(r"\b[1-4][0-9](?:\+[0-6]| [0-6]/7)?(?: completed)? weeks?\b")
 
 
 def _gestation(stated: Node) -> Iterator[Found]:
@@ -48,6 +60,34 @@ def _gestation(stated: Node) -> Iterator[Found]:
         low, high = stated["min"], stated["max"]
         message = f"the lowest gestational age ({low.text}) is above the highest ({high.text})"
         yield Found(high, message, "correct one of them", ((low, "the lowest"),))
+
+
+def _told_gestation(text: Node, limit: Node) -> Iterator[Found]:
+    """Find a criterion that asks for another gestational age at least than the limit, and names no other week."""
+    own = "gestation" in text.text.casefold() and not _OF_ANOTHER.search(text.text)
+    match = _GESTATION.search(text.text) if own else None
+    if match is None or not limit or len(_ANY_WEEKS.findall(text.text)) > 1:
+        return
+    weeks, *days = (match[name] or match[f"own_{name}"] for name in ("weeks", "days", "sevenths"))
+    if limit.text != f"{weeks}+{next(filter(None, days), 0)}":
+        message = f'"{match[0]}" is said, population.gestational_age says {limit.text}'
+        yield Found(text, message, "tell one gestational age", ((limit, "the limit"),))
+
+
+def _child_age(text: Node, low: Node, high: Node, where: str) -> Iterator[Found]:
+    """Find an age in days, weeks or months that is not the one of the limits; completed ones are compared."""
+    match = _CHILD_RANGE.search(text.text)
+    if match is None or match.start() > _EARLY or any(each.search(text.text) for each in (_NOT_AGE, _BORN_EARLY)):
+        return
+    unit = _UNITS[(match["unit"] or match["of"]).casefold()]
+    said = (match["low"] or match["from"], match["high"] or match["until"])
+    for value, limit in zip(said, (low, high), strict=True):
+        found = quantity(limit)
+        own = in_unit(found.value, found.unit.code, unit) if found is not None else None
+        if own is not None and int(own) != int(value):
+            message = f'"{match[0]}" is said, {where} says {limit.text}'
+            yield Found(text, message, "tell one age limit", ((limit, "the limit"),))
+            return
 
 
 def ages(population: Node, required: list[Node]) -> Iterator[Found]:
@@ -65,11 +105,16 @@ def ages(population: Node, required: list[Node]) -> Iterator[Found]:
                 message = f"cohort {cohort['id'].text}: {own.text} lies outside the age limits ({limit.text})"
                 yield Found(own, message, "correct one of them", ((limit, "the limit"),))
         for key in ("name", "definition"):
-            yield from _other_age(cohort[key], cohort["age"]["min"], cohort["age"]["max"], "the age of the cohort")
+            own_ages = (cohort["age"]["min"], cohort["age"]["max"], "the age of the cohort")
+            yield from _other_age(cohort[key], *own_ages)
+            yield from _child_age(cohort[key], *own_ages)
     for each in required:
         yield from _other_age(each["text"], low, high)
+        yield from _child_age(each["text"], low, high, "population.age")
+        yield from _told_gestation(each["text"], population["gestational_age"]["min"])
         yield from _keyed_age(each, low, high)
     yield from _other_age(population["description"], low, high)
+    yield from _child_age(population["description"], low, high, "population.age")
 
 
 def _keyed_age(criterion: Node, low: Node, high: Node) -> Iterator[Found]:

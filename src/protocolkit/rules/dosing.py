@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing.alternatives import steps_of
-from protocolkit.dosing.amounts import NotComputable, amount_unit, dissolved, quantity
+from protocolkit.dosing.amounts import SETTINGS, NotComputable, amount_unit, dissolved, ends, quantity
 from protocolkit.findings import Severity
 from protocolkit.library import terms
 from protocolkit.quantities import QuantityError, convert
@@ -32,6 +32,7 @@ _FORMS = {
 _SOLID = ("TABLET", "CAPSULE", "CAPLET", "PILL", "SUPPOSITORY", "LOZENGE", "TROCHE", "PATCH", "WAFER")
 _UNKNOWN_FORMS = ("UNKNOWN", "UNASSIGNED", "NOT APPLICABLE")
 _INTO_VEINS = frozenset({"INTRAVENOUS", "INTRAVENOUS BOLUS", "INTRAVENOUS DRIP"})
+_OF_DEVICES = SETTINGS - {"current"}  # by which iontophoresis gives a medicine
 _TOLERANCE = Decimal("0.02")
 
 
@@ -82,14 +83,15 @@ def is_solid(product: Node) -> bool:
     return any(word in product["form"].text for word in _SOLID)
 
 
-@rule("DOSE02", Severity.ERROR, reads=("/interventions/*/regimen/steps", "/interventions/*/product"), tags=("drug",))
+@rule("DOSE02", Severity.ERROR, reads=("/interventions/*/regimen", "/interventions/*/product"), tags=("drug",))
 def counted_units(trial: Trial) -> Iterator[Found]:
-    """A dose in tablets, capsules, patches or the like has a product of that form.
+    """A dose in tablets, capsules, patches or the like has a product of that form; no medicine is dosed in volts.
 
-    Why: "2 tablets" of a product that is a capsule, or a solution, cannot be given as written. (The shape of the file
-    decides the rest: a unit that is not in the table of units, or of another kind, carries this code too.)
+    Why: "2 tablets" of a product that is a capsule, or a solution, cannot be given as written. Volts, hertz and mmHg
+    are settings of a device, or the measured value that a medicine is fitted to. (The shape of the file decides the
+    rest: a unit that is not in the table of units, or of another kind, carries this code too.)
 
-    Applies: a step states its dose in counted units.
+    Applies: a step states its dose in counted units, or something of a medicine in units of a device.
 
     Basis:
         UCUM, case-sensitive units (H)
@@ -112,14 +114,30 @@ def counted_units(trial: Trial) -> Iterator[Found]:
             regimen: {steps: [{id: S, dose: '2 {tablet}', when: once, from: 0 d}]}
     """
     counted = [(step, unit) for step in steps(trial) if (unit := _counted(step.node["dose"]))]
-    if not counted:
+    settings = [(each, node) for each in trial.drugs for node in _settings(each["regimen"])]
+    if not counted and not settings:
         raise NotApplicable("no dose is in counted units")
+    for intervention, node in settings:
+        message = f"intervention {intervention['id'].text}: {node.text} is a setting of a device, and no dose"
+        hint = "give an amount; a measured value that the dose is fitted to stands in titration.target_measure"
+        yield Found(node, message, hint)
     for step, unit in counted:
         form = step.intervention["product"]["form"]
         if form and form.text not in _UNKNOWN_FORMS and not any(word in form.text for word in _FORMS[unit]):
             message = f"{step.words} gives {step.node['dose'].text}, but its product is {form.text}"
             hint = "count in the units of the product, or correct its form"
             yield Found(step.node["dose"], message, hint, ((form, "the form of the product"),))
+
+
+def _settings(regimen: Node) -> Iterator[Node]:
+    """Yield where a dose, its highest or something of its titration is in a unit that only devices are set in."""
+    titration = regimen["titration"]
+    stated = [node for step in steps_of(regimen) for node in (step["dose"], *ends(step))]
+    stated += [part[key] for part in (titration, *titration["per_cohort"]) for key in ("step", "target")]
+    for node in {each.path: each for each in (*stated, regimen["max_per_day"])}.values():
+        found = quantity(node)
+        if found is not None and found.unit.group in _OF_DEVICES:
+            yield node
 
 
 def _counted(dose: Node) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.dosing.alternatives import is_taper, steps_of
 from protocolkit.findings import Severity
-from protocolkit.rules import dosing_bands
+from protocolkit.rules import dosing_bands, dosing_cohorts
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.trial import named
 from protocolkit.schedule.exposure import interventions_of
@@ -37,8 +37,9 @@ def covered(trial: Trial) -> Iterator[Found]:
     one who stands in none gets no dose at all.
 
     Applies: steps of a regimen are meant for arms, cohorts, or bands of body size or age, or a dose by weight leaves
-    people out. Cohorts with doses of their own leave no age between them. A cohort whose arms do not
-    get the medicine, or whose members belong to other participants, needs no dose of it. Weights that may enter are
+    people out. Cohorts with doses of their own leave no age between them, nor a value by which their limits tell them
+    apart; where their definitions alone say the limits, it is a warning. A cohort whose arms do not get the medicine,
+    or whose members belong to other participants, needs no dose of it. Weights that may enter are
     those of criteria with measure, above and below; ages are counted in completed months and years.
 
     Basis:
@@ -74,6 +75,7 @@ def covered(trial: Trial) -> Iterator[Found]:
             yield from _left_out(trial, intervention, steps)
         yield from dosing_bands.faults(trial, intervention)
     yield from dosing_bands.cohorts_apart(trial, parted)
+    yield from dosing_cohorts.faults(trial, parted)
 
 
 def _is_parted(step: Node) -> bool:

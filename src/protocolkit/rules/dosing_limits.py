@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.dosing import Body, NotComputable, capped_rows, differences
 from protocolkit.dosing.alternatives import steps_of
-from protocolkit.dosing.amounts import amount, amount_unit, expressed, quantity
+from protocolkit.dosing.amounts import SETTINGS, amount, amount_unit, expressed, quantity
 from protocolkit.findings import Severity
 from protocolkit.quantities import in_unit
 from protocolkit.rules.dosing import per_day
@@ -30,6 +30,8 @@ _OVERDOSE = Pattern(
     r"(?:an? |one |any )?(?P<per>day|24 h|infusion|injection|administration|application|dose\b)"
 )
 
+_DOSE = Pattern(r"(?<![\w.])([0-9]+(?:\.[0-9]+)?) (ug|mg|g|mL)\b(?!/| ?per | (?:tablet|capsule)s?\b)")
+
 
 class Total(NamedTuple):
     """An amount with its unit, and where it holds, such as `100 kg`."""
@@ -47,7 +49,7 @@ class Total(NamedTuple):
 @rule(
     "DOSE07",
     Severity.ERROR,
-    reads=("/interventions/*/regimen", "/interventions/*/product", "/interventions/*/overdose"),
+    reads=("/interventions/*/regimen", "/interventions/*/product", "/interventions/*/overdose", "/design/run_in"),
 )
 def maxima(trial: Trial) -> Iterator[Found]:
     """Stated maxima, expected doses and the definition of an overdose agree with what the steps give.
@@ -57,7 +59,7 @@ def maxima(trial: Trial) -> Iterator[Found]:
 
     Applies: max_per_day, max_cumulative, max_per_administration or derived doses are stated, of a medicine or of
     radiation, or the amount in a day, or in one administration, above which a dose is an overdose (a warning), and no
-    step is left to a clinician's discretion.
+    step is left to a clinician's discretion; or the words of a run-in name one dose of its one medicine (a warning).
 
     Basis:
         internal consistency of the protocol, regimen (H)
@@ -89,7 +91,9 @@ def maxima(trial: Trial) -> Iterator[Found]:
         or _OVERDOSE.search(each["overdose"]["definition"].text)
     ]
     regimens = [each for each in stated if not any(step["at_discretion"] for step in each["regimen"]["steps"])]
-    if not regimens:
+    run_in = [*_unlike_run_in(trial)]
+    yield from run_in
+    if not regimens and not run_in:
         raise NotApplicable("no maximum and no expected dose is stated, or a clinician decides the dose")
     unlike = {one.path: differences(one) for one in regimens}
     found = [each for one in regimens for each in _unlike(trial, one, unlike[one.path])]
@@ -99,6 +103,31 @@ def maxima(trial: Trial) -> Iterator[Found]:
     open_ones = [(one, reason) for one in regimens if (reason := _uncomputed(trial, one, unlike[one.path]))]
     if open_ones:
         raise NotChecked("; ".join(reason for _, reason in open_ones), open_ones[0][0]["regimen"])
+
+
+def _unlike_run_in(trial: Trial) -> Iterator[Found]:
+    """Find a run-in whose words name one dose that its one medicine is not given in."""
+    stated = trial.at("/design/run_in")
+    told = [*_DOSE.finditer(stated["given"].text)]
+    given = [trial.root["interventions"].find(node.text) for node in stated["interventions"]]
+    steps = [step for each in given for step in each["regimen"]["steps"]]
+    doses = [quantity(step["dose"]) for step in steps]
+    if len(told) != 1 or len(given) != 1 or not doses or any(step["titrated"] or step["scaling"] for step in steps):
+        return
+    value, unit = Decimal(told[0][1]), told[0][2]
+    amounts = {each for dose, step in zip(doses, steps, strict=True) for each in _amounts(dose, per_day(step), unit)}
+    if amounts and None not in doses and value not in amounts:
+        name, dose = given[0]["id"].text, steps[0]["dose"].text
+        message = f'the run-in gives "{told[0][0]}" in words, and {name} is dosed {dose}'
+        hint = "bring the words and the steps together"
+        yield Found(stated["given"], message, hint, ((steps[0]["dose"], "the dose"),), severity=Severity.WARNING)
+
+
+def _amounts(dose: Quantity | None, often: int | None, unit: str) -> Iterator[Decimal]:
+    """Yield the amount of an administration and of a day in a unit, where they have it."""
+    value = in_unit(dose.value, amount_unit(dose.unit.code), unit) if dose is not None else None
+    if value is not None:
+        yield from {value, value * (often or 1)}
 
 
 _MAXIMA = ("max_per_day", "max_cumulative")
@@ -182,7 +211,9 @@ def _amount(row: DoseRow, key: str) -> Quantity:
 
 
 def _day_of(step: Node, intervention: Node) -> Total | None:
-    times = per_day(step)
+    set_to, times = quantity(step["dose"]), per_day(step)
+    if set_to is not None and set_to.unit.group in SETTINGS:
+        return Total(set_to.value, set_to.unit.code)
     try:
         one = amount(step, intervention["product"], Body(), times)
     except NotComputable:

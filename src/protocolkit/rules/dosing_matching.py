@@ -7,18 +7,21 @@ from decimal import Decimal
 from itertools import permutations, product
 from typing import TYPE_CHECKING
 
-from protocolkit.dosing import Body, NotComputable, course
-from protocolkit.dosing.alternatives import Choice, ages, arms, chosen, cohorts, of_arm
+from protocolkit.dosing import Body, NotComputable
+from protocolkit.dosing.alternatives import Choice, ages, arms, chosen, cohorts
 from protocolkit.dosing.course import days_given
 from protocolkit.findings import Severity
 from protocolkit.rules.blinding_parts import blinded_until, given_open
+from protocolkit.rules.blinding_rules import unlike_rules
 from protocolkit.rules.dosing_anchored import anchored
+from protocolkit.rules.dosing_counts import unlike_counts
+from protocolkit.rules.dosing_ends import ending_apart, epochs_of
+from protocolkit.rules.dosing_injected import unlike_sites
 from protocolkit.rules.dosing_volumes import unlike_durations, unlike_volumes
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
-from protocolkit.rules.times import AFTER_TREATMENT, anchor_kind, anchor_of, in_days
-from protocolkit.rules.trial import DRUG_KINDS, INERT_ROLES, named
-from protocolkit.schedule import Placed, interventions_of
-from protocolkit.values import NamedTuple
+from protocolkit.rules.times import AFTER_TREATMENT, anchor_kind, anchor_of
+from protocolkit.rules.trial import INERT_ROLES
+from protocolkit.schedule import interventions_of
 from protocolkit.words import plain
 
 if TYPE_CHECKING:
@@ -34,8 +37,9 @@ _SAID = ("in", "dummy", "note")
 
 @rule(
     "DOSE16", Severity.WARNING,
-    reads=("/design/blinding", "/arms", "/interventions/*/regimen",
-           "/interventions/*/matching", "/interventions/*/product"),
+    reads=("/design/blinding", "/arms", "/interventions/*/regimen", "/interventions/*/matching",
+           "/interventions/*/product", "/interventions/*/modifications", "/interventions/*/stopping_rules",
+           "/interventions/*/vaccine"),
     tags=("drug",),
 )  # fmt: skip
 def matching(trial: Trial) -> Iterator[Found]:
@@ -47,9 +51,11 @@ def matching(trial: Trial) -> Iterator[Found]:
     Applies: participants are blinded and a medicine is a placebo, sham, active placebo or active comparator. Dummy
     units, or a note on what masks the difference, under matching of either of the two answer it. Dummy units do not
     answer it where the blinded treatment of one arm ends before that of another in the same epochs, by more than the
-    time between its last doses. What is given only in parts that are open label (design.blinding.by_part) is left
-    out, as are the days from the first open epoch on, where steps are for certain arms, and the looks of what is given
-    by people who know it, hidden from the participant (observer blind).
+    time between its last doses. Numbers of tablets are compared where a single strength tells them, the limb of
+    injection where both are said to be alike in their site; rules of change and of stopping where both list some
+    (information beside an active medicine). What is given only in parts that are open label
+    (design.blinding.by_part) is left out, as are the days from the first open epoch on, where steps are for certain
+    arms, and the looks of what is given by people who know it (observer blind).
 
     Basis:
         SPIRIT 2025, 24b (H)
@@ -94,17 +100,16 @@ def matching(trial: Trial) -> Iterator[Found]:
         if partner and pair not in told:
             told.add(pair)
             yield from _differing(trial, intervention, partner)
-            yield from _ending_apart(trial, intervention, partner)
+            yield from ending_apart(trial, intervention, partner)
+            yield from unlike_rules(intervention, partner)
+            yield from unlike_sites(intervention, partner)
         elif not partner and not any(intervention["matching"][key] for key in _SAID):
             message = f"participants are blinded, but {intervention['id'].text} does not say what it is made like"
             yield Found(intervention, message, "state matching {to, in}, and dummy where units differ")
-        if intervention["role"].value == "active_placebo" and not _reference(intervention):
+        safety = intervention["pharmacology"]["reference_safety_information"]  # what it lacks inside, its shape tells
+        if intervention["role"].value == "active_placebo" and not safety:
             message = f"active placebo {intervention['id'].text} has no reference safety information of its own"
             yield Found(intervention, message, "state pharmacology.reference_safety_information")
-
-
-def _reference(intervention: Node) -> Node:
-    return intervention["pharmacology"]["reference_safety_information"]  # what it lacks inside, its shape tells
 
 
 def _partner(trial: Trial, intervention: Node) -> Node | None:
@@ -159,6 +164,10 @@ def _unlike_days(trial: Trial, intervention: Node, partner: Node, pair: str, hin
             message = f"{pair} in the duration of an administration{whom}: {own.text} and {other.text}"
             yield Found(own, message, hint, ((other, "the other duration"),))
             return
+        if counted := unlike_counts(intervention, partner, choice):
+            message = f"{pair} in the number of pieces{whom}: {counted.words}"
+            yield Found(counted.dose, message, hint, ((counted.other, "the other dose"),))
+            return
 
 
 def _people(trial: Trial, intervention: Node, partner: Node) -> list[tuple[str | None, str | None]]:
@@ -168,63 +177,6 @@ def _people(trial: Trial, intervention: Node, partner: Node) -> list[tuple[str |
     named_in = {name: None for each in both for name in cohorts(each) if name in assigned}
     aged = {age: None for each in both for age in ages(each)}
     return [*product(named_in or (None,), aged or (None,))]
-
-
-def _ending_apart(trial: Trial, intervention: Node, partner: Node) -> Iterator[Found]:
-    """Find arms of which one gets a medicine and one its likeness, with dummy units, and one ends before the other."""
-    pair = (intervention, partner)
-    if not any(each["matching"]["dummy"] for each in pair) or any(_excused(each) for each in pair):
-        return
-    ends = [(arm, end) for arm in trial.root["arms"] if (end := _end(trial, arm, pair)) is not None]
-    apart = [
-        (other, one, later.last - sooner.last)
-        for (one, sooner), (other, later) in permutations(ends, 2)
-        if _epochs(one) == _epochs(other) and later.last - sooner.last > max(sooner.between, Decimal(1))
-    ]
-    if apart:
-        longer, shorter, by = max(apart, key=lambda each: each[2])
-        message = (
-            f"the blinded treatment of {named(shorter)} ends {in_days(by)} before that of {named(longer)}, though "
-            f"{intervention['id'].text} and {partner['id'].text} are made alike"
-        )
-        hint = "let both end on one day, or say under matching.note what masks it"
-        yield Found(intervention["regimen"], message, hint, ((partner["regimen"], "the other regimen"),))
-
-
-def _excused(intervention: Node) -> bool:
-    return bool(intervention["matching"]["note"] or intervention["matching"]["given_when"])
-
-
-class _End(NamedTuple):
-    """The day of the last blinded dose of an arm, and the days between it and the one before."""
-
-    last: Decimal
-    between: Decimal
-
-
-def _end(trial: Trial, arm: Node, pair: tuple[Node, Node]) -> _End | None:
-    """Return how the blinded treatment of an arm ends that gets one of a pair; None where that does not follow."""
-    given = [each for each in interventions_of(arm) if each["regimen"]["steps"] and not given_open(trial, each)]
-    given = [each for each in given if each["kind"].text in DRUG_KINDS and of_arm(each["regimen"], arm["id"].text)]
-    if not any(each.path == one.path for each in given for one in pair):
-        return None
-    ends = [_end_of(trial, each, arm["id"].text) for each in given]
-    known = [end for end in ends if end is not None]
-    return max(known) if len(known) == len(ends) else None
-
-
-def _end_of(trial: Trial, intervention: Node, arm: str) -> _End | None:
-    last = trial.anchors.span(intervention["regimen"], arm=arm).last
-    try:
-        days = sorted({given.day // 1 for given in course(intervention, _BODY, arm=arm).administrations})
-    except NotComputable:
-        return None
-    between = days[-1] - days[-2] if len(days) > 1 else Decimal(0)
-    return _End(last.days, between) if isinstance(last, Placed) else None
-
-
-def _epochs(arm: Node) -> frozenset[str]:
-    return frozenset(entry["epoch"].text for entry in arm["epochs"])
 
 
 def _uneven(trial: Trial, intervention: Node, partner: Node, choice: Choice) -> tuple[int, int] | None:
@@ -279,7 +231,7 @@ def _afterwards(trial: Trial, step: Node) -> bool:
 def _hidden_until(trial: Trial, names: list[str | None]) -> Decimal | None:
     """Return the day until which two arms are to look alike; None where it does not follow, or their epochs differ."""
     pair = [trial.root["arms"].find(name or "") for name in names]
-    return blinded_until(trial) if _epochs(pair[0]) == _epochs(pair[1]) else None
+    return blinded_until(trial) if epochs_of(pair[0]) == epochs_of(pair[1]) else None
 
 
 def _given_in(trial: Trial, intervention: Node) -> set[str]:

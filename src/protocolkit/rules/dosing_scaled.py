@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing import Body, NotComputable, reference_weights
-from protocolkit.dosing.amounts import amount, scale
+from protocolkit.dosing.amounts import amount, quantity, scale
 from protocolkit.findings import Severity
 from protocolkit.rules.dosing import Step, is_solid, steps
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
@@ -18,13 +18,12 @@ if TYPE_CHECKING:
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
 
-_SURFACE = Decimal(2)
+_SURFACE, _ADULT = Decimal(2), Decimal(18)
 
 
 @rule(
     "DOSE04", Severity.INFO,
-    reads=("/interventions/*/regimen/steps",),
-    tags=("drug",),
+    reads=("/interventions/*/regimen/steps", "/concomitant/premedication", "/population/age"),
     severity_by_tag={"chronic-pain": Severity.WARNING},
 )  # fmt: skip
 def caps(trial: Trial) -> Iterator[Found]:
@@ -33,7 +32,8 @@ def caps(trial: Trial) -> Iterator[Found]:
     Why: without a cap the heaviest participant gets a dose that nobody has looked at, and two trials with the same dose
     per kilogram differ in what people receive.
 
-    Applies: a step has a dose per kg or per m2. A range of weights with what happens outside it is a cap.
+    Applies: a step has a dose per kg or per m2, or a premedication has one where minors may enter. A range of weights
+    with what happens outside it is a cap.
 
     Basis:
         TIDieR 2014, 8 (H)
@@ -54,11 +54,25 @@ def caps(trial: Trial) -> Iterator[Found]:
             regimen:
               steps: [{id: S, dose: 0.5 mg/kg, duration: 4 h, when: once, from: 0 d, max_per_administration: 50 mg}]
     """
-    scaled = _scaled(trial)
-    for step in scaled:
+    before = [*_before_the_dose(trial)]
+    for each in before:
+        if not each["max_per_administration"]:
+            message = f"the premedication {each['substance'].text} has no cap; {each['dose'].text} grows without limit"
+            yield Found(each["dose"], message, "state max_per_administration", severity=Severity.INFO)
+    for step in () if before and not any(scale(step.node) for step in steps(trial)) else _scaled(trial):
         if not _bounded(step.node):
             hint = "state max_per_administration, max_rate, scaling.cap, or no_cap_reason"
             yield Found(step.node, f"{step.words} has no cap; {_largest(step)}", hint)
+
+
+def _before_the_dose(trial: Trial) -> Iterator[Node]:
+    """Yield what is given by weight before a dose, where children take part: they may weigh as much as adults."""
+    youngest = quantity(trial.at("/population/age/min"))
+    if youngest is not None and (youngest.unit.code != "a" or youngest.value < _ADULT):
+        for each in trial.at("/concomitant/premedication"):
+            found = quantity(each["dose"])
+            if found is not None and "/kg" in found.unit.code:
+                yield each
 
 
 def _scaled(trial: Trial) -> list[Step]:

@@ -23,7 +23,19 @@ _THRESHOLD = Pattern(
     r"(?P<value>[0-9]+(?:\.[0-9]+)?)\s*(?:x|\N{MULTIPLICATION SIGN}|times(?: the)?)?\s*(?P<unit>[^\s,;.]*)"
 )
 _JOINED = Pattern(r"\b(?:with|and|or|plus|if|unless|together)\b")
-_UP = (">", "\N{GREATER-THAN OR EQUAL TO}", "above", "more")
+_UP = (">", "\N{GREATER-THAN OR EQUAL TO}", "at least", "above", "over", "more")
+# At which value treatment is taken up again: `at 100 x 10*9/L or more`, `to grade 1 or below 5.0 mmol/L`.
+_AGAIN = Pattern(
+    r"(?P<sign>[<>]=?|\N{LESS-THAN OR EQUAL TO}|\N{GREATER-THAN OR EQUAL TO}|\b(?:at least|at most|at|to|above|below"
+    r"|over|under|more than|less than))\s*(?P<value>[0-9]+(?:\.[0-9]+)?)\s*"
+    r"(?:x\b|\N{MULTIPLICATION SIGN}|times(?: the)?)?\s*(?P<unit>[^,;]*)"
+)
+_EARLIER = Pattern(r"\b(?:nadir|lowest|highest|peak|was|were|had|if|where)\b[^,;.]*$")
+_DOWN = ("<", "\N{LESS-THAN OR EQUAL TO}", "at most", "below", "under", "less")
+_OR_MORE, _OR_LESS = ("ormore", "orabove", "orhigher", "orgreater"), ("orless", "orbelow", "orlower")
+_SHARE = ("of", "dose")  # 50 % of the dose
+_OPEN = ("at", "to")  # the words after the value say the direction, or the sense does
+_SPELT = str.maketrans({**dict.fromkeys("{}[] ", ""), "^": "*", "\N{SUPERSCRIPT NINE}": "*9"})
 _LIMITS = {"upper limit of normal": "uln", "upper": "uln", "lower": "lln"}
 
 
@@ -42,14 +54,15 @@ class _Limit(NamedTuple):
     reads=("/interventions/*/modifications", "/interventions/*/stopping_rules", "/discontinuation/treatment"),
 )
 def in_order(trial: Trial) -> Iterator[Found]:
-    """Treatment is not stopped for good at a milder value than that at which it is interrupted or reduced.
+    """Treatment is not stopped for good, nor taken up again, at a value at which it is interrupted or reduced.
 
     Why: where a value of three bars all further treatment and one of five interrupts it, nobody is ever interrupted, or
-    each site picks one of both.
+    each site picks one of both. A dose that is taken up again at 75 and interrupted below 100 is interrupted at once.
 
     Applies: an intervention has a dose modification and a rule for stopping on one measure, each with a single limit
     in the same unit. Limits that are joined with another condition are left out. A criterion for stopping the trial
-    treatment that begins with the measure is such a rule, and its limit is another one.
+    treatment that begins with the measure is such a rule, and its limit is another one. That all values of restart
+    lie where the dose is interrupted is a warning.
 
     Basis:
         internal consistency of the protocol, dose modifications (H)
@@ -78,8 +91,17 @@ def in_order(trial: Trial) -> Iterator[Found]:
         for mild in _limits(change)
         for final in (*_finals(intervention, change), *_criteria(trial, change))
     ]
-    if not pairs:
-        raise NotApplicable("no measure has a limit for a change of dose and one for stopping")
+    again = [
+        (change, limit)
+        for intervention in trial.root["interventions"]
+        for change in intervention["modifications"]
+        if change["action"].text == "interrupt" and change["restart"] and not change["change"]
+        for limit in _limits(change)
+    ]
+    if not pairs and not again:
+        raise NotApplicable("no measure has a limit for a change of dose and one for stopping or for the restart")
+    for change, limit in again:
+        yield from _too_soon(change, limit)
     for mild, final in pairs:
         same = mild.up is final.up and mild.unit == final.unit
         sooner = final.value < mild.value if mild.up else final.value > mild.value
@@ -88,6 +110,30 @@ def in_order(trial: Trial) -> Iterator[Found]:
             when = "before" if sooner else "where"
             message = f"treatment stops for good at {final.at.text}, {when} it is changed {side} {mild.at.text}"
             yield Found(final.at, message, "correct one of both limits", ((mild.at, "the milder measure"),))
+
+
+def _too_soon(change: Node, limit: _Limit) -> Iterator[Found]:
+    """Find a restart whose every value is one at which the dose is interrupted."""
+    restart = change["restart"]
+    told = [*_restarts(restart.text, limit)]
+    if told and all(value > limit.value if limit.up else value < limit.value for value in told):
+        side = "above" if limit.up else "below"
+        value = (min if limit.up else max)(told)
+        message = f"treatment is taken up again at {value:g}, and interrupted {side} {limit.at.text}"
+        related = ((limit.at, "the limit of the interruption"),)
+        yield Found(restart, message, "correct one of both limits", related, severity=Severity.WARNING)
+
+
+def _restarts(text: str, limit: _Limit) -> Iterator[float]:
+    """Yield the values to which a measure has to come back, in the unit of a limit; none of what it was before."""
+    for match in _AGAIN.finditer(text):
+        sign, unit = match["sign"].casefold(), _unit(match["unit"])
+        after = unit.removeprefix(limit.unit)
+        down = sign.startswith(_DOWN) or (sign in _OPEN and after.startswith(_OR_LESS))
+        up = sign.startswith(_UP) or (sign in _OPEN and after.startswith(_OR_MORE))
+        wrong = (up if limit.up else down) or after.startswith(_SHARE)
+        if unit.startswith(limit.unit) and not wrong and not _EARLIER.search(text[: match.start()]):
+            yield float(match["value"])
 
 
 def _finals(intervention: Node, change: Node) -> Iterator[_Limit]:
@@ -133,7 +179,7 @@ def _worded(threshold: Node, text: str = "") -> Iterator[_Limit]:
 
 def _unit(text: str) -> str:
     """Return a unit in a form in which `{ULN}`, `ULN` and `mm[Hg]`, `mm Hg` are equal."""
-    plain = text.casefold().translate(str.maketrans("", "", "{}[] "))
+    plain = text.casefold().translate(_SPELT)
     return _LIMITS.get(plain, plain)
 
 

@@ -12,6 +12,7 @@ from protocolkit.dosing.alternatives import whom
 from protocolkit.dosing.amounts import amount_unit, expressed, quantity
 from protocolkit.findings import Severity
 from protocolkit.rules.dosing import in_a_day
+from protocolkit.rules.dosing_pauses import pauses
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.times import in_days, length
 from protocolkit.rules.trial import INERT_ROLES
@@ -39,7 +40,8 @@ def titration(trial: Trial) -> Iterator[Found]:
     Applies: titration is declared, or the dose rises from step to step. Steps that rise tell step, interval, target and
     duration by themselves, and where titration tells them too, for all or by cohort, both agree. A measured target
     stands for a target dose; a table of rules for the step, the way down and what is done short of the target. A
-    placebo that mimics another intervention needs none, nor does a vaccine.
+    placebo that mimics another intervention needs none, nor does a vaccine. Fewer days without a dose than a step
+    lasts, between daily steps that otherwise follow one another, are told.
 
     Basis:
         TIDieR 2014, 9 (H)
@@ -64,6 +66,7 @@ def titration(trial: Trial) -> Iterator[Found]:
         raise NotApplicable("no dose is titrated")
     for intervention, rises in concerned:
         yield from _unlike_steps(intervention)
+        yield from pauses(intervention)
         stated = intervention["regimen"]["titration"]
         missing = [key for key in _TITRATION if not _tells(stated, key) and not (rises and key in _OF_STEPS)]
         if missing:

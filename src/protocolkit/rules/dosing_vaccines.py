@@ -9,6 +9,7 @@ from protocolkit.dosing import NotComputable
 from protocolkit.dosing.amounts import dissolved, quantity
 from protocolkit.findings import Severity
 from protocolkit.quantities import QuantityError, convert
+from protocolkit.rules.dosing_injected import at_one_site
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.trial import named
@@ -26,7 +27,7 @@ _EACH = Pattern(r"\beach\b|\bper (?:strain|serotype|type)\b")
 _UNITS = {"mg": "mg"}  # every other way to write is that of micrograms
 
 
-@rule("DOSE29", Severity.WARNING, reads=("/interventions",), tags=("drug",))
+@rule("DOSE29", Severity.WARNING, reads=("/interventions", "/arms", "/schedule/anchors"), tags=("drug",))
 def vaccines(trial: Trial) -> Iterator[Found]:
     """The dose of a vaccine is the amount of its antigen, and its syringe or vial holds one dose.
 
@@ -34,7 +35,8 @@ def vaccines(trial: Trial) -> Iterator[Found]:
     the other.
 
     Applies: a vaccine states one antigen with its amount, or the volume of its container beside a concentration, and a
-    dose by mass. Of several antigens, or an amount of each, nothing follows.
+    dose by mass. Of several antigens, or an amount of each, nothing follows. That an arm gets two vaccines in one limb
+    on one day, without a word on how far apart, is information.
 
     Basis:
         internal consistency of the protocol, product and regimen (H)
@@ -63,8 +65,10 @@ def vaccines(trial: Trial) -> Iterator[Found]:
         for step in each["regimen"]["steps"]
         if (dose := quantity(step["dose"])) is not None and dose.unit.group == "mass"
     ]
-    if not pairs:
-        raise NotApplicable("no vaccine has a dose by mass")
+    together = [*at_one_site(trial)]
+    yield from together
+    if not pairs and not together:
+        raise NotApplicable("no vaccine has a dose by mass, and no two are injected into one limb on a day")
     told: set[str] = set()
     for intervention, step, dose in pairs:
         found = [*_other_amount(intervention, step, dose), *_overfull(intervention, step, dose)]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.exposure import Need, medicines, needs, pause, require_half_lives
 from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import (
     AFTER_TREATMENT,
     DOSING_DAYS,
@@ -26,7 +28,6 @@ from protocolkit.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from decimal import Decimal
 
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
@@ -34,6 +35,11 @@ if TYPE_CHECKING:
 
 UNASKED = frozenset({"spontaneous", "record_review", "registry"})  # ways of finding events without a contact
 COLLECTED = ("AE", "SAE", "AESI", "medically_attended", "device_related")  # windows of events, by their keys
+_WITH_TREATMENT = Pattern(
+    r"(?:the )?(?:end of (?:the )?(?:trial |study )?(?:treatment|dosing|therapy|intervention)"
+    r"|last (?:dose|administration))"
+)
+_FOR_GOOD = Decimal("Infinity")
 
 
 @rule(
@@ -156,11 +162,23 @@ def _without_extension(trial: Trial) -> Iterator[Found]:
         yield found._replace(message=f"for participants who do not enter {names}, {found.message}")
 
 
-def _after(trial: Trial, stop: Stop, end: Decimal) -> Decimal | None:
+def _after(trial: Trial, stop: Stop, end: Decimal | None) -> Decimal | None:
     """Return the days from a last dose to the last date of a visit; what counts from the last dose says it itself."""
-    if anchor_kind(trial, stop.visit["anchor"].text) in AFTER_TREATMENT:
+    counted = anchor_kind(trial, stop.visit["anchor"].text) in AFTER_TREATMENT
+    if counted and stop.visit["repeats"]["until"]["event"]:
+        return _FOR_GOOD
+    if counted or end is None:
         return after_last_dose(trial, stop)
-    return trial.anchors.recurring(stop.visit)[-1] - end if stop.moments else None
+    if stop.moments and trial.anchors.ends(stop.visit):
+        return trial.anchors.recurring(stop.visit)[-1] - end
+    return _FOR_GOOD if stop.moments and _outlasts_treatment(trial, stop) else None
+
+
+def _outlasts_treatment(trial: Trial, stop: Stop) -> bool:
+    """Say whether a visit that comes back until an event goes on after the last dose: no cycle does."""
+    until = stop.visit["repeats"]["until"]
+    in_cycles = anchor_kind(trial, stop.visit["anchor"].text) == "cycle_start" and not until
+    return not in_cycles and not _WITH_TREATMENT.fullmatch((until["event"].text or until.text).strip())
 
 
 def _by_windows(trial: Trial, need: Need, reason: str) -> Iterator[Found]:
@@ -219,8 +237,9 @@ def _early(trial: Trial, watched: _Watched, stop: Stop | None, weight: Severity 
 def last_contact(trial: Trial) -> tuple[Decimal | None, Stop | None]:
     """Return the last scheduled safety contact with its days after the last dose; None where none follows it."""
     best: tuple[Decimal | None, Stop | None] = (None, None)
+    end = max(last_doses(trial), default=None)
     for stop in safety_contacts(trial):
-        days = after_last_dose(trial, stop) if stop.scheduled else None
+        days = _after(trial, stop, end) if stop.scheduled else None
         if days is not None and days >= 0 and (best[0] is None or days > best[0]):
             best = (days, stop)
     return best

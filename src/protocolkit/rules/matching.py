@@ -6,13 +6,22 @@ is reading, not understanding: what rests on it is never more than a warning.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from protocolkit.dosing.amounts import quantity
 from protocolkit.rules.patterns import Pattern
+from protocolkit.words import folded
+
+if TYPE_CHECKING:
+    from protocolkit.document import Node
 
 _AND = Pattern(r",|;|/|\+|\bor\b|\band\b")
 _WORD = Pattern(r"[^\W_]+", exact=True)
 _STEM, _LONGER = 6, 9
 # Beginnings that many words share: their stems are longer.
 _SHARED = ("hyper", "hypo", "intra", "extra", "anti", "neuro", "cardio")
+# Words of a measurement that tell how it is given or where it is found, not what it is; urine is another one.
+_ASIDE = Pattern(r"\b(?:absolute|body|counts?|levels?|concentrations?|values?|serum|plasma)\b|s\b")
 _ENZYME = Pattern(r"\bcyp3a[457]\b")
 # What names a state or a degree and no organ or measurement.
 _EMPTY = frozenset({
@@ -72,6 +81,17 @@ _FUNCTION = Pattern(
 )
 _TELLING = 4  # letters of a word that names a disease together with another
 _BEGINNINGS = tuple(tuple(f" {stem}" for stem in group) for group in _GROUPS)
+
+
+def measurement(text: str) -> str:
+    """Return what is measured, in a form in which `platelet count` and `Platelets` are equal."""
+    return " ".join(_ASIDE.sub("", folded(text)).split())
+
+
+def lies_between(criterion: Node) -> bool:
+    """Say whether a criterion is met between its two limits, not above one or below the other."""
+    low, high = quantity(criterion["above"]), quantity(criterion["below"])
+    return low is not None and high is not None and low.unit == high.unit and low.value < high.value
 
 
 def members(text: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Rules on limits that hold over time: values at entry and on treatment, contraception after the last dose."""
+"""Rule on limits that hold over time: values at entry and on treatment."""
 
 from __future__ import annotations
 
@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
-from protocolkit.rules.exposure import medicines, needs
+from protocolkit.quantities import Quantity, in_unit
+from protocolkit.rules.matching import lies_between, measurement
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.times import AFTER_TREATMENT, DOSING_DAYS, after_last_dose, anchor_kind, in_days, length
 from protocolkit.rules.trial import named
 from protocolkit.values import NamedTuple
-from protocolkit.words import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from protocolkit.document import Node
-    from protocolkit.quantities import Quantity
+    from protocolkit.quantities import Unit
     from protocolkit.rules.trial import Trial
 
 # A number, and the unit of another measurement where one follows: 30 d say nothing about 30 mL/min.
@@ -36,6 +35,13 @@ _FALLING = Pattern(r"neutrophil|platelet|thrombocyte|ha?emoglobin|leu[ck]ocyte|w
 # The function of the kidney, by which many doses are adjusted from the first one on.
 _KIDNEY = Pattern(r"\be?gfr|creatinine clearance|\bcr?cl\b|glomerular filtration|renal function|kidney function")
 
+# What keeps a value at entry from being one that interrupts at once.
+_LATER = Pattern(
+    r"symptom|\blater\b|subsequent|\bsecond\b|\bthird\b|recur|\bagain\b|persist|consecutive|confirmed|\btwice\b|repeat"
+    r"|\bcycles?\b|\bfall|\bdrop"
+)
+_AT_ONCE = frozenset({"interrupt", "withdraw"})  # after which nobody who may enter so has a first dose
+_WHEN, _WHAT = ("trigger", "threshold", "reason"), ("to", "restart", "management")
 _FAR = 2  # times a limit of entry: a dose that changes only there leaves much to each site
 
 
@@ -65,8 +71,9 @@ def entry_and_treatment(trial: Trial) -> Iterator[Found]:
     Why: a participant whose value falls below the limit of entry is treated in each site by its own idea when the dose
     changes only far below it. A limit that differs may be meant; then the rule says what holds between.
 
-    Applies: a criterion and a modification of dose use the same measurement, with values in the same unit; told once
-    for a measurement. A dose that is reduced by the function of the kidney where it may enter is a planned adjustment.
+    Applies: a criterion and a modification of dose use the same measurement, with values in units that compare; told
+    once for a measurement. Where the dose is interrupted at once, what the restart says of the limit of entry is no
+    answer. A dose that is reduced by the function of the kidney where it may enter is a planned adjustment.
     What holds only beside another medicine is left out. That the dose changes later than entry is barred is customary;
     it is information where one limit is twice the other or more, and left out of what is counted in upper limits of
     normal and of blood counts in oncology.
@@ -92,14 +99,14 @@ def entry_and_treatment(trial: Trial) -> Iterator[Found]:
             role: experimental
             modifications: [{measure: eGFR, below: 30 mL/min, action: withdraw}]
     """
-    barred = {(folded(each["measure"].text), limit.side): limit for each, limit in _entry_limits(trial)}
+    barred = {(measurement(each["measure"].text), limit.side): limit for each, limit in _entry_limits(trial)}
     found = False
     told: dict[tuple[str, str], Found] = {}
     for intervention in trial.root["interventions"]:
-        rows = [row for row in intervention["modifications"] if row["measure"] and not row["with"]]
+        rows = [(measurement(row["measure"].text), row) for row in intervention["modifications"] if not row["with"]]
         for (measure, side), limit in barred.items():
-            own = [each for row in rows if folded(row["measure"].text) == measure and (each := _limit(row, side))]
-            own = [each for each in own if each.value.unit.code == limit.value.unit.code]
+            unit = limit.value.unit
+            own = [each for what, row in rows if what == measure and (each := _limit(row, side, unit))]
             if own:
                 found = True
                 for fault in _apart(trial, intervention, limit, own, measure):
@@ -116,15 +123,21 @@ def _entry_limits(trial: Trial) -> Iterator[tuple[Node, _Limit]]:
     turned = {"above": "below", "below": "above"}
     for key in ("exclusion", "inclusion"):
         for criterion in trial.at(f"/population/{key}"):
+            if key == "exclusion" and lies_between(criterion):
+                continue  # what lies beyond may enter on both sides
             for side in turned if criterion["measure"] else ():
                 if limit := _limit(criterion, side):
                     yield criterion, limit if key == "exclusion" else limit._replace(side=turned[side])
 
 
-def _limit(node: Node, side: str) -> _Limit | None:
-    value = quantity(node[side])
+def _limit(node: Node, side: str, unit: Unit | None = None) -> _Limit | None:
+    """Read a limit, in another unit where one is wanted; None where there is none, or the two do not compare."""
+    found = quantity(node[side])
+    if found is None:
+        return None
+    value = in_unit(found.value, found.unit.code, unit.code) if unit else found.value
     adjusts = node["action"].text == "reduce" and bool(_KIDNEY.search(node["measure"].text))
-    return _Limit(node[side], value, side, adjusts) if value else None
+    return None if value is None else _Limit(node[side], Quantity(value, unit or found.unit, found.text), side, adjusts)
 
 
 def _apart(trial: Trial, intervention: Node, limit: _Limit, own: list[_Limit], measure: str) -> Iterator[Found]:
@@ -136,7 +149,8 @@ def _apart(trial: Trial, intervention: Node, limit: _Limit, own: list[_Limit], m
     by = _past(first, limit)
     falling = by < 0 and "oncology" in trial.tags and _FALLING.search(measure)
     customary = by < 0 and not _far_apart(first.value, limit.value)
-    if by == 0 or customary or falling or _is_told(trial, intervention, limit):
+    at_once = _at_once(first, by)
+    if by == 0 or customary or falling or _is_told(trial, intervention, limit, at_once=at_once):
         return
     words = f"entry is barred {limit.side} {limit.at.text}, and the dose changes {limit.side} {first.at.text}"
     between = (
@@ -145,7 +159,8 @@ def _apart(trial: Trial, intervention: Node, limit: _Limit, own: list[_Limit], m
         else "a value between may enter and changes the dose at once"
     )
     message = f"{named(intervention)}: {words}; {between}"
-    hint = "say what happens between, in restart, threshold or to of the modification, or tell one limit"
+    where = "trigger or threshold" if at_once else "restart, threshold or to"
+    hint = f"say what happens between, in {where} of the modification, or tell one limit"
     weight = Severity.INFO if by < 0 else None
     yield Found(first.at, message, hint, ((limit.at, "the limit of entry"),), severity=weight)
 
@@ -161,14 +176,22 @@ def _past(change: _Limit, entry: _Limit) -> Decimal:
     return (change.value.value - entry.value.value) * (1 if entry.side == "below" else -1)
 
 
-def _is_told(trial: Trial, intervention: Node, limit: _Limit) -> bool:
-    """Say whether the texts of the modifications or of stopping name the limit of entry, and so what holds there."""
-    texts = [
-        row[key].text
-        for row in intervention["modifications"]
-        for key in ("trigger", "threshold", "to", "restart", "reason", "management")
-    ]
-    texts += [node.text for node in trial.at("/discontinuation/treatment/criteria")]
+def _at_once(change: _Limit, by: Decimal) -> bool:
+    """Say whether a value that may enter interrupts or ends treatment before it has begun."""
+    row = change.at.document.root.at(change.at.pointer.rpartition("/")[0])
+    later = any(_LATER.search(row[key].text) for key in _WHEN)
+    return by > 0 and row["action"].text in _AT_ONCE and not later
+
+
+def _is_told(trial: Trial, intervention: Node, limit: _Limit, *, at_once: bool) -> bool:
+    """Say whether the texts of the modifications or of stopping name the limit of entry, and so what holds there.
+
+    Where treatment is interrupted at once, only what says when it is: a restart tells of those who had a first dose.
+    """
+    keys = _WHEN if at_once else (*_WHEN, *_WHAT)
+    texts = [row[key].text for row in intervention["modifications"] for key in keys]
+    if not at_once:
+        texts += [node.text for node in trial.at("/discontinuation/treatment/criteria")]
     texts.append(intervention["regimen"]["repeats"]["start_criteria"].text)
     own = {match[2] for match in _NUMBER.finditer(limit.at.text)}
     return any(
@@ -178,75 +201,4 @@ def _is_told(trial: Trial, intervention: Node, limit: _Limit) -> bool:
     )
 
 
-@rule(
-    "POP10", Severity.WARNING,
-    reads=(
-        "/population/contraception", "/population/sex", "/interventions/*/pharmacology", *DOSING_DAYS,
-        "/schedule",
-    ),
-    tags=("drug",),
-)  # fmt: skip
-def contraception(trial: Trial) -> Iterator[Found]:
-    """Contraception lasts for five half-lives and to the last pregnancy test, and says what holds for partners.
-
-    Why: a pregnancy that begins while the medicine is still in the body is exposed; a test after contraception has
-    ended finds what nobody was to avoid.
-
-    Applies: contraception states a time after the last dose. Of vaccines, partners are not asked.
-
-    Basis:
-        CTFG recommendations on contraception and pregnancy testing, version 1.1 (2020), relevant systemic exposure (M)
-        ICH M11 Step 4, 5.4 (H)
-
-    Fails::
-
-        population: {contraception: {partners: not required, until: {anchor: last_dose, offset: 7 d}}}
-        interventions:
-          - id: X
-            kind: drug
-            role: experimental
-            pharmacology: {active_moieties: [{name: X, half_life: 80 h, source: label}]}
-        schedule: {anchors: [{id: last_dose, kind: last_dose}]}
-
-    Passes::
-
-        population: {contraception: {partners: not required, until: {anchor: last_dose, offset: 30 d}}}
-        interventions:
-          - id: X
-            kind: drug
-            role: experimental
-            pharmacology: {active_moieties: [{name: X, half_life: 80 h, source: label}]}
-        schedule: {anchors: [{id: last_dose, kind: last_dose}]}
-    """
-    stated = trial.at("/population/contraception")
-    until = stated["until"]
-    days = length(until["offset"]) if until["offset"] else Decimal(0)
-    if not until or days is None or anchor_kind(trial, until.text or until["anchor"].text) not in AFTER_TREATMENT:
-        raise NotApplicable("contraception states no time after the last dose")
-    at = until["offset"] or until
-    needed = [each for each in needs(trial) if each.what != "the duration of effect" and each.days > days]
-    if needed:
-        need = max(needed, key=lambda each: (not each.confidence, each.days))
-        message = f"contraception until {in_days(days)} after the last dose; {need.words} is needed"
-        yield Found(
-            at,
-            message,
-            f"state {need.whole_days} or more",
-            ((need.at, need.what),),
-            need.confidence,
-        )
-    for test in stated["tests"]:
-        stop = trial.timetable.stop(test.text)
-        after = after_last_dose(trial, stop) if stop else None
-        if stop is not None and after is not None and after > days:
-            message = (
-                f"contraception ends {in_days(days)} after the last dose, the pregnancy test at {named(stop.visit)}"
-            )
-            yield Found(test, f"{message} is at {in_days(after)}", "let it last to the last test", ((at, "until"),))
-    women = trial.at("/population/sex/eligible").text.casefold() in ("female", "women")
-    if medicines(trial) and not stated["partners"] and not women:
-        message = "contraception: what holds for male participants and for partners is not stated"
-        yield Found(stated, message, "state partners, such as barrier method, or not required with the reason")
-
-
-RULES: tuple[Rule, ...] = (entry_and_treatment, contraception)
+RULES: tuple[Rule, ...] = (entry_and_treatment,)

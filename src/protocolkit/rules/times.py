@@ -139,14 +139,26 @@ def on_several_days(intervention: Node) -> bool:
 
 
 def after_last_dose(trial: Trial, stop: Stop) -> Decimal | None:
-    """Return the days from the planned last dose to the last date of a visit; None where they do not follow."""
+    """Return the days from the planned last dose to the last date of a visit; None where they do not follow.
+
+    A visit that comes back until an event has no last date, unless it counts from the end: its own days are the least.
+    """
     if anchor_kind(trial, stop.visit["anchor"].text) in AFTER_TREATMENT:
         stated = [length(node) for node in ([*stop.visit["offsets"]] or [stop.visit["offset"]])]
-        return max((each for each in stated if each is not None), default=None)
+        last = max((each for each in stated if each is not None), default=None)
+        return None if last is None else last + _repeated(trial, stop.visit["repeats"], last)
     lasts = last_doses(trial)
-    if not stop.moments or not lasts:
+    if not stop.moments or not lasts or not trial.anchors.ends(stop.visit):
         return None
     return trial.anchors.recurring(stop.visit)[-1] - max(lasts)
+
+
+def _repeated(trial: Trial, repeats: Node, first: Decimal) -> Decimal:
+    """Return the days from a visit after treatment to its last repeat, where these end on a day after treatment."""
+    every, end = length(repeats["every"]), length(repeats["until"]["offset"])
+    if not every or end is None or anchor_kind(trial, anchor_of(repeats["until"])) not in AFTER_TREATMENT:
+        return Decimal(0)
+    return every * max(Decimal(0), (end - first) // every)
 
 
 def ends_after_last_dose(trial: Trial, end: Node) -> Decimal | None:

@@ -31,6 +31,11 @@ _COUNTED = Pattern(
 _LASTING = Pattern(
     r"\b(?:at least|more than|longer than|minimum of) (?P<count>[0-9]{1,3}|[a-z]+)[ -](?P<unit>day|week|month|year)s?\b"
 )
+_AFTER = Pattern(
+    r"\b(?P<count>[0-9]{1,3}|[a-z]+)[ -](?P<unit>day|week|month|year)s? (?:after|following|from|beyond)"
+    r" (?:the |their |his |her )?(?:last|final) (?:\w+ )?"
+    r"(?:dose|administration|infusion|injection|tablet|capsule|intake)"
+)
 _UP_TO = frozenset({"at", "to", "until", "till", "by", "through", "over", "after", "within", "during"})
 _FROM = frozenset({"after", "from", "of"})
 _OTHERWISE = frozenset({"after", "before", "following", "since"})
@@ -94,6 +99,15 @@ def least_lengths(text: str) -> list[Told]:
     return [
         _told(match[0], match["unit"], number)
         for match in _LASTING.finditer(text)
+        if (number := number_of(match["count"])) is not None
+    ]
+
+
+def lengths_after(text: str) -> list[Told]:
+    """Return the lengths of time after the last dose that a sentence names."""
+    return [
+        _told(match[0], match["unit"], number)
+        for match in _AFTER.finditer(text)
         if (number := number_of(match["count"])) is not None
     ]
 

@@ -1,0 +1,93 @@
+"""How many tablets, capsules or patches a medicine and its likeness are given in, where both follow from the file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from protocolkit.dosing import NotComputable
+from protocolkit.dosing.alternatives import chosen
+from protocolkit.dosing.amounts import quantity, sized
+from protocolkit.quantities import in_unit
+from protocolkit.rules.dosing import is_solid, per_day
+from protocolkit.rules.times import in_days, length
+from protocolkit.values import NamedTuple
+from protocolkit.words import plain
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from protocolkit.document import Node
+    from protocolkit.dosing.alternatives import Choice
+
+_COUNTED = frozenset({"tablet", "capsule", "patch", "suppository", "lozenge"})
+_HALVES = 2  # a tablet is halved and not cut further
+
+
+class Counted(NamedTuple):
+    """A day on which a medicine and its likeness are given in different numbers of pieces, and where each says so."""
+
+    day: Decimal
+    pieces: Decimal
+    others: Decimal
+    dose: Node
+    other: Node
+
+    @property
+    def words(self) -> str:
+        """How to tell it."""
+        return f"{plain(self.pieces)} and {plain(self.others)} from {in_days(self.day)} on"
+
+
+def unlike_counts(one: Node, other: Node, choice: Choice) -> Counted | None:
+    """Return the first day from which on two medicines are given in different numbers of pieces.
+
+    None where the numbers agree, where either has several strengths or none or a note says what masks it, or where more
+    than one step of either covers the day: what is added up there may be made of other pieces.
+    """
+    if any(each["matching"]["note"] for each in (one, other)):
+        return None
+    try:
+        pair = [chosen(each["regimen"], choice) for each in (one, other)]
+    except NotComputable:  # the steps are for arms, cohorts or ages that nobody tells here
+        return None
+    starts = [[day for step in steps if (day := _first(step)) is not None] for steps in pair]
+    if any(len(days) != len(steps) for days, steps in zip(starts, pair, strict=True)):
+        return None
+    for day in sorted({*starts[0], *starts[1]}):
+        own, others = ([step for step in steps if _covers(step, day)] for steps in pair)
+        if len(own) != 1 or len(others) != 1 or per_day(own[0]) != per_day(others[0]):
+            continue
+        first, second = _pieces(own[0], one["product"]), _pieces(others[0], other["product"])
+        if first is not None and second is not None and first != second:
+            return Counted(day, first, second, own[0]["dose"], others[0]["dose"])
+    return None
+
+
+def _first(step: Node) -> Decimal | None:
+    days = [length(node) for node in ([*step["days"]] or [step["from"]])]
+    known = [day for day in days if day is not None]
+    return min(known) if len(known) == len(days) else None
+
+
+def _covers(step: Node, day: Decimal) -> bool:
+    """Say whether a step is given on a day; a course that an event ends may be."""
+    if step["days"]:
+        return day in {length(node) for node in step["days"]}
+    first, last = length(step["from"]), length(step["to"])
+    if step["when"].text == "once":
+        return first == day
+    return first is not None and first <= day and (last is None or day <= last)
+
+
+def _pieces(step: Node, product: Node) -> Decimal | None:
+    """Return in how many pieces one administration is given; None where that does not follow, or no cut makes it."""
+    dose, strength = quantity(step["dose"]), quantity(product["strength"])
+    if dose is None or not is_solid(product) or sized(step) or any(step[key] for key in ("dose_range", "titrated")):
+        return None
+    if dose.unit.group in _COUNTED:
+        return dose.value
+    each = in_unit(strength.value, strength.unit.code.partition("/{")[0], dose.unit.code) if strength else None
+    if not each or product["strengths"] or product["components"]:
+        return None
+    number = dose.value / each
+    return number if number * _HALVES % 1 == 0 else None

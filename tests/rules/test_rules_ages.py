@@ -1,0 +1,53 @@
+"""Ages of infants in words are those of the limits, in days, weeks, months or weeks of gestation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from protocolkit.document import Document
+from protocolkit.rules import RULES, run
+
+(CRITERIA,) = [rule for rule in RULES if rule.code == "ID11"]
+AGE = {"min": "42 d", "max": "90 d"}
+
+
+def outcome(text: str, age: dict[str, str], gestation: str = "34+0") -> list[str]:
+    """Return what the rule says of a criterion beside limits of age."""
+    population: dict[str, Any] = {"age": age, "inclusion": [{"id": "I1", "text": text}]}
+    population["gestational_age"] = {"min": gestation}
+    (ran,) = run([CRITERIA], Document("x", {"population": population}), (), frozenset({"vaccine"}))
+    return [finding.message for finding in ran.findings]
+
+
+ROWS = [
+    ("the same days", "age of 42 to 90 days at enrolment", AGE, []),
+    (
+        "another highest age",
+        "age of 42 to 120 days at enrolment",
+        AGE,
+        ['"age of 42 to 120 days" is said, population.age says 90 d'],
+    ),
+    ("completed weeks", "infants of 6 to 12 weeks of age", AGE, []),
+    ("other weeks", "infants 8 to 12 weeks old", AGE, ['"8 to 12 weeks old" is said, population.age says 42 d']),
+    ("months", "aged 6 to 23 months", {"min": "6 mo", "max": "23 mo"}, []),
+    ("months and days do not compare", "aged 2 to 3 months", AGE, []),
+    ("of something else", "fever since 5 to 10 days of age", AGE, []),
+    ("before birth", "a corrected age of 3 to 5 weeks", AGE, []),
+    ("gestation", "gestational age of at least 34 weeks", AGE, []),
+    (
+        "another gestation",
+        "born at 36 weeks or more of gestation",
+        AGE,
+        ['"36 weeks or more" is said, population.gestational_age says 34+0'],
+    ),
+    ("of an earlier birth", "previous birth at 36 weeks or more of gestation", AGE, []),
+    ("several weeks of gestation", "gestation of at least 36 weeks, or 32 weeks with steroids", AGE, []),
+]
+
+
+@pytest.mark.parametrize(("text", "age", "told"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS])
+def test_the_age_in_words_is_that_of_the_limits(text: str, age: dict[str, str], told: list[str]) -> None:
+    """Sites read the sentence, and the limits go into the data base."""
+    assert outcome(text, age) == told
