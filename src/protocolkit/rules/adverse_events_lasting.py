@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from protocolkit.findings import Severity
 from protocolkit.rules.exposure import Need, needs
 from protocolkit.rules.followup_safety import COLLECTED, last_contact
-from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import (
     DOSING_DAYS,
@@ -44,7 +44,8 @@ _OF_DEVICE = Pattern(
 
 @rule(
     "AE17", Severity.WARNING,
-    reads=("/adverse_events/windows", "/adverse_events/solicited", "/objectives", "/outcomes/*/domain",
+    reads=("/adverse_events/windows", "/adverse_events/solicited", *below("/objectives/*", "endpoints", "kind"),
+           "/outcomes/*/domain",
            "/schedule/visits", "/schedule/anchors", "/interventions/*/pharmacology/active_moieties", *DOSING_DAYS),
 )  # fmt: skip
 def lasting(trial: Trial) -> Iterator[Found]:

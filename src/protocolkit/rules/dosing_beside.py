@@ -31,7 +31,7 @@ _BY_ROUTE = re.compile(
 _EVENTS = "/objectives/*/estimands/*/intercurrent_events/*"
 
 
-@rule("DOSE15", Severity.WARNING, reads=("/concomitant/rescue", "/objectives"), tags=("chronic-pain",))
+@rule("DOSE15", Severity.WARNING, reads=("/concomitant/rescue", "/objectives/*/estimands"), tags=("chronic-pain",))
 def rescue(trial: Trial) -> Iterator[Found]:
     """Rescue states substance, dose, highest daily dose, time before assessments, and its intercurrent event.
 
@@ -128,7 +128,8 @@ def _explained(trial: Trial, name: str, arms: dict[str, Node]) -> bool:
 
 @rule(
     "DOSE19", Severity.ERROR,
-    reads=("/concomitant", "/interventions/*/substance", "/interventions/*/names", "/outcomes", "/objectives"),
+    reads=("/concomitant", "/interventions/*/substance", "/interventions/*/names", "/outcomes/*/construct",
+           "/objectives/*/estimands"),
 )  # fmt: skip
 def prohibited(trial: Trial) -> Iterator[Found]:
     """What is prohibited is not also given, permitted or measured.

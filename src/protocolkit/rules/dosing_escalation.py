@@ -8,7 +8,7 @@ from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.quantities import in_unit
 from protocolkit.rules.dosing import per_day
-from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import anchor_kind, anchor_of, in_days, later, length
 from protocolkit.words import listed
@@ -28,7 +28,8 @@ _TOXICITY_RULES = ("BOIN", "CRM")
 
 @rule(
     "DOSE20", Severity.ERROR,
-    reads=("/design/dose_escalation", "/interventions/*/regimen/steps", "/objectives", "/schedule/anchors"),
+    reads=("/design/dose_escalation", "/interventions/*/regimen/steps", *below("/objectives/*", "endpoints", "level"),
+           "/schedule/anchors"),
     tags=("dose-escalation",),
 )  # fmt: skip
 def escalation(trial: Trial) -> Iterator[Found]:

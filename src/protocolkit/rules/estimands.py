@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.departing import departs, hint_for
-from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.trial import named, variables_of
 from protocolkit.words import folded, listed
@@ -109,7 +109,7 @@ def _primary(objective: Node) -> bool:
 
 @rule(
     "EST01", Severity.ERROR,
-    reads=("/objectives", "/schedule/activities"),
+    reads=(*below("/objectives/*", "endpoints", "estimands"), "/schedule/activities"),
 )  # fmt: skip
 def collected_after(trial: Trial) -> Iterator[Found]:
     """Under a treatment-policy strategy the variable is still collected after the event.

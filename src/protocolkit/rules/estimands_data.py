@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
-from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import anchor_kind, anchor_of
 from protocolkit.rules.trial import variables_of
@@ -58,7 +58,11 @@ _SETS_ASIDE = frozenset({"hypothetical", "while_on_treatment", "while_alive"})
 _GENERAL = frozenset({"treatment_discontinuation", "treatment discontinuation"})
 
 
-@rule("EST02", Severity.WARNING, reads=("/objectives", "/statistics/analyses", "/schedule/anchors"))
+@rule(
+    "EST02",
+    Severity.WARNING,
+    reads=(*below("/objectives/*", "endpoints", "estimands"), "/statistics/analyses", "/schedule/anchors"),
+)
 def fitting(trial: Trial) -> Iterator[Found]:
     """The data that an analysis uses fit the strategy for each intercurrent event.
 
@@ -185,7 +189,9 @@ def _stems(text: str) -> set[str]:
     return {_ALIKE.get(stem, stem) for stem in stems}
 
 
-@rule("EST06", Severity.ERROR, reads=("/objectives", "/statistics/analyses"))
+@rule(
+    "EST06", Severity.ERROR, reads=(*below("/objectives/*", "endpoints", "estimands", "level"), "/statistics/analyses")
+)
 def same_variable(trial: Trial) -> Iterator[Found]:
     """An estimand is about an endpoint of its own objective, and its analyses are of that endpoint.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
-from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import DOSING_DAYS, on_several_days, several_doses
 from protocolkit.words import listed
@@ -63,7 +63,8 @@ def windows(trial: Trial) -> Iterator[Found]:
 
 @rule(
     "FU07", Severity.WARNING,
-    reads=("/discontinuation/treatment", "/objectives", *DOSING_DAYS),
+    reads=("/discontinuation/treatment", *below("/objectives/*", "endpoints", "estimands", "kind", "level"),
+           *DOSING_DAYS),
 )  # fmt: skip
 def staying(trial: Trial) -> Iterator[Found]:
     """Who stops the trial intervention stays in follow-up for the primary endpoint.

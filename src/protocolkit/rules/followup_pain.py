@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.library import facts
-from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import DOSING_DAYS, after_last_dose, after_start, in_days, length
 from protocolkit.rules.trial import named
@@ -27,7 +27,7 @@ _CLAIM = Pattern(r"\b(sustained|long[- ]term|durable|durability|long[- ]lasting)
 
 @rule(
     "FU03", Severity.WARNING,
-    reads=("/objectives", "/schedule"),
+    reads=(*below("/objectives/*", "endpoints", "kind", "level"), "/schedule"),
     tags=("chronic-pain",),
     tags_off=("crossover", "enriched-withdrawal", "pilot"),
 )  # fmt: skip
@@ -164,7 +164,7 @@ def _told_by_fu03(trial: Trial) -> bool:
 
 @rule(
     "FU12", Severity.INFO,
-    reads=("/trial/full_title", "/objectives", "/schedule"),
+    reads=("/trial/full_title", *below("/objectives/*", "endpoints", "kind", "text"), "/schedule"),
     tags=("chronic-pain",),
     tags_off=("crossover", "pilot"),
 )  # fmt: skip

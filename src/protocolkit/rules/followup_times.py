@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.followup_compared import arms_at, arms_of, lacks, of_some_arms, unlike_spans
-from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.times import AFTER_TREATMENT, DOSING_DAYS, after_start, anchor_kind, in_days
 from protocolkit.rules.trial import named
 from protocolkit.schedule import Placed, exposures
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 @rule(
     "FU06", Severity.ERROR,
-    reads=("/objectives", "/schedule", "/arms", "/population/cohorts", *DOSING_DAYS,
+    reads=(*below("/objectives/*", "endpoints", "estimands", "level"), "/schedule", "/arms", "/population/cohorts",
+           *DOSING_DAYS,
            "/interventions/*/product", "/statistics/analysis_sets", "/outcomes/*/mode", "/design/epochs"),
     tags_off=("single-arm", "crossover"),
 )  # fmt: skip

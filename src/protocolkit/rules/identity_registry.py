@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.document import Node
 from protocolkit.findings import Severity
-from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_arms import number, numbered_arms
 from protocolkit.words import listed
@@ -51,7 +51,8 @@ _LANGUAGES = {
 
 @rule(
     "ID02", Severity.WARNING,
-    reads=("/trial/identifiers", "/trial/timeline", "/arms/*/participants", "/population/participants", "/outcomes"),
+    reads=("/trial/identifiers", "/trial/timeline", "/arms/*/participants", "/population/participants",
+           *below("/outcomes/*", "id", "instrument", "name")),
 )  # fmt: skip
 def registry_record(trial: Trial) -> Iterator[Found]:
     """The number of participants, the dates and the outcomes of the protocol are those of its registry record.

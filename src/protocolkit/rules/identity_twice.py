@@ -9,7 +9,7 @@ from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.rules.identity_events import events, randomised
 from protocolkit.rules.identity_lengths import lengths
-from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.pairs import Pair
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_arms import number
@@ -40,7 +40,8 @@ _ASSENT = 7  # years; below, children are seldom asked for assent
     reads=("/trial/regions", "/trial/timeline", "/population", "/discontinuation", "/statistics/sample_size",
            "/design/run_in", "/design/enrichment", "/design/periods", "/design/epochs", "/design/washout",
            "/design/cluster", "/design/event_driven", "/design/adaptive/max_participants", "/arms/*/participants",
-           "/objectives", "/outcomes", "/oversight/consent/assent", "/adverse_events/reporting",
+           *below("/objectives/*", "endpoints", "id", "level"), *below("/outcomes/*", "id", "instrument", "name"),
+           "/oversight/consent/assent", "/adverse_events/reporting",
            "/adverse_events/exempt_from_immediate_reporting"),
 )  # fmt: skip
 def told_twice(trial: Trial) -> Iterator[Found]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.rules.matching import stems
-from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.told_times import Told, in_mean_days, least_lengths, read_times, times_of, times_of_visit
 from protocolkit.words import listed
@@ -25,7 +25,8 @@ _SHOWN = 5
 
 @rule(
     "ID15", Severity.WARNING,
-    reads=("/objectives", "/statistics/analyses", "/schedule", "/population", "/outcomes/*/name",
+    reads=(*below("/objectives/*", "endpoints", "estimands", "text"), "/statistics/analyses", "/schedule",
+           "/population", "/outcomes/*/name",
            "/outcomes/*/instrument"),
 )  # fmt: skip
 def in_words(trial: Trial) -> Iterator[Found]:

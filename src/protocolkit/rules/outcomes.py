@@ -28,7 +28,11 @@ _EARLY = frozenset({"pilot", "dose-escalation"})
 _DAYS = Pattern(r"\b(mean|average) of (the |all |\w+ )?(daily|diary)\b")
 
 
-@rule("OUT01", Severity.ERROR, reads=("/objectives", "/schedule", "/statistics/multiplicity"))
+@rule(
+    "OUT01",
+    Severity.ERROR,
+    reads=(*below("/objectives/*", "endpoints", "kind", "level"), "/schedule", "/statistics/multiplicity"),
+)
 def primary_endpoints(trial: Trial) -> Iterator[Found]:
     """There is a primary endpoint with all that makes it one; several are co-primary or alternative.
 
@@ -105,7 +109,8 @@ def _undeclared(trial: Trial) -> Iterator[Found]:
     "OUT02", Severity.ERROR,
     reads=(
         *below("/outcomes/*", "anchors", "direction", "id", "important_difference", "instrument", "name", "range"),
-        "/objectives", "/population/severity_at_entry", "/population/inclusion", "/population/exclusion",
+        *below("/objectives/*", "endpoints", "estimands"), "/population/severity_at_entry", "/population/inclusion",
+        "/population/exclusion",
     ),
 )  # fmt: skip
 def ranges(trial: Trial) -> Iterator[Found]:

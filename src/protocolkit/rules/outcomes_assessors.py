@@ -30,7 +30,8 @@ _ASSESSED = (
 
 @rule(
     "OUT16", Severity.WARNING,
-    reads=("/design/blinding", *below("/outcomes/*", "assessor", "blinded"), "/objectives", "/oversight/committees",
+    reads=("/design/blinding", *below("/outcomes/*", "assessor", "blinded"),
+           *below("/objectives/*", "endpoints", "kind", "level"), "/oversight/committees",
            "/adverse_events/ascertainment/*/assessor", "/adverse_events/grading", "/adverse_events/causality"),
 )  # fmt: skip
 def unblinded_assessors(trial: Trial) -> Iterator[Found]:

@@ -63,7 +63,11 @@ def adjudicated(trial: Trial) -> Iterator[Found]:
         yield Found(asked[0], message, "describe it under oversight.committees.adjudication", related)
 
 
-@rule("OUT18", Severity.WARNING, reads=("/objectives", *below("/outcomes/*", "id", "mode", "name"), "/schedule"))
+@rule(
+    "OUT18",
+    Severity.WARNING,
+    reads=("/objectives/*/endpoints", *below("/outcomes/*", "id", "mode", "name"), "/schedule"),
+)
 def asked_once(trial: Trial) -> Iterator[Found]:
     """Events over weeks are asked for more than once.
 

@@ -171,7 +171,7 @@ def opioid_use(trial: Trial) -> Iterator[Found]:
 @rule(
     "OUT06",
     Severity.WARNING,
-    reads=("/objectives", *below("/outcomes/*", "domain", "id", "instrument")),
+    reads=("/objectives/*/endpoints", *below("/outcomes/*", "domain", "id", "instrument")),
     tags=("chronic-pain",),
     tags_off=("pilot",),
 )
@@ -219,7 +219,12 @@ def responders(trial: Trial) -> Iterator[Found]:
             yield Found(own[0][0]["threshold"], message, f"add an endpoint with threshold {add}")
 
 
-@rule("OUT11", Severity.WARNING, reads=("/objectives", "/schedule", *DOSING_DAYS), tags=("chronic-pain",))
+@rule(
+    "OUT11",
+    Severity.WARNING,
+    reads=(*below("/objectives/*", "endpoints", "level", "text"), "/schedule", *DOSING_DAYS),
+    tags=("chronic-pain",),
+)
 def lasting(trial: Trial) -> Iterator[Found]:
     """A primary endpoint within a day of a dose belongs to an objective about an acute effect.
 

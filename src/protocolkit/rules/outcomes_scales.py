@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 @rule(
     "OUT07",
     Severity.WARNING,
-    reads=("/objectives", *below("/outcomes/*", "id", "important_difference", "name", "range", "unit")),
+    reads=(
+        *below("/objectives/*", "endpoints", "kind", "level"),
+        *below("/outcomes/*", "id", "important_difference", "name", "range", "unit"),
+    ),
     tags_off=("pilot", "dose-escalation"),
 )
 def important_difference(trial: Trial) -> Iterator[Found]:

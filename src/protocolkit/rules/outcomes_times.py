@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
-from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.outcomes_early import before_treatment, in_early_epochs
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import after_start, days_of, in_days, leeway
@@ -32,7 +32,8 @@ _SHORT = 4  # a quarter of an interval that is shorter than four times that
 
 @rule(
     "OUT15", Severity.ERROR,
-    reads=("/objectives", "/schedule", "/design/model", "/design/primary_purpose", "/design/epochs", "/design/run_in",
+    reads=(*below("/objectives/*", "endpoints", "kind", "level"), "/schedule", "/design/model",
+           "/design/primary_purpose", "/design/epochs", "/design/run_in",
            "/design/randomisations", "/arms", "/interventions/*/kind", "/interventions/*/role",
            "/interventions/*/regimen/anchor", "/interventions/*/regimen/steps/*/supervised",
            "/interventions/*/regimen/steps/*/duration", "/interventions/*/regimen/steps/*/rate"),

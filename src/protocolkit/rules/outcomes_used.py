@@ -22,7 +22,11 @@ _ITS_OWN = frozenset({"outcomes", "schedule", "abbreviations", "references"})  #
 @rule(
     "OUT17",
     Severity.INFO,
-    reads=(*below("/outcomes/*", "components", "id", "name"), "/objectives", "/population/severity_at_entry"),
+    reads=(
+        *below("/outcomes/*", "components", "id", "name"),
+        *below("/objectives/*", "endpoints", "kind"),
+        "/population/severity_at_entry",
+    ),
 )
 def used(trial: Trial) -> Iterator[Found]:
     """Each outcome is in an endpoint, or the protocol says what else it is for.

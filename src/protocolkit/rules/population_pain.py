@@ -83,7 +83,7 @@ def _row_of(condition: Node) -> Row | None:
 
 @rule(
     "POP03", Severity.ERROR,
-    reads=("/population/severity_at_entry", "/population/inclusion", "/outcomes"), tags=("chronic-pain",),
+    reads=("/population/severity_at_entry", "/population/inclusion", "/outcomes/*/domain"), tags=("chronic-pain",),
 )  # fmt: skip
 def pain_at_entry(trial: Trial) -> Iterator[Found]:
     """Pain at entry is told by instrument, range, the days that it is averaged over, and the fewest that count.

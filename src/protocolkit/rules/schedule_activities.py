@@ -23,7 +23,7 @@ _WEIGHTY = frozenset({"primary", "secondary"})
     reads=(
         "/schedule",
         *below("/outcomes/*", "components", "domain", "id", "name"),
-        "/objectives",
+        *below("/objectives/*", "endpoints", "kind", "level"),
         "/adverse_events/ascertainment",
     ),
 )
@@ -119,7 +119,7 @@ def _unascertained(trial: Trial) -> Iterator[Found]:
                 yield Found(visit, message, hint, ((stop.visit, "the visit"),))
 
 
-@rule("SOA03", Severity.ERROR, reads=("/objectives", "/schedule"))
+@rule("SOA03", Severity.ERROR, reads=("/objectives/*/endpoints", "/schedule"))
 def endpoints_measured(trial: Trial) -> Iterator[Found]:
     """An endpoint's outcome, and each component of a composite, is measured at the visit that the endpoint names.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
-from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import after_start, day_of, in_days
 from protocolkit.rules.trial import CHANGES, named
@@ -94,7 +94,8 @@ def _measured(visit: Node) -> set[str]:
 
 @rule(
     "SOA06", Severity.ERROR,
-    reads=("/design/randomisations", "/objectives", "/schedule", "/statistics/subgroups", "/outcomes/*/name"),
+    reads=("/design/randomisations", *below("/objectives/*", "endpoints", "level"), "/schedule",
+           "/statistics/subgroups", "/outcomes/*/name"),
 )  # fmt: skip
 def known_at_randomisation(trial: Trial) -> Iterator[Found]:
     """Stratification factors, subgroups and the baselines of changes are measured no later than randomisation.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
-from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.trial import variables_of
 from protocolkit.words import listed
@@ -139,7 +139,8 @@ def _assigned(trial: Trial, analysis: Node, words: str) -> bool:
 
 @rule(
     "STAT07", Severity.WARNING,
-    reads=("/statistics/analyses", "/statistics/analysis_sets", "/objectives", "/design/framework"),
+    reads=("/statistics/analyses", "/statistics/analysis_sets",
+           *below("/objectives/*", "endpoints", "estimands", "framework", "kind", "level"), "/design/framework"),
     tags_off=("pilot", "single-arm", "dose-escalation"),
 )  # fmt: skip
 def everyone(trial: Trial) -> Iterator[Found]:

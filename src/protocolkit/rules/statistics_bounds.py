@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.quantities import HUNDREDTHS, QuantityError, convert
-from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_analyses import EQUAL, framework_of, main_analyses, objective_of
 from protocolkit.rules.statistics_design import is_logarithm
@@ -32,8 +32,8 @@ _SLACK = 1e-6
 
 @rule(
     "STAT25", Severity.WARNING,
-    reads=("/statistics/analyses", "/statistics/sample_size", "/objectives", "/design/framework",
-           "/statistics/dose_response"),
+    reads=("/statistics/analyses", "/statistics/sample_size", "/statistics/dose_response", "/design/framework",
+           *below("/objectives/*", "endpoints", "framework", "id", "level")),
     tags_off=("pilot", "dose-escalation"),
 )  # fmt: skip
 def interval(trial: Trial) -> Iterator[Found]:
@@ -107,8 +107,10 @@ def _level(entry: Node) -> float | None:
 
 
 @rule(
-    "STAT28", Severity.ERROR,
-    reads=("/statistics/analyses", "/statistics/sample_size", "/objectives", "/design/framework"),
+    "STAT28",
+    Severity.ERROR,
+    reads=("/statistics/analyses", "/statistics/sample_size",
+           *below("/objectives/*", "endpoints", "framework", "id", "level"), "/design/framework"),
 )  # fmt: skip
 def bounds(trial: Trial) -> Iterator[Found]:
     """The bounds that decide on success are no wider than the margin, and those that the trial is sized for.

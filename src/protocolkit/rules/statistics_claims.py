@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
-from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.statistics_analyses import EQUAL, framework_of
 from protocolkit.words import listed
 
@@ -20,7 +20,8 @@ _NAMED = ("/statistics/testing_order", "/statistics/testing_graph/hypotheses", "
 
 @rule(
     "STAT29", Severity.ERROR,
-    reads=("/design/framework", "/objectives", "/statistics/testing_order", "/statistics/testing_graph",
+    reads=("/design/framework", *below("/objectives/*", "endpoints", "framework"), "/statistics/testing_order",
+           "/statistics/testing_graph",
            "/statistics/analyses"),
 )  # fmt: skip
 def claims(trial: Trial) -> Iterator[Found]:
@@ -98,7 +99,11 @@ def _too_early(trial: Trial) -> Iterator[Found]:
             yield Found(early.pop(name), message, "name the claim within the margin first", ((each, "comes later"),))
 
 
-@rule("STAT36", Severity.WARNING, reads=("/statistics/testing_order", "/statistics/testing_graph", "/objectives"))
+@rule(
+    "STAT36",
+    Severity.WARNING,
+    reads=("/statistics/testing_order", "/statistics/testing_graph", *below("/objectives/*", "endpoints", "level")),
+)
 def primary_first(trial: Trial) -> Iterator[Found]:
     """A fixed order of tests begins with a primary endpoint.
 

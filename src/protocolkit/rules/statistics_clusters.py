@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
-from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_analyses import main_analyses
 from protocolkit.rules.statistics_design import PER_PERSON
@@ -70,7 +70,8 @@ def clusters(trial: Trial) -> Iterator[Found]:
 
 @rule(
     "STAT22", Severity.WARNING,
-    reads=("/design/cluster", "/design/randomisations", "/statistics/analyses", "/objectives"), tags_off=("pilot",),
+    reads=("/design/cluster", "/design/randomisations", "/statistics/analyses",
+           *below("/objectives/*", "endpoints", "level")), tags_off=("pilot",),
 )  # fmt: skip
 def few_clusters(trial: Trial) -> Iterator[Found]:
     """A trial of few clusters says how its analysis keeps the error rate.

@@ -9,7 +9,7 @@ from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.quantities import HUNDREDTHS, QuantityError, convert
 from protocolkit.rules.instruments import higher_is
-from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_analyses import EQUAL, framework_of, main_analyses
 from protocolkit.rules.statistics_measures import MEANS, PROPORTIONS, kind_of
@@ -35,7 +35,8 @@ _NUMBER = Pattern(r"[0-9]|\b(?:all|none|no|any|one|two|three|four|five|half)\b")
 
 @rule(
     "STAT12", Severity.ERROR,
-    reads=("/design/framework", "/statistics/sample_size", "/objectives", "/outcomes/*/direction",
+    reads=("/design/framework", "/statistics/sample_size",
+           *below("/objectives/*", "endpoints", "framework", "id", "kind", "level"), "/outcomes/*/direction",
            "/outcomes/*/unit", "/outcomes/*/range"),
 )  # fmt: skip
 def margin(trial: Trial) -> Iterator[Found]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
-from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.rerandomised import first_arms
 from protocolkit.rules.statistics_analyses import objective_of
@@ -46,7 +46,8 @@ _SLACK = 1e-9
 
 @rule(
     "STAT06", Severity.WARNING,
-    reads=("/objectives", "/arms/*/id", "/statistics/interim", "/statistics/multiplicity", "/statistics/testing_order",
+    reads=(*below("/objectives/*", "endpoints", "kind", "level"), "/arms/*/id", "/statistics/interim",
+           "/statistics/multiplicity", "/statistics/testing_order",
            "/statistics/testing_graph", "/design/framework",
            "/design/model", "/design/randomisations"),
     tags_off=("pilot",), severity_by_tag={"dose-escalation": Severity.INFO},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
-from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.rerandomised import first_arms
 from protocolkit.rules.statistics_analyses import EQUAL, framework_of, main_analyses
@@ -44,7 +44,9 @@ _MARGIN = ("ni_", "equiv_", "tost_", "crossover_2x2_ni_")
 
 @rule(
     "STAT21", Severity.WARNING,
-    reads=("/statistics/sample_size", "/statistics/analyses", "/objectives", "/design/model", "/design/framework",
+    reads=("/statistics/sample_size", "/statistics/analyses",
+           *below("/objectives/*", "endpoints", "estimands", "framework", "id", "kind", "level"), "/design/model",
+           "/design/framework",
            "/design/external_comparators", "/arms/*/id", "/outcomes/*/name"),
     tags_off=("pilot", "dose-escalation"),
 )  # fmt: skip

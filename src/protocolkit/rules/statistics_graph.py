@@ -21,7 +21,12 @@ _SLACK = 1e-6
 @rule(
     "STAT26",
     Severity.ERROR,
-    reads=("/statistics/testing_graph", "/statistics/sample_size", "/statistics/interim/*/tests", "/objectives"),
+    reads=(
+        "/statistics/testing_graph",
+        "/statistics/sample_size",
+        "/statistics/interim/*/tests",
+        "/objectives/*/endpoints",
+    ),
 )
 def graph(trial: Trial) -> Iterator[Found]:
     """A graph of tests spends its level once: shares add up to at most 1, and each hypothesis can be tested.

@@ -79,7 +79,8 @@ def sized(trial: Trial) -> Iterator[Found]:
 
 @rule(
     "STAT02", Severity.WARNING,
-    reads=("/statistics/sample_size", "/objectives", "/outcomes"), tags_off=("pilot", "dose-escalation"),
+    reads=("/statistics/sample_size", "/objectives/*/endpoints",
+           "/outcomes/*/important_difference"), tags_off=("pilot", "dose-escalation"),
 )  # fmt: skip
 def difference(trial: Trial) -> Iterator[Found]:
     """The difference between groups has its own source, and is not silently the important change of one person.

@@ -46,7 +46,7 @@ class _Test(NamedTuple):
 @rule(
     "STAT34", Severity.WARNING,
     reads=("/statistics/interim", "/statistics/sample_size", "/statistics/testing_graph", "/design/event_driven",
-           "/objectives"),
+           "/objectives/*/endpoints"),
     tags_off=("pilot",),
 )  # fmt: skip
 def levels(trial: Trial) -> Iterator[Found]:

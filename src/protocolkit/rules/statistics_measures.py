@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from protocolkit.findings import Severity
-from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.trial import variables_of
 from protocolkit.words import listed
@@ -68,7 +68,7 @@ _BESIDE = ("sensitivity", "supplementary")
 _ASIDE = Pattern(r"weight|propensit|imput|\bMCP|candidate|rank|ordinal|then\b|two[- ]part|joint|quantile")
 
 
-@rule("STAT32", Severity.WARNING, reads=("/objectives", "/statistics/analyses"))
+@rule("STAT32", Severity.WARNING, reads=(*below("/objectives/*", "endpoints", "estimands"), "/statistics/analyses"))
 def measure_fits(trial: Trial) -> Iterator[Found]:
     """The summary of an estimand, and the model and effect of an analysis, are made for the kind of its endpoint.
 

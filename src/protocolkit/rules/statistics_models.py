@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.followup_compared import arms_of
-from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_analyses import main_analyses, objective_of
 from protocolkit.rules.trial import CHANGES
@@ -73,7 +73,8 @@ _MANY = 5
 
 @rule(
     "STAT08", Severity.WARNING,
-    reads=("/design/randomisations", "/statistics/analyses", "/statistics/analysis_sets", "/objectives", "/arms"),
+    reads=("/design/randomisations", "/statistics/analyses", "/statistics/analysis_sets",
+           *below("/objectives/*", "endpoints", "estimands", "id", "kind", "level"), "/arms"),
     tags_off=("pilot",),
 )  # fmt: skip
 def adjusted(trial: Trial) -> Iterator[Found]:
@@ -165,7 +166,8 @@ def _covered(wanted: set[str], held: set[str]) -> bool:
 
 
 @rule(
-    "STAT09", Severity.INFO, reads=("/statistics/analyses", "/objectives", "/schedule"),
+    "STAT09", Severity.INFO,
+    reads=("/statistics/analyses", *below("/objectives/*", "endpoints", "kind", "level"), "/schedule"),
     severity_by_tag={"confirmatory": Severity.WARNING},
 )  # fmt: skip
 def baseline(trial: Trial) -> Iterator[Found]:

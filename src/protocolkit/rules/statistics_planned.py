@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
-from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_arms import number
 from protocolkit.rules.statistics_measures import MEANS, kind_of
@@ -69,7 +69,8 @@ def wedge(trial: Trial) -> Iterator[Found]:
 
 @rule(
     "STAT24", Severity.WARNING,
-    reads=("/objectives", "/outcomes/*/name", "/statistics/analyses", "/statistics/safety/measures"),
+    reads=(*below("/objectives/*", "endpoints", "id", "kind", "level"), "/outcomes/*/name", "/statistics/analyses",
+           "/statistics/safety/measures"),
     tags_off=("pilot", "dose-escalation"),
 )  # fmt: skip
 def analysed(trial: Trial) -> Iterator[Found]:

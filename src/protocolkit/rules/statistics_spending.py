@@ -29,7 +29,7 @@ _LEAST_LOOKS = 1
 
 @rule(
     "STAT19", Severity.ERROR,
-    reads=("/statistics/interim", "/statistics/sample_size", "/design/event_driven", "/objectives"),
+    reads=("/statistics/interim", "/statistics/sample_size", "/design/event_driven", "/objectives/*/endpoints"),
     tags_off=("pilot",),
 )  # fmt: skip
 def bounds(trial: Trial) -> Iterator[Found]:
