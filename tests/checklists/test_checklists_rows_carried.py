@@ -27,6 +27,20 @@ EVENTS = {
 PACE = {**EVENTS, "rationale": "Median of 13 months, enrolment over 20 months, for both comparisons."}
 
 
+AMENDED = {
+    "id": "1", "summary": "A visit more.",
+    "enrolled": "10 %", "scope": "globally", "primary_reason": "irb_iec_feedback",
+    "substantial_impact": {"safety_rights": {"likely": False}, "reliability": {"likely": False}},
+    "changes": [{"description": "a visit", "rationale": "safety", "section": "1.3"}],
+}  # fmt: skip
+UNHANDLED = {
+    "id": "S9",
+    "variable": "E99",
+    "intercurrent_events": [{"event": "rescue", "strategy": "treatment_policy"}],
+}
+WORN = {"/interventions/0/kind": "device", "/interventions/0/device/contact": "skin"}
+
+
 @cache
 def _product() -> Any:
     return read(EXAMPLES / "examplipril-hypertension.protocol.yaml").data["interventions"][0]
@@ -73,6 +87,13 @@ def test_a_product_of_its_own_carries_nothing(identifier: str) -> None:
         ("spirit-2025/3d", "KET", {"/oversight/committees/steering/role": GONE}, "partial"),
         ("spirit-pro-2018/12", "KET", {"/outcomes/0/measurement": GONE}, "met"),
         ("spirit-outcomes-2022/18a.1", "KET", {"/outcomes/5": EVENT}, "met"),
+        ("ich-m11/amendment-details", "KET", {"/amendments": [AMENDED]}, "met"),
+        ("ich-m11/amendment-details", "KET", {"/amendments": [{**AMENDED, "primary_reason": "other"}]}, "partial"),
+        ("ich-m11/4.2.3", "KET", {"/design/rationale": GONE}, "met"),
+        ("ich-m11/4.2.4", "KET", {"/design/rationale": GONE}, "unmet"),
+        ("ich-m11/4.2.4", "KET", {"/design/rationale": {"overall": "Two groups suffice."}}, "not_applicable"),
+        ("ich-m11/10.5.1.3", "KET", {"/objectives/1/estimands": [UNHANDLED]}, "partial"),
+        ("tidier/6", "KET", {**WORN, "/interventions/0/non_drug/mode": "face to face"}, "met"),
         ("consort-harms-2022/17a", "KET", {MEASURES: ["number per arm"]}, "needs_person"),
         ("spirit-2025/19", "KET", {**TIMED, SIZED: [PACE, EVENTS]}, "met"),
         ("spirit-2025/19", "KET", {**TIMED, SIZED: [PACE, {**EVENTS, "objective": "O2"}]}, "partial"),

@@ -35,12 +35,18 @@ def event_handling(objective: View) -> Blocks:
             items.append((_called(estimand), glued(lead, *told)))
     data = [
         (_called(item.owner("estimand")), glued("Data used: ", item.s("data_used")))
-        for item in of_objective(objective, "main")
+        for item in of_objective(objective, *MAIN_ROLES)
         if item.has("data_used")
     ]
     whole = [_called(estimand) for estimand in estimands]
     listed = _list(_once(items, whole))
     return (*listed, *(Paragraph(part) for part in _once(data, [name for name, _ in data])))
+
+
+def reasoned_strategies(view: View) -> bool:
+    """Say whether some strategy for an intercurrent event has its reason beside it."""
+    estimands = [estimand for objective in view.each("/objectives") for estimand in objective.each("estimands")]
+    return any(event.has("rationale") for estimand in estimands for event in estimand.each("intercurrent_events"))
 
 
 def _called(estimand: View) -> str:
@@ -174,4 +180,7 @@ OF_AN_OBJECTIVE: dict[str, Callable[[View], Any]] = {
     "estimators": estimators,
     "has_analyses": has_analyses,
 }
-STATISTICS: dict[str, Callable[..., Any]] = {"has_other_analyses": has_other_analyses}
+STATISTICS: dict[str, Callable[..., Any]] = {
+    "has_other_analyses": has_other_analyses,
+    "reasoned_strategies": reasoned_strategies,
+}
