@@ -42,9 +42,25 @@ def endpoint(view: View) -> Inlines:
 
 
 def _goal(view: View) -> Inlines:
-    """Say which number an endpoint is to surpass, on the better side of its outcome, and where that comes from."""
-    side = {"higher_better": "above ", "lower_better": "below "}.get(view.owner("outcome").at("direction").text, "")
+    """Say which number an endpoint is to surpass, on which side, and where that comes from."""
+    side = _beyond(view) or {"higher_better": "above ", "lower_better": "below "}.get(
+        view.owner("outcome").at("direction").text, ""
+    )
     return glued(view.say(f"; performance goal: {side}{{goal/value}}"), view.say(" ({goal/against})"))
+
+
+def _beyond(view: View) -> str:
+    """Return the side of a goal on which its analysis sees success.
+
+    The bounds of success are surer than the direction of the outcome: of an event, freedom from it may be counted.
+    """
+    own = view.at("id").text
+    for analysis in view.each("/statistics/analyses"):
+        if own and analysis.at("endpoint").text == own:
+            lower, upper = (analysis.has(f"success_bounds/{side}") for side in ("lower", "upper"))
+            if lower is not upper:
+                return "above " if lower else "below "
+    return ""
 
 
 def _among_several(view: View) -> Inlines:
