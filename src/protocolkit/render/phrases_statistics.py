@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.render.blocks import Blocks, Inlines, List, ListItem, Paragraph
+from protocolkit.render.tables_objectives import called
 from protocolkit.render.tables_statistics import MAIN_ROLES, bounds_sentence, homeless, of_objective
 from protocolkit.render.words import beside, ended, flat, glued, joined, run, unended, unique, upper_first
 
@@ -157,9 +158,21 @@ def _analysis(item: View) -> Inlines:
 def estimators(objective: View) -> Blocks:
     """Say what the main estimator of each estimand is."""
     items = [item for item in objective.each("estimands") if item.has("main_estimator")]
+    groups: dict[str, list[View]] = {}
+    for item in items:
+        groups.setdefault(item.at("main_estimator").text, []).append(item)
     if len(items) == 1:
         return (Paragraph(items[0].must("The main estimator is: {main_estimator}.")),)
-    return tuple(Paragraph(item.must("For {variable}, the main estimator is: {main_estimator}.")) for item in items)
+    return tuple(Paragraph(_estimator(group)) for group in groups.values())
+
+
+def _estimator(items: list[View]) -> Inlines:
+    """Say once what the main estimator of the endpoints is that share it."""
+    named = [called(item.owner("variable")) if item.owner("variable").node else item.f("variable") for item in items]
+    for item in items:
+        item.values.mark(item.at("variable"))
+        item.values.mark(item.at("main_estimator"))
+    return glued("For ", joined(named), items[0].must(", the main estimator is: {main_estimator}."))
 
 
 def has_analyses(objective: View) -> bool:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from protocolkit.render.tables import Column, lines, listing, missing, pairs
+from protocolkit.render.tables_objectives import called
 from protocolkit.render.tables_sample_size import method_words, recomputation
 from protocolkit.render.values import title
 from protocolkit.render.words import beside, ended, glued, joined, keys_of, run, unique, upper_first
@@ -187,15 +188,20 @@ def interim(view: View) -> Blocks:
 
 
 def _tested(item: View) -> Inlines:
-    """Name the endpoints of a look by what is measured and by their ids."""
-    apart = [_endpoint(test, "endpoint") for test in item.each("tests")]
-    return joined(unique([*(_endpoint(part, "") for part in item.each("endpoints")), *apart]))
+    """Name the endpoints of a look by what is measured and by their ids; in full where two are of one outcome."""
+    found = [(part, "") for part in item.each("endpoints")] + [(test, "endpoint") for test in item.each("tests")]
+    outcomes = {part.at(place).text: part.owner(place).at("outcome").text for part, place in found}
+    measured = list(outcomes.values())
+    return joined(unique([_endpoint(part, place, measured) for part, place in found]))
 
 
-def _endpoint(item: View, place: str) -> Inlines:
+def _endpoint(item: View, place: str, measured: list[str]) -> Inlines:
     """Name the endpoint of a place by what is measured and by its id."""
-    node, outcome = item.at(place), item.owner(place).owner("outcome")
+    node, owner = item.at(place), item.owner(place)
+    outcome = owner.owner("outcome")
     item.values.mark(node)
+    if outcome.node and measured.count(owner.at("outcome").text) > 1:
+        return upper_first(called(owner))
     return upper_first(run(f"{item.values.name(outcome.node)} ({node.text})" if outcome.node else node.text))
 
 
