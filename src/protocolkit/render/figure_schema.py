@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from protocolkit.render.figure_tracks import Track
     from protocolkit.render.view import View
 
-_PORTRAIT, _LANDSCAPE = (165.0, 215.0), (245.0, 125.0)
+_PORTRAIT, _LANDSCAPE = (165.0, 215.0), (245.0, 112.0)
 _GAP, _HEAD, _LOWEST, _TALLEST = 5.0, 15.0, 14.0, 24.0
 _MANY = 4
 # How far a drawing that is too tall for its page may be drawn larger and printed smaller, its letters still readable.
