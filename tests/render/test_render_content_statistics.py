@@ -98,6 +98,8 @@ def test_each_sample_size_names_its_objective() -> None:
     assert "TABLE Sample size for the primary objective 1" in told
     assert "TABLE Sample size for the primary objective 2" in told
     assert "TABLE Sample size for the primary objective\n" in section("10.11", {"sample_size": sizes[:1]})
+    twice = section("10.11", {"sample_size": [sizes[0], sizes[0]]})
+    assert "TABLE Sample size for the primary objective (calculation 2)" in twice
 
 
 LEVELS = {"alpha": 0.05, "sided": 2, "power": 0.9, "ratio": "1:1"}

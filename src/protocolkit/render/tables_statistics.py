@@ -248,7 +248,12 @@ def _computation(item: View) -> Blocks:
 def _called(item: View) -> str:
     owner = item.owner("objective")
     item.values.mark(item.at("objective"))
-    return objective_words(owner) if owner.at("level").text else "trial"
+    if not owner.at("level").text:
+        return "trial"
+    own = item.at("objective").text
+    same = [each.node.path for each in item.each(f"{_BASE}/sample_size") if each.at("objective").text == own]
+    turn = f" (calculation {same.index(item.node.path) + 1})" if len(same) > 1 else ""
+    return f"{objective_words(owner)}{turn}"
 
 
 def _inputs(item: View) -> list[tuple[str, Inlines]]:
