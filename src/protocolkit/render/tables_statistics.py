@@ -184,7 +184,9 @@ def interim(view: View) -> Blocks:
             4,
         ),
     )
-    return listing(view.each(f"{_BASE}/interim"), columns, "Interim analyses", "tab:interim")
+    looks = view.each(f"{_BASE}/interim")
+    final = any(look.has("tests") and all(test.yes("final") for test in look.each("tests")) for look in looks)
+    return listing(looks, columns, "Interim and final analyses" if final else "Interim analyses", "tab:interim")
 
 
 def _tested(item: View) -> Inlines:
