@@ -35,6 +35,8 @@ HEAD = {
 }
 # What the table of coverage cannot say: an absent key that means No, other homes, and when an element is wanted at all.
 MEANS_NO = frozenset({"128", "130"})
+MAY_BE_NONE = frozenset({"69", "275"})  # no further reason for an amendment; nobody who needs contraception
+NONE_COUNTS = frozenset({"473", "485"})  # that nothing is done about missing data
 ACTIVITIES = "/schedule/activities/*"
 TESTED = "/interventions/*[role=experimental|active_comparator|active_placebo]"
 SUICIDE = "/adverse_events/of_special_interest/*[name~=suicid*|self-harm*|self-injur*]"
@@ -43,6 +45,9 @@ AS_WELL = {
     "107": ("/interventions/*/substance",),
     "108": ("/interventions/*/substance",),
     "109": ("/interventions/*/substance",),
+    "237": ("/design/rationale",),
+    "239": ("/objectives/*/estimands/*/intercurrent_events/*/rationale",),
+    "243": ("/design/control/justification",),
     "140": ("/population/participants/text", "/statistics/sample_size/*/open_ended"),
     "141": ("/population/participants", "/statistics/sample_size/*/randomised_total"),
     "273": ("/population/contraception/reason", "/population/contraception/none_reason"),
@@ -53,10 +58,14 @@ AS_WELL = {
     ),
     "316": ("/interventions/*/device/model", "/interventions/*/non_drug/procedures", "/interventions/*/description"),
     "320": ("/interventions/*/non_drug/mode", "/interventions/*/administered_by"),
+    "318": ("/interventions/*/device/rationale", "/interventions/*/non_drug/why"),
     "338": ("/design/blinding/method",),
     "346": ("/interventions/*[role=background_treatment]/name",),
     "348": ("/interventions/*[role=rescue_medicine]/name",),
-    "350": ("/interventions/*[role=additional_required_treatment|challenge_agent|diagnostic]/name",),
+    "350": (
+        "/interventions/*[role=diagnostic][imp_status!=IMP]/name",
+        "/interventions/*[role=additional_required_treatment|challenge_agent][imp_status=NIMP|auxiliary]/name",
+    ),
     "388": (f"{ACTIVITIES}[section=8.4.5]/name", f"{ACTIVITIES}[section!=*][name~=pregnan*|hCG]/name"),
     "380": (
         f"{ACTIVITIES}[section=8.4.1]/name",
@@ -68,20 +77,29 @@ AS_WELL = {
     "397": ("/schedule/activities/*[section=8.6.2]/name",),
     "401": ("/schedule/activities/*[section=8.7]/name",),
     "403": ("/schedule/activities/*[section=8.8]/name",),
+    "506": ("/trial/sponsor/role_statement", "/trial/final_decision_authority", "/trial/funders"),
+    "518": ("/oversight/samples",),
+}
+# What the section prints beside the element, without being it.
+BESIDE = {
+    "338": tuple(f"/design/blinding/{key}" for key in ("unblinded_roles", "efficacy_raters", "acute_effects_raters")),
+    "544": ("/appendices/samples",),
 }
 # A row of the schedule that another section on safety tells may hold what this section wants as well.
 _TOLD = "[section=8.4.1|8.4.2|8.4.3|8.4.4|8.4.5|8.4.6]"
+_VITAL = "[name~=vital sign*|vitals|blood pressure|pulse|heart rate|oxygen saturation|temperature]"
 # Where the key is right and its entries are of several kinds: those that belong to the section.
 INSTEAD = {
     "344": (
-        "/interventions/*[imp_status=NIMP|auxiliary]/name", "/concomitant/background", "/concomitant/rescue",
-        "/concomitant/premedication",
+        "/interventions/*[imp_status=NIMP|auxiliary][role!=experimental]/name",
+        "/interventions/*[imp_status=NIMP|auxiliary][role=experimental][kind=drug|biologic|vaccine|genetic]/name",
+        "/concomitant/background", "/concomitant/rescue", "/concomitant/premedication",
     ),
     "342": (f"{TESTED}/adherence", f"{TESTED}/non_drug/fidelity"),
     "382": (
         f"{ACTIVITIES}[section=8.4.2]/name",
-        f"{ACTIVITIES}[section!=*][name~=vital*|blood pressure|pulse|heart rate|oxygen saturation|temperature]/name",
-        f"{ACTIVITIES}{_TOLD}[name~=vital signs|blood pressure|pulse|heart rate|oxygen saturation]/name",
+        f"{ACTIVITIES}[section!=*]{_VITAL}/name",
+        f"{ACTIVITIES}{_TOLD}{_VITAL}/name",
     ),
     "384": (
         f"{ACTIVITIES}[section=8.4.3]/name", f"{ACTIVITIES}[section!=*][name~=electrocardiogra*|ECG|ECGs|EKG|QT*]/name",
@@ -96,7 +114,7 @@ INSTEAD = {
         "/outcomes/*/alerts/*[item~=suicid*]/threshold",
         "/outcomes/*/alerts/*[action~=suicid*]/threshold",
     ),
-    "331": (f"{TESTED}[kind=drug|biologic|vaccine|genetic|device]/accountability",),
+    "331": (f"{TESTED}[kind=drug|biologic|vaccine|genetic|dietary|device]/accountability",),
     "469": ("/statistics/analyses/*[role=main]/model",),
     "471": ("/statistics/analyses/*[role=main]/data_used",),
     "473": (
@@ -107,7 +125,10 @@ INSTEAD = {
         "/objectives/*[level=primary]/estimands/*/supplementary", "/statistics/analyses/*[role=supplementary]/model",
     ),
     "481": ("/statistics/analyses/*[role=secondary]/model",),
-    "483": ("/statistics/analyses/*[role=secondary]/data_used",),
+    "483": (
+        "/statistics/analyses/*[role=secondary]/data_used",
+        "/objectives/*[level=secondary]/estimands/*/intercurrent_events",
+    ),
     "485": (
         "/objectives/*[level=secondary]/estimands/*/missing_data",
         "/statistics/analyses/*[role=secondary]/missing_data",
@@ -126,8 +147,14 @@ MEDICINES: dict[str, Any] = {"is": {"/interventions/*/kind": ["drug", "biologic"
 PRODUCTS: dict[str, Any] = {"is": {"/interventions/*/kind": ["drug", "biologic", "vaccine", "genetic", "device"]}}
 CAN_BECOME_PREGNANT: dict[str, Any] = {"not": {"is": {"/population/childbearing_potential": "not_applicable"}}}
 DEFINED: dict[str, Any] = {"any": [CAN_BECOME_PREGNANT, {"has": "/population/contraception/definition"}]}
+MAY_BECOME_PREGNANT: dict[str, Any] = {
+    "not": {"is": {"/population/childbearing_potential": ["not_applicable", "not_eligible"]}}
+}
 PREVENTED: dict[str, Any] = {
-    "any": [CAN_BECOME_PREGNANT, *({"has": f"/population/contraception/{key}"} for key in ("methods", "partners"))]
+    "any": [
+        MAY_BECOME_PREGNANT,
+        *({"has": f"/population/contraception/{key}"} for key in ("methods", "partners", "offered", "reason")),
+    ]
 }
 EXPOSED: dict[str, Any] = {"all": [{"is": {"/population/childbearing_potential": "eligible"}}, PRODUCTS]}
 BLINDED: dict[str, Any] = {"is": {"/design/blinding/schema": ["double_blind", "single_blind", "observer_blind"]}}
@@ -138,14 +165,31 @@ DEVICE: dict[str, Any] = {
         {"is": {"/interventions/*/combination_product": True}}, {"tag": "device"},
     ]
 }  # fmt: skip
+DOSED_KINDS = ["drug", "biologic", "vaccine", "genetic", "dietary", "radiation"]
+# What has a dose, or a reason for how it is used; what may be overdosed; what is made, stored and handed out.
+REASONED: dict[str, Any] = {
+    "any": [
+        {"is": {"/interventions/*/kind": [*DOSED_KINDS, "device"]}},
+        *({"has": f"/interventions/*/{key}/rationale"} for key in ("regimen", "device")),
+    ]
+}
+OVERDOSED: dict[str, Any] = {
+    "any": [{"is": {"/interventions/*/kind": DOSED_KINDS}}, {"has": "/interventions/*/overdose"}]
+}
+SUPPLIED: dict[str, Any] = {
+    "is": {"/interventions/*/kind": ["drug", "biologic", "vaccine", "genetic", "dietary", "device"]}
+}
+TESTED_IN_LABORATORY: dict[str, Any] = {"is": {"/schedule/activities/*/kind": "laboratory"}}
+LABORATORY: dict[str, Any] = {
+    "any": [TESTED_IN_LABORATORY, {"has": "/appendices/laboratory_tests"}, {"has": "/appendices/samples"}]
+}
 NO_MEDICINE, NO_PRODUCT = "no medicine is given", "no medicine or device is given"
 OTHERWISE = {
-    "6.2": (MEDICINES, NO_MEDICINE), "6.5": (MEDICINES, NO_MEDICINE), "6.6.1": (PRODUCTS, NO_PRODUCT),
-    "6.6.2": (PRODUCTS, NO_PRODUCT), "6.6.3": (PRODUCTS, NO_PRODUCT), "7.1.2": (PRODUCTS, NO_PRODUCT),
-    "7.1.3": (PRODUCTS, NO_PRODUCT), "9.1.3": (PRODUCTS, NO_PRODUCT), "9.4": (PRODUCTS, NO_PRODUCT),
+    "6.2": (REASONED, NO_MEDICINE), "6.5": (OVERDOSED, NO_MEDICINE), "6.6.1": (SUPPLIED, NO_PRODUCT),
+    "6.6.2": (SUPPLIED, NO_PRODUCT), "6.6.3": (SUPPLIED, NO_PRODUCT), "7.1.2": (SUPPLIED, NO_PRODUCT),
+    "7.1.3": (SUPPLIED, NO_PRODUCT), "9.1.3": (PRODUCTS, NO_PRODUCT), "9.4": (PRODUCTS, NO_PRODUCT),
     "5.4.1": (DEFINED, "nobody in this population can become pregnant, or all are"),
-    "5.4.2": (PREVENTED, "nobody in this population can become pregnant, or all are"),
-    "12.1": ({"is": {"/schedule/activities/*/kind": "laboratory"}}, "no laboratory test is planned"),
+    "12.1": (LABORATORY, "no laboratory test is planned"),
 }  # fmt: skip
 # A product on the market has no code of the sponsor.
 MARKETED = "authori*|approved|registered|licensed|marketed|CE-marked|reimbursed"
@@ -170,14 +214,25 @@ WHEN: dict[str, Any] = {
         ]
     },
     "491": {"is": {"/objectives/*/level": "exploratory"}},
+    "544": {"any": [TESTED_IN_LABORATORY, {"has": "/appendices/laboratory_tests"}]},
+    "67": {"is": {"/amendments/*/primary_reason": "other"}},
+    "71": {"is": {"/amendments/*/secondary_reasons/*": "other"}},
     "555": {"has": "/amendments"},
     "556": {"has": "/amendments"},
 }
+# ICH M11 takes one text for the whole design, or one for each part of it.
+PART_BY_PART: dict[str, Any] = {"lacks": "/design/rationale/overall"}
 # What calls for an element that ICH M11 marks Conditional; elsewhere it is met where it is stated, and not asked for.
 CALLED: dict[str, Any] = {
+    "275": PREVENTED,
     "211": {"is": {"/objectives/*/level": "exploratory"}},
-    "247": {"has": "/design/adaptive"},
-    "249": {"has": "/statistics/interim"},
+    "237": {"lacks": "/design/rationale"},
+    "239": PART_BY_PART,
+    "241": PART_BY_PART,
+    "243": {"all": [PART_BY_PART, {"not": {"is": {"/design/control/type": "none"}}}]},
+    "245": PART_BY_PART,
+    "247": {"all": [PART_BY_PART, {"has": "/design/adaptive"}]},
+    "249": {"all": [PART_BY_PART, {"has": "/statistics/interim"}]},
     "336": {
         "not": {
             "all": [
@@ -203,6 +258,14 @@ CALLED: dict[str, Any] = {
     "475": {"has": "/objectives/*[level=primary]/estimands"},
     "481": {"has": "/objectives/*[level=secondary]/endpoints"},
     "516": {"is": {"/population/rescreening/allowed": True}},
+}
+# Data of an estimand that are missing, where neither it nor an analysis of it says how they are handled.
+UNHANDLED = {
+    ordinal: (
+        f"/objectives/*[level={level}]/estimands/*[missing_data!=*][id!->/statistics/analyses/*[missing_data=*]/estimand]"
+        "[variable!->/statistics/analyses/*[missing_data=*]/endpoint]"
+    )
+    for ordinal, level in (("473", "primary"), ("485", "secondary"))
 }
 _ROW = re.compile(r"\| (\d+) \| (.+?) \| (.+?) \| (Required|Conditional) \| (.*?) \| (.*?) \|$")
 _POINTER = re.compile(r"`(/[^`]+)`")
@@ -273,16 +336,24 @@ def _needs(element: Element, section: str) -> Iterator[dict[str, Any]]:
     need = _need(element, section)
     if element.ordinal in CALLED:
         yield {"what": need["what"], "some": need["some"], "when": CALLED[element.ordinal]}
+    if element.ordinal in UNHANDLED:
+        lacking = UNHANDLED[element.ordinal]
+        yield {"what": need["what"], "present": f"{lacking}/missing_data", "when": {"has": lacking}}
+        yield {"what": need["what"], "some": need["some"], "none_counts": True, "when": {"has": lacking}}
     yield need
+    if element.ordinal in BESIDE:
+        yield {"what": need["what"], "some": list(BESIDE[element.ordinal]), "optional": True}
 
 
 def _need(element: Element, section: str) -> dict[str, Any]:
     name = re.sub(r"[<>\[\]]", "", element.name).replace("#/%", "number or share").strip()
     verb = "present" if element.ordinal in EACH else "some"
     need: dict[str, Any] = {"what": f"{name} (element {element.ordinal})", verb: list(element.places)}
+    if element.ordinal in NONE_COUNTS:
+        need["none_counts"] = True
     if element.ordinal in WHEN:
         need["when"] = WHEN[element.ordinal]
-    if not element.required and section != "Amendment Details":
+    if element.ordinal in MAY_BE_NONE or (not element.required and section != "Amendment Details"):
         need["optional"] = True
     return need
 

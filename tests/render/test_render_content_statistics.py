@@ -67,8 +67,8 @@ def test_the_estimators_of_several_estimands_say_whose_they_are() -> None:
     """A single one needs no name."""
     estimands = [{"id": f"S{n}", "variable": f"E{n}", "main_estimator": f"method {n}"} for n in (1, 2)]
     told = section("10.4.1.1", {}, [{**OBJECTIVES[0], "estimands": estimands}])
-    assert "For pain, the main estimator is: method 1." in told
-    assert "For walking, the main estimator is: method 2." in told
+    assert "For pain (E1), the main estimator is: method 1." in told
+    assert "For walking (E2), the main estimator is: method 2." in told
     assert "The main estimator is: method 1." in section(
         "10.4.1.1", {}, [{**OBJECTIVES[0], "estimands": estimands[:1]}]
     )
@@ -98,6 +98,8 @@ def test_each_sample_size_names_its_objective() -> None:
     assert "TABLE Sample size for the primary objective 1" in told
     assert "TABLE Sample size for the primary objective 2" in told
     assert "TABLE Sample size for the primary objective\n" in section("10.11", {"sample_size": sizes[:1]})
+    twice = section("10.11", {"sample_size": [sizes[0], sizes[0]]})
+    assert "TABLE Sample size for the primary objective (calculation 2)" in twice
 
 
 LEVELS = {"alpha": 0.05, "sided": 2, "power": 0.9, "ratio": "1:1"}

@@ -238,6 +238,13 @@ def test_headings_go_with_the_landscape_page_that_they_head() -> None:
     assert only == "heading 1: A\n| a | b\nTable Gap: \n--- landscape 16838 x 11906\n"
 
 
+@pytest.mark.parametrize(("text", "sections"), [("Short.", 1), ("Long. " * 40, 2)])
+def test_a_short_sentence_goes_with_its_heading_to_the_landscape_page(text: str, sections: int) -> None:
+    """A heading with a line or two would stand alone on its page; a heading with a text of its own does not."""
+    found = body(Heading(1, words("A"), "1"), Paragraph(words(text)), Landscape((SMALL,)))
+    assert found.count("---") == sections
+
+
 def test_letter_paper_is_another_size() -> None:
     """Landscape pages are it turned round."""
     found = body(Paragraph(words("x")), Landscape((SMALL,)), page="letter")

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from protocolkit.render.lexicon import spelt
-from protocolkit.render.thresholds import beside_outcome, is_any, limited
+from protocolkit.render.thresholds import beside_outcome, is_any, limited, of_a_limit
 from protocolkit.render.times import length, shifted, stated
 from protocolkit.render.words import flat, run
 
@@ -52,7 +52,9 @@ _OWN = {
     "slope": re.compile(r"^slope\b", re.IGNORECASE),
     "area_under_curve": re.compile(r"^area under\b", re.IGNORECASE),
     "ratio_to_baseline": re.compile(r"^ratio\b", re.IGNORECASE),
-    "final_value": re.compile(r"^(highest|lowest|peak|maxim|minim|best|worst|trough|final|last|ratio)", re.IGNORECASE),
+    "final_value": re.compile(
+        r"^(highest|lowest|peak|maxim|minim|best|worst|trough|final|last|ratio)|\b(time|duration)$", re.IGNORECASE
+    ),
     "mean_over_time": re.compile(r"^(mean|average|(percentage|proportion|share) of (the )?time)\b", re.IGNORECASE),
     "hierarchical": re.compile(r"^hierarchical\b", re.IGNORECASE),
     "best_overall_response": re.compile(r"^best (overall )?response\b", re.IGNORECASE),
@@ -98,6 +100,14 @@ def endpoint_words(endpoint: Node, values: Values) -> Inlines:
     return run(_judged(metric, named, threshold) + _when(endpoint, named, values))
 
 
+def of_measured(summary: str, measured: Inlines) -> Inlines:
+    """Go on from a summary to what it is of: a proportion is that of people with an event, not of its occurrence."""
+    words = flat(measured)
+    if "proportion" in summary.casefold() and words.startswith("occurrence of "):
+        return run(f" with {words.removeprefix('occurrence of ')}")
+    return (*run(" against " if summary.endswith("efficacy") else " of "), *measured)
+
+
 def _lasts(endpoint: Node) -> bool:
     """Say whether time is counted from one event of the disease to another, so that it is how long something lasts."""
     interval = endpoint["interval"]
@@ -109,6 +119,8 @@ def _judged(metric: str, named: str, threshold: str) -> str:
     limit = limited(threshold)
     if limit and metric in _OF_A_LIMIT and not _says_itself(metric, named):
         return _OF_A_LIMIT[metric].replace("{outcome}", f"{named} {limit}")
+    if metric == "event" and (beyond := of_a_limit(threshold)) and not _says_itself(metric, named):
+        return f"occurrence of {named} {beyond}"
     if metric == "responder" and is_any(threshold):
         metric = "event"
     said = re.sub(r"^any ", "", threshold.strip(), flags=re.IGNORECASE).casefold() == named.casefold()
@@ -141,7 +153,7 @@ def _when(endpoint: Node, named: str, values: Values) -> str:
         at = f"{_within(endpoint['timepoint'])} at {values.reference(endpoint['visit'])}"
         return f"{at}{_elsewhere(endpoint, values)}"
     start, end = endpoint["interval"]["from"], endpoint["interval"]["to"]
-    if _names_end(named, end):
+    if _names_end(named, end) or _names_event(named, end["event"].text):
         end = endpoint["interval"]["nowhere"]
     told = values.span(start, end)
     if told and endpoint["metric"].text in _FROM_BASELINE:
@@ -180,6 +192,11 @@ def _elsewhere(endpoint: Node, values: Values) -> str:
         for each in endpoint["arm_visits"]
     ]
     return "".join(parts)
+
+
+def _names_event(named: str, event: str) -> bool:
+    """Say whether the name of an outcome is the time to the event that ends it: `time to progression or death`."""
+    return bool(event) and re.fullmatch(rf"time (?:to|until) {re.escape(event)}", named, re.IGNORECASE) is not None
 
 
 def _names_end(named: str, end: Node) -> bool:

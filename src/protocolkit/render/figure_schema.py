@@ -16,7 +16,7 @@ from protocolkit.render.figure_boxes import Flow, Station, room
 from protocolkit.render.figure_branches import origins, side_by_side
 from protocolkit.render.figure_tracks import tracks_of
 from protocolkit.render.figure_wedge import has_steps, stepped_wedge
-from protocolkit.render.figure_words import alternative, epoch_length, passing
+from protocolkit.render.figure_words import alternative, epoch_length, passing, run_in_products
 from protocolkit.render.lexicon import from_id
 from protocolkit.render.names import name_of
 from protocolkit.render.words import run
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from protocolkit.render.figure_tracks import Track
     from protocolkit.render.view import View
 
-_PORTRAIT, _LANDSCAPE = (165.0, 215.0), (245.0, 125.0)
+_PORTRAIT, _LANDSCAPE = (165.0, 215.0), (245.0, 112.0)
 _GAP, _HEAD, _LOWEST, _TALLEST = 5.0, 15.0, 14.0, 24.0
 _MANY = 4
 # How far a drawing that is too tall for its page may be drawn larger and printed smaller, its letters still readable.
@@ -256,7 +256,8 @@ def _boxes(epoch: Node, drawing: _Drawing, grid: _Grid, position: int) -> list[S
     if not any(track.given.get(identifier) for track in drawing.tracks):
         everyone = from_id(epoch_kind(epoch).upper()) if grid.rows == 1 else f"All {passing(drawing.view, epoch)}"
         word = of_cohorts(drawing.view, epoch) or everyone
-        return [_common((word,), everybody, grid, position, bold=False)]
+        lines = tuple(filter(None, (word, run_in_products(drawing.view, epoch))))
+        return [_common(lines, everybody, grid, position, bold=False)]
     return [
         Station(Box(grid.x(position), grid.y(row), grid.column, grid.height, track.lines(identifier)), frozenset([row]))
         for row, track in enumerate(drawing.tracks)

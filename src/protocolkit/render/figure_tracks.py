@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.render.choices import named
 from protocolkit.render.facts import cluster_unit, is_treated
+from protocolkit.render.figure_doses import absent
 from protocolkit.render.tables_interventions import given
 from protocolkit.render.words import flat, plural
 
@@ -85,10 +86,15 @@ def _is_before_randomisation(view: View, intervention: str) -> bool:
 
 def _arm(item: View, epochs: list[Node], apart: frozenset[str]) -> Track:
     stated = {part.at("epoch").text: _given(item, part, apart) for part in item.each("epochs")}
-    everywhere = _named(item, item, apart) if item.has("interventions") else ""
     own = item.at("id").text
-    treated = (epoch for epoch in epochs if is_treated(epoch) and not _is_of_others(item, epoch))
-    given = stated or {epoch["id"].text: everywhere for epoch in treated}
+    treated = [epoch["id"].text for epoch in epochs if is_treated(epoch) and not _is_of_others(item, epoch)]
+    elsewhere = absent(item, epochs) if item.has("interventions") and not stated else {}
+    given = stated or {
+        name: (_named(item, item, apart | elsewhere.get(name, frozenset())) or _named(item, item, apart))
+        if item.has("interventions")
+        else ""
+        for name in treated
+    }
     sources = tuple(node.text for node in item.at("enters_from") if node.text != own)
     return Track(own, flat(item.f("name")), given, _size(item, "participants"), sources)
 

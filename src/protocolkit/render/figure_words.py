@@ -37,8 +37,14 @@ def alternative(view: View, groups: list[list[Node]], tracks: list[Track], alloc
 
 
 def _epoch_words(view: View, epoch: Node) -> str:
-    told = "; ".join(part for part in (epoch_length(epoch), of_cohorts(view, epoch)) if part)
+    parts = (epoch_length(epoch), of_cohorts(view, epoch), run_in_products(view, epoch))
+    told = "; ".join(part for part in parts if part)
     return f"{name_of(epoch)} ({told})" if told else name_of(epoch)
+
+
+def run_in_products(view: View, epoch: Node) -> str:
+    """Name what everybody is given in a run-in, which is no arm's own."""
+    return flat(joined(view.names_of("/design/run_in/interventions"))) if epoch_kind(epoch) == "run_in" else ""
 
 
 def epoch_length(epoch: Node) -> str:

@@ -112,6 +112,12 @@ def not_applicable(*reason: Inlines | str) -> Paragraph:
     return Paragraph(ended(glued("Not applicable", ": " if reason else "", *reason)), "Not Applicable")
 
 
+def one_text(part: str) -> Paragraph:
+    """Say that Section 4.2 gives the reasons for the design in one text, as ICH M11 allows, and not part by part."""
+    told = "The reasons for the design are given as one text in Section 4.2; none is stated apart for"
+    return Paragraph(ended(glued(f"{told} {part}")), "Not Applicable")
+
+
 def placeholder(what: str) -> Block:
     """Return the mark of content that is not there yet."""
     return Placeholder(what)
@@ -140,6 +146,7 @@ def cite(key: str) -> Inlines:
 _SIMPLE: dict[str, Any] = {
     "heading": heading,
     "na": not_applicable,
+    "one_text": one_text,
     "placeholder": placeholder,
     "paragraph": paragraph,
     "gap": gap,

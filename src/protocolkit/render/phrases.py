@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from protocolkit.render.assessments import told_in
 from protocolkit.render.blocks import List, ListItem, Mark, Paragraph, Text
+from protocolkit.render.endpoints import of_measured
 from protocolkit.render.names import anchor_name
 from protocolkit.render.phrases_design import OF_AN_EPOCH, OF_THE_DESIGN
 from protocolkit.render.tables_objectives import among, comparisons, component, endpoint, factor_levels
-from protocolkit.render.visit_times import last_doses_sentence, occasions, whom
+from protocolkit.render.visit_times import expected, last_doses_sentence, occasions, whom
 from protocolkit.render.words import ended, flat, glued, joined, keys_of, run, unended, upper_first
 
 if TYPE_CHECKING:
@@ -72,8 +73,7 @@ def in_words(estimand: View) -> Inlines:
         said = glued(ended(summary), " Endpoint: ", measured, arms, "; population: ", whom)
     else:
         arms = glued(" between " if len(names) > 1 else " with ", joined(names)) if names else ()
-        of = " against " if flat(summary).endswith("efficacy") else " of "
-        said = glued(summary, of, measured, arms, " in ", whom)
+        said = glued(summary, of_measured(flat(summary), measured), arms, " in ", whom)
     return glued(ended(said), comparisons(estimand), _events(estimand))
 
 
@@ -132,7 +132,7 @@ def anchor_sentence(item: View) -> Inlines:
     )
     if isinstance(item.at("repeats").value, list):
         again = item.say("; once in each of {repeats}")
-    return ended(glued(upper_first(name), what, item.say("; expected {expected:moment}"), again))
+    return ended(glued(upper_first(name), what, expected(item), again))
 
 
 def day_one_sentence(view: View) -> Inlines:

@@ -124,7 +124,8 @@ def matching(view: View) -> Blocks:
     for item in twice:
         item.values.mark(item.at("matching"))
     items = [ListItem(_alike(item)) for item in given if item not in twice and (item.has("matching") or item in asked)]
-    return (Paragraph(run("Interventions are matched as follows.")), List(tuple(items)))
+    lead = "Interventions are matched as follows." if is_blinded(view) else "On the matching of interventions:"
+    return (Paragraph(run(lead)), List(tuple(items)))
 
 
 def _told_by_other(item: View, given: list[View]) -> bool:

@@ -213,6 +213,14 @@ def randomisations_sentence(view: View) -> Inlines:
     return run(f"{who} are allocated by randomisation, which Section 6.7.2 describes.")
 
 
+_BEGINS_A_TIME = ("as long as", "until", "for ", "while ", "up to", "throughout", "during")
+
+
+def told_as_time(view: View, place: str) -> bool:
+    """Say whether a text begins as a time does, `as long as the investigator sees benefit`, and goes on a sentence."""
+    return view.at(place).text.casefold().startswith(_BEGINS_A_TIME)
+
+
 def randomised_at(view: View) -> Inlines:
     """Say at which visit what is randomised."""
     unit = facts.cluster_unit(view)
@@ -239,4 +247,5 @@ OF_THE_DESIGN: dict[str, Callable[..., Any]] = {
     "wedge_sentence": wedge_sentence,
     "randomisations_sentence": randomisations_sentence,
     "randomised_at": randomised_at,
+    "told_as_time": told_as_time,
 }

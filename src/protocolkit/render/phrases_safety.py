@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.render.blocks import List, ListItem, Paragraph
@@ -16,6 +17,21 @@ if TYPE_CHECKING:
 
     from protocolkit.render.blocks import Blocks, Inlines
     from protocolkit.render.view import View
+
+
+# What a reason for collecting no pregnancies says of who takes part, and what would be a word on partners.
+_OF_PARTICIPANTS = re.compile(
+    r"\b(?:eligible|exclu\w+|enrol\w+|take part|childbearing|become pregnant|women|females?|postmenopausal)\b",
+    re.IGNORECASE,
+)
+_OF_PARTNERS = re.compile(r"\b(?:partners?|semen|sperm|father\w*|men|males?)\b", re.IGNORECASE)
+
+
+def partners_left_out(view: View) -> bool:
+    """Say whether the reason for collecting no pregnancies is about participants, and men may be among these."""
+    reason = view.at("/adverse_events/pregnancy/none_reason").text
+    women = view.at("/population/sex/eligible").text.casefold() in ("female", "women")
+    return not women and bool(_OF_PARTICIPANTS.search(reason)) and not _OF_PARTNERS.search(reason)
 
 
 def window_sentences(view: View) -> Blocks:
@@ -110,6 +126,7 @@ def region_differences(view: View) -> bool:
 
 SAFETY: dict[str, Callable[..., Any]] = {
     "amendment_status": amendment_status,
+    "partners_left_out": partners_left_out,
     "region_differences": region_differences,
     "statutory_clocks": statutory_clocks,
     "window_sentences": window_sentences,

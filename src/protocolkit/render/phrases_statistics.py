@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.render.blocks import Blocks, Inlines, List, ListItem, Paragraph
+from protocolkit.render.tables_objectives import called
 from protocolkit.render.tables_statistics import MAIN_ROLES, bounds_sentence, homeless, of_objective
 from protocolkit.render.words import beside, ended, flat, glued, joined, run, unended, unique, upper_first
 
@@ -35,12 +36,18 @@ def event_handling(objective: View) -> Blocks:
             items.append((_called(estimand), glued(lead, *told)))
     data = [
         (_called(item.owner("estimand")), glued("Data used: ", item.s("data_used")))
-        for item in of_objective(objective, "main")
+        for item in of_objective(objective, *MAIN_ROLES)
         if item.has("data_used")
     ]
     whole = [_called(estimand) for estimand in estimands]
     listed = _list(_once(items, whole))
     return (*listed, *(Paragraph(part) for part in _once(data, [name for name, _ in data])))
+
+
+def reasoned_strategies(view: View) -> bool:
+    """Say whether some strategy for an intercurrent event has its reason beside it."""
+    estimands = [estimand for objective in view.each("/objectives") for estimand in objective.each("estimands")]
+    return any(event.has("rationale") for estimand in estimands for event in estimand.each("intercurrent_events"))
 
 
 def _called(estimand: View) -> str:
@@ -151,9 +158,21 @@ def _analysis(item: View) -> Inlines:
 def estimators(objective: View) -> Blocks:
     """Say what the main estimator of each estimand is."""
     items = [item for item in objective.each("estimands") if item.has("main_estimator")]
+    groups: dict[str, list[View]] = {}
+    for item in items:
+        groups.setdefault(item.at("main_estimator").text, []).append(item)
     if len(items) == 1:
         return (Paragraph(items[0].must("The main estimator is: {main_estimator}.")),)
-    return tuple(Paragraph(item.must("For {variable}, the main estimator is: {main_estimator}.")) for item in items)
+    return tuple(Paragraph(_estimator(group)) for group in groups.values())
+
+
+def _estimator(items: list[View]) -> Inlines:
+    """Say once what the main estimator of the endpoints is that share it."""
+    named = [called(item.owner("variable")) if item.owner("variable").node else item.f("variable") for item in items]
+    for item in items:
+        item.values.mark(item.at("variable"))
+        item.values.mark(item.at("main_estimator"))
+    return glued("For ", joined(named), items[0].must(", the main estimator is: {main_estimator}."))
 
 
 def has_analyses(objective: View) -> bool:
@@ -174,4 +193,7 @@ OF_AN_OBJECTIVE: dict[str, Callable[[View], Any]] = {
     "estimators": estimators,
     "has_analyses": has_analyses,
 }
-STATISTICS: dict[str, Callable[..., Any]] = {"has_other_analyses": has_other_analyses}
+STATISTICS: dict[str, Callable[..., Any]] = {
+    "has_other_analyses": has_other_analyses,
+    "reasoned_strategies": reasoned_strategies,
+}

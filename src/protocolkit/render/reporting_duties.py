@@ -50,8 +50,8 @@ _OF_DEVICES = {
         "national law decides on investigations under Article 82"
     ),
     "UK": (
-        "the sponsor reports serious adverse events to the licensing authority (Medical Devices Regulations 2002, as "
-        "amended)"
+        "the sponsor reports serious adverse events to the licensing authority, within the time that this authority "
+        "sets and this document does not state (Medical Devices Regulations 2002, as amended)"
     ),
     "US": (
         "the sponsor reports the evaluation of each unanticipated adverse device effect to the FDA, to all reviewing "

@@ -13,6 +13,7 @@ from protocolkit.render.kinds import has_dose
 from protocolkit.render.lexicon import spelt
 from protocolkit.render.names import anchor_name
 from protocolkit.render.tables import filled, headings
+from protocolkit.render.tables_regimen import counted_from
 from protocolkit.render.times import day_word, length
 from protocolkit.render.words import flat, glued, joined, quantity, readable, run, upper_first
 
@@ -158,7 +159,7 @@ def _without(at: str) -> str:
 def _row(item: View, row: DoseRow, whom: str) -> tuple[str, ...]:
     least, most = row.per_administration
     each = _said(least) if least == most else f"{_said(least)} to {_said(most)}"
-    last = day_word(row.last_dose.text, item.values.rule)
+    last = _from_where(item, day_word(row.last_dose.text, item.values.rule))
     number, total = str(row.administrations), _said(row.cumulative)
     if row.least != row.cumulative:
         total = _reach(row, _said(row.least), total)
@@ -167,6 +168,11 @@ def _row(item: View, row: DoseRow, whom: str) -> tuple[str, ...]:
     if row.titrated:
         return (whom, number, f"{each} at first", "", "", last)
     return (whom, number, each, _said(row.per_day), total, last)
+
+
+def _from_where(item: View, day: str) -> str:
+    """Say what a day of the regimen counts from, where that is not what the days of the schedule count from."""
+    return f"{day}{flat(counted_from(item, ''))}" if day and not item.has("regimen/arm_anchors") else day
 
 
 def _reach(row: DoseRow, fewest: str, most: str) -> str:

@@ -64,7 +64,8 @@ def endpoint_times(view: View) -> Blocks:
     body = [Row(tuple(filled(part) for part in _row(view, row, columns.values()))) for row in rows]
     return (
         Table(
-            (headings(head), *body), (4, 2, 2, *(3 for _ in columns)), run("Endpoints and doses"), "tab:endpoint-times",
+            (headings(head), *body), (4, 2, 2, *(3 for _ in columns)), run("Endpoints and time since doses"),
+            "tab:endpoint-times",
             f"One row for each visit at which endpoints are read; columns: {', '.join(head)}.",
         ),
         *_left_out(view, rows),

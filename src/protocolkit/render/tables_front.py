@@ -169,10 +169,16 @@ def amendment_details(view: View) -> Blocks:
         Paragraph(run(status)),
         Heading(0, run("Current Amendment"), in_contents=False),
         Paragraph(run("The table below describes the current amendment.")),
-        pairs(_details(found), f"Details of amendment {found.at('id').text}"),
+        pairs(_details(found), f"Details of {_called(found)}"),
         Heading(0, run("Overview of Changes in the Current Amendment"), in_contents=False),
         *changes(found, "Changes in the current amendment"),
     )
+
+
+def _called(item: View) -> str:
+    """Call an amendment by its number or by its name: `Amendment 2`, whether the file says `2` or `Amendment 2`."""
+    own = item.at("id").text
+    return own if own.casefold().startswith("amendment") else f"Amendment {own}"
 
 
 def _details(item: View) -> list[tuple[str, Inlines]]:
@@ -235,11 +241,12 @@ def prior_amendments(view: View) -> Blocks:
 
 def _prior(item: View) -> Row:
     enrolled = glued(item.say("{enrolled}"), item.say(" ({scope:term:amendment_scope})"))
-    return Row((cell(item.must("Amendment {id}")), cell(item.f("date")), filled(enrolled)))
+    named = _called(item) == item.at("id").text
+    return Row((cell(item.must("{id}" if named else "Amendment {id}")), cell(item.f("date")), filled(enrolled)))
 
 
 def _overview(item: View) -> Blocks:
-    title = f"Overview of Changes in Amendment {item.at('id').text} ({flat(item.f('date'))})"
+    title = f"Overview of Changes in {_called(item)} ({flat(item.f('date'))})"
     reasons = joined(
         [item.f("primary_reason", "term:amendment_reason")]
         + [part.f("", "term:amendment_reason") for part in item.each("secondary_reasons")]
@@ -251,7 +258,7 @@ def _overview(item: View) -> Blocks:
         Paragraph(words),
         *((Paragraph(regions),) if regions else ()),
         *(Paragraph(glued(f"{label} ", _impact(item, place), ".")) for label, place in _impacts(item)),
-        *changes(item, f"Changes in amendment {item.at('id').text}"),
+        *changes(item, f"Changes in {_called(item)}"),
     )
 
 

@@ -30,7 +30,7 @@ def arms(view: View) -> Blocks:
 
     It lies on a landscape page where these need the width.
     """
-    rows = _alike([_rows(arm) for arm in view.each("/arms")])
+    rows = [*_run_in(view), *_alike([_rows(arm) for arm in view.each("/arms")])]
     if not rows:
         return (missing(view, "/arms", "arms, each with the interventions that it is given"),)
     labels = next(section.labels for section in registry() if section.number == "6")
@@ -44,6 +44,13 @@ def arms(view: View) -> Blocks:
     return (table,) if sum(widths) <= _PORTRAIT else (Landscape((table,)),)
 
 
+def _run_in(view: View) -> list[tuple[Inlines, ...]]:
+    """Return a row for each product that everybody is given in the run-in and that is no arm's own."""
+    own = {item.node.path for arm in view.each("/arms") for item in given(arm)}
+    owners = [part.owner("") for part in view.each("/design/run_in/interventions")]
+    return [_overview(run("All, in the run-in"), (), item, "") for item in owners if item.node.path not in own]
+
+
 def _width(place: int, parts: list[Inlines]) -> int:
     """Return the width of a column: that of its heading, or of the longest word in it."""
     longest = max(len(word) for part in parts for word in (re.split(r"[\s/-]+", flat(part)) or [""]))
@@ -52,7 +59,8 @@ def _width(place: int, parts: list[Inlines]) -> int:
 
 def _rows(arm: View) -> list[tuple[Inlines, ...]]:
     """Return a row for each intervention of an arm; for an arm without any, one with what it gets in words."""
-    return [_overview(arm, item) for item in given(arm)] or [_described(arm)]
+    whose = (arm.f("name"), arm.f("type", "term:arm_type"))
+    return [_overview(*whose, item, arm.at("id").text) for item in given(arm)] or [_described(arm)]
 
 
 def _alike(arms: list[list[tuple[Inlines, ...]]]) -> list[tuple[Inlines, ...]]:
@@ -73,18 +81,19 @@ def _described(arm: View) -> tuple[Inlines, ...]:
     return (arm.f("name"), arm.f("type", "term:arm_type"), what, *((),) * (len(_WIDTHS) - _NAME - 1))
 
 
-def _overview(arm: View, item: View) -> tuple[Inlines, ...]:
+def _overview(arm: Inlines, kind: Inlines, item: View, identifier: str) -> tuple[Inlines, ...]:
+    """Return the row of an intervention: whose it is, what kind of arm that is, and what is given."""
     status = item.f("imp_status", "term:imp_status") if is_medicine(item) or item.has("imp_status") else ()
     return (
-        arm.f("name"),
-        arm.f("type", "term:arm_type"),
-        item.f("", "name"),
+        arm,
+        kind,
+        item.f("", "name-cap"),
         item.f("kind", "term:kind"),
         upper_first(item.say("{product/form}")),
         _strength(item),
-        doses_for_whom(item, arm.at("id").text),
+        doses_for_whom(item, identifier),
         _routes(item),
-        times_for_whom(item, arm.at("id").text),
+        times_for_whom(item, identifier),
         _use(item),
         status,
         item.say("{sourcing:term:sourcing}"),

@@ -9,7 +9,7 @@ from protocolkit.render.endpoints import endpoint_words, placed
 from protocolkit.render.tables import Column, cell, filled, headings, lines, listing, missing
 from protocolkit.render.terms import label
 from protocolkit.render.values import title
-from protocolkit.render.words import ended, glued, joined, run, upper_first
+from protocolkit.render.words import ended, glued, joined, run, unended, upper_first
 
 if TYPE_CHECKING:
     from protocolkit.render.blocks import Blocks, Inlines, Paragraph
@@ -33,18 +33,34 @@ def endpoint(view: View) -> Inlines:
         view.say("; time frame: {time_frame}") if placed(view.node) else (),
         view.say("; summary: {aggregation}"),
         _goal(view),
-        view.say("; censoring: {censoring}"),
+        unended(view.say("; censoring: {censoring}")),
         view.say("; cohorts: {cohorts}" if view.many("cohorts") > 1 else "; cohort: {cohorts}"),
-        view.say("; subset: {subset}"),
+        unended(view.say("; subset: {subset}")),
         view.say("; analysis set {analysis_set}"),
         _among_several(view),
     )
 
 
 def _goal(view: View) -> Inlines:
-    """Say which number an endpoint is to surpass, on the better side of its outcome, and where that comes from."""
-    side = {"higher_better": "above ", "lower_better": "below "}.get(view.owner("outcome").at("direction").text, "")
+    """Say which number an endpoint is to surpass, on which side, and where that comes from."""
+    side = _beyond(view) or {"higher_better": "above ", "lower_better": "below "}.get(
+        view.owner("outcome").at("direction").text, ""
+    )
     return glued(view.say(f"; performance goal: {side}{{goal/value}}"), view.say(" ({goal/against})"))
+
+
+def _beyond(view: View) -> str:
+    """Return the side of a goal on which its analysis sees success.
+
+    The bounds of success are surer than the direction of the outcome: of an event, freedom from it may be counted.
+    """
+    own = view.at("id").text
+    for analysis in view.each("/statistics/analyses"):
+        if own and analysis.at("endpoint").text == own:
+            lower, upper = (analysis.has(f"success_bounds/{side}") for side in ("lower", "upper"))
+            if lower is not upper:
+                return "above " if lower else "below "
+    return ""
 
 
 def _among_several(view: View) -> Inlines:
@@ -173,8 +189,20 @@ def _variable(item: View) -> Inlines:
         owner.say("; summary: {aggregation}"),
         owner.say("; subset: {subset}"),
         ".",
-        item.say(" The same estimand holds for: {same_for}."),
+        _same(item),
     )
+
+
+def _same(item: View) -> Inlines:
+    """Name the further endpoints of an estimand, each with those to whom it is limited and its id."""
+    item.values.mark(item.at("same_for"))
+    named = [called(part.owner("")) if part.owner("").node else part.f("") for part in item.each("same_for")]
+    return glued(" The same estimand holds for: ", joined(named), ".") if named else ()
+
+
+def called(endpoint_: View) -> Inlines:
+    """Name an endpoint so that it is told from any other: in words, with those to whom it is limited and its id."""
+    return glued(endpoint_words(endpoint_.node, endpoint_.values), among(endpoint_), f" ({endpoint_.at('id').text})")
 
 
 def _event(event: View) -> tuple[Paragraph, ...]:

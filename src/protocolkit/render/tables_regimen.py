@@ -38,7 +38,7 @@ def steps_table(item: View, place: str, caption: str) -> Blocks:
         Column("For", _for, 4),
         Column("Dose", _dose, 4, required=has_dose(item)),
         Column("Given over", lambda s: joined([p for p in (s.say("{duration}"), s.say("at {rate}")) if p]), 2),
-        Column("When", lambda s: upper_first(when_words(s)), 4, required=True),
+        Column("When", lambda s: glued(upper_first(when_words(s)), _from_where(item, s)), 4, required=True),
         Column("Limits", _limits, 3),
         Column("Rounding", _rounding, 3),
         Column("Supervised", lambda s: upper_first(s.say("{supervised}")), 2),
@@ -123,6 +123,11 @@ def counted_from(item: View, arm: str) -> Inlines:
         return ()
     item.values.mark(anchor)
     return run(f" (days counted from {anchor_name(owner)})")
+
+
+def _from_where(item: View, step: View) -> Inlines:
+    """Say what the days of a step count from, where another anchor may count for some arms, that is told elsewhere."""
+    return counted_from(item, "") if _has_days(step) and not item.has("regimen/arm_anchors") else ()
 
 
 def _has_days(step: View) -> bool:

@@ -11,6 +11,7 @@ from protocolkit.render.facts import cluster_unit, visit_level
 from protocolkit.render.lexicon import spelt
 from protocolkit.render.names import name_of
 from protocolkit.render.tables import HEADING, TEXT, Column, lines, listing, missing
+from protocolkit.render.tables_paged import paged
 from protocolkit.render.timepoints import timepoint_words
 from protocolkit.render.visit_times import (
     anchor_words,
@@ -72,7 +73,7 @@ def schedule_of_activities(view: View) -> Blocks:
     own = tuple(stop for stop in stops if stop not in apart)
     unit = cluster_unit(view) or "cluster"
     tables = [*_tables(view, own, _Kind("", "tab:soa", days=True)), *_tables(view, apart, _Kind(unit, "tab:soa-unit"))]
-    return (Landscape(tuple(tables)),)
+    return (Landscape(tuple(paged(tables))),)
 
 
 class _Kind(NamedTuple):

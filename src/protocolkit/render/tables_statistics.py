@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from protocolkit.render.tables import Column, lines, listing, missing, pairs
-from protocolkit.render.tables_objectives import among
+from protocolkit.render.tables_objectives import among, called
 from protocolkit.render.tables_sample_size import method_words, recomputation
 from protocolkit.render.values import title
 from protocolkit.render.words import beside, ended, glued, joined, keys_of, run, unique, upper_first
@@ -184,19 +184,26 @@ def interim(view: View) -> Blocks:
             4,
         ),
     )
-    return listing(view.each(f"{_BASE}/interim"), columns, "Interim analyses", "tab:interim")
+    looks = view.each(f"{_BASE}/interim")
+    final = any(look.has("tests") and all(test.yes("final") for test in look.each("tests")) for look in looks)
+    return listing(looks, columns, "Interim and final analyses" if final else "Interim analyses", "tab:interim")
 
 
 def _tested(item: View) -> Inlines:
-    """Name the endpoints of a look by what is measured and by their ids."""
-    apart = [_endpoint(test, "endpoint") for test in item.each("tests")]
-    return joined(unique([*(_endpoint(part, "") for part in item.each("endpoints")), *apart]))
+    """Name the endpoints of a look by what is measured and by their ids; in full where two are of one outcome."""
+    found = [(part, "") for part in item.each("endpoints")] + [(test, "endpoint") for test in item.each("tests")]
+    outcomes = {part.at(place).text: part.owner(place).at("outcome").text for part, place in found}
+    measured = list(outcomes.values())
+    return joined(unique([_endpoint(part, place, measured) for part, place in found]))
 
 
-def _endpoint(item: View, place: str) -> Inlines:
+def _endpoint(item: View, place: str, measured: list[str]) -> Inlines:
     """Name the endpoint of a place by what is measured and by its id."""
-    node, outcome = item.at(place), item.owner(place).owner("outcome")
+    node, owner = item.at(place), item.owner(place)
+    outcome = owner.owner("outcome")
     item.values.mark(node)
+    if outcome.node and measured.count(owner.at("outcome").text) > 1:
+        return upper_first(called(owner))
     return upper_first(run(f"{item.values.name(outcome.node)} ({node.text})" if outcome.node else node.text))
 
 
@@ -244,11 +251,20 @@ def _called(item: View) -> str:
     """Call a computation by its objective, and by its endpoint where it names one."""
     owner, end = item.owner("objective"), item.owner("endpoint")
     item.values.mark(item.at("objective"))
-    called = objective_words(owner) if owner.at("level").text else "trial"
-    if not end.node:
-        return called
-    named, name = end.owner("outcome"), end.at("id").text
-    return f"{called} ({item.values.name(named.node)}, {name})" if named.node else f"{called} ({name})"
+    if not owner.at("level").text:
+        return "trial"
+    if end.node:
+        named, name = end.owner("outcome"), end.at("id").text
+        told = f"{item.values.name(named.node)}, {name}" if named.node else name
+        return f"{objective_words(owner)} ({told})"
+    return f"{objective_words(owner)}{_turn(item)}"
+
+
+def _turn(item: View) -> str:
+    """Count a computation among several for one objective, where none says for which endpoint it is."""
+    own = item.at("objective").text
+    same = [each.node.path for each in item.each(f"{_BASE}/sample_size") if each.at("objective").text == own]
+    return f" (calculation {same.index(item.node.path) + 1})" if len(same) > 1 else ""
 
 
 def _inputs(item: View) -> list[tuple[str, Inlines]]:

@@ -97,9 +97,10 @@ def _control(view: View) -> Inlines:
     named = unique([_given(item) for item in arms]) or unique(
         [_substance(item) for item in view.each("/interventions") if item.equals("role", *_CONTROLS)]
     )
-    care = view.say("{/design/control/standard_of_care}")
-    parts = [joined(named), *_outside(view), _later_control(view), care]
-    kept = [part for part in parts if part]
+    kept = [part for part in (joined(named), *_outside(view), _later_control(view)) if part]
+    beside_it = bool(kept) and not view.equals("/design/control/type", "standard_of_care", "usual_care")
+    care = view.say(f"{'standard of care: ' if beside_it else ''}{{/design/control/standard_of_care}}")
+    kept += [care] if care else []
     told = glued(*(piece for at, part in enumerate(kept) for piece in (("; " if at else ""), part)))
     return upper_first(told) or view.f("/design/control/type", "cap")
 

@@ -8,7 +8,7 @@ from protocolkit.render.blocks import Row, Table
 from protocolkit.render.lexicon import from_id
 from protocolkit.render.sections import registry
 from protocolkit.render.tables import filled, headings, lines, missing
-from protocolkit.render.words import glued, keys_of, run, upper_first
+from protocolkit.render.words import ended, glued, keys_of, run, upper_first
 from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
@@ -111,14 +111,19 @@ def _rows(kind: _Kind) -> Iterator[_Cells]:
 
 def _row(kind: _Kind, row: View | None) -> _Cells:
     own = row is not None and row.has("period")
-    said = (kind.owner.say(f"{{{kind.window}/note}}"), attributed(kind.owner, kind.window))
+    told = () if own else attributed(kind.owner, kind.window)
     return (
         upper_first(kind.words),
-        lines(upper_first(row.say("{scope}")) if row else (), *(() if own else map(upper_first, said))),
+        lines(upper_first(row.say("{scope}")) if row else (), upper_first(told)),
         upper_first(_side(kind, row, "start")),
-        upper_first(_side(kind, row, "end")),
+        lines(upper_first(_side(kind, row, "end")), () if own else _noted(kind.owner, f"{kind.window}/note")),
         *_reporting(row),
     )
+
+
+def _noted(owner: View, place: str) -> Inlines:
+    """Print a note on a window with its period, which it is about; in the column of scope it would read as a limit."""
+    return ended(glued("Note: ", upper_first(owner.f(place)))) if owner.has(place) else ()
 
 
 def _row_of_some(kind: _Kind, row: View | None, item: View, which: str) -> _Cells:
@@ -127,10 +132,9 @@ def _row_of_some(kind: _Kind, row: View | None, item: View, which: str) -> _Cell
         upper_first(kind.words),
         lines(
             glued(f"In the {which} ", item.f(which)), upper_first(row.say("{scope}")) if row else (),
-            upper_first(item.say("{note}")),
         ),
         upper_first(item.f("start", "time")),
-        upper_first(glued(item.f("end", "time"), ends_earlier(item))),
+        lines(upper_first(glued(item.f("end", "time"), ends_earlier(item))), _noted(item, "note")),
         *_reporting(row),
     )  # fmt: skip
 

@@ -15,6 +15,9 @@ _FORMS = (
     (re.compile(r"(?:<=|\N{LESS-THAN OR EQUAL TO}|at most|no more than) ?(?P<size>.+)"), "of {size} or less"),
     (re.compile(r"(?P<size>.+) or (?:less|lower|below|fewer)"), "of {size} or less"),
 )
+_LIMIT = re.compile(
+    r"(?:[<>]=?|[\N{LESS-THAN OR EQUAL TO}\N{GREATER-THAN OR EQUAL TO}]) ?[0-9]+(?:\.[0-9]+)?(?: [^\s,;]+)?(?![^\s,;])"
+)
 _SIGNS = (
     (re.compile(r"^(<=|\N{LESS-THAN OR EQUAL TO}) ?(?=[0-9])"), "at most "),
     (re.compile(r"^(>=|\N{GREATER-THAN OR EQUAL TO}) ?(?=[0-9])"), "at least "),
@@ -52,6 +55,18 @@ def beside_outcome(threshold: str) -> str:
         return ""
     kind = "threshold" if any(map(str.isdigit, text)) or MINUS in text else "criterion"
     return f" ({kind}: {_spelt(text)})"
+
+
+def of_a_limit(threshold: str) -> str:
+    """Write a threshold that begins with a limit behind its outcome: `above 6.0 mmol/L (at any visit)`; else nothing.
+
+    What more is said stands in brackets, so that a time can follow it.
+    """
+    match = _LIMIT.match(threshold.strip())
+    if match is None:
+        return ""
+    more = readable(threshold.strip()[match.end() :].strip(" ,;"))
+    return _spelt(match[0].strip()) + (f" ({more})" if more else "")
 
 
 def is_any(threshold: str) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from protocolkit.render.blocks import Gap
 from protocolkit.render.facts import cluster_unit, first_arms, is_treated, units_cross
 from protocolkit.render.tables_interventions import given
-from protocolkit.render.words import counted, flat, glued, joined, run, turns, upper_first
+from protocolkit.render.words import counted, flat, glued, joined, run, turns, unique, upper_first
 from protocolkit.schedule import Placed, days, exposures, optional_epochs
 from protocolkit.schedule.anchors import anchors_of
 
@@ -61,12 +61,30 @@ def _going_on(view: View) -> Inlines:
 def _lasting(view: View, epochs: list[View]) -> Inlines:
     stated = [item.f("duration") for item in epochs if item.has("duration")]
     lengths = [days(item.at("duration").value) for item in epochs]
-    if len(stated) == len(epochs) == 1 and lengths[0] is not None and (dosed := _dosed(view, lengths[0])):
-        return glued(dosed, " from the first to the last dose, within ", stated[0])
-    if len(stated) > 1 and all(length is not None for length in lengths):
+    if event := _until(view):
+        lasts = "; the epoch of treatment lasts " if len(stated) == 1 else "; the epochs of treatment last "
+        return glued("Until ", event, lasts if stated else (), joined(stated))
+    if epochs and len(stated) == len(epochs) and None not in lengths:
         whole = sum((length for length in lengths if length is not None), Decimal(0))
-        return glued(f"{whole:f} days in {len(stated)} periods", _for_some(view, epochs))
+        total = stated[0] if len(stated) == 1 else glued(_in_parts(view, epochs, whole), _for_some(view, epochs))
+        dosed = _dosed(view, whole)
+        return glued(dosed, " from the first to the last dose, within ", total) if dosed else total
     return joined(stated) or (Gap("duration of the treatment epoch", view.at("/design/epochs").locator),)
+
+
+def _in_parts(view: View, epochs: list[View], whole: Decimal) -> Inlines:
+    """Print the length of several epochs together: the periods of a crossover, or each epoch by its name."""
+    if view.has("/design/sequences") or view.equals("/design/model", "crossover"):
+        return run(f"{whole:f} days in {len(epochs)} periods")
+    parts = [glued(item.f("duration"), " in ", item.f("", "name")) for item in epochs]
+    return glued(f"{whole:f} days (", joined(parts), ")")
+
+
+def _until(view: View) -> Inlines:
+    """Print the event until which what is tested goes on, where no day ends it; nothing elsewhere."""
+    steps = [step for item in _tested(view) for step in item.each("regimen/steps")]
+    ended = [step for step in steps if step.has("until/event") and not step.has("to")]
+    return joined(unique([step.f("until", "moment") for step in ended]), "or")
 
 
 def all_treated(view: View) -> bool:

@@ -95,10 +95,12 @@ class View:
         return glued(self.f(place), f" {words}")
 
     def f(self, place: str = "", how: str = "") -> Inlines:
-        """Print the value at a place as a field; `how` is a shape: `time`, `window`, `days`, `cap`, `term:NAME`."""
+        """Print the value at a place as a field; `how` is a shape: `time`, `days`, `cap`, `name-cap`, `term:NAME`."""
         node = self.at(place)
         if how == "cap":
             return upper_first(self.f(place))
+        if how == "name-cap":
+            return upper_first(self.f(place, "name"))
         if how == "the":
             return with_the(self.f(place))
         if how in _SHAPES and not self.values.faults.get(node.pointer):

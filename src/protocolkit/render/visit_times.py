@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 NEVER = "\N{EN DASH}"
 
 
+def expected(anchor: View) -> Inlines:
+    """Say when an event is expected that study days are counted from: `; expected on the day of the first dose`."""
+    same_day = "on the day of " if is_zero(anchor.at("expected/offset").text) else ""
+    return anchor.say(f"; expected {same_day}{{expected:moment}}")
+
+
 def study_days(view: View, stop: Stop) -> str:
     """Write the study days of a visit for the head of a column: `57, then every 4 weeks`; a dash where it has none."""
     if not stop.moments:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 _SPACED = ("Body Text", "List Bullet", "List Number", "Note", "Placeholder", "Figure", "Bibliography")
 _LISTS = ("List Bullet", "List Number")
+_TAG = re.compile(r"<[^>]*>")
+_SENTENCES, _SHORT = 4, 160  # how many sentences go with a heading to a landscape page, and the letters of each
 _AFTER_TABLE = 160
 _AFTER_NOTES = 200
 
@@ -78,14 +81,26 @@ class Flow:
             self.last_is_landscape = True
 
     def _headings(self) -> list[list[Piece]]:
-        """Take back the headings that stand last: they go to the landscape page, with what they head."""
+        """Take back the headings that stand last: they go to the landscape page, with what they head.
+
+        A few short sentences below a heading go with it; otherwise it would stand on a page almost empty.
+        """
         styles = {self.scribe.style(f"Heading {level}") for level in range(1, HEADING_LEVELS + 1)}
-        at = len(self.written)
+        end = at = len(self.written)
+        while at and end - at < _SENTENCES and self._is_short(self.written[at - 1]):
+            at -= 1
+        at = at if at and _para(self.written[at - 1][0]).style in styles else end
         while at and _para(self.written[at - 1][0]).style in styles:
             at -= 1
         taken: list[list[Piece]] = [[replace(_para(group[0]), page_break=False)] for group in self.written[at:]]
         del self.written[at:]
         return taken
+
+    def _is_short(self, group: list[Piece]) -> bool:
+        """Say whether a group is a paragraph of a line or so."""
+        only = _para(group[0])
+        words = len(_TAG.sub("", only.runs))
+        return len(group) == 1 and only.style == self.scribe.style("Body Text") and 0 < words <= _SHORT
 
     def _close(self, section: str) -> None:
         """Put section properties into the last paragraph; one of its own would make an empty page."""

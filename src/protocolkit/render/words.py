@@ -217,6 +217,8 @@ _BRACKETED = re.compile(
 )
 
 
+# What is counted, in a unit that the table does not have: `10 {events}/h`.
+_ANNOTATED = re.compile(r"(?<=[0-9] )\{([A-Za-z][A-Za-z -]*)\}")
 _SIGNS = ("{", "[", " wk", " mo", " Cel")
 
 
@@ -227,5 +229,7 @@ def _as_words(match: re.Match[str]) -> str:
 
 def readable(text: str) -> str:
     """Write an author's text for people: terms spelt as prose, codes of units as words (`10 points`, `8 °C`)."""
-    found = _BRACKETED.sub(_as_words, text) if any(map(text.__contains__, _SIGNS)) else text
+    found = text
+    if any(map(text.__contains__, _SIGNS)):
+        found = _ANNOTATED.sub(r"\1", _BRACKETED.sub(_as_words, text))
     return without_machine_words(found) if "_" in found else found
