@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from protocolkit.render.tables_objectives import among
-from protocolkit.render.tables_statistics import objective_words
+from protocolkit.render.tables_objectives import among, objective_words
 from protocolkit.render.words import beside, glued, joined, run
 
 if TYPE_CHECKING:

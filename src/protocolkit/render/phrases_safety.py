@@ -69,9 +69,11 @@ def _named(item: View) -> Inlines:
 
 def _collected(view: View, place: str) -> Inlines:
     """Say from when to when events are collected, and what ends that earlier or is otherwise in an arm or a cohort."""
-    span = view.must(f" are collected from {{{place}/start:time}} until {{{place}/end:time}}")
+    each = view.say(f" for {{{place}/after_each_dose}} after each dose,")
+    span = view.must(f" from {{{place}/start:time}} until {{{place}/end:time}}")
     return glued(
-        span, ends_earlier(view, f"{place}/"), ".", _attributed(view, place), _note(view, place),
+        " are collected", each, span, ends_earlier(view, f"{place}/"), ".",
+        _attributed(view, place), _note(view, place),
         *(_of_some(item, "arm") for item in view.each(f"{place}/by_arm")),
         *(_of_some(item, "cohort") for item in view.each(f"{place}/by_cohort")),
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.render.tables import Column, lines, listing
-from protocolkit.render.tables_statistics import objective_words
+from protocolkit.render.tables_objectives import objective_words
 from protocolkit.render.words import flat, glued, joined, run, upper_first
 
 if TYPE_CHECKING:

@@ -234,3 +234,11 @@ def progression(view: View) -> Blocks:
         Column("Stop", "{stop}", 3, required=True),
     )
     return listing(view.each("progression"), columns, "Progression criteria")
+
+
+def objective_words(objective: View) -> str:
+    """Call an objective by its level, and by its number where there are several of that level."""
+    level = objective.at("level").text
+    same = [item.node.path for item in objective.each("/objectives") if item.at("level").text == level]
+    number = f" {same.index(objective.node.path) + 1}" if len(same) > 1 and objective.node.path in same else ""
+    return f"{level} objective{number}".strip()

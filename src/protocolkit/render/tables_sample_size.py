@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from protocolkit.render.blocks import Align, Note, Row, Table
 from protocolkit.render.lexicon import spelt
 from protocolkit.render.tables import cell, headings
+from protocolkit.render.tables_objectives import objective_words
 from protocolkit.render.words import run
 from protocolkit.rules.statistics_recompute import Needed, Unusable, power_of, recomputed
 from protocolkit.rules.statistics_sensitivity import MORE_MISSING, Case, cases, counted, missing_share
@@ -175,3 +176,23 @@ def _factor(factor: float) -> str:
 
 def _percent(share: float) -> str:
     return f"{round(share * 100, 1):g} %"
+
+
+def computation_of(item: View) -> str:
+    """Call a computation by its objective, and by its endpoint where it names one."""
+    owner, end = item.owner("objective"), item.owner("endpoint")
+    item.values.mark(item.at("objective"))
+    if not owner.at("level").text:
+        return "trial"
+    if end.node:
+        named, name = end.owner("outcome"), end.at("id").text
+        told = f"{item.values.name(named.node)}, {name}" if named.node else name
+        return f"{objective_words(owner)} ({told})"
+    return f"{objective_words(owner)}{_turn(item)}"
+
+
+def _turn(item: View) -> str:
+    """Count a computation among several for one objective, where none says for which endpoint it is."""
+    own = item.at("objective").text
+    same = [each.node.path for each in item.each("/statistics/sample_size") if each.at("objective").text == own]
+    return f" (calculation {same.index(item.node.path) + 1})" if len(same) > 1 else ""

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from protocolkit.render.tables import Column, lines, listing, missing, pairs
-from protocolkit.render.tables_objectives import among, called
-from protocolkit.render.tables_sample_size import method_words, recomputation
+from protocolkit.render.tables_objectives import among, called, objective_words
+from protocolkit.render.tables_sample_size import computation_of, method_words, recomputation
 from protocolkit.render.values import title
 from protocolkit.render.words import beside, ended, glued, joined, keys_of, run, unique, upper_first
 
@@ -86,14 +86,6 @@ def homeless(view: View) -> list[View]:
 def analyses(objective: View) -> Blocks:
     """Return the main and secondary analyses of an objective."""
     return _listed(of_objective(objective, *MAIN_ROLES), f"Analyses for the {objective_words(objective)}")
-
-
-def objective_words(objective: View) -> str:
-    """Call an objective by its level, and by its number where there are several of that level."""
-    level = objective.at("level").text
-    same = [item.node.path for item in objective.each("/objectives") if item.at("level").text == level]
-    number = f" {same.index(objective.node.path) + 1}" if len(same) > 1 and objective.node.path in same else ""
-    return f"{level} objective{number}".strip()
 
 
 def other_analyses(view: View) -> Blocks:
@@ -243,28 +235,8 @@ def sample_size(view: View) -> Blocks:
 
 
 def _computation(item: View) -> Blocks:
-    called = _called(item)
-    return (pairs(_inputs(item), f"Sample size for the {called}"), *recomputation(item, called))
-
-
-def _called(item: View) -> str:
-    """Call a computation by its objective, and by its endpoint where it names one."""
-    owner, end = item.owner("objective"), item.owner("endpoint")
-    item.values.mark(item.at("objective"))
-    if not owner.at("level").text:
-        return "trial"
-    if end.node:
-        named, name = end.owner("outcome"), end.at("id").text
-        told = f"{item.values.name(named.node)}, {name}" if named.node else name
-        return f"{objective_words(owner)} ({told})"
-    return f"{objective_words(owner)}{_turn(item)}"
-
-
-def _turn(item: View) -> str:
-    """Count a computation among several for one objective, where none says for which endpoint it is."""
-    own = item.at("objective").text
-    same = [each.node.path for each in item.each(f"{_BASE}/sample_size") if each.at("objective").text == own]
-    return f" (calculation {same.index(item.node.path) + 1})" if len(same) > 1 else ""
+    named = computation_of(item)
+    return (pairs(_inputs(item), f"Sample size for the {named}"), *recomputation(item, named))
 
 
 def _inputs(item: View) -> list[tuple[str, Inlines]]:

@@ -163,7 +163,8 @@ def _side(kind: _Kind, row: View | None, key: str) -> Inlines:
     owner, window = kind.owner, kind.window
     if not owner.has(window) or owner.has(f"{window}/none_reason"):
         return ()
-    return glued(owner.f(f"{window}/{key}", "time"), ends_earlier(owner, f"{window}/") if key == "end" else "")
+    each = owner.say(f"; {{{window}/after_each_dose}} after each dose") if key == "end" else ()
+    return glued(owner.f(f"{window}/{key}", "time"), ends_earlier(owner, f"{window}/") if key == "end" else "", each)
 
 
 def ends_earlier(view: View, window: str = "") -> Inlines:
