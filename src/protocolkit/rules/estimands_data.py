@@ -46,7 +46,10 @@ _WORDS = {
     "prohibited medicine": ("prohibited",), "dose reduction": ("reduc",), "treatment switch": ("switch", "crossing"),
 }  # fmt: skip
 _WORD = Pattern(r"[^\W_]+", exact=True)
-_EMPTY = frozenset({"a", "an", "the", "of", "in", "on", "to", "for", "from", "by", "with", "and", "or", "any"})
+_EMPTY = frozenset({
+    "a", "an", "the", "of", "in", "on", "to", "for", "from", "by", "with", "and", "or", "any",
+    "new", "another", "other", "further", "subsequent",  # than the trial's: told now in one, now in the other word
+})  # fmt: skip
 _STEM = 6
 # Beginnings of words that mean one thing beside each other: `stopping the app` is the discontinuation of the app.
 _ALIKE = {

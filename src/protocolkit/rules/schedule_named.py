@@ -12,7 +12,7 @@ from protocolkit.rules.times import in_days, length
 from protocolkit.rules.trial import named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from protocolkit.document import Path
     from protocolkit.rules.trial import Trial
@@ -79,8 +79,9 @@ def _misnamed(trial: Trial, stop: Stop, stops: list[Stop]) -> Iterator[Found]:
     if match is None:
         return
     unit, number = match["unit"].casefold(), int(match["number"])
-    known = {*_counted(trial, stop, stops)}
-    if any(abs(day - meant) <= _near(unit, meant) for day in known for meant in _meant(unit, number)):
+    exact = [number * days for days in _DAYS[unit]]
+    first = [(number - 1) * _DAYS[unit][0]] if unit in ("day", "week") else []  # day 29 is 28 days after day 1
+    if _is_near(unit, _own(stop), [*exact, *first]) or _is_near(unit, _counted(trial, stop, stops), exact):
         return
     at, anchor = stop.visit["offset"], stop.visit["anchor"].text
     message = f"{named(stop.visit)} is planned {at.text} from {anchor}, which is not {unit} {number}"
@@ -116,24 +117,21 @@ def _whose(stop: Stop) -> tuple[object, ...]:
     return stop.epochs, *groups, visit["condition"].text, visit["mode"].text in _REMOTE, stop.expected
 
 
-def _meant(unit: str, number: int) -> Iterator[float]:
-    """Yield the days that a time can mean: the first day of a week or its end, and months as people plan them."""
-    for days in _DAYS[unit]:
-        yield number * days
-    if unit in ("day", "week"):
-        yield (number - 1) * _DAYS[unit][0]
+def _is_near(unit: str, known: Iterable[float], meant: list[float]) -> bool:
+    share = _SHARE if unit in ("month", "year") else 0.0
+    return any(abs(day - time) <= max(_NEAR[unit], share * time) for day in known for time in meant)
 
 
-def _near(unit: str, days: float) -> float:
-    return max(_NEAR[unit], _SHARE * days if unit in ("month", "year") else 0.0)
+def _own(stop: Stop) -> Iterator[float]:
+    """Yield the day of a visit, and its days from its anchor."""
+    yield float(stop.moments[0].offset)
+    if (own := length(stop.visit["offset"])) is not None:
+        yield float(own)
 
 
 def _counted(trial: Trial, stop: Stop, stops: list[Stop]) -> Iterator[float]:
-    """Yield the days of a visit as counted from its anchor, from every other one, and from the start of its epoch."""
+    """Yield the days of a visit as counted from every other anchor, and from the start of its epoch."""
     day = float(stop.moments[0].offset)
-    yield day
-    if (own := length(stop.visit["offset"])) is not None:
-        yield float(own)
     for anchor in trial.at("/schedule/anchors"):
         yield from (day - float(start) for start in trial.anchors.offsets(anchor["id"].text))
     beside = [float(other.moments[0].offset) for other in stops if set(other.epochs) & set(stop.epochs)]
