@@ -309,6 +309,19 @@ def test_a_misspelt_key_is_one_finding_that_names_the_right_one() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("path", "value", "hint"),
+    [
+        (("discontinuation", "temporary"), {"none_reason": "given once"}, "temporary belongs below treatment"),
+        (("population", "age", "inclusion"), [], "inclusion belongs one level up, beside age"),
+    ],
+)
+def test_a_key_on_another_level_is_told_where_it_belongs(path: tuple[str, ...], value: Any, hint: str) -> None:
+    """One level down or up, where one key of the object, or the object around it, knows it."""
+    (found,) = _checked(replaced(SOURCE.data, path, value))
+    assert (found.code, found.hint) == ("FORM02", hint)
+
+
 def test_a_text_that_a_comma_cut_is_told() -> None:
     """What follows a comma in an unquoted text becomes a key without a value; that is a finding, not silence."""
     found = _checked(replaced(SOURCE.data, ("discontinuation", "retention", "travel paid"), None))

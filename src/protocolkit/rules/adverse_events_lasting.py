@@ -11,12 +11,11 @@ from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import (
     DOSING_DAYS,
-    after_last_dose,
     anchor_of,
+    dose_days,
     ends_after_last_dose,
     in_days,
     in_weeks,
-    last_doses,
     later,
     leeway,
     length,
@@ -155,20 +154,21 @@ def _after_the_diary(trial: Trial, endpoint: Node) -> Iterator[Found]:
 def _diary_over(trial: Trial) -> Iterator[Found]:
     """Find solicited reactions that are asked for after the diary is last seen: what it holds by then is lost."""
     solicited = trial.at("/adverse_events/solicited")
-    period, lasts = length(solicited["period"]), last_doses(trial)
-    stops = [
-        (after_last_dose(trial, stop), stop)
+    period, doses = length(solicited["period"]), {day for each in trial.drugs for day in dose_days(trial, each)}
+    seen = [
+        (stop.moments[-1].offset, stop)
         for stop in trial.timetable.of_participants
-        if stop.scheduled and stop.activity(solicited["activity"].text) is not None
+        if stop.scheduled and stop.moments and stop.activity(solicited["activity"].text) is not None
     ]
-    known = [(day, stop) for day, stop in stops if day is not None]
-    if period is None or not lasts or not known or len(known) < len(stops) or solicited["after_doses"]:
+    day, last = max(seen, key=lambda pair: pair[0], default=(None, None))
+    before = [dose for dose in doses if day is not None and dose <= day]
+    if period is None or day is None or last is None or not before or not trial.anchors.ends(last.visit):
         return
-    day, last = max(known, key=lambda pair: pair[0])
-    if 0 <= day + leeway(last.visit, "after") < period - 1:
+    after = day - max(before)
+    if after + leeway(last.visit, "after") < period - 1:
         message = (
             f"solicited reactions are asked for over {solicited['period'].text} after a dose, and what asks for them "
-            f"({solicited['activity'].text}) is last planned {in_days(day)} after the last one, at {named(last.visit)}"
+            f"({solicited['activity'].text}) is last planned {in_days(after)} after one, at {named(last.visit)}"
         )
         hint = "plan it when the period is over, or shorten the period"
         yield Found(solicited["period"], message, hint, ((last.visit, "the last time"),))

@@ -5,18 +5,15 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from protocolkit.dosing import NotComputable
-from protocolkit.dosing.course import days_given
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.times import in_days
+from protocolkit.rules.times import dose_days, in_days
 from protocolkit.rules.trial import named
 from protocolkit.schedule import interventions_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from decimal import Decimal
 
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
@@ -53,7 +50,7 @@ def at_one_site(trial: Trial) -> Iterator[Found]:
         for one, other in combinations(given, 2):
             sites = [each["vaccine"]["injection_site"] for each in (one, other)]
             pair = (one["id"].text, other["id"].text)
-            days = _days(trial, one) & _days(trial, other)
+            days = dose_days(trial, one) & dose_days(trial, other)
             if pair in told or _limb(sites[0]) != _limb(sites[1]) or not days:
                 continue
             told.add(pair)
@@ -70,12 +67,3 @@ def _limb(site: Node) -> tuple[str, str] | None:
     if len(side) != 1 or len(limbs) != 1 or _APART.search(site.text):
         return None
     return side.pop(), limbs.pop()
-
-
-def _days(trial: Trial, intervention: Node) -> set[Decimal]:
-    regimen = intervention["regimen"]
-    try:
-        days = {day for step in regimen["steps"] for day in days_given(step, regimen)}
-    except NotComputable:
-        return set()
-    return {start + day for start in trial.anchors.starts(regimen) for day in days}

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.times import in_days, length
+from protocolkit.rules.times import anchor_kind, in_days, length
 from protocolkit.rules.trial import named
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable, Iterator
 
     from protocolkit.document import Path
@@ -23,6 +24,12 @@ _REMOTE = frozenset({"remote", "telephone", "video"})
 _NAMED = Pattern(
     r"(?:visit \w{1,3}[ ,:(-]+)?(?:at )?(?P<unit>day|week|month|year)s?[ -](?P<number>[0-9]{1,3})\)?(?:[ ,:(][^0-9]*)?"
 )
+# `Safety visit 90 days after the last dose`: counted from what the visit counts from.
+_AFTER = Pattern(
+    r"\b(?P<number>[0-9]{1,3}) (?P<unit>day|week|month|year)s? after (?:the )?(?P<start>first|last|final) "
+    r"(?:dose|administration|infusion|injection|vaccination|treatment)\b"
+)
+_KINDS = {"first": "first_dose", "last": "last_dose", "final": "last_dose"}
 # Days of one, and how far the time may lie from it. Those who plan visits call four weeks or thirty days a month.
 _DAYS = {"day": (1.0,), "week": (7.0,), "month": (365.25 / 12, 28.0, 30.0), "year": (365.25, 360.0)}
 _NEAR = {"day": 1.0, "week": 3.0, "month": 16.0, "year": 16.0}
@@ -75,7 +82,8 @@ def in_order(trial: Trial) -> Iterator[Found]:
 
 def _misnamed(trial: Trial, stop: Stop, stops: list[Stop]) -> Iterator[Found]:
     """Find a visit at another time than its name says."""
-    match = _NAMED.fullmatch(stop.visit["name"].text.strip())
+    name = stop.visit["name"].text.strip()
+    match = _NAMED.fullmatch(name) or _after(trial, stop, name)
     if match is None:
         return
     unit, number = match["unit"].casefold(), int(match["number"])
@@ -86,6 +94,14 @@ def _misnamed(trial: Trial, stop: Stop, stops: list[Stop]) -> Iterator[Found]:
     at, anchor = stop.visit["offset"], stop.visit["anchor"].text
     message = f"{named(stop.visit)} is planned {at.text} from {anchor}, which is not {unit} {number}"
     yield Found(at or stop.visit, message, "correct the offset or the name", ((stop.visit["name"], "the name"),))
+
+
+def _after(trial: Trial, stop: Stop, name: str) -> re.Match[str] | None:
+    """Return a time after a dose that a name tells, where the visit counts from that dose."""
+    match = _AFTER.search(name)
+    if match is None or anchor_kind(trial, stop.visit["anchor"].text) != _KINDS[match["start"].casefold()]:
+        return None
+    return match
 
 
 def _misplaced(stops: list[Stop]) -> Iterator[Found]:

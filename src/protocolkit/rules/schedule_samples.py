@@ -69,9 +69,10 @@ def laboratory(trial: Trial) -> Iterator[Found]:
         for each in _laboratory(trial)
         if {node.text for node in each["serves"]} & wanted and not _TISSUE.search(each["name"].text)
     ]
-    if not tests:
-        raise NotApplicable("no laboratory test for safety or eligibility is scheduled")
     listed_ones = {row["activity"].text: row for row in trial.at("/appendices/laboratory_tests")}
+    tests = [each for each in tests if not _is_qualitative(each, listed_ones.get(each["id"].text))]
+    if not tests:
+        raise NotApplicable("no laboratory test of values for safety or eligibility is scheduled")
     graded = "drug" in trial.tags and not trial.at("/adverse_events/grading/none_reason")
     keys = {activity.path: _keys(trial, activity, graded=graded) for activity in tests}
     if not listed_ones:
@@ -83,8 +84,6 @@ def laboratory(trial: Trial) -> Iterator[Found]:
     for activity in tests:
         row, wanted_keys = listed_ones.get(activity["id"].text), keys[activity.path]
         missing = [key for key in wanted_keys if row is not None and not row[key]]
-        if _qualitative(row) if row is not None else _QUALITATIVE.search(activity["name"].text):
-            continue
         if row is None:
             message = f"laboratory test {named(activity)} is not listed with {listed(wanted_keys)}"
             yield Found(activity, message, "list it under appendices.laboratory_tests")
@@ -99,8 +98,10 @@ def _keys(trial: Trial, activity: Node, *, graded: bool) -> list[str]:
     return ["analytes", "ranges", *(["grades"] if graded and watches else [])]
 
 
-def _qualitative(row: Node) -> bool:
-    """Say whether all that a test looks for is found or not."""
+def _is_qualitative(activity: Node, row: Node | None) -> bool:
+    """Say whether all that a test looks for is there or not, by its analytes, by its name where none are listed."""
+    if row is None:
+        return bool(_QUALITATIVE.search(activity["name"].text))
     analytes = [each.text for each in row["analytes"]]
     return bool(analytes) and all(_QUALITATIVE.search(each) for each in analytes)
 

@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import NotComputable, quantity
+from protocolkit.dosing.course import days_given
 from protocolkit.dosing.times import span
 from protocolkit.quantities import QuantityError, convert
 from protocolkit.rules.trial import TESTED_ROLES
@@ -181,6 +182,16 @@ def last_doses(trial: Trial) -> tuple[Decimal, ...]:
     if not names:
         return trial.anchors.last_dose(trial.root["nothing"])
     return tuple(day for name in names for day in trial.anchors.offsets(name))
+
+
+def dose_days(trial: Trial, intervention: Node) -> set[Decimal]:
+    """Return the days on which an intervention is given, counted from the first day; none where they do not follow."""
+    regimen = intervention["regimen"]
+    try:
+        days = {day for step in regimen["steps"] for day in days_given(step, regimen)}
+    except NotComputable:
+        return set()
+    return {start + day for start in trial.anchors.starts(regimen) for day in days}
 
 
 def last_from(trial: Trial, anchor: str) -> Decimal | None:

@@ -147,8 +147,8 @@ def _finding(document: Document, fault: Fault, missing: set[Path]) -> Finding:
     place, target = fault.path, Target.VALUE
     if fault.keyword == "additionalProperties":
         target = Target.KEY
-        if guess := _meant(fault, missing):
-            hint = f"did you mean {guess}?"
+        guess = _meant(fault, missing)
+        hint = words.inside(fault.path[:-1], str(fault.path[-1])) or (f"did you mean {guess}?" if guess else hint)
     elif fault.keyword in ("false", "propertyNames", "anyOf"):
         target = Target.KEY
     elif fault.keyword == "required":

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.quantities import fault
-from protocolkit.schema.bundled import at, bundled
+from protocolkit.schema.bundled import at, bundled, checked
 from protocolkit.schema.properties import described
 from protocolkit.schema.references import collections
 from protocolkit.words import listed, shortened
@@ -88,6 +88,16 @@ def elsewhere(path: Path, text: Any) -> str:
         if fault(text, row["quantity"]) is None:
             return f"{row['what']} is {row['at'].removeprefix('/').replace('/*', '[]').replace('/', '.')}"
     return ""
+
+
+def inside(path: Path, key: str) -> str:
+    """Name the key of the object at a path below which another key belongs, or the one above; empty for neither."""
+    owner = at(path, checked())
+    within = [name for name in owner.get("properties", {}) if key in at((*path, name), checked()).get("properties", {})]
+    if len(within) == 1:
+        return f"{key} belongs below {within[0]}"
+    above = at(path[:-1], checked()).get("properties", {}) if path and isinstance(path[-1], str) else {}
+    return f"{key} belongs one level up, beside {path[-1]}" if key in above else ""
 
 
 def types(wanted: str | Iterable[str]) -> str:
