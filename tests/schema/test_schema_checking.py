@@ -313,7 +313,7 @@ def test_a_misspelt_key_is_one_finding_that_names_the_right_one() -> None:
     ("path", "value", "hint"),
     [
         (("discontinuation", "temporary"), {"none_reason": "given once"}, "temporary belongs below treatment"),
-        (("population", "age", "inclusion"), [], "inclusion belongs one level up, beside age"),
+        (("population", "age", "inclusion"), ["pain"], "inclusion belongs one level up, beside age"),
     ],
 )
 def test_a_key_on_another_level_is_told_where_it_belongs(path: tuple[str, ...], value: Any, hint: str) -> None:
