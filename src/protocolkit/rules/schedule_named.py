@@ -47,8 +47,8 @@ def in_order(trial: Trial) -> Iterator[Found]:
     Applies: scheduled visits with one day. Two follow each other among those of the same epoch, arms, cohorts and
     condition; contacts by telephone are a list of their own, and so is what counts from an event whose time is only
     expected. A name is a time (`Week 12`, `Day 29`, `Visit 4, month 6`) that may be counted from any anchor whose day
-    is known and from the first visit of the epoch; day 29 and day 28 are one, week 1 may be the first or the second,
-    and months of four weeks and of thirty days are months.
+    is known and from the first visit of the epoch, or a time after the dose that the visit counts from; day 29 and day
+    28 are one, week 1 may be the first or the second, and months of four weeks and of thirty days are months.
 
     Basis:
         ICH M11 Step 4, 1.3 (H)

@@ -18,6 +18,7 @@ _HEADER = """\
 # A protocol for protocolkit, format {format}. Fill in what stands empty; `protocolkit validate` says what is missing.
 # A line that begins with # and a key (no space between) is optional: remove the # to use it.
 # A quantity is a number, one space and a unit: 0.5 mg/kg, 4 h, 12 wk. A list repeats its "-" entry.
+# Within braces and square brackets a text with a comma stands in quotes: {{name: 'blood pressure, pulse and weight'}}.
 """
 
 
