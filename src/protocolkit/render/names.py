@@ -101,6 +101,8 @@ _BY_PLACE = {
     ("randomisations", "domain"): ("domains",),
     ("inclusion", "domains"): ("domains",),
     ("exclusion", "domains"): ("domains",),
+    ("inclusion", "cohorts"): ("cohorts",),
+    ("exclusion", "cohorts"): ("cohorts",),
     ("per_cohort", "cohort"): ("cohorts",),
     ("by_cohort", "cohort"): ("cohorts",),
     ("interim", "endpoints"): ("endpoints",),

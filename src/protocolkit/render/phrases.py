@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.render.assessments import told_in
-from protocolkit.render.blocks import List, ListItem, Mark, Paragraph, Text
+from protocolkit.render.blocks import List, ListItem, Mark, Paragraph
+from protocolkit.render.criteria import criteria, criteria_of
 from protocolkit.render.endpoints import of_measured
 from protocolkit.render.names import anchor_name
 from protocolkit.render.phrases_design import OF_AN_EPOCH, OF_THE_DESIGN
 from protocolkit.render.tables_objectives import among, comparisons, component, endpoint, factor_levels
 from protocolkit.render.visit_times import expected, last_doses_sentence, occasions, whom
-from protocolkit.render.words import ended, flat, glued, joined, keys_of, run, unended, upper_first
+from protocolkit.render.words import ended, flat, glued, joined, keys_of, run, upper_first
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -210,69 +210,6 @@ def committees_sentence(view: View) -> Inlines:
         if found
         else ()
     )
-
-
-def criterion(item: View) -> Inlines:
-    """Print a criterion, with what is measured and the limits that its own words do not give, and when it is judged."""
-    words = item.f("text")
-    told = flat(words)
-    words_of = {"above": "at least", "below": "at most"} if item.yes("inclusive") else {}
-    limits = [
-        f"{words_of.get(side, side)} {{{side}}}" for side in ("above", "below") if not _gives(told, item.at(side).text)
-    ]
-    shown = joined([part for part in (item.say(limit) for limit in limits) if part])
-    named = "" if item.at("measure").text.casefold() in told.casefold() and not shown else "{measure}"
-    for key in ("measure", "above", "below"):
-        item.values.mark(item.at(key))
-    measured = glued(item.say(named) if named else (), " " if item.has("measure") and shown else "", shown)
-    visit = item.say("at {visit}")
-    extra = glued(measured, ", " if measured and visit else "", visit)
-    return ended(glued(unended(words), " (", extra, ")")) if extra else ended(words)
-
-
-def _gives(words: str, limit: str) -> bool:
-    """Say whether a text gives the number of a limit."""
-    number = limit.partition(" ")[0]
-    return bool(number) and re.search(rf"(?<![\w.]){re.escape(number)}(?![\w]|\.\d)", words) is not None
-
-
-def criteria(view: View, place: str) -> Blocks:
-    """List criteria with their ids; those of a domain of a platform apart, since not everybody need meet them."""
-    items = view.each(place)
-    if not items:
-        return ()
-    groups: dict[str, list[View]] = {}
-    for item in items:
-        groups.setdefault(flat(joined([part.f() for part in item.each("domains")])), []).append(item)
-    everybody = groups.pop("", [])
-    made = [List(tuple(map(_identified, everybody)), ordered=True)] if everybody else []
-    lead = _OF_A_DOMAIN["exclusion" if place.endswith("exclusion") else "inclusion"]
-    told = (
-        block
-        for domain, group in groups.items()
-        for block in (
-            Paragraph(run(lead.format(f"{'domains' if ' and ' in domain else 'domain'} {domain}"))),
-            List(tuple(map(_identified, group)), ordered=True),
-        )
-    )
-    return (*made, *told)
-
-
-def criteria_of(arm: View) -> Blocks:
-    """List the criteria that a participant must meet to enter an arm from another."""
-    return criteria(arm, "entry_criteria")
-
-
-_OF_A_DOMAIN = {
-    "inclusion": "To enter the {} of the platform, an individual must meet the following criteria as well:",
-    "exclusion": "An individual who meets any of the following criteria is excluded from the {} of the platform alone:",
-}
-
-
-def _identified(item: View) -> ListItem:
-    """Print a criterion behind its id, which other documents refer to."""
-    named = (Text(f"{item.at('id').text}: ", _BOLD),) if item.has("id") else ()
-    return ListItem(glued(named, criterion(item)))
 
 
 PHRASES: dict[str, Callable[[View], Any]] = {

@@ -112,7 +112,7 @@ def criteria(trial: Trial) -> Iterator[Found]:
 
 def _nobody(limits: list[tuple[Node, _Limit]], *, required: bool) -> Iterator[Found]:
     """Find two criteria for one measurement that nobody can meet together, or that together keep out everybody."""
-    general = [(each, limit) for each, limit in limits if not each["domains"]]
+    general = [(each, limit) for each, limit in limits if not each["domains"] and not each["cohorts"]]
     for one, low in general:
         for other, high in general:
             if not low.up or high.up or not _together(one, other) or (low.what, low.unit) != (high.what, high.unit):

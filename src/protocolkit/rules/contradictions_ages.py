@@ -108,7 +108,7 @@ def ages(population: Node, required: list[Node]) -> Iterator[Found]:
             own_ages = (cohort["age"]["min"], cohort["age"]["max"], "the age of the cohort")
             yield from _other_age(cohort[key], *own_ages)
             yield from _child_age(cohort[key], *own_ages)
-    for each in required:
+    for each in (criterion for criterion in required if not criterion["cohorts"]):
         yield from _other_age(each["text"], low, high)
         yield from _child_age(each["text"], low, high, "population.age")
         yield from _told_gestation(each["text"], population["gestational_age"]["min"])

@@ -216,7 +216,7 @@ def _weights_of_entry(trial: Trial, _cohorts: Sequence[str]) -> Limits:
     """Yield the limits of body weight that criteria set, each as what may enter: above or below it."""
     turned = {"above": "below", "below": "above"}
     for key in ("inclusion", "exclusion"):
-        for criterion in trial.at(f"/population/{key}"):
+        for criterion in (each for each in trial.at(f"/population/{key}") if not each["cohorts"]):
             for side in turned if _WEIGHT.fullmatch(criterion["measure"].text.strip()) else ():
                 found = quantity(criterion[side])
                 if found is not None and found.unit.group == "mass":

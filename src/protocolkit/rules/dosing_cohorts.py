@@ -184,7 +184,7 @@ def _entry(trial: Trial) -> Iterator[_Limit]:
     for key in ("inclusion", "exclusion"):
         for criterion in trial.at(f"/population/{key}"):
             sides = [side for side in _TURNED if quantity(criterion[side])]
-            if key == "exclusion" and lies_between(criterion):
+            if criterion["cohorts"] or (key == "exclusion" and lies_between(criterion)):
                 continue  # what lies beyond may enter on both sides
             for side in sides if criterion["measure"] else ():
                 within = key == "inclusion"
