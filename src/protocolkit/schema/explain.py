@@ -224,7 +224,7 @@ def _enum(_: Document, fault: Fault) -> tuple[str, str, str]:
     terms = [fault.wanted] if fault.keyword == "const" else fault.wanted
     guess = words.meant(str(fault.value), terms)
     asked = f"did you mean {guess}?" if guess else f"allowed: {words.few(terms)}"
-    return "FORM04", f"{words.shown(fault.value)} is no {words.title(fault.path)} of the list{_because(fault)}", asked
+    return "FORM04", f"{words.shown(fault.value)} {words.no_term(fault.path)}{_because(fault)}", asked
 
 
 def _pattern(_: Document, fault: Fault) -> tuple[str, str, str]:

@@ -28,6 +28,7 @@ _TYPES = {
     "array": "a list",
     "null": "nothing",
 }
+_OPEN_ENDED = (" of", " by", " to", " from", " in", " with")
 
 
 def subject(path: Path, content: Any) -> str:
@@ -88,6 +89,12 @@ def elsewhere(path: Path, text: Any) -> str:
         if fault(text, row["quantity"]) is None:
             return f"{row['what']} is {row['at'].removeprefix('/').replace('/*', '[]').replace('/', '.')}"
     return ""
+
+
+def no_term(path: Path) -> str:
+    """Say that a value is none of the terms of a property; its title may go on with them, as `reported by` does."""
+    named = title(path)
+    return f'is no term of "{named}"' if named.endswith(_OPEN_ENDED) else f"is no {named} of the list"
 
 
 def inside(path: Path, key: str) -> str:
