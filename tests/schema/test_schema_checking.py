@@ -323,6 +323,16 @@ def test_a_key_on_another_level_is_told_where_it_belongs(path: tuple[str, ...], 
     assert (found.code, found.hint) == ("FORM02", hint)
 
 
+def test_a_fault_behind_an_alias_is_told_once() -> None:
+    """The text stands once in the file, at several places of the data."""
+    window = " AE: {start: first_dose, end: {anchor: last_dose, offset: 30 d}}"
+    shared = SOURCE.text.replace(window, window.replace(" AE: ", " AE: &w ").replace("30 d", "30 days"))
+    shared = shared.replace("pregnancy: {start: consent, end: {anchor: last_dose, offset: 30 d}}", "pregnancy: *w")
+    assert shared.count("*w") == 1
+    report = api.validate(api.load(shared.encode(), name="a.protocol.yaml"), select=["FORM"])
+    assert [placed.finding.pointer for placed in report.findings] == ["/adverse_events/windows/AE/end/offset"]
+
+
 def test_a_text_that_a_comma_cut_is_told() -> None:
     """What follows a comma in an unquoted text becomes a key without a value; that is a finding, not silence."""
     found = _checked(replaced(SOURCE.data, ("discontinuation", "retention", "travel paid"), None))

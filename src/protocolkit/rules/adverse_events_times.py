@@ -39,7 +39,9 @@ EEA = frozenset({
 })  # fmt: skip
 _DAY_IN_HOURS = Decimal(24)
 _ORDER = ("consent", "randomisation", "first_dose", "last_dose")
-_KINDS = (*COLLECTED, "device_deficiency", "pregnancy")
+_DEFICIENCY = "device_deficiency"  # of what is out of use after the last dose
+_KINDS = (*COLLECTED, _DEFICIENCY, "pregnancy")
+_AT_LAST = "ends with the last dose"
 
 
 class Law(NamedTuple):
@@ -169,7 +171,8 @@ def windows(trial: Trial) -> Iterator[Found]:
         message = f"whether the window of {listed(open_ones)} ends after the last dose does not follow: {reason}"
         raise NotChecked(message, windows)
     for kind, window in stated:
-        if (problem := _ends_early(trial, window["end"])) is None:
+        problem = _ends_early(trial, window["end"])
+        if problem is None or (kind == _DEFICIENCY and problem.startswith(_AT_LAST)):
             continue
         if not _ends_participation(trial, window["end"]):
             yield Found(window["end"], f"window of {kind}: it {problem}", "end it a stated time after the last dose")
@@ -231,7 +234,7 @@ def _ends_early(trial: Trial, end: Node) -> str | None:
 
 
 def _at_or_before(after: Decimal) -> str:
-    return "ends with the last dose" if after == 0 else f"ends {in_days(-after)} before the last dose"
+    return _AT_LAST if after == 0 else f"ends {in_days(-after)} before the last dose"
 
 
 def _late_start(trial: Trial, windows: Node) -> Iterator[Found]:

@@ -47,6 +47,7 @@ _LANGUAGES = {
     "LT": "lt", "LU": "fr de lb", "LV": "lv", "MT": "mt en", "NL": "nl", "NO": "no nb nn", "PL": "pl", "PT": "pt",
     "RO": "ro", "SE": "sv", "SI": "sl", "SK": "sk",
 }  # fmt: skip
+_OFFICE = Pattern(r"\b(?:desk|mailbox|office|department|hotline|unit|team|service|centre|center|group)\b")
 
 
 @rule(
@@ -255,7 +256,9 @@ def people(trial: Trial) -> Iterator[Found]:
 
 
 def _personal(contact: Node) -> bool:
-    return any(contact[key] for key in ("name", "telephone", "mail"))
+    """Say whether a contact has data of a person; an office, a desk or a mailbox is none."""
+    told = any(contact[key] for key in ("name", "telephone", "mail"))
+    return told and not _OFFICE.search(f"{contact['role'].text} {contact['name'].text}")
 
 
 RULES: tuple[Rule, ...] = (registry_record, lay_summaries, people, forms)

@@ -24,6 +24,8 @@ _BY_SAFETY = Pattern(
 )
 _INHERITED = Pattern(r"CYP2D6|CYP2C19|CYP2C9|UGT1A1|TPMT|NUDT15|DPYD|DPD|G6PD|NAT2|HLA|genotyp|phenotyp")
 
+_NONE = Pattern(r"none(?: known| stated| established)?|no known (?:ones?|contraindications?)|not known|unknown")
+
 
 @rule(
     "POP06", Severity.WARNING,
@@ -86,7 +88,7 @@ def _chosen(trial: Trial) -> set[str]:
 
 def _let_in(trial: Trial, intervention: Node, told: Told) -> Iterator[Found]:
     for node in intervention["pharmacology"]["contraindications"]:
-        if node.text and not told.tells_of_disease(node.text):
+        if node.text and not _NONE.fullmatch(node.text.strip(" .")) and not told.tells_of_disease(node.text):
             message = f"{named(intervention)}: {node.text} is a contraindication, and neither excluded nor explained"
             related = ((trial.at("/population/exclusion"), "the exclusion criteria"),)
             yield Found(node, message, "add an exclusion criterion, or say in population.rationale why not", related)

@@ -33,6 +33,7 @@ _KINDS = {"first": "first_dose", "last": "last_dose", "final": "last_dose"}
 # Days of one, and how far the time may lie from it. Those who plan visits call four weeks or thirty days a month.
 _DAYS = {"day": (1.0,), "week": (7.0,), "month": (365.25 / 12, 28.0, 30.0), "year": (365.25, 360.0)}
 _NEAR = {"day": 1.0, "week": 3.0, "month": 16.0, "year": 16.0}
+_WITHIN = {"week": 6.0}  # a day of a week is in it
 _SHARE = 0.03  # of a long time
 
 
@@ -135,7 +136,8 @@ def _whose(stop: Stop) -> tuple[object, ...]:
 
 def _is_near(unit: str, known: Iterable[float], meant: list[float]) -> bool:
     share = _SHARE if unit in ("month", "year") else 0.0
-    return any(abs(day - time) <= max(_NEAR[unit], share * time) for day in known for time in meant)
+    pairs = [(day - time, max(_NEAR[unit], share * time)) for day in known for time in meant]
+    return any(-near <= by <= max(near, _WITHIN.get(unit, 0.0)) for by, near in pairs)
 
 
 def _own(stop: Stop) -> Iterator[float]:

@@ -68,6 +68,7 @@ _TAKEN = Pattern(
     r"[- ]lowering\b|\b(?:use|users?|therap(?:y|ies)|treatments?|medic\w+|inhibitors?|binders?|supplements?)\b"
 )
 _HOW_LONG = Pattern(r"\b(?:duration|time|number|years?|months?|length)\b")
+_OF_GROWTH = Pattern(r"velocit|\bslopes?\b|\brate of (?:change|decline|growth)|\bannuali[sz]ed")
 _MANY = 5
 
 
@@ -167,7 +168,8 @@ def _covered(wanted: set[str], held: set[str]) -> bool:
 
 @rule(
     "STAT09", Severity.INFO,
-    reads=("/statistics/analyses", *below("/objectives/*", "endpoints", "kind", "level"), "/schedule"),
+    reads=("/statistics/analyses", *below("/objectives/*", "endpoints", "kind", "level"), "/schedule",
+           "/outcomes/*/name"),
     severity_by_tag={"confirmatory": Severity.WARNING},
 )  # fmt: skip
 def baseline(trial: Trial) -> Iterator[Found]:
@@ -212,6 +214,9 @@ def _from_baseline(trial: Trial, endpoint: Node) -> bool:
         return False
     if endpoint["metric"].text in CHANGES:
         return True
+    outcome = trial.root["outcomes"].find(endpoint["outcome"].text)
+    if _OF_GROWTH.search(outcome["name"].text):
+        return False  # what is measured over time has no value before it
     stops = trial.measured.get(endpoint["outcome"].text, ())
     days = [moment.offset for stop in stops for moment in stop.moments[:1]]
     return endpoint["metric"].text == "final_value" and len(days) > 1 and min(days) <= 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from protocolkit.document import pointer
+from protocolkit.document import NOWHERE, pointer
 from protocolkit.findings import Finding, Severity, Target
 from protocolkit.quantities import fault as quantity_fault
 from protocolkit.quantities import kinds
@@ -36,7 +36,16 @@ def check(document: Document, *, engine: str = "auto") -> tuple[Finding, ...]:
     if version := _version(document):
         return (*document.findings, version)
     mine = [finding for finding in _shape(document, engine) if not _after(document, finding)]
-    return (*document.findings, *mine)
+    return (*document.findings, *_once(document, mine))
+
+
+def _once(document: Document, findings: list[Finding]) -> Iterator[Finding]:
+    """Tell a fault of a text once, though an alias lets the text stand at several places."""
+    seen: dict[tuple[str, object], str] = {}
+    for finding in findings:
+        span = document.span(finding.pointer, finding.target)
+        if span is NOWHERE or seen.setdefault((finding.code, span), finding.pointer) == finding.pointer:
+            yield finding
 
 
 def _version(document: Document) -> Finding | None:
