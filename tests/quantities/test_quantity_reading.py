@@ -59,6 +59,8 @@ RIGHT = [
 NEAR = "units near it that are allowed here: "
 WRONG = [
     ("5 mcg", "dose", "unknown_unit", "write 5 ug"),
+    ("15 mg/1.5 mL", "strength", "per_several", "write 10 mg/mL"),
+    ("5 mg/1.5mL", "strength", "per_several", "divide the two numbers, and say to how many places"),
     ("5 µg", "dose", "unknown_unit", "write 5 ug"),
     ("5 \N{GREEK SMALL LETTER MU}g", "dose", "unknown_unit", "write 5 ug"),
     ("5 MG", "dose", "unknown_unit", "write 5 mg"),

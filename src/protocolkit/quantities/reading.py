@@ -31,6 +31,8 @@ _CALENDAR = "calendar"
 _SHOWN = 60
 _CODES = 8  # units of a kind that a hint names
 _LONGEST = 200
+_PER_SEVERAL = re.compile(r"([^/0-9]+)/([0-9]+(?:\.[0-9]+)?) ?([A-Za-z]+)")  # mg/1.5mL
+_PLACES = 6
 
 
 class Quantity(NamedTuple):
@@ -97,6 +99,8 @@ def fault(value: object, kind: str, example: str = "") -> QuantityFault | None:
 
 def _hint(reason: str, text: str, wanted: Kind) -> str:
     """Say what to write where nothing is certain: for an unknown unit the nearest of those that the field takes."""
+    if reason == "per_several":
+        return "divide the two numbers, and say to how many places"
     match = re.fullmatch(_LENIENT, text.strip(), re.DOTALL) if reason == "unknown_unit" else None
     if match is None:
         return f"write for example {wanted.example}"
@@ -173,8 +177,10 @@ def _deviation(text: str, shown: str, match: re.Match[str]) -> QuantityError:
     sign, number, gap, unit = match[1], match[2], match[3], match[4]
     if unit is None:
         return QuantityError("no_unit", f"{shown} has no unit")
-    code = unit if unit in units() else meant(unit)
     tidy = _number(sign, number)
+    if per := _PER_SEVERAL.fullmatch(unit):
+        return _per_several(shown, tidy, per)
+    code = unit if unit in units() else meant(unit)
     suggestion = f"{tidy} {code}" if tidy and code else ""
     if "," in number:
         return QuantityError("comma", f"{shown}: the decimal sign is a point; thousands are not parted", suggestion)
@@ -189,6 +195,16 @@ def _deviation(text: str, shown: str, match: re.Match[str]) -> QuantityError:
         f"{shown}: {wrong} between number and unit" if where.startswith("between") else f"{shown}: white space {where}"
     )
     return QuantityError("space", message, suggestion)
+
+
+def _per_several(shown: str, number: str, per: re.Match[str]) -> QuantityError:
+    """Say that an amount in several of a unit is to be given in one of them, divided where that comes out even."""
+    code, divisor = f"{per[1]}/{per[3]}", Decimal(per[2])
+    each = Decimal(number) / divisor if number and divisor and code in units() else None
+    even = each is not None and each == round(each, _PLACES)
+    suggestion = f"{each.normalize():f} {code}" if each is not None and even else ""
+    message = f"{shown} is an amount in {per[2]} {per[3]}; write what is in one {per[3]}"
+    return QuantityError("per_several", message, suggestion)
 
 
 def _number(sign: str, number: str) -> str:
