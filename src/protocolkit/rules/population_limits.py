@@ -49,7 +49,7 @@ _PARTS = re.compile(r"[(),;]|\b(?:and|or|but)\b")
 _FAR = 2  # times a limit of entry: a dose that changes only there leaves much to each site
 
 
-class _Limit(NamedTuple):
+class Limit(NamedTuple):
     """A limit of a measurement: where it stands, and whether it lies below or above what is allowed.
 
     `adjusts` is true where the dose is reduced, by what holds from the first one on.
@@ -104,7 +104,7 @@ def entry_and_treatment(trial: Trial) -> Iterator[Found]:
             role: experimental
             modifications: [{measure: eGFR, below: 30 mL/min, action: withdraw}]
     """
-    barred = {(measurement(each["measure"].text), limit.side): limit for each, limit in _entry_limits(trial)}
+    barred = {(measurement(each["measure"].text), limit.side): limit for each, limit in entry_limits(trial)}
     found = False
     told: dict[tuple[str, str], Found] = {}
     for intervention in trial.root["interventions"]:
@@ -123,7 +123,7 @@ def entry_and_treatment(trial: Trial) -> Iterator[Found]:
         raise NotApplicable("no criterion and no modification use the same measurement")
 
 
-def _entry_limits(trial: Trial) -> Iterator[tuple[Node, _Limit]]:
+def entry_limits(trial: Trial) -> Iterator[tuple[Node, Limit]]:
     """Yield the limits of entry by the side that is barred: an inclusion above 60 bars what is below."""
     turned = {"above": "below", "below": "above"}
     for key in ("exclusion", "inclusion"):
@@ -135,17 +135,17 @@ def _entry_limits(trial: Trial) -> Iterator[tuple[Node, _Limit]]:
                     yield criterion, limit if key == "exclusion" else limit._replace(side=turned[side])
 
 
-def _limit(node: Node, side: str, unit: Unit | None = None) -> _Limit | None:
+def _limit(node: Node, side: str, unit: Unit | None = None) -> Limit | None:
     """Read a limit, in another unit where one is wanted; None where there is none, or the two do not compare."""
     found = quantity(node[side])
     if found is None:
         return None
     value = in_unit(found.value, found.unit.code, unit.code) if unit else found.value
     adjusts = node["action"].text == "reduce" and bool(_KIDNEY.search(node["measure"].text))
-    return None if value is None else _Limit(node[side], Quantity(value, unit or found.unit, found.text), side, adjusts)
+    return None if value is None else Limit(node[side], Quantity(value, unit or found.unit, found.text), side, adjusts)
 
 
-def _apart(trial: Trial, intervention: Node, limit: _Limit, own: list[_Limit], measure: str) -> Iterator[Found]:
+def _apart(trial: Trial, intervention: Node, limit: Limit, own: list[Limit], measure: str) -> Iterator[Found]:
     planned = [each for each in own if each.adjusts and _past(each, limit) > 0]
     others = [each for each in own if not each.adjusts or _past(each, limit) <= 0]
     first = max(others, key=lambda each: _past(each, limit), default=None)
@@ -176,19 +176,19 @@ def _far_apart(one: Quantity, other: Quantity) -> bool:
     return low > 0 and high >= _FAR * low and "ULN" not in one.unit.code
 
 
-def _past(change: _Limit, entry: _Limit) -> Decimal:
+def _past(change: Limit, entry: Limit) -> Decimal:
     """Return by how much a dose changes before a value bars entry; negative where it changes only later."""
     return (change.value.value - entry.value.value) * (1 if entry.side == "below" else -1)
 
 
-def _at_once(change: _Limit, by: Decimal) -> bool:
+def _at_once(change: Limit, by: Decimal) -> bool:
     """Say whether a value that may enter interrupts or ends treatment before it has begun."""
     row = change.at.document.root.at(change.at.pointer.rpartition("/")[0])
     later = any(_LATER.search(row[key].text) for key in _WHEN)
     return by > 0 and row["action"].text in _AT_ONCE and not later
 
 
-def _is_told(trial: Trial, intervention: Node, limit: _Limit, change: _Limit, *, at_once: bool) -> bool:
+def _is_told(trial: Trial, intervention: Node, limit: Limit, change: Limit, *, at_once: bool) -> bool:
     """Say whether the texts of the modifications or of stopping name the limit of entry, and so what holds there.
 
     Where treatment is interrupted at once, only what says when it is: a restart tells of those who had a first dose.
@@ -208,7 +208,7 @@ def _is_told(trial: Trial, intervention: Node, limit: _Limit, change: _Limit, *,
     )
 
 
-def _bars_for(intervention: Node, limit: _Limit, change: _Limit) -> bool:
+def _bars_for(intervention: Node, limit: Limit, change: Limit) -> bool:
     """Say whether the criterion has a limit of its own for the medicine, beyond which its dose changes only."""
     text = limit.at.document.root.at(limit.at.pointer.rpartition("/")[0])["text"].text
     own = (intervention["substance"], intervention["name"], *(intervention["names"][key] for key in _NAMES))

@@ -228,7 +228,8 @@ def _inflated(entry: Node) -> Iterator[Found]:
         low -= outside if before == "evaluable_total" else 0
         wanted = ceil(low / (1 - share) - _SLACK)
         if high < wanted:
-            told = f"{low} / (1 - {share:g})" if share else f"{before} {low}"
+            told = f"({low + outside} - {outside})" if outside else f"{low}"
+            told = f"{told} / (1 - {share:g})" if share else f"{before} {told}"
             message = f"{after}: stated {high}, {told} is {wanted}"
             yield Found(entry[after], message, f"state at least {wanted}", ((entry[before], "stated here"),))
             return
