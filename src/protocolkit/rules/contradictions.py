@@ -9,9 +9,10 @@ from protocolkit.findings import Severity
 from protocolkit.rules.contradictions_ages import age_of_all, ages
 from protocolkit.rules.contradictions_strata import beyond_entry
 from protocolkit.rules.matching import lies_between
-from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
+from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_arms import numbered_arms, told_elsewhere
+from protocolkit.rules.statistics_sizes import SIZED_FOR
 from protocolkit.values import NamedTuple
 from protocolkit.words import folded
 
@@ -220,7 +221,7 @@ def _keyed(criterion: Node, measure: str, key: str, up: bool) -> _Limit:
     "ID12", Severity.ERROR,
     reads=("/statistics/sample_size", "/arms/*/participants", "/design/randomisations", "/design/sequences",
            "/population/participants", "/population/cohorts", "/design/external_comparators",
-           *below("/objectives/*", "id", "level", "endpoints", "estimands")),
+           *SIZED_FOR),
     tags=("pilot", "dose-escalation"),
 )  # fmt: skip
 def numbers(trial: Trial) -> Iterator[Found]:

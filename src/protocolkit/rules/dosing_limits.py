@@ -55,7 +55,9 @@ class Total(NamedTuple):
         "/interventions/*/product",
         "/interventions/*/overdose",
         "/design/run_in",
-        "/arms",
+        "/arms/*/description",
+        "/arms/*/epochs/*/description",
+        "/arms/*/epochs/*/interventions",
     ),
 )
 def maxima(trial: Trial) -> Iterator[Found]:

@@ -8,7 +8,7 @@ from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_analyses import main_analyses
-from protocolkit.rules.statistics_strata import against_outside, factors_of
+from protocolkit.rules.statistics_strata import COMPARED, against_outside, factors_of
 from protocolkit.rules.trial import CHANGES
 from protocolkit.words import folded, listed
 
@@ -149,7 +149,8 @@ def _covered(wanted: set[str], held: set[str]) -> bool:
 
 @rule(
     "STAT09", Severity.INFO,
-    reads=("/statistics/analyses", *below("/objectives/*", "endpoints", "estimands", "kind", "level"), "/schedule"),
+    reads=("/statistics/analyses", *below("/objectives/*", "endpoints", "kind", "level"), "/schedule",
+           *COMPARED),
     severity_by_tag={"confirmatory": Severity.WARNING},
 )  # fmt: skip
 def baseline(trial: Trial) -> Iterator[Found]:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
-from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, below, rule
+from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
 from protocolkit.rules.rerandomised import first_arms
 from protocolkit.rules.statistics_arms import BEYOND, number, told_elsewhere
 from protocolkit.rules.statistics_recompute import Needed, Unusable, of_one_group, power_of, recomputed
-from protocolkit.rules.statistics_sizes import of_outside, sized_by
+from protocolkit.rules.statistics_sizes import SIZED_FOR, of_outside, sized_by
 from protocolkit.rules.trial import variables_of
 from protocolkit.words import listed
 
@@ -31,7 +31,7 @@ _SAWTOOTH = frozenset({"one_prop_exact", "one_rate_poisson"})
     "STAT15", Severity.ERROR,
     reads=("/statistics/sample_size", "/arms/*/participants", "/design/randomisations", "/design/sequences",
            "/design/model", "/population/participants", "/population/cohorts",
-           "/design/external_comparators", *below("/objectives/*", "id", "level", "endpoints", "estimands")),
+           "/design/external_comparators", *SIZED_FOR),
     tags_off=("pilot", "dose-escalation"),
 )  # fmt: skip
 def enough(trial: Trial) -> Iterator[Found]:

@@ -11,6 +11,13 @@ if TYPE_CHECKING:
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
 
+# What tells whom a sample size is for.
+SIZED_FOR = (
+    "/objectives/*/id", "/objectives/*/level",
+    *(f"/objectives/*/endpoints/*/{key}" for key in ("id", "cohorts", "subset")),
+    *(f"/objectives/*/estimands/*/{key}" for key in ("variable", "same_for", "treatment")),
+)  # fmt: skip
+
 
 def sized_by(entry: Node) -> list[Node]:
     """Return the endpoints that a sample size is for: the one that it names, else all of its objective."""

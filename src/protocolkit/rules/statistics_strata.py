@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
 
+# What tells which groups an analysis compares.
+COMPARED = tuple(f"/objectives/*/estimands/*/{key}" for key in ("id", "variable", "same_for", "treatment"))
 _AGE = Pattern(r"\bages?\b")
 _COHORT = Pattern(r"(?:the )?cohorts?")
 _NUMBER = Pattern(r"[0-9]+")
