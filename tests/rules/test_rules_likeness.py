@@ -67,3 +67,45 @@ ROWS = [
 def test_a_placebo_is_given_whenever_the_medicine_is_and_nobody_knows(given: tuple[Any, ...], said: list[str]) -> None:
     """An arm may go on without being blinded; before that each dose has its likeness, and it is told once."""
     assert told(*given) == said
+
+
+def of_a_series(first: list[Any], later: list[Any], *, route: str = "IM", like: str = "") -> list[str]:
+    """Return what the rule says of a placebo for the later doses of a series, in an arm whose first is another one."""
+    shot = {"kind": "vaccine", "route": "IM"}
+    products = [
+        {**shot, "id": "SERIES", "role": "active_comparator", "regimen": of([0, 30, 60])},
+        {**shot, "id": "ONCE", "role": "experimental", "route": route, "regimen": of(first)},
+        {**shot, "id": "SALINE", "role": "placebo", "matching": {"to": "SERIES"}, "regimen": of(later)},
+        {**shot, "id": "COVER", "role": "placebo", "matching": {"to": "ONCE"}, "regimen": of(first)},
+    ]
+    others = ["SERIES", like] if like else ["SERIES"]
+    root = {
+        "design": {"blinding": {"schema": "double_blind"}},
+        "arms": [
+            {"id": "A", "epochs": [{"epoch": "T", "interventions": ["ONCE", "SALINE"]}]},
+            {"id": "B", "epochs": [{"epoch": "T", "interventions": others}]},
+        ],
+        "interventions": products,
+    }
+    (ran,) = run([LIKE], Document("x", root), (), frozenset({"drug"}))
+    return [day for finding in ran.findings if (day := finding.message.partition("a day ")[2])]
+
+
+def of(days: list[Any]) -> dict[str, Any]:
+    """Return a regimen with an injection on some days."""
+    steps = [{"id": "S", "dose": "1 mL", "when": "days", "days": [f"{day} d" for day in days]}]
+    return {"anchor": "first_dose", "steps": steps}
+
+
+def test_a_placebo_may_replace_the_later_doses_of_a_series() -> None:
+    """What counts is how often the arms are given blinded products, not what the placebo alone is given."""
+    assert of_a_series([0], [30, 60]) == []
+    assert of_a_series([0], [30]) == ["from 60 d to 60 d"]
+    assert of_a_series([0], [0, 30, 60]) == []
+    assert of_a_series([1], [30, 60]) == ["from 0 d to 0 d"]
+
+
+def test_another_route_or_a_product_with_its_own_placebo_makes_up_for_nothing() -> None:
+    """Where both arms get what the other lacks, each product is to be like its own placebo."""
+    assert of_a_series([0], [30, 60], route="ORAL") == ["from 0 d to 0 d"]
+    assert of_a_series([0], [30, 60], like="COVER") == ["from 0 d to 0 d"]

@@ -68,3 +68,51 @@ def test_those_without_the_extension_are_seen_as_long(visits: tuple[dict[str, An
 def test_an_extension_of_all_is_part_of_the_treatment() -> None:
     """Where everybody goes on, the last dose is that of the extension."""
     assert outcome(WEEK_14, WEEK_30, optional=False) == ["passed"]
+
+
+def seasons(contact: str, *later: dict[str, Any]) -> list[str]:
+    """Return what the rule says of one dose of a medicine that acts for 355 d, and five of one that acts for 135 d."""
+
+    def product(name: str, half_life: str, **more: Any) -> dict[str, Any]:
+        moieties = [{"name": name, "half_life": half_life, "source": "brochure"}]
+        pharmacology = {"pharmacology": {"active_moieties": moieties}} if half_life else {}
+        return {"id": name, "kind": "biologic", "role": "experimental", **pharmacology, **more}
+
+    def on(*days: int) -> dict[str, Any]:
+        steps = [{"id": "S", "dose": "50 mg", "when": "days", "days": [f"{day} d" for day in days]}]
+        return {"regimen": {"steps": steps}}
+
+    root = {
+        "design": {
+            "epochs": [
+                {"id": "T", "type": "treatment", "duration": "360 d"},
+                {"id": "X", "name": "Season 2", "type": "treatment", "duration": "150 d", "optional": True},
+                {"id": "F", "type": "follow_up"},
+            ]
+        },
+        "arms": [{"id": "A", "interventions": ["ONCE", "AGAIN"]}, {"id": "B", "interventions": ["MONTHLY"]}],
+        "interventions": [
+            product("ONCE", "71 d", **on(0)),
+            product("AGAIN", "", same_product_as="ONCE", **on(364)),
+            product("MONTHLY", "27 d", **on(0, 30, 60, 90, 120)),
+        ],
+        "schedule": {
+            "anchors": [{"id": "first_dose", "kind": "first_dose"}],
+            "activities": [{"id": "AEQ", "serves": ["safety"]}],
+            "visits": [
+                {"activities": ["AEQ"], "anchor": "first_dose", **visit}
+                for visit in ({"id": "LAST", "epoch": "T", "offset": contact}, *later)
+            ],
+        },
+    }
+    (ran,) = run([CONTACT], Document("x", root), (), frozenset({"drug"}))
+    return [finding.message.partition(" is ")[2][:5] for finding in ran.findings]
+
+
+def test_each_medicine_counts_from_its_own_last_dose() -> None:
+    """One that is given once need not be waited for from the last dose of the one beside it."""
+    second = {"id": "END", "epoch": "X", "offset": "720 d"}
+    assert seasons("358 d", second) == []
+    assert seasons("340 d", second) == ["340 d"]
+    assert seasons("358 d", {**second, "offset": "700 d"}) == ["336 d"]
+    assert seasons("250 d", second) == ["250 d"]

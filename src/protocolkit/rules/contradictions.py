@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.rules.contradictions_ages import age_of_all, ages
+from protocolkit.rules.contradictions_strata import beyond_entry
 from protocolkit.rules.matching import lies_between
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_arms import numbered_arms, told_elsewhere
+from protocolkit.rules.statistics_sizes import SIZED_FOR
 from protocolkit.values import NamedTuple
 from protocolkit.words import folded
 
@@ -57,6 +59,7 @@ class _Limit(NamedTuple):
         "/population/sex",
         "/population/childbearing_potential",
         "/design/randomisations",
+        "/statistics/subgroups",
         "/objectives/*/estimands/*/population",
     ),
 )
@@ -69,7 +72,7 @@ def criteria(trial: Trial) -> Iterator[Found]:
     (in days, weeks or months too, or of gestation) in a criterion, the description or an estimand that is not that of
     the limits, a value that is included and excluded, values that are required or excluded so that nobody is left, one
     text in both lists, one sex and what the other has. A stated limit of exclusion inside one of inclusion is a
-    warning.
+    warning, and so is a stratum or subgroup that is cut where nobody may enter.
 
     Basis:
         SPIRIT 2025, 14a (H)
@@ -97,6 +100,7 @@ def criteria(trial: Trial) -> Iterator[Found]:
     for each in trial.each("/objectives/*/estimands/*/population"):
         yield from age_of_all(each, population)
     yield from _sexes(trial)
+    yield from beyond_entry(trial)
     limits = [(each, limit) for each in required for limit in _limits(each)]
     yield from _nobody(limits, required=True)
     yield from _nobody([(each, limit) for each in excluded for limit in _limits(each)], required=False)
@@ -216,7 +220,8 @@ def _keyed(criterion: Node, measure: str, key: str, up: bool) -> _Limit:
 @rule(
     "ID12", Severity.ERROR,
     reads=("/statistics/sample_size", "/arms/*/participants", "/design/randomisations", "/design/sequences",
-           "/population/participants", "/population/cohorts"),
+           "/population/participants", "/population/cohorts", "/design/external_comparators",
+           *SIZED_FOR),
     tags=("pilot", "dose-escalation"),
 )  # fmt: skip
 def numbers(trial: Trial) -> Iterator[Found]:

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 _YEARS = r"(?:years?|yrs?|a)\b"
 _TO = r"(?:to|-|\N{EN DASH}|and|through)"
 _LEAST = r"(?:>=|\N{GREATER-THAN OR EQUAL TO}|at least|from)"
-_PEOPLE = frozenset(
-    "adults adolescents children people persons participants patients women men girls boys volunteers".split()  # noqa: SIM905 - read as words
-)
+_PEOPLE = frozenset({
+    "adults", "adolescents", "children", "people", "persons", "participants", "patients", "women", "men", "girls",
+    "boys", "volunteers", "females", "males", "infants", "adult", "adolescent", "child", "person", "participant",
+    "patient", "woman", "man", "girl", "boy", "volunteer", "female", "male", "infant",
+})  # fmt: skip
 _AGE_RANGE = Pattern(
     rf"\bage[d]?\b[^.;0-9]{{0,30}}([0-9]{{1,3}}) ?(?:{_YEARS} ?)?{_TO} ?([0-9]{{1,3}})(?: ?{_YEARS})?"
     rf"|\b([0-9]{{1,3}}) ?(?:{_YEARS} ?)?{_TO} ?([0-9]{{1,3}}) (?:years?|yrs?)(?: of age| old)"
@@ -35,7 +37,7 @@ _AGE_FROM = Pattern(
 )
 _NOT_AGE = Pattern(
     r"onset|diagnos|duration|since|for (?:at least|the past)|body|weight|smok|history"
-    r"|\b(?:arm|cohort|part|group|stage)s?\b"
+    r"|\b(?:arm|cohort|part|group|stage)s?\b|contracept|pregnancy test"
 )
 _EARLY = 40  # characters
 _UNITS = {"day": "d", "week": "wk", "month": "mo"}
@@ -118,12 +120,17 @@ def ages(population: Node, required: list[Node]) -> Iterator[Found]:
 
 
 def _keyed_age(criterion: Node, low: Node, high: Node) -> Iterator[Found]:
-    """Find a criterion with the age as its measure that leaves out people within the limits of age."""
+    """Find a criterion with the age as its measure that has another limit than the limits of age.
+
+    Above 17 years is from 18 years on, and below 66 up to 65.
+    """
     for key, limit in (("above", low), ("below", high)):
-        if folded(criterion["measure"].text) != "age" or not criterion[key]:
+        own, stated = quantity(criterion[key]), quantity(limit)
+        if folded(criterion["measure"].text) != "age" or own is None or stated is None:
             continue
-        narrower = _above(criterion[key], limit) if key == "above" else _above(limit, criterion[key])
-        if narrower:
+        value = in_unit(own.value, own.unit.code, stated.unit.code)
+        wider = 0 if value is None else (stated.value - value) * (1 if key == "above" else -1)
+        if wider < 0 or wider > (0 if criterion["inclusive"].value is True else 1):
             message = f"{criterion['id'].text} asks for an age {key} {criterion[key].text}, population.age says"
             yield Found(criterion[key], f"{message} {limit.text}", "tell one age limit", ((limit, "the limit"),))
 

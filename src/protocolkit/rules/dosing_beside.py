@@ -6,17 +6,19 @@ import re
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
+from protocolkit.rules.dosing_given import Given, apart_in_time, given_in
 from protocolkit.rules.matching import members
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.rerandomised import first_arms
+from protocolkit.rules.times import DOSING_DAYS
 from protocolkit.schedule.exposure import interventions_of
 from protocolkit.words import folded, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from protocolkit.document import Node
+    from protocolkit.document import Node, Path
     from protocolkit.rules.trial import Trial
 
 _RESCUE = ("dose", "max_per_day", "before_assessment", "intercurrent_event")
@@ -129,7 +131,7 @@ def _explained(trial: Trial, name: str, arms: dict[str, Node]) -> bool:
 @rule(
     "DOSE19", Severity.ERROR,
     reads=("/concomitant", "/interventions/*/substance", "/interventions/*/names", "/outcomes/*/construct",
-           "/objectives/*/estimands"),
+           "/objectives/*/estimands", "/schedule/anchors", *DOSING_DAYS),
 )  # fmt: skip
 def prohibited(trial: Trial) -> Iterator[Found]:
     """What is prohibited is not also given, permitted or measured.
@@ -139,7 +141,8 @@ def prohibited(trial: Trial) -> Iterator[Found]:
     Applies: therapy is prohibited. What has a limit is not wholly prohibited; an outcome may count the use of what is
     prohibited where that use is an intercurrent event. Names are compared, not classes: that ibuprofen is an NSAID is
     known where the entry lists it as a member. What is prohibited in some arms is compared with what these get; what is
-    prohibited for a time is a warning.
+    prohibited for a time is a warning, and nothing where that time is over before an intervention is given, or begins
+    after its last dose.
 
     Basis:
         SPIRIT 2025, 15d (H)
@@ -156,19 +159,28 @@ def prohibited(trial: Trial) -> Iterator[Found]:
     entries = [each for each in trial.at("/concomitant/prohibited") if not each["limit"]]
     if not entries:
         raise NotApplicable("nothing is wholly prohibited")
-    given = list(_given(trial))
+    given = list(given_in(trial))
     for entry in entries:
-        members_too = () if _EXCEPTED.search(entry["class"].text) else entry["members"]
-        names = [name for name in (entry["class"], *members_too) if name]
-        for other, how, arms in given:
-            same = [name for name in names if folded(name.text) in _listed(other.text)]
-            if same and _meets(entry, arms):
-                verb = "is" if len(same) == 1 else "are"
-                message = f"{listed([name.text for name in same])} {verb} prohibited and {how}"
-                hint = "remove one of the two, or state a limit, the arms or the time for which it is prohibited"
-                weight = Severity.WARNING if entry["from"] or entry["until"] else None
-                yield Found(same[0], message, hint, ((other, how),), severity=weight)
+        yield from _contradicting(trial, entry, given)
         yield from _counted(trial, entry)
+
+
+def _contradicting(trial: Trial, entry: Node, given: list[Given]) -> Iterator[Found]:
+    """Find what is prohibited and given all the same; one substance as several products of the trial is told once."""
+    members_too = () if _EXCEPTED.search(entry["class"].text) else entry["members"]
+    names = [name for name in (entry["class"], *members_too) if name]
+    told: set[tuple[Path, ...]] = set()
+    for each in given:
+        same = [name for name in names if folded(name.text) in _listed(each.name.text)]
+        key = tuple(name.path for name in same)
+        if not same or key in told or not _meets(entry, each.arms) or apart_in_time(trial, entry, each.regimen):
+            continue
+        told |= {key} if each.regimen else set()
+        verb = "is" if len(same) == 1 else "are"
+        message = f"{listed([name.text for name in same])} {verb} prohibited and {each.how}"
+        hint = "remove one of the two, or state a limit, the arms or the time for which it is prohibited"
+        weight = Severity.WARNING if entry["from"] or entry["until"] else None
+        yield Found(same[0], message, hint, ((each.name, each.how),), severity=weight)
 
 
 def _listed(text: str) -> set[str]:
@@ -184,33 +196,6 @@ def _meets(entry: Node, arms: frozenset[str]) -> bool:
     if own and arms:
         return bool(own & arms)
     return not arms or not _OF_ARMS.search(entry["class"].text)
-
-
-def _given(trial: Trial) -> Iterator[tuple[Node, str, frozenset[str]]]:
-    """Yield what is given beside the trial intervention, and each intervention with the arms that get it."""
-    concomitant = trial.root["concomitant"]
-    for key, how in _PLACES.items():
-        for medicine in concomitant[key]:
-            for name in (medicine["substance"], medicine["class"], *medicine["members"]):
-                if name and not medicine["limit"]:
-                    yield name, how, frozenset(node.text for node in medicine["arms"])
-    taken = {arm["id"].text: {each["id"].text for each in interventions_of(arm)} for arm in trial.root["arms"]}
-    for intervention in trial.root["interventions"]:
-        names = intervention["names"]
-        for name in (intervention["substance"], names["nonproprietary"], *names["proprietary"]):
-            if name:
-                identifier = intervention["id"].text
-                arms = frozenset(arm for arm, given in taken.items() if identifier in given)
-                yield name, f"given as intervention {identifier}", arms
-                break
-
-
-_PLACES = {
-    "rescue": "given as rescue",
-    "background": "given as background therapy",
-    "premedication": "given as premedication",
-    "permitted": "permitted",
-}
 
 
 def _counted(trial: Trial, entry: Node) -> Iterator[Found]:

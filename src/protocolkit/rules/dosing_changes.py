@@ -33,6 +33,7 @@ _COMPLICATION = Pattern(
     r"(?:biops|surger|operat|\w*apheres|\w*punct|\w*scop|procedure)"
 )
 _OF_DISEASE = Pattern(r"\brelaps|\b(?:recurren|exacerbat|flare|progress)")
+_ANY_EVENT = stems("adverse event, toxicity, serious reaction, intolerance")
 _LATE = 182  # days after the last dose: half a year
 _RESTARTED = frozenset({"interrupt", "reduce"})
 
@@ -40,7 +41,7 @@ _RESTARTED = frozenset({"interrupt", "reduce"})
 @rule(
     "DOSE13", Severity.WARNING,
     reads=("/adverse_events/of_special_interest", "/interventions/*/modifications", "/interventions/*/stopping_rules",
-           "/interventions/*/regimen", "/population/condition"),
+           "/interventions/*/regimen", "/population/condition", "/discontinuation/treatment"),
     tags=("drug",),
 )  # fmt: skip
 def actions(trial: Trial) -> Iterator[Found]:
@@ -51,9 +52,10 @@ def actions(trial: Trial) -> Iterator[Found]:
 
     Applies: events of special interest are listed and more than one dose of what is new is given. No change with a
     reason is an action, and so is a change or a stop whose trigger speaks of the event, as "ALT above 5 x ULN" does of
-    liver injury. A complication of a procedure that is given or done, such as a biopsy, needs none, nor does what is
-    looked for half a year and longer after the last dose, such as a second malignancy: it comes when nothing is given.
-    A relapse or progression of the disease under study is none of the dose either.
+    liver injury, or a criterion of discontinuation that names it. A complication of a procedure that is given or done,
+    such as a biopsy, needs none, nor does what is looked for half a year and longer after the last dose, such as a
+    second malignancy: it comes when nothing is given. A relapse or progression of the disease under study is none of
+    the dose either.
 
     Basis:
         SPIRIT 2025, 15b (H)
@@ -97,6 +99,7 @@ def actions(trial: Trial) -> Iterator[Found]:
             _of_a_procedure(event["name"].text, procedures)
             or _of_the_disease(trial, event)
             or _comes_late(trial, event)
+            or _ends_treatment(trial, event)
         ):
             continue
         if event["id"].text not in answered and not any(_means(event, text) for text in triggers):
@@ -131,6 +134,13 @@ def _comes_late(trial: Trial, event: Node) -> bool:
     """Say whether an event is collected for so long after the last dose that most of it comes when nothing is given."""
     after = ends_after_last_dose(trial, event["window"]["end"]) if event["window"]["end"] else None
     return after is not None and after >= _LATE
+
+
+def _ends_treatment(trial: Trial, event: Node) -> bool:
+    """Say whether a criterion of discontinuation names an event, in no words but those of its name or definition."""
+    told = stems(f"{event['name'].text} {event['definition'].text}")
+    ends = (stems(node.text) for node in trial.at("/discontinuation/treatment/criteria"))
+    return any(words - _ANY_EVENT and (words <= told or stems(event["name"].text) <= words) for words in ends)
 
 
 def _triggers(intervention: Node) -> Iterator[str]:

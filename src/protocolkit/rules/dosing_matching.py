@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from decimal import Decimal
 from itertools import permutations, product
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing import Body, NotComputable
 from protocolkit.dosing.alternatives import Choice, ages, arms, chosen, cohorts
-from protocolkit.dosing.course import days_given
 from protocolkit.findings import Severity
 from protocolkit.rules.blinding_parts import blinded_until, given_open
 from protocolkit.rules.blinding_rules import unlike_rules
@@ -17,9 +15,9 @@ from protocolkit.rules.dosing_anchored import anchored
 from protocolkit.rules.dosing_counts import unlike_counts
 from protocolkit.rules.dosing_ends import ending_apart, epochs_of
 from protocolkit.rules.dosing_injected import unlike_sites
+from protocolkit.rules.dosing_replaced import afterwards, made_up, times_of
 from protocolkit.rules.dosing_volumes import unlike_durations, unlike_volumes
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
-from protocolkit.rules.times import AFTER_TREATMENT, anchor_kind, anchor_of
 from protocolkit.rules.trial import INERT_ROLES
 from protocolkit.schedule import interventions_of
 from protocolkit.words import plain
@@ -54,8 +52,10 @@ def matching(trial: Trial) -> Iterator[Found]:
     time between its last doses. Numbers of tablets are compared where a single strength tells them, the limb of
     injection where both are said to be alike in their site; rules of change and of stopping where both list some
     (information beside an active medicine). What is given only in parts that are open label
-    (design.blinding.by_part) is left out, as are the days from the first open epoch on, where steps are for certain
-    arms, and the looks of what is given by people who know it (observer blind).
+    (design.blinding.by_part) is left out, as are days on which all arms that get either of the two are given blinded
+    products equally often by one route, as where a placebo replaces only the later doses of a series; the days from the
+    first open epoch on, where steps are for certain arms; and the looks of what is given by people who know it
+    (observer blind).
 
     Basis:
         SPIRIT 2025, 24b (H)
@@ -192,19 +192,20 @@ def _uneven(trial: Trial, intervention: Node, partner: Node, choice: Choice) -> 
     names = [_arm_of(trial, one, other) if apart else None for one, other in permutations(pair)]
     choices = [choice._replace(arm=name) for name in names]
     try:
-        first, second = (_times(trial, each, whom) for each, whom in zip(pair, choices, strict=True))
+        first, second = (times_of(trial, each, whom) for each, whom in zip(pair, choices, strict=True))
     except NotComputable:
         return _uneven_from_an_anchor(trial, [*zip(pair, choices, strict=True)])
     until = _hidden_until(trial, names) if apart else Decimal("Infinity")
     if until is None:
         until = min(max(first, default=0), max(second, default=0)) + Decimal(1)
-    uneven = sorted(day for day in first | second if day < until and first[day] != second[day])
-    return (uneven[0], uneven[-1]) if uneven else None
+    uneven = {day for day in first | second if day < until and first[day] != second[day]}
+    left = sorted(uneven - (made_up(trial, pair, choice, uneven) if uneven else set()))
+    return (left[0], left[-1]) if left else None
 
 
 def _uneven_from_an_anchor(trial: Trial, pair: list[tuple[Node, Choice]]) -> tuple[int, int] | None:
     """Return the first and last day, counted from an anchor that both share, on which the two are given unlike."""
-    steps = ([step for step in chosen(each["regimen"], whom) if not _afterwards(trial, step)] for each, whom in pair)
+    steps = ([step for step in chosen(each["regimen"], whom) if not afterwards(trial, step)] for each, whom in pair)
     try:
         first, second = map(anchored, steps)
     except NotComputable:  # the steps are for cohorts or ages that nobody tells
@@ -213,19 +214,6 @@ def _uneven_from_an_anchor(trial: Trial, pair: list[tuple[Node, Choice]]) -> tup
         return None
     uneven = sorted(day for day in first.times | second.times if first.times[day] != second.times[day])
     return (uneven[0], uneven[-1]) if uneven else None
-
-
-def _times(trial: Trial, intervention: Node, choice: Choice) -> Counter[int]:
-    """Return how often an intervention is given on each day; what follows the last dose is another treatment."""
-    regimen = intervention["regimen"]
-    steps = [step for step in chosen(regimen, choice) if not _afterwards(trial, step)]
-    if any(step["at_discretion"] for step in steps):
-        raise NotComputable("the number of administrations is open", regimen.pointer)
-    return Counter(int(day // 1) for step in steps for day in days_given(step, regimen))
-
-
-def _afterwards(trial: Trial, step: Node) -> bool:
-    return anchor_kind(trial, anchor_of(step["from"])) in AFTER_TREATMENT
 
 
 def _hidden_until(trial: Trial, names: list[str | None]) -> Decimal | None:

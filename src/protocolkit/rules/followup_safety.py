@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
-    from protocolkit.schedule import Stop
+    from protocolkit.schedule import Anchors, Stop
 
 UNASKED = frozenset({"spontaneous", "record_review", "registry"})  # ways of finding events without a contact
 COLLECTED = ("AE", "SAE", "AESI", "medically_attended", "device_related")  # windows of events, by their keys
@@ -135,11 +135,32 @@ class _Watched(NamedTuple):
 def _watched(trial: Trial, need: Need, last: Decimal | None, stop: Stop | None) -> _Watched:
     """Count from the last dose of the medicine itself, where the contact has a day and does not count from an end."""
     latest = max(last_doses(trial), default=None)
-    own = trial.anchors.span(need.medicine["regimen"]).last
-    fixed = stop is not None and anchor_kind(trial, stop.visit["anchor"].text) not in AFTER_TREATMENT
-    if last is None or latest is None or not fixed or not isinstance(own, Placed):
-        return _Watched(need, latest, last)
-    return _Watched(need, own.days, last + latest - own.days)
+    own = _last_of(trial, trial.anchors, need)
+    return _from_own_dose(need, _Watched(need, latest, last), own, fixed=_fixed(trial, stop))
+
+
+def _from_own_dose(need: Need, watched: _Watched, own: Decimal | None, *, fixed: bool) -> _Watched:
+    """Return what is watched as counted from the last dose of the medicine; as it is where that does not follow."""
+    if not fixed or own is None or watched.last_dose is None or watched.days is None:
+        return watched
+    return _Watched(need, own, watched.days + watched.last_dose - own)
+
+
+def _fixed(trial: Trial, stop: Stop | None) -> bool:
+    return stop is not None and anchor_kind(trial, stop.visit["anchor"].text) not in AFTER_TREATMENT
+
+
+def _last_of(trial: Trial, anchors: Anchors, need: Need) -> Decimal | None:
+    """Return the day of the last dose of a medicine, as any of the interventions that are the same product."""
+    given = [each["regimen"] for each in _same_product(trial, need) if anchors.is_given(each["regimen"])]
+    lasts = [anchors.span(regimen).last for regimen in given]
+    days = [last.days for last in lasts if isinstance(last, Placed)]
+    return max(days) if days and len(days) == len(lasts) else None
+
+
+def _same_product(trial: Trial, need: Need) -> list[Node]:
+    name = need.medicine["id"].text
+    return [need.medicine, *(each for each in trial.tested if name and each["same_product_as"].text == name)]
 
 
 def _without_extension(trial: Trial) -> Iterator[Found]:
@@ -154,7 +175,11 @@ def _without_extension(trial: Trial) -> Iterator[Found]:
     ]
     seen = {days: stop for stop in theirs if (days := _after(trial, stop, end)) is not None and days >= 0}
     latest = max(seen, default=None)
-    watched = [_Watched(need, end, latest) for need in needs(trial) if own.is_given(need.medicine["regimen"])]
+    given = [need for need in needs(trial) if any(own.is_given(each["regimen"]) for each in _same_product(trial, need))]
+    fixed = latest is not None and _fixed(trial, seen[latest])
+    watched = (
+        _from_own_dose(need, _Watched(need, end, latest), _last_of(trial, own, need), fixed=fixed) for need in given
+    )
     late = [each for each in watched if each.short]
     if late:
         names = listed([named(epoch) for epoch in trial.root["design"]["epochs"] if epoch["id"].text in optional], "or")

@@ -23,12 +23,14 @@ class NotApplicable(Exception):  # noqa: N818 - an outcome, not an error
 class NotChecked(Exception):  # noqa: N818 - an outcome, not an error
     """Stop a rule that lacks what it needs to decide, such as a library; the text says what.
 
-    `at` is where it is missed; without it the file as a whole is meant.
+    `at` is where it is missed; without it the file as a whole is meant. What the protocol cannot supply, as it gives a
+    reason of its own, is `counted` among the rules that were not checked and is no finding.
     """
 
-    def __init__(self, reason: str, at: Node | None = None) -> None:
+    def __init__(self, reason: str, at: Node | None = None, *, counted: bool = False) -> None:
         super().__init__(reason)
         self.at = at
+        self.counted = counted
 
 
 class Found(NamedTuple):

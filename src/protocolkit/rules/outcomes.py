@@ -31,7 +31,13 @@ _DAYS = Pattern(r"\b(mean|average) of (the |all |\w+ )?(daily|diary)\b")
 @rule(
     "OUT01",
     Severity.ERROR,
-    reads=(*below("/objectives/*", "endpoints", "kind", "level"), "/schedule", "/statistics/multiplicity"),
+    reads=(
+        *below("/objectives/*", "endpoints", "kind", "level"),
+        "/schedule",
+        "/statistics/multiplicity",
+        "/statistics/testing_order",
+        "/statistics/testing_graph",
+    ),
 )
 def primary_endpoints(trial: Trial) -> Iterator[Found]:
     """There is a primary endpoint with all that makes it one; several are co-primary or alternative.
@@ -40,7 +46,8 @@ def primary_endpoints(trial: Trial) -> Iterator[Found]:
     time to an event or an area has a start and an end, and no visit. (The schema asks for the parts under this code;
     several primary endpoints without any method for multiplicity are told by STAT06.)
 
-    Applies: objectives are stated; whether several must all succeed is asked where they are about benefit.
+    Applies: objectives are stated; whether several must all succeed is asked where they are about benefit, and no order
+    or graph of tests (statistics.testing_order, testing_graph) holds all of them.
 
     Basis:
         SPIRIT 2025, 16 (H)
@@ -98,11 +105,19 @@ def _undeclared(trial: Trial) -> Iterator[Found]:
         for endpoint in objective["endpoints"]
     ]
     silent = [endpoint for endpoint in endpoints if not endpoint["co_primary"]]
+    if {endpoint["id"].text for endpoint in endpoints} <= _ordered(trial):
+        return  # an order, or a graph, of tests says which may succeed without which
     if len(endpoints) > 1 and silent:
         message = f"primary endpoints {listed([each['id'].text for each in endpoints])}: nothing says whether all must"
         ways = "co_primary (all must succeed), alternative, hierarchical, independent or by_authority"
         hint = f"state co_primary for each: {ways}"
         yield Found(silent[0], f"{message} succeed or one may", hint, severity=Severity.WARNING)
+
+
+def _ordered(trial: Trial) -> set[str]:
+    """Return the ids of the endpoints in the order of tests, or in their graph."""
+    listed_in = (*trial.at("/statistics/testing_order"), *trial.at("/statistics/testing_graph/hypotheses"))
+    return {each["endpoint"].text or each.text for each in listed_in}
 
 
 @rule(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.trial import named
 from protocolkit.values import NamedTuple
+from protocolkit.words import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,10 +44,12 @@ _LATER = Pattern(
 )
 _AT_ONCE = frozenset({"interrupt", "withdraw"})  # after which nobody who may enter so has a first dose
 _WHEN, _WHAT = ("trigger", "threshold", "reason"), ("to", "restart", "management")
+_NAMES = ("nonproprietary", "sponsor_code")
+_PARTS = re.compile(r"[(),;]|\b(?:and|or|but)\b")
 _FAR = 2  # times a limit of entry: a dose that changes only there leaves much to each site
 
 
-class _Limit(NamedTuple):
+class Limit(NamedTuple):
     """A limit of a measurement: where it stands, and whether it lies below or above what is allowed.
 
     `adjusts` is true where the dose is reduced, by what holds from the first one on.
@@ -74,7 +78,8 @@ def entry_and_treatment(trial: Trial) -> Iterator[Found]:
     Applies: a criterion and a modification of dose use the same measurement, with values in units that compare; told
     once for a measurement. Where the dose is interrupted at once, what the restart says of the limit of entry is no
     answer. A dose that is reduced by the function of the kidney where it may enter is a planned adjustment.
-    What holds only beside another medicine is left out. That the dose changes later than entry is barred is customary;
+    What holds only beside another medicine is left out, and a criterion may have a limit of its own for a medicine in
+    its words (`at least 60 mL/min for cisplatin`). That the dose changes later than entry is barred is customary;
     it is information where one limit is twice the other or more, and left out of what is counted in upper limits of
     normal and of blood counts in oncology.
 
@@ -99,7 +104,7 @@ def entry_and_treatment(trial: Trial) -> Iterator[Found]:
             role: experimental
             modifications: [{measure: eGFR, below: 30 mL/min, action: withdraw}]
     """
-    barred = {(measurement(each["measure"].text), limit.side): limit for each, limit in _entry_limits(trial)}
+    barred = {(measurement(each["measure"].text), limit.side): limit for each, limit in entry_limits(trial)}
     found = False
     told: dict[tuple[str, str], Found] = {}
     for intervention in trial.root["interventions"]:
@@ -118,7 +123,7 @@ def entry_and_treatment(trial: Trial) -> Iterator[Found]:
         raise NotApplicable("no criterion and no modification use the same measurement")
 
 
-def _entry_limits(trial: Trial) -> Iterator[tuple[Node, _Limit]]:
+def entry_limits(trial: Trial) -> Iterator[tuple[Node, Limit]]:
     """Yield the limits of entry by the side that is barred: an inclusion above 60 bars what is below."""
     turned = {"above": "below", "below": "above"}
     for key in ("exclusion", "inclusion"):
@@ -130,17 +135,17 @@ def _entry_limits(trial: Trial) -> Iterator[tuple[Node, _Limit]]:
                     yield criterion, limit if key == "exclusion" else limit._replace(side=turned[side])
 
 
-def _limit(node: Node, side: str, unit: Unit | None = None) -> _Limit | None:
+def _limit(node: Node, side: str, unit: Unit | None = None) -> Limit | None:
     """Read a limit, in another unit where one is wanted; None where there is none, or the two do not compare."""
     found = quantity(node[side])
     if found is None:
         return None
     value = in_unit(found.value, found.unit.code, unit.code) if unit else found.value
     adjusts = node["action"].text == "reduce" and bool(_KIDNEY.search(node["measure"].text))
-    return None if value is None else _Limit(node[side], Quantity(value, unit or found.unit, found.text), side, adjusts)
+    return None if value is None else Limit(node[side], Quantity(value, unit or found.unit, found.text), side, adjusts)
 
 
-def _apart(trial: Trial, intervention: Node, limit: _Limit, own: list[_Limit], measure: str) -> Iterator[Found]:
+def _apart(trial: Trial, intervention: Node, limit: Limit, own: list[Limit], measure: str) -> Iterator[Found]:
     planned = [each for each in own if each.adjusts and _past(each, limit) > 0]
     others = [each for each in own if not each.adjusts or _past(each, limit) <= 0]
     first = max(others, key=lambda each: _past(each, limit), default=None)
@@ -150,7 +155,7 @@ def _apart(trial: Trial, intervention: Node, limit: _Limit, own: list[_Limit], m
     falling = by < 0 and "oncology" in trial.tags and _FALLING.search(measure)
     customary = by < 0 and not _far_apart(first.value, limit.value)
     at_once = _at_once(first, by)
-    if by == 0 or customary or falling or _is_told(trial, intervention, limit, at_once=at_once):
+    if by == 0 or customary or falling or _is_told(trial, intervention, limit, first, at_once=at_once):
         return
     words = f"entry is barred {limit.side} {limit.at.text}, and the dose changes {limit.side} {first.at.text}"
     between = (
@@ -171,19 +176,19 @@ def _far_apart(one: Quantity, other: Quantity) -> bool:
     return low > 0 and high >= _FAR * low and "ULN" not in one.unit.code
 
 
-def _past(change: _Limit, entry: _Limit) -> Decimal:
+def _past(change: Limit, entry: Limit) -> Decimal:
     """Return by how much a dose changes before a value bars entry; negative where it changes only later."""
     return (change.value.value - entry.value.value) * (1 if entry.side == "below" else -1)
 
 
-def _at_once(change: _Limit, by: Decimal) -> bool:
+def _at_once(change: Limit, by: Decimal) -> bool:
     """Say whether a value that may enter interrupts or ends treatment before it has begun."""
     row = change.at.document.root.at(change.at.pointer.rpartition("/")[0])
     later = any(_LATER.search(row[key].text) for key in _WHEN)
     return by > 0 and row["action"].text in _AT_ONCE and not later
 
 
-def _is_told(trial: Trial, intervention: Node, limit: _Limit, *, at_once: bool) -> bool:
+def _is_told(trial: Trial, intervention: Node, limit: Limit, change: Limit, *, at_once: bool) -> bool:
     """Say whether the texts of the modifications or of stopping name the limit of entry, and so what holds there.
 
     Where treatment is interrupted at once, only what says when it is: a restart tells of those who had a first dose.
@@ -194,11 +199,29 @@ def _is_told(trial: Trial, intervention: Node, limit: _Limit, *, at_once: bool) 
         texts += [node.text for node in trial.at("/discontinuation/treatment/criteria")]
     texts.append(intervention["regimen"]["repeats"]["start_criteria"].text)
     own = {match[2] for match in _NUMBER.finditer(limit.at.text)}
+    if _bars_for(intervention, limit, change):
+        return True
     return any(
         Decimal(match[1]) == limit.value.value and (match[2] in own or not _OTHERWISE.fullmatch(match[2] or ""))
         for text in texts
         for match in _NUMBER.finditer(text)
     )
+
+
+def _bars_for(intervention: Node, limit: Limit, change: Limit) -> bool:
+    """Say whether the criterion has a limit of its own for the medicine, beyond which its dose changes only."""
+    text = limit.at.document.root.at(limit.at.pointer.rpartition("/")[0])["text"].text
+    own = (intervention["substance"], intervention["name"], *(intervention["names"][key] for key in _NAMES))
+    names = {folded(node.text) for node in own if node}
+    units = {match[2] for match in _NUMBER.finditer(limit.at.text)}
+    stated = [
+        limit._replace(value=limit.value._replace(value=Decimal(match[1])))
+        for part in _PARTS.split(text)
+        if any(f" {name} " in f" {folded(part)} " for name in names)
+        for match in _NUMBER.finditer(part)
+        if match[2] in units
+    ]
+    return any(_past(change, each) <= 0 for each in stated)
 
 
 RULES: tuple[Rule, ...] = (entry_and_treatment,)

@@ -65,7 +65,8 @@ def _ran(rule: Rule, trial: Trial, faults: Sequence[Sequence[str]]) -> Ran:
     except NotApplicable as reason:
         return Ran(rule.code, Outcome.NOT_APPLICABLE, str(reason))
     except NotChecked as reason:
-        return Ran(rule.code, Outcome.NOT_CHECKED, str(reason), (_unchecked(rule, reason),))
+        told = () if reason.counted else (_unchecked(rule, reason),)
+        return Ran(rule.code, Outcome.NOT_CHECKED, str(reason), told)
     except Exception as error:  # noqa: BLE001 - a rule that crashes is an outcome of its own, never a pass
         return _crashed(rule, error)
     outcome = Outcome.FOUND if found else Outcome.PASSED

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.rules.model import Found
 from protocolkit.rules.rerandomised import first_arms
+from protocolkit.rules.statistics_sizes import cohorts_of, of_outside, sized_by
 from protocolkit.rules.trial import named
 from protocolkit.words import listed
 
@@ -20,7 +21,7 @@ BEYOND = 1.1  # times a number that is computed, above which a stated one rests 
 
 def told_elsewhere(trial: Trial, entries: Sequence[Node]) -> Iterator[Found]:
     """Find numbers that contradict each other."""
-    of_all = [entry for entry in _primary(trial, entries) if not entry["cohorts"]]
+    of_all = [entry for entry in _primary(trial, entries) if not cohorts_of(trial, entry)]
     yield from [*_arms_and_size(trial, of_all)] or unlike_ratio(trial)
     yield from _cohorts_and_size(trial, entries)
     yield from _at_most(trial, entries)
@@ -57,12 +58,12 @@ def _numbered(arms: list[Node]) -> list[tuple[Node, int]]:
 
 def _cohorts_and_size(trial: Trial, entries: Sequence[Node]) -> Iterator[Found]:
     """Find a computation for some cohorts that needs more participants than these have."""
-    cohorts = trial.at("/population/cohorts")
     for entry in entries:
-        own = [cohorts.find(node.text) for node in entry["cohorts"]]
+        own = cohorts_of(trial, entry)
         planned = [number(cohort["participants"]) for cohort in own]
         stated, each = number(entry["randomised_total"]), number(entry["randomised_per_arm"])
-        wanted = stated or (each and each * len(first_arms(trial.root)))
+        arms = {node.text for cohort in own for node in cohort["arms"]}
+        wanted = stated or (each and each * (len(arms) or len(first_arms(trial.root))))
         known = [one for one in planned if one is not None]
         if wanted and known and len(known) == len(planned) and wanted > sum(known):
             at = entry["randomised_total"] if stated else entry["randomised_per_arm"]
@@ -73,16 +74,20 @@ def _cohorts_and_size(trial: Trial, entries: Sequence[Node]) -> Iterator[Found]:
 
 def _at_most(trial: Trial, entries: Sequence[Node]) -> Iterator[Found]:
     """Find a highest number enrolled that is below the participants of its cohorts, or of all arms."""
-    cohorts = trial.at("/population/cohorts")
     for entry in entries:
-        most = number(entry["enrolled_max"])
-        own = [cohorts.find(node.text) for node in entry["cohorts"]] or [arm for arm, _ in numbered_arms(trial)]
+        most = None if _of_some(entry) else number(entry["enrolled_max"])
+        own = cohorts_of(trial, entry) or [arm for arm, _ in numbered_arms(trial)]
         planned = [number(each["participants"]) for each in own]
         held = sum(each or 0 for each in planned)
         if most is not None and None not in planned and held > most:
             message = f"at most {most} are to be enrolled, and {listed([named(each) for each in own])} "
             message += f"{'has' if len(own) == 1 else 'have'} {held} participants"
             yield Found(entry["enrolled_max"], message, "tell one number", ((own[0]["participants"], "planned here"),))
+
+
+def _of_some(entry: Node) -> bool:
+    """Say whether a computation is for a part of the participants that is no cohort: against others, or a subset."""
+    return bool(of_outside(entry)) or any(each["subset"] for each in sized_by(entry))
 
 
 def _arms_and_size(trial: Trial, entries: Sequence[Node]) -> Iterator[Found]:

@@ -11,7 +11,7 @@ from protocolkit.quantities import HUNDREDTHS, QuantityError, convert
 from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_analyses import EQUAL, framework_of, main_analyses, objective_of
-from protocolkit.rules.statistics_design import is_logarithm
+from protocolkit.rules.statistics_design import same_margin
 from protocolkit.rules.statistics_recompute import of_one_group
 from protocolkit.rules.statistics_sizes import sized_by, sizes_of
 
@@ -220,14 +220,13 @@ def _crossed(each: Node) -> Iterator[Found]:
 
 def _wider(each: Node, margin: Node) -> Iterator[Found]:
     stated = quantity(margin)
-    sides = [(each[key], found) for key in ("lower", "upper") if (found := quantity(each[key])) is not None]
-    if stated is None or not sides:
+    if stated is None:
         return
-    ratio = stated.unit.code == "1" and stated.value > 0 and all(found.value > 0 for _, found in sides)
+    sides = [(each[key], bound) for key in ("lower", "upper") if (bound := _as_margin(each[key], stated)) is not None]
+    ratio = stated.unit.code == "1" and stated.value > 0 and all(bound > 0 for _, bound in sides)
     most = _size(float(stated.value), ratio=ratio)
-    for at, found in sides:
-        value = _in_unit(found, stated)
-        if value is not None and _size(value, ratio=ratio) > most + _SLACK:
+    for at, bound in sides:
+        if _size(bound, ratio=ratio) > most + _SLACK:
             message = f"success is judged against {at.text}, which is wider than the margin of {margin.text}"
             yield Found(at, message, "use the margin", ((margin, "the margin"),))
             return  # the other side is the same fault
@@ -239,10 +238,10 @@ def _sized_for_more(trial: Trial, each: Node, margin: Node) -> Iterator[Found]:
     if stated is None:
         return
     ratio = stated.unit.code == "1"
-    sides = [(each[key], bound) for key in ("lower", "upper") if (bound := _number(each[key], stated)) is not None]
+    sides = [(each[key], bound) for key in ("lower", "upper") if (bound := _as_margin(each[key], stated)) is not None]
     for entry in trial.at("/statistics/sample_size"):
         own = name in {end["id"].text for end in sized_by(entry)}
-        sized = _sized_margin(entry["margin"], stated) if own else None
+        sized = _as_margin(entry["margin"], stated) if own else None
         for at, bound in sides:
             if sized is None or bound == (1 if ratio else 0):
                 continue  # not sized by a margin; or no difference, which superiority is judged against
@@ -255,10 +254,10 @@ def _sized_for_more(trial: Trial, each: Node, margin: Node) -> Iterator[Found]:
                 break  # the other side of the same margin is the same fault
 
 
-def _sized_margin(node: Node, stated: Quantity) -> float | None:
-    """Return the margin that is sized for; that of a ratio may stand there as its logarithm."""
+def _as_margin(node: Node, stated: Quantity) -> float | None:
+    """Return a margin as another is stated, where it is the same ratio in another form; else as it is."""
     value = _number(node, stated)
-    return float(stated.value) if value is not None and is_logarithm(value, stated) else value
+    return float(stated.value) if value is not None and same_margin(value, stated) else value
 
 
 def _number(node: Node, like: Quantity) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from math import e, log
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,8 @@ _MARGINS = Pattern(r"^(?:ni|equiv|tost|crossover_2x2_ni)_", exact=True)
 PER_PERSON = Pattern(r"^(?:two_|ancova_|mmrm_|ni_|equiv_|survival_|crossover_)", exact=True)
 _ROUNDING = 1e-9
 _LAST_DIGIT = 6e-4  # logarithms are stated with three digits
+_COARSE = 0.005  # ratios with two
+_UNLIKELY = 4  # times: no margin is that wide, so that 0.1 and 10 are no pair of inverses
 _EFFICACY_TEST = Pattern(
     r"\bp[- ]values?\b|\bp ?<|signific|hypothesis|superior|\btest at\b|t[- ]test|chi-squared?|log-?rank|wilcoxon"
 )
@@ -46,9 +49,10 @@ def margin(trial: Trial) -> Iterator[Found]:
     direction, justification, constancy and assay sensitivity are stated, the shape of the file tells.)
 
     Applies: the trial or a primary objective is to show non-inferiority or equivalence, or superiority by more than a
-    margin (there, a method that knows none is a warning, unless approximation says how it is allowed for). An
-    objective may have a framework of its own; the sample size that is stated for it is held against that. A ratio may
-    stand there as its logarithm. A margin in another measure than an endpoint of its objective is a warning.
+    margin (there, a method that knows none is a warning, unless approximation says how it is allowed for). An objective
+    may have a framework of its own; the sample size that is stated for it is held against that. A ratio may stand there
+    as its logarithm or its inverse, each as rounded. A margin in another measure than an endpoint of its objective is a
+    warning.
 
     Basis:
         CONSORT extension for non-inferiority and equivalence trials 2012, 2 to 7 (H)
@@ -157,17 +161,39 @@ def _other_margin(framework: Node, entry: Node, who: str = "the sample size") ->
     if not isinstance(number, int | float) or isinstance(number, bool):
         return
     scale = 100 if own is None and stated.unit.code in HUNDREDTHS else 1
-    if not is_logarithm(number, stated) and abs(abs(number * scale) - abs(float(stated.value))) > _ROUNDING:
+    if not same_margin(number, stated) and abs(abs(number * scale) - abs(float(stated.value))) > _ROUNDING:
         message = f"{who} uses a margin of {used.text}, the framework states {stated.text}"
         yield Found(used, message, "use one margin", ((framework["margin"], "the margin"),))
 
 
-def is_logarithm(number: float, stated: Quantity) -> bool:
-    """Say whether a number is the logarithm, to any usual base, of a margin that is a ratio."""
-    ratio = float(stated.value)
-    if stated.unit.code != "1" or ratio <= 0 or ratio == 1:
+def same_margin(number: float, stated: Quantity) -> bool:
+    """Say whether a number is a ratio in another form: its logarithm to any usual base, or its inverse.
+
+    Both may be rounded: 0.67 stands for two thirds, whose logarithm to the base of 10 is 0.176.
+    """
+    ratio, own = float(stated.value), abs(number)
+    if stated.unit.code != "1" or ratio <= 0 or ratio == 1 or not own:
         return False
-    return any(abs(abs(number) - abs(log(ratio, base))) <= _LAST_DIGIT for base in (e, 2, 10))
+    about = _written(Decimal(stated.value), _COARSE)
+    sizes = [abs(log(end)) for end in (ratio - about, ratio, ratio + about) if end > 0]
+    precise = _written(Decimal(repr(own)), _COARSE)
+    for base in (e, 2, 10):
+        low, high = (each / log(base) for each in (min(sizes), max(sizes)))
+        if low - max(precise, _LAST_DIGIT) <= own <= high + max(precise, _LAST_DIGIT):
+            return True
+    return 1 / _UNLIKELY < own < _UNLIKELY and (own > 1) != (ratio > 1) and _meet(own, precise, sizes)
+
+
+def _meet(own: float, precise: float, sizes: list[float]) -> bool:
+    """Say whether the distance of a rounded ratio from 1, on the scale of logarithms, may be that of another one."""
+    ends = [abs(log(own - precise)), abs(log(own + precise))]
+    return max(ends) >= min(sizes) and max(sizes) >= min(ends)
+
+
+def _written(value: Decimal, most: float) -> float:
+    """Return half of the last digit in which a number is written, which is what rounding may have left out."""
+    exponent = value.as_tuple().exponent
+    return min(0.5 * 10.0**exponent, most) if isinstance(exponent, int) else 0.0
 
 
 def _other_way(trial: Trial, direction: Node, endpoints: Node) -> Iterator[Found]:

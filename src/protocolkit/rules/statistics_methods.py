@@ -28,7 +28,7 @@ _MODELS = {
     "comparison of proportions": Pattern(
         r"mantel|\bCMH\b|miettinen|newcombe|farrington|\bproportions?\b|(?<!negative )binomial (?:model|regression)"
     ),
-    "model of counts": Pattern(r"negative binomial|poisson"),
+    "model of counts": Pattern(r"negative binomial|poisson|exact conditional|conditional (?:exact|binomial)"),
     "estimating equations": Pattern(r"estimating equations?|\bGEE\b"),
     "ranks": Pattern(r"wilcoxon|mann[- ]whitney|win ratio|\branks?\b(?!-)|van elteren"),
 }

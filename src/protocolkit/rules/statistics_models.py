@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
-from protocolkit.rules.followup_compared import arms_of
 from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.statistics_analyses import main_analyses, objective_of
+from protocolkit.rules.statistics_analyses import main_analyses
+from protocolkit.rules.statistics_strata import COMPARED, against_outside, factors_of
 from protocolkit.rules.trial import CHANGES
 from protocolkit.words import folded, listed
 
@@ -75,7 +75,8 @@ _MANY = 5
 @rule(
     "STAT08", Severity.WARNING,
     reads=("/design/randomisations", "/statistics/analyses", "/statistics/analysis_sets",
-           *below("/objectives/*", "endpoints", "estimands", "id", "kind", "level"), "/arms"),
+           *below("/objectives/*", "endpoints", "estimands", "id", "kind", "level"), "/arms",
+           "/population/cohorts"),
     tags_off=("pilot",),
 )  # fmt: skip
 def adjusted(trial: Trial) -> Iterator[Found]:
@@ -85,7 +86,8 @@ def adjusted(trial: Trial) -> Iterator[Found]:
     its intervals are too wide and its tests too weak.
 
     Applies: randomisation has factors, and a main analysis of a primary endpoint is planned. Where there are several
-    randomisations, those count that assign the arms that are compared.
+    randomisations, those count that assign the arms that are compared. A group outside the trial has no factors of
+    randomisation, and a factor that is one and the same in all cohorts of the endpoint is none there.
 
     Basis:
         Sullivan et al. 2024 (Stat Med 43:2083), valid inference after stratified randomisation (H)
@@ -110,12 +112,13 @@ def adjusted(trial: Trial) -> Iterator[Found]:
     for analysis, endpoint in mains:
         told = _told(analysis)
         if (
-            _ALL_FACTORS.search(told)
+            against_outside(analysis, endpoint)
+            or _ALL_FACTORS.search(told)
             or _REASON.search(told)
             or any(_NONE.match(n.text) or _STRATA.search(n.text) for n in analysis["covariates"])
         ):
             continue
-        held, strata = _stems(told), _factors(trial, endpoint)
+        held, strata = _stems(told), factors_of(trial, endpoint)
         left = [factor for factor, wanted in _by_own_words(strata) if wanted and not _covered(wanted, held)]
         if left:
             names = listed([factor.text for factor in left])
@@ -133,27 +136,6 @@ def _by_own_words(factors: list[Node]) -> Iterator[tuple[Node, set[str]]]:
         yield factor, words[number] - others or words[number]
 
 
-def _factors(trial: Trial, endpoint: Node) -> list[Node]:
-    """Return the factors, each once, of the randomisations that an endpoint compares: in a platform of its domain."""
-    objective = objective_of(endpoint)["id"].text
-    domains = [*trial.at("/design/master_protocol/domains")]
-    own = {each["id"].text for each in domains if objective in {node.text for node in each["objectives"]}}
-    found: dict[str, Node] = {}
-    for randomisation in _comparing(trial, endpoint):
-        if not own or not randomisation["domain"] or randomisation["domain"].text in own:
-            for stratum in randomisation["strata"]:
-                found.setdefault(stratum["factor"].text, stratum["factor"])
-    return [*found.values()]
-
-
-def _comparing(trial: Trial, endpoint: Node) -> list[Node]:
-    """Return the randomisations that assign all the arms that an endpoint is compared in; all where none does."""
-    listed_in = [*trial.at("/design/randomisations")]
-    arms = {*arms_of(trial, endpoint)}
-    own = [each for each in listed_in if not each["arms"] or arms <= {node.text for node in each["arms"]}]
-    return own or listed_in
-
-
 def _told(analysis: Node) -> str:
     return " ".join((analysis["model"].text, *(node.text for node in analysis["covariates"])))
 
@@ -169,7 +151,7 @@ def _covered(wanted: set[str], held: set[str]) -> bool:
 @rule(
     "STAT09", Severity.INFO,
     reads=("/statistics/analyses", *below("/objectives/*", "endpoints", "kind", "level"), "/schedule",
-           "/outcomes/*/name"),
+           "/outcomes/*/name", *COMPARED),
     severity_by_tag={"confirmatory": Severity.WARNING},
 )  # fmt: skip
 def baseline(trial: Trial) -> Iterator[Found]:
@@ -179,7 +161,7 @@ def baseline(trial: Trial) -> Iterator[Found]:
     correlation of 0.7 the baseline as a covariate halves the number of participants.
 
     Applies: a continuous primary endpoint is a change, or its outcome is measured at or before the first day. In a
-    crossover each participant is compared with himself.
+    crossover each participant is compared with himself; a group outside the trial may have no baseline.
 
     Basis:
         EMA CPMP/EWP/2863/99, II.7 (M)
@@ -199,7 +181,9 @@ def baseline(trial: Trial) -> Iterator[Found]:
         statistics: {analyses: [{endpoint: E1, role: main, model: ANCOVA, covariates: [baseline]}]}
     """
     mains = [
-        (each, endpoint) for each, endpoint in main_analyses(trial, benefit=True) if _from_baseline(trial, endpoint)
+        (each, endpoint)
+        for each, endpoint in main_analyses(trial, benefit=True)
+        if _from_baseline(trial, endpoint) and not against_outside(each, endpoint)
     ]
     if not mains or trial.at("/design/model").text == "crossover":
         raise NotApplicable("no main analysis of a continuous endpoint has a baseline")

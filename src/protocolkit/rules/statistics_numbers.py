@@ -11,7 +11,7 @@ from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
 from protocolkit.rules.rerandomised import first_arms
 from protocolkit.rules.statistics_arms import BEYOND, number, told_elsewhere
 from protocolkit.rules.statistics_recompute import Needed, Unusable, of_one_group, power_of, recomputed
-from protocolkit.rules.statistics_sizes import sized_by
+from protocolkit.rules.statistics_sizes import SIZED_FOR, of_outside, sized_by
 from protocolkit.rules.trial import variables_of
 from protocolkit.words import listed
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
 
+_OTHER = "the sample size by another method is not recomputed"
 _SLACK = 1e-9
 _POWER_DIGITS = 0.005
 _SAWTOOTH = frozenset({"one_prop_exact", "one_rate_poisson"})
@@ -29,18 +30,20 @@ _SAWTOOTH = frozenset({"one_prop_exact", "one_rate_poisson"})
 @rule(
     "STAT15", Severity.ERROR,
     reads=("/statistics/sample_size", "/arms/*/participants", "/design/randomisations", "/design/sequences",
-           "/design/model", "/population/participants", "/population/cohorts"),
+           "/design/model", "/population/participants", "/population/cohorts",
+           "/design/external_comparators", *SIZED_FOR),
     tags_off=("pilot", "dose-escalation"),
 )  # fmt: skip
 def enough(trial: Trial) -> Iterator[Found]:
     """The numbers of participants follow from the stated method, its inputs and the missing data, and agree everywhere.
 
     Why: a number that does not follow from its own inputs leaves the power unknown; a reader who computes it again must
-    find the same one. What another method found (by simulation, say) is not recomputed, and is said to be so.
+    find the same one. What another method found (by simulation, say) is not recomputed; its rationale is what there is.
 
     Applies: a sample size is stated, or participants of the arms are. A number that is far above what the inputs give
     is a warning, unless its rationale or approximation says what else it rests on. An arm that is set against a fixed
-    value is held against the number that must be evaluable in it.
+    value is held against the number that must be evaluable in it. A computation for some cohorts, or for an endpoint of
+    some, is held against these; the participants of a comparator outside the arms are none to be enrolled.
 
     Basis:
         ICH M11 Step 4, 10.11 (H)
@@ -70,11 +73,13 @@ def enough(trial: Trial) -> Iterator[Found]:
     stated = {other.path for each in found for other in _beside(each.at)}
     found += [each for each in told_elsewhere(trial, entries) if each.at.path not in wrong | stated]
     yield from found
-    reasons = listed([*dict.fromkeys(reason for _, reason in open_ones)])
+    asked = [(at, reason) for at, reason in open_ones if reason != _OTHER]
+    told = asked or open_ones
+    reasons = listed([*dict.fromkeys(reason for _, reason in told)])
     if open_ones and not found:
-        raise NotChecked(reasons, open_ones[0][0])
-    if open_ones:
-        yield Found(open_ones[0][0], reasons, severity=Severity.INFO)
+        raise NotChecked(reasons, told[0][0], counted=not asked)
+    if asked:
+        yield Found(asked[0][0], reasons, severity=Severity.INFO)
     if not entries and not any(arm["participants"] for arm in trial.root["arms"]):
         raise NotApplicable("no numbers of participants are stated")
 
@@ -94,7 +99,7 @@ def _again(trial: Trial, entry: Node, open_ones: list[tuple[Node, str]]) -> Iter
     if not entry["method"]:
         return
     if entry["method"].text == "other":
-        open_ones.append((entry["method"], "the sample size by another method is not recomputed"))
+        open_ones.append((entry["method"], _OTHER))
         return
     try:
         needed = recomputed(entry)
@@ -205,12 +210,13 @@ def _stated(entry: Node, key: str, randomised: str, needed: Needed) -> tuple[Nod
     given = number(entry[randomised])
     if given is None or needed.raised:
         return entry[randomised], given
-    return entry[randomised], floor(given * (1 - _share(entry["missing"])) + _SLACK)
+    outside = 0 if randomised.endswith("_per_arm") else of_outside(entry)
+    return entry[randomised], floor(given * (1 - _share(entry["missing"])) + _SLACK) + outside
 
 
 def _inflated(entry: Node) -> Iterator[Found]:
     """Find randomised numbers below evaluable / (1 - missing)."""
-    share = _share(entry["missing"])
+    share, outside = _share(entry["missing"]), of_outside(entry)
     steps = (
         ("evaluable_per_arm", "inflated_per_arm"), ("evaluable_per_arm", "randomised_per_arm"),
         ("evaluable_total", "randomised_total"), ("evaluable_total", "enrolled_max"),
@@ -219,9 +225,11 @@ def _inflated(entry: Node) -> Iterator[Found]:
         low, high = number(entry[before]), number(entry[after])
         if low is None or high is None:
             continue
+        low -= outside if before == "evaluable_total" else 0
         wanted = ceil(low / (1 - share) - _SLACK)
         if high < wanted:
-            told = f"{low} / (1 - {share:g})" if share else f"{before} {low}"
+            told = f"({low + outside} - {outside})" if outside else f"{low}"
+            told = f"{told} / (1 - {share:g})" if share else f"{before} {told}"
             message = f"{after}: stated {high}, {told} is {wanted}"
             yield Found(entry[after], message, f"state at least {wanted}", ((entry[before], "stated here"),))
             return

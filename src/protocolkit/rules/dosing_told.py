@@ -1,0 +1,118 @@
+"""Doses in the words of an arm that its steps do not give: another number of them, or another amount."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from protocolkit.dosing import Body, NotComputable, course
+from protocolkit.dosing.amounts import quantity
+from protocolkit.findings import Severity
+from protocolkit.quantities import in_unit
+from protocolkit.rules.model import Found
+from protocolkit.rules.patterns import Pattern
+from protocolkit.rules.trial import INERT_ROLES
+from protocolkit.schedule import interventions_of
+from protocolkit.words import folded
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator, Sequence
+
+    from protocolkit.document import Node
+    from protocolkit.rules.trial import Trial
+
+_BODY = Body(Decimal(70), Decimal("1.75"))
+_COUNTS = {
+    word: number
+    for number, word in enumerate(
+        ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
+         "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"), 1,
+    )
+}  # fmt: skip
+_GIVEN = Pattern(
+    r"(?:^|[.;] )(?P<count>[a-z]+|[0-9]{1,2}) (?:single )?(?:doses?|injections?|infusions?) of "
+    r"(?:(?P<amount>[0-9]+(?:\.[0-9]+)?) ?(?P<unit>mg|g|ug|mL)\b(?!/)(?! ?per)(?: of (?P<product>[\w-]+))?"
+    r"|(?P<name>[\w-]+))(?P<rest>[^,.;]*)"
+)
+_OPEN = Pattern(
+    r"\b(?:more|further|another|additional|extra|boosters?|up to|until|at least|or|optional|again|repeat\w*)\b"
+)
+_OFTEN = Pattern(r"\b(?:daily|weekly|monthly|a|an|per|each|every|twice|times)\b")  # a dose that comes again
+
+
+def unlike_words(trial: Trial) -> Iterator[Found]:
+    """Find arms whose words give a medicine in another number of doses, or in another dose, than its steps."""
+    known = trial.root["interventions"]
+    for arm in trial.root["arms"]:
+        yield from _unlike(arm["description"], arm, interventions_of(arm))
+        for entry in arm["epochs"]:
+            given = [known.find(node.text) for node in entry["interventions"]]
+            once = [each for each in given if each and _entries(arm, each) == 1]
+            yield from _unlike(entry["description"], arm, once)
+
+
+def _entries(arm: Node, intervention: Node) -> int:
+    name = intervention["id"].text
+    return sum(name in {node.text for node in each["interventions"]} for each in (arm, *arm["epochs"]))
+
+
+def _unlike(text: Node, arm: Node, given: Sequence[Node]) -> Iterator[Found]:
+    told = [*_GIVEN.finditer(text.text)]
+    if len(told) != 1 or _OPEN.search(text.text):
+        return
+    match = told[0]
+    if _OFTEN.search(match["rest"]):
+        return
+    count = _COUNTS.get(match["count"].casefold()) or (int(match["count"]) if match["count"].isdecimal() else None)
+    meant = _meant(given, match["name"] or match["product"] or "")
+    if count is None or meant is None:
+        return
+    numbers = _numbers(meant, arm)
+    said = f'the words of arm {arm["id"].text} say "{_said(match)}", and {meant["id"].text}'
+    hint = "bring the words and the steps together"
+    if numbers and count not in numbers and not match["amount"]:
+        message = f"{said} is given {max(numbers)} time{'' if max(numbers) == 1 else 's'}"
+        yield Found(text, message, hint, ((meant["regimen"], "the regimen"),), severity=Severity.WARNING)
+    elif count in numbers and match["amount"]:
+        dose = _other_dose(meant, Decimal(match["amount"]), match["unit"])
+        if dose is not None:
+            related = ((dose, "the dose"),)
+            yield Found(text, f"{said} is dosed {dose.text}", hint, related, severity=Severity.WARNING)
+
+
+def _said(match: re.Match[str]) -> str:
+    return match[0].removesuffix(match["rest"]).lstrip(".; ")
+
+
+def _meant(given: Sequence[Node], name: str) -> Node | None:
+    """Return the one medicine that a name means, or the only one that acts where none is named."""
+    if name:
+        said = folded(name)
+        found = [each for each in given if said in {folded(node.text) for node in _names(each)}]
+    else:
+        found = [each for each in given if each["role"].text not in INERT_ROLES]
+    return found[0] if len(found) == 1 else None
+
+
+def _names(intervention: Node) -> tuple[Node, ...]:
+    return intervention["id"], intervention["name"], intervention["substance"], intervention["names"]["nonproprietary"]
+
+
+def _numbers(intervention: Node, arm: Node) -> set[int]:
+    """Return how many administrations are planned, and on how many days; none where that does not follow."""
+    try:
+        found = course(intervention, _BODY, arm=arm["id"].text)
+    except NotComputable:
+        return set()
+    return {found.number, len(found.daily)} if found.number == found.fewest and not found.titrated else set()
+
+
+def _other_dose(intervention: Node, amount: Decimal, unit: str) -> Node | None:
+    """Return the dose of the only step, where it is another amount in that unit."""
+    steps = [*intervention["regimen"]["steps"]]
+    if len(steps) != 1 or any(steps[0][key] for key in ("titrated", "scaling", "dose_range", "band")):
+        return None
+    dose = quantity(steps[0]["dose"])
+    value = in_unit(dose.value, dose.unit.code, unit) if dose is not None else None
+    return steps[0]["dose"] if value is not None and value != amount else None
