@@ -38,6 +38,7 @@ MEANS_NO = frozenset({"128", "130"})
 MAY_BE_NONE = frozenset({"69", "275"})  # no further reason for an amendment; nobody who needs contraception
 NONE_COUNTS = frozenset({"473", "485"})  # that nothing is done about missing data
 ACTIVITIES = "/schedule/activities/*"
+_IMMUNE = "[name~=anti-drug antibod*|immunogenic*]"
 TESTED = "/interventions/*[role=experimental|active_comparator|active_placebo]"
 SUICIDE = "/adverse_events/of_special_interest/*[name~=suicid*|self-harm*|self-injur*]"
 AS_WELL = {
@@ -75,9 +76,14 @@ AS_WELL = {
     "392": ("/schedule/activities/*[section=8.5]/name",),
     "395": ("/schedule/activities/*[section=8.6.1]/name",),
     "397": ("/schedule/activities/*[section=8.6.2]/name",),
-    "401": ("/schedule/activities/*[section=8.7]/name",),
+    "401": (
+        f"{ACTIVITIES}[section=8.7]/name",
+        f"{ACTIVITIES}[section!=*]{_IMMUNE}/name",
+        f"{ACTIVITIES}[section!=*][serves->/outcomes/*{_IMMUNE}]/name",
+    ),
     "403": ("/schedule/activities/*[section=8.8]/name",),
     "506": ("/trial/sponsor/role_statement", "/trial/final_decision_authority", "/trial/funders"),
+    "516": ("/population/rescreening/consent",),
     "518": ("/oversight/samples",),
 }
 # What the section prints beside the element, without being it.

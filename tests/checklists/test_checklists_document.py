@@ -25,6 +25,7 @@ FILES = [
     *sorted((ROOT / "examples").glob("*.protocol.yaml")),
     *sorted((ROOT / "tests" / "cases" / "fit").glob("*.protocol.yaml")),
 ]
+ELSEWHERE = ROOT / "tests" / "cases" / "checklists" / "said-elsewhere.protocol.yaml"
 # Sections that stand once for each objective; the checklist has one row for all of them.
 REPEATED = re.compile(r"^(3\.[123]|10\.[45])\.\d+")
 # The words in which the draft says by itself that there is nothing to tell.
@@ -91,3 +92,12 @@ def test_the_draft_and_the_checklist_agree_on_a_section(path: Path, number: str)
         assert told or none or declared, nothing
     else:
         assert not nothing, (row.missing, nothing)
+
+
+@pytest.mark.parametrize("number", ["8.7", "11.3.1"])
+def test_what_another_key_says_is_told_by_both(number: str) -> None:
+    """Where the draft tells a section from another key than its own, its row is met."""
+    told, _, nothing, gaps = sorted_out(ELSEWHERE, number)
+    assert told, nothing
+    assert not gaps
+    assert str(rows(ELSEWHERE)[number].status) == "met"

@@ -154,6 +154,27 @@ def test_reference_weights_stay_within_the_protocol() -> None:
     assert reference_weights(child) == [10, 20, 30, 50, 70, 100]
 
 
+@pytest.mark.parametrize(
+    ("age", "bands", "weights"),
+    [
+        ({"min": "0 d", "max": "12 mo"}, [], [10]),
+        ({"min": "2 a", "max": "11 a"}, [], [10, 20, 30]),
+        ({"min": "9 a", "max": "14 a"}, [], [10, 20, 30, 50, 70]),
+        ({"min": "0 d", "max": "12 mo"}, [{"max": "5 kg", "max_inclusive": False}, {"min": "5 kg"}], ["4.9", 5]),
+        ({"min": "6 mo", "max": "5 a"}, [{"max": "15 kg", "max_inclusive": False}, {"min": "15 kg"}], [10, 15]),
+        ({"min": "18 a"}, [{"max": "60 kg", "max_inclusive": False}, {"min": "60 kg"}], [50, 60, 70, 100]),
+        ({"min": "18 a"}, [{"max": "40 kg", "max_inclusive": False}, {"min": "40 kg"}], ["39.9", 40, 50, 70, 100]),
+    ],
+)
+def test_reference_weights_are_those_that_the_population_can_have(
+    age: dict[str, str], bands: list[dict[str, Any]], weights: list[Any]
+) -> None:
+    """Where nobody grown up takes part no adult's weight is computed, and each band has a weight in it."""
+    steps = [{**RATE, "band": band} for band in bands] or [RATE]
+    found = reference_weights(_node({"regimen": {"steps": steps}}, population={"age": age}))
+    assert found == [Decimal(weight) for weight in weights]
+
+
 def test_levels_are_alternatives() -> None:
     """Steps with different levels are alternatives: a row a level, and nothing is added across levels."""
     steps = [{"level": level, "dose": dose, "when": "once"} for level, dose in (("L1", "10 mg"), ("L2", "20 mg"))]

@@ -10,11 +10,11 @@ import contentcase
 import pytest
 import yaml
 
-from protocolkit.render.blocks import Figure, Landscape
-from protocolkit.render.figure_boxes import room
+from protocolkit.render.blocks import Box, Figure, Landscape
+from protocolkit.render.figure_boxes import Flow, Station, room
 
 if TYPE_CHECKING:
-    from protocolkit.render.blocks import Arrow, Box
+    from protocolkit.render.blocks import Arrow
 
 SAYS = contentcase.ROOT / "tests" / "cases" / "content" / "says"
 
@@ -246,3 +246,21 @@ def test_an_arm_has_no_treatment_in_an_epoch_of_others(data: dict[str, Any], cou
     """Arms that state no epochs are not drawn in a crossover that others enter, nor where the visits are of others."""
     given = [each.lines[-1] for each in figure(data).boxes if each.lines]
     assert (given.count("examplinib"), given.count("standardol")) == counts
+
+
+def test_an_arm_goes_on_from_the_box_that_it_has_in_common_with_others() -> None:
+    """Nothing leads from a randomisation of others to it, nor past the arms to the box that follows them."""
+    flow = Flow()
+    everybody = frozenset({0, 1, 2})
+    screened = Station(Box(0, 10, 10, 10, ("All",)), everybody)
+    arms = [Station(Box(20, 20 * row, 10, 10, (f"Arm {row}",)), frozenset({row})) for row in (0, 1)]
+    followed = Station(Box(40, 10, 10, 10, ("All again",)), everybody)
+    flow.column([screened])
+    flow.column(arms)
+    leaving = flow.leaving(frozenset())
+    flow.column([followed])
+    flow.ended(leaving)
+    assert [arrow.from_x for arrow in flow.arrows if arrow.to_x == 40] == [30, 30]
+    flow.column([Station(Box(60, 50, 10, 10, ("Randomisation",)), frozenset({2}))], anew=True)
+    flow.column([Station(Box(80, 0, 10, 10, ("Arm 0",)), frozenset({0}))])
+    assert [arrow.from_x for arrow in flow.arrows if arrow.to_x == 80] == [50]

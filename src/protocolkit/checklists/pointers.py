@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _FILTER = re.compile(r"\[(?P<keys>[A-Za-z_|]+)(?P<other>!?)(?P<kind>=|~=|->)(?P<values>.+)", re.DOTALL)
 STATED = frozenset({"*"})
+_OF_PRODUCT = frozenset({"preparation", "pharmacology"})  # what is said once of one product that stands in two places
 _RELATIVE = "->./"  # a filter whose target counts from the instance
 
 
@@ -125,6 +126,13 @@ def filters(pointer: str) -> Iterator[tuple[Path, Filter]]:
             yield tuple(path), each
 
 
+def _owner(instance: Node, found: tuple[Step, ...]) -> Node:
+    """Return where a pointer starts: at another intervention that is the same product, for what that alone says."""
+    other = instance.document.root["interventions"].find(instance["same_product_as"].text)
+    key = found[0] if found and isinstance(found[0], str) else ""
+    return other if key in _OF_PRODUCT and other and not instance[key] else instance
+
+
 class Places(NamedTuple):
     """Where a pointer leads: the places that hold something, and those that lack it."""
 
@@ -137,7 +145,7 @@ def places(pointer: str, root: Node, instance: Node | None = None) -> Places:
 
     A stated none (`none_reason`) on the way is where the pointer ends: the declaration is what is held there.
     """
-    start = instance if pointer.startswith(".") and instance is not None else root
+    start = _owner(instance, steps(pointer)) if pointer.startswith(".") and instance is not None else root
     of = instance.path if instance is not None and _RELATIVE in pointer else start.path
     kept, key = start.document.known, (places, pointer, of)  # many rows look at the same places
     if key not in kept:

@@ -7,10 +7,11 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from protocolkit.document import once
-from protocolkit.dosing.alternatives import ages, arms, band_weights, cohorts, levels, of_cohort, steps_of
-from protocolkit.dosing.amounts import Body, NotComputable, quantity, sized
+from protocolkit.dosing.alternatives import ages, arms, cohorts, levels, of_cohort, steps_of
+from protocolkit.dosing.amounts import Body, NotComputable, sized
 from protocolkit.dosing.course import course
 from protocolkit.dosing.times import cycles
+from protocolkit.dosing.weights import reference_weights
 from protocolkit.quantities import Quantity, parse
 from protocolkit.values import NamedTuple
 
@@ -20,11 +21,7 @@ if TYPE_CHECKING:
     from protocolkit.document import Node
     from protocolkit.dosing.course import Course
 
-# Weights to read a table by, not typical of anyone; the protocol's own limits stand beside them.
-_ADULTS = ("50", "70", "100")
-_CHILDREN = ("10", "20", "30")
 _SURFACES = ("1.5", "1.75", "2.0")
-_ADULT_AGE = Decimal(18)
 _HEAVY = (Decimal(1000), Decimal(2000))  # kg: what is the same at both no longer rises
 _SHOWN = Context(prec=12)
 
@@ -155,33 +152,6 @@ def _bodies(intervention: Node, cohort: str) -> list[tuple[str, Body]]:
     if "kg" in scales:
         return [(f"{weight:f} kg", Body(weight=weight)) for weight in reference_weights(intervention, cohort)]
     return [("", Body())]
-
-
-def reference_weights(intervention: Node, cohort: str | None = None) -> list[Decimal]:
-    """Return the weights (kg) that a table of doses is computed at, in order, within the limits of the protocol.
-
-    Those for which the protocol states doses itself are among them. The limits are those of all steps, or of the steps
-    that a cohort is given: weights that only others can have are none of its own.
-    """
-    youngest = quantity(intervention.document.root["population"]["age"]["min"])
-    children = youngest is not None and (youngest.unit.code != "a" or youngest.value < _ADULT_AGE)
-    weights = {Decimal(weight) for weight in (*(_CHILDREN if children else ()), *_ADULTS)}
-    steps = of_cohort(intervention["regimen"], cohort)
-    low, high = _limits(steps)
-    weights |= {limit for limit in (low, high) if limit is not None} | band_weights(steps)
-    told = (quantity(row["weight"]) for row in intervention["regimen"]["derived"])
-    weights |= {found.value for found in told if found is not None and found.unit.code == "kg"}
-    return sorted(w for w in weights if (low is None or w >= low) and (high is None or w <= high))
-
-
-def _limits(steps: list[Node]) -> tuple[Decimal | None, Decimal | None]:
-    ends: dict[str, list[Decimal]] = {"min": [], "max": []}
-    for step in steps:
-        for end, values in ends.items():
-            found = quantity(step["scaling"]["range"][end])
-            if found and found.unit.code == "kg":
-                values.append(found.value)
-    return (max(ends["min"]) if ends["min"] else None), (min(ends["max"]) if ends["max"] else None)
 
 
 def _row(label: str, given: Course) -> DoseRow:

@@ -74,6 +74,10 @@ _OF_A_LIMIT = {
     "time_to_event": "time to {outcome}",
     "time_to_change": "time to {outcome}",
 }
+_WITHOUT = re.compile(
+    r"(?:no|free (?:of|from)|freedom from|absence of|without)(?: [\w-]+){0,3} (?P<what>[\w-]{5,})", re.IGNORECASE
+)
+_LASTS = re.compile(r"\b(?:within|over|during) \w+ \w+$")  # a time of its own, beside that of the visit
 _DURATION = re.compile(r"\b(?:time|duration|length)\b|^days?\b", re.IGNORECASE)
 _WITHIN = {"dose_start": "the start of dosing", "dose_end": "the end of dosing", "visit": "the start of the visit"}
 # What compares with the baseline: a time that follows is that of the measurements, not that of the change.
@@ -123,8 +127,16 @@ def _judged(metric: str, named: str, threshold: str) -> str:
         return f"occurrence of {named} {beyond}"
     if metric == "responder" and is_any(threshold):
         metric = "event"
+    if metric == "responder" and _is_without(named, threshold):
+        return f"freedom from {named}{beside_outcome(threshold)}"
     said = re.sub(r"^any ", "", threshold.strip(), flags=re.IGNORECASE).casefold() == named.casefold()
     return _measured(metric, named) + ("" if said else beside_outcome(threshold))
+
+
+def _is_without(named: str, threshold: str) -> bool:
+    """Say whether a participant counts who has nothing of what an outcome is about: `no adjudicated complication`."""
+    match = _WITHOUT.fullmatch(threshold.strip())
+    return match is not None and match["what"].casefold() in named.casefold()
 
 
 def _measured(metric: str, named: str) -> str:
@@ -150,7 +162,8 @@ def is_plural(named: str) -> bool:
 
 def _when(endpoint: Node, named: str, values: Values) -> str:
     if endpoint["visit"].text:
-        at = f"{_within(endpoint['timepoint'])} at {values.reference(endpoint['visit'])}"
+        comma = "," if _LASTS.search(named) and not endpoint["timepoint"] else ""
+        at = f"{_within(endpoint['timepoint'])}{comma} at {values.reference(endpoint['visit'])}"
         return f"{at}{_elsewhere(endpoint, values)}"
     start, end = endpoint["interval"]["from"], endpoint["interval"]["to"]
     if _names_end(named, end) or _names_event(named, end["event"].text):
@@ -195,8 +208,8 @@ def _elsewhere(endpoint: Node, values: Values) -> str:
 
 
 def _names_event(named: str, event: str) -> bool:
-    """Say whether the name of an outcome is the time to the event that ends it: `time to progression or death`."""
-    return bool(event) and re.fullmatch(rf"time (?:to|until) {re.escape(event)}", named, re.IGNORECASE) is not None
+    """Say whether the name of an outcome is the event that ends it, or the time to it: `time to progression`."""
+    return bool(event) and re.fullmatch(rf"(?:time (?:to|until) )?{re.escape(event)}", named, re.IGNORECASE) is not None
 
 
 def _names_end(named: str, end: Node) -> bool:

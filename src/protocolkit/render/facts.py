@@ -76,22 +76,37 @@ def stated_participants(view: View) -> Inlines:
     Where several randomisations share the participants, the arms together count each of them more than once; those in
     arms that are entered from other arms have been counted there.
     """
-    shared = len(
-        [
-            item
-            for item in view.each("/design/randomisations")
-            if item.has("arms") and not rerandomised.randomises_again(item.node)
-        ]
-    )
+    shared = _share_participants(view)
     for place, key in (("/arms", "participants"), ("/design/sequences", "n")):
         items = first_arms(view) if place == "/arms" else view.each(place)
-        numbers = [] if shared > 1 else [item.at(key) for item in items]
+        numbers = [] if shared else [item.at(key) for item in items]
         if numbers and all(type(node.value) is int for node in numbers):
             for node in numbers:
                 view.values.mark(node)
             return run(str(sum(node.value for node in numbers)))
-    totals = [item.f(key) for item in view.each("/statistics/sample_size") for key in _TOTALS if item.has(key)]
+    every = {node["id"].text for node in view.at("/population/cohorts")}
+    sizes = [item for item in view.each("/statistics/sample_size") if _of_everybody(item, every)]
+    totals = [item.f(key) for item in sizes for key in _TOTALS if item.has(key)]
     return next(iter(totals), ())
+
+
+def _share_participants(view: View) -> bool:
+    """Say whether participants are randomised several times; each cohort may have a randomisation of its own."""
+    groups = [
+        {node.text for node in item.at("arms")}
+        for item in view.each("/design/randomisations")
+        if item.has("arms") and not rerandomised.randomises_again(item.node)
+    ]
+    cohorts = [{node.text for node in cohort["arms"]} for cohort in view.at("/population/cohorts")]
+    owners = [[place for place, arms in enumerate(cohorts) if group & arms] for group in groups]
+    apart = all(len(found) == 1 for found in owners) and len({found[0] for found in owners}) == len(groups)
+    return len(groups) > 1 and not apart
+
+
+def _of_everybody(size: View, every: set[str]) -> bool:
+    """Say whether a sample size counts the participants of all cohorts."""
+    counted = {node.text for node in size.at("cohorts")}
+    return not counted or counted >= every
 
 
 def target_or_maximum(view: View) -> Inlines:

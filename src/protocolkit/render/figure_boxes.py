@@ -62,10 +62,11 @@ class Flow:
         return [station for station in latest if len(station.rows) > 1 or not station.rows & staying]
 
     def ended(self, stations: list[Station]) -> None:
-        """Forget rows whose people have gone to other rows."""
+        """Forget rows whose people have gone to other rows, and not on to a box that all have in common."""
         for station in stations:
             for row in station.rows if len(station.rows) == 1 else ():
-                self.ends.pop(row, None)
+                if self.ends.get(row) == station:
+                    self.ends.pop(row)
 
     def column(
         self,
@@ -87,6 +88,8 @@ class Flow:
         for station in stations:
             given = [source for row in sorted(station.rows) for source in (origins or {}).get(row, ())]
             own = given or ([] if anew else [before[row] for row in sorted(station.rows) if row in before])
+            if len(station.rows) > 1 and any(source in latest for source in own):
+                own = [source for source in own if source in latest or len(source.rows) == 1]  # none past the arms
             for source in () if apart else dict.fromkeys(own or latest):
                 start = source.box.x + source.box.width
                 self.arrows.append(Arrow(start, source.middle, station.box.x, station.middle))

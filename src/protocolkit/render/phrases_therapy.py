@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # What begins with a label of its own, `given when: ...`, stands behind a semicolon: two colons do not read.
 _LABEL = re.compile(r"[a-z ]+: ")
+_PERFORMED = frozenset({"device", "procedure", "surgery"})
 _CHANGES = {
     "interrupt": "interruption of ",
     "reduce": "reduction of ",
@@ -137,13 +138,22 @@ def premedication(item: View) -> Inlines:
 
 
 def _before_dose(item: View) -> Inlines:
+    """Say when before a dose something is given; what is implanted or done has no dose, but a procedure."""
+    if _is_before_procedure(item):
+        item.values.mark(item.at("time/relative_to"))
+        return beside([item.say("{time/offset:after}"), run("the procedure")])
     return beside([item.say("{time/offset:after}"), item.say("{time/relative_to}")])
+
+
+def _is_before_procedure(item: View) -> bool:
+    kinds = {part.owner("").at("kind").text for part in item.each("interventions")}
+    return item.equals("time/relative_to", "dose_start") and bool(kinds) and kinds <= _PERFORMED
 
 
 def _of_what(item: View) -> Inlines:
     """Say of which interventions the doses are before which something is given: `of Examplitaxel, doses 1 and 2`."""
     of = (
-        item.say("of {interventions:or}")
+        item.say("for {interventions:or}" if _is_before_procedure(item) else "of {interventions:or}")
         if item.has("time")
         else item.say("for participants who get {interventions:or}")
     )

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from protocolkit.render.blocks import Note, Row, Table
 from protocolkit.render.kinds import nothing_dosed
 from protocolkit.render.tables import filled, headings
+from protocolkit.render.treated_by_then import treated_by_then
 from protocolkit.render.words import flat, glued, joined, run
 from protocolkit.rules.followup_compared import arms_at, arms_of
 from protocolkit.rules.trial import Trial
 from protocolkit.schedule import days, study_day
-from protocolkit.schedule.exposure import Exposure, exposures, interventions_of
+from protocolkit.schedule.exposure import Exposure, interventions_of
 from protocolkit.schedule.places import Place, Placed
 from protocolkit.values import NamedTuple
 
@@ -87,11 +88,10 @@ def _reads(view: View) -> Iterator[_Read]:
     for endpoint in _endpoints(view):
         for stop, arms in _where(trial, view.values.timetable, endpoint):
             read.setdefault(stop.visit["id"].text, {}).setdefault(endpoint["id"].text, set()).update(arms)
-    treated = exposures(view.values.root)
     for stop in view.values.timetable.of_participants:
         arms_of_each = read.get(stop.visit["id"].text, {})
         arms = {arm for each in arms_of_each.values() for arm in each}
-        if days := tuple(_days(stop, [each for each in treated if each.arm["id"].text in arms])):
+        if days := tuple(_days(stop, [*treated_by_then(view.values.root, stop, arms)])):
             yield _Read(stop, tuple(arms_of_each), days)
 
 
@@ -107,7 +107,15 @@ def _where(trial: Trial, timetable: Timetable, endpoint: Node) -> Iterator[tuple
     for visit, arms in ((endpoint["visit"].text, {*arms_of(trial, endpoint)} - apart), *elsewhere):
         stop = timetable.stop(visit)
         if stop is not None:
-            yield stop, arms & (arms_at(stop, endpoint["outcome"].text) or arms)
+            own = arms & (arms_at(stop, endpoint["outcome"].text) or arms)
+            yield stop, own & _of_cohorts(trial.root, endpoint) or own
+
+
+def _of_cohorts(root: Node, endpoint: Node) -> set[str]:
+    """Return the arms of the cohorts that an endpoint is read in; none where these have no arms of their own."""
+    cohorts = [root["population"]["cohorts"].find(node.text) for node in endpoint["cohorts"]]
+    named_in = [{node.text for node in cohort["arms"]} for cohort in cohorts]
+    return set().union(*named_in) if all(named_in) else set()
 
 
 def _days(stop: Stop, own: Sequence[Exposure]) -> Iterator[tuple[Decimal, tuple[Exposure, ...]]]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from protocolkit.render.blocks import List, ListItem, Paragraph
 from protocolkit.render.endpoints import is_plural
 from protocolkit.render.tables import Column, lines, listing
-from protocolkit.render.words import ended, flat, glued, keys_of, run, upper_first
+from protocolkit.render.times import length
+from protocolkit.render.words import ended, flat, glued, keys_of, quantity, run, upper_first
 
 if TYPE_CHECKING:
     from protocolkit.render.blocks import Blocks, Inlines
@@ -185,7 +186,7 @@ def samples(view: View) -> Blocks:
         Column("Type", lambda t: upper_first(t.f("type")), 3, required=True),
         Column("Volume", "{volume}", 2, required=True),
         Column("Times", _times, 2, required=True),
-        Column("Total", lambda t: t.say("{total}") if _is_planned(t) else t.must("{total}"), 2),
+        Column("Total", _total, 2),
         Column("Genetic", lambda t: upper_first(t.say("{genetic}")), 2),
         Column("Limit for children", "{paediatric_limit}", 3),
     )
@@ -195,6 +196,14 @@ def samples(view: View) -> Blocks:
 def _times(item: View) -> Inlines:
     """Print how often a sample is taken; where that is not stated, the schedule has it."""
     return run("As in Section 1.3") if _is_planned(item) else item.f("times")
+
+
+def _total(item: View) -> Inlines:
+    """Print the volume in all: as stated, else that of all times; a gap where these are not known."""
+    volume, times = quantity(item.at("volume").text), item.at("times").value
+    if not item.has("total") and volume and type(times) is int:
+        return run(length(f"{volume.value * times:f} {volume.unit.code}"))
+    return item.say("{total}") if _is_planned(item) else item.must("{total}")
 
 
 def _is_planned(item: View) -> bool:

@@ -11,13 +11,14 @@ from protocolkit.render.tables_interventions import given
 from protocolkit.render.words import counted, flat, glued, joined, run, turns, unique, upper_first
 from protocolkit.schedule import Placed, days, exposures, optional_epochs
 from protocolkit.schedule.anchors import anchors_of
+from protocolkit.schedule.exposure import expected_later
 
 if TYPE_CHECKING:
     from protocolkit.document import Node
     from protocolkit.render.blocks import Inlines
     from protocolkit.render.view import View
 
-_FILLED = 14  # days between the last dose and the end of an epoch that doses still fill
+_FILLED = 14  # days between the last dose and the end of the epochs that doses still fill
 _TRIED = frozenset({"experimental", "active_comparator", "placebo", "active_placebo", "sham"})
 _PERFORMED = frozenset({"procedure", "surgery"})
 _PLACED = _PERFORMED | {"device"}
@@ -67,8 +68,10 @@ def _lasting(view: View, epochs: list[View]) -> Inlines:
     if epochs and len(stated) == len(epochs) and None not in lengths:
         whole = sum((length for length in lengths if length is not None), Decimal(0))
         total = stated[0] if len(stated) == 1 else glued(_in_parts(view, epochs, whole), _for_some(view, epochs))
-        dosed = _dosed(view, whole)
-        return glued(dosed, " from the first to the last dose, within ", total) if dosed else total
+        if not (spans := _dosed(view, whole)):
+            return total
+        dosed = glued(_of_arms(spans), " from the first to the last dose")
+        return dosed if max(spans) > whole else glued(dosed, ", within ", total)  # beyond: other epochs lie between
     return joined(stated) or (Gap("duration of the treatment epoch", view.at("/design/epochs").locator),)
 
 
@@ -205,20 +208,22 @@ def _only_later(view: View) -> set[str]:
     return named[False] - named[True] if named[True] else set()
 
 
-def _dosed(view: View, epoch: Decimal) -> Inlines:
-    """Print the days of dosing of each arm; nothing where one is not known or doses fill the epoch of treatment."""
-    if view.has("/design/sequences"):
-        return ()
+def _dosed(view: View, epoch: Decimal) -> dict[Decimal, list[View]]:
+    """Return the arms by their days of dosing; none where a day is not known or doses fill the epochs of treatment."""
     spans: dict[Decimal, list[View]] = {}
     root = view.values.root
+    if view.has("/design/sequences") or expected_later(root):
+        return spans
     doses = {each.arm.path: each for each in exposures(root, anchors_of(root, entered=False))}
     for arm in first_arms(view):
         dosed = doses[arm.node.path]
         if not isinstance(dosed.first, Placed) or not isinstance(dosed.last, Placed):
-            return ()
+            return {}
         spans.setdefault(dosed.last.days - dosed.first.days + 1, []).append(arm)
-    if not spans or max(spans) + _FILLED >= epoch:
-        return ()
+    return spans if spans and abs(max(spans) - epoch) > _FILLED else {}
+
+
+def _of_arms(spans: dict[Decimal, list[View]]) -> Inlines:
     if len(spans) == 1:
         return run(counted(int(next(iter(spans))), "day"))
     return joined(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from protocolkit.render.facts import is_treated
 from protocolkit.render.names import name_of
 from protocolkit.render.times import AS_EXPECTED, day_list, every, is_zero, length, magnitude, window
 from protocolkit.render.words import MINUS, flat, glued, joined, run
-from protocolkit.schedule import Placed, optional_epochs, shortened, study_day
+from protocolkit.schedule import Placed, exposures, optional_epochs, shortened, study_day
 
 if TYPE_CHECKING:
     from protocolkit.document import Node
@@ -162,26 +163,32 @@ def some_arms(values: Values, node: Node) -> str:
 
 
 def last_doses_sentence(view: View) -> Inlines:
-    """Say when the last dose is of those who enter no optional epoch, and of the others, where that is another day."""
+    """Say when the last dose is of those who enter no optional epoch, and of the others, where that is another day.
+
+    Arms whose last dose does not hang on such an epoch are told apart from these.
+    """
     root = view.values.root
     pairs = shortened(root)
     if not pairs:
         return ()
-    optional = optional_epochs(root)
-    epochs = [run(name_of(epoch) or "") for epoch in root["design"]["epochs"] if epoch["id"].text in optional]
-    without, whole = (_last_days(view, [pair[place] for pair in pairs]) for place in (1, 0))
+    optional = [epoch for epoch in root["design"]["epochs"] if epoch["id"].text in optional_epochs(root)]
+    epochs = [run(name_of(epoch) or "") for epoch in [*filter(is_treated, optional)] or optional]
+    hanging = {whole.arm["id"].text for whole, _ in pairs}
+    rest = [each for each in exposures(root) if each.arm["id"].text not in hanging]
+    without, whole = (_last_days(view, [pair[place] for pair in pairs], named=bool(rest)) for place in (1, 0))
+    others = glued("; for those in other arms for ", days) if (days := _last_days(view, rest, named=True)) else ()
     return glued(
         "For participants who do not enter ", joined(epochs, "or"), ", the last dose is planned for ", without,
-        ", for those who do for ", whole, "; what counts from the last dose follows from it.",
+        ", for those who do for ", whole, others, "; what counts from the last dose follows from it.",
     )  # fmt: skip
 
 
-def _last_days(view: View, treated: list[Exposure]) -> Inlines:
-    """Write the days of the last dose, each with its arms where they differ."""
+def _last_days(view: View, treated: list[Exposure], *, named: bool) -> Inlines:
+    """Write the days of the last dose, each with its arms where they differ, or where they are not all."""
     arms: dict[str, list[Inlines]] = {}
     for each in treated:
         if isinstance(each.last, Placed):
             day = f"Day {study_day(each.last.days, view.values.rule)}"
             arms.setdefault(day, []).append(run(view.values.name(each.arm)))
-    alone = len(arms) == 1
-    return joined([run(day) if alone else glued(day, " (", joined(named), ")") for day, named in arms.items()])
+    alone = len(arms) == 1 and not named
+    return joined([run(day) if alone else glued(day, " (", joined(own), ")") for day, own in arms.items()])

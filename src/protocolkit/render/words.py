@@ -59,6 +59,7 @@ _DETERMINERS = frozenset(
     ]
 )
 _FIRST_WORD = re.compile(r"\w+")
+_LETTER = re.compile(r"[b-hj-z][ -](?=[a-z])")  # what a letter stands for, as in `t test` and `p value`
 _IRREGULAR = {"country": "countries", "analysis": "analyses", "person": "people", "is": "are", "has": "have"}
 
 
@@ -201,6 +202,8 @@ def with_the(content: Inlines) -> Inlines:
 
 def _capital(head: Text) -> Text:
     word = _FIRST_WORD.match(head.text)
+    if _LETTER.match(head.text):
+        return head
     plain_word = word is None or word[0].islower()
     return Text(head.text[:1].upper() + head.text[1:], head.marks) if plain_word else head
 

@@ -92,6 +92,34 @@ def shortened(root: Node) -> tuple[tuple[Exposure, Exposure], ...]:
     )
 
 
+def expected_later(root: Node) -> bool:
+    """Say whether the last dose is expected later than the regimens of all arms tell, so that some dose has no day."""
+    placed = anchors_of(root)
+    stated = [each["id"].text for each in root["schedule"]["anchors"] if each["kind"].text == "last_dose"]
+    expected = [day for name in stated if placed.expected(name) for day in placed.offsets(name)]
+    told = [each.last.days for each in exposures(root, placed) if isinstance(each.last, Placed)]
+    return bool(expected and told) and max(expected) > max(told)
+
+
+def between_doses(exposure: Exposure, day: Decimal, here: Collection[str] = ()) -> Exposure:
+    """Return the treatment of an arm up to a day between two of its regimens: with the last dose before that day.
+
+    The treatment as a whole where one of them is going on, none has ended, all have, a day does not follow, or one of
+    those that belong `here`, by their ids, is still to come.
+    """
+    placed, arm = anchors_of(exposure.arm.document.root), exposure.arm["id"].text
+    days: list[tuple[Decimal, Decimal]] = []
+    for each in studied(interventions_of(exposure.arm)):
+        first, last = placed.span(each["regimen"], arm=arm)
+        if not isinstance(first, Placed) or not isinstance(last, Placed):
+            return exposure
+        days.append((first.days, last.days))
+        if first.days <= day <= last.days or (first.days > day and each["id"].text in here):
+            return exposure
+    ended = [last for _, last in days if last < day]
+    return exposure._replace(last=Placed(max(ended))) if ended else exposure
+
+
 def _by_sequence(root: Node, anchors: Anchors) -> Iterator[Exposure]:
     periods = [period["id"].text for period in root["design"]["periods"]]
     for sequence in root["design"]["sequences"]:
