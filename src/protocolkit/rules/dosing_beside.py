@@ -156,7 +156,7 @@ def prohibited(trial: Trial) -> Iterator[Found]:
 
         concomitant: {rescue: [{substance: paracetamol}], prohibited: [{class: NSAID, members: [ibuprofen]}]}
     """
-    entries = [each for each in trial.at("/concomitant/prohibited") if not each["limit"]]
+    entries = [each for each in trial.at("/concomitant/prohibited") if not each["limit"] and not each["condition"]]
     if not entries:
         raise NotApplicable("nothing is wholly prohibited")
     given = list(given_in(trial))
