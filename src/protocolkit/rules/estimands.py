@@ -233,7 +233,8 @@ def sensitivity(trial: Trial) -> Iterator[Found]:
             planned += [analysis["model"].text, f"missing as {analysis['missing_data'].text}"]
         if estimand["sensitivity"]["none_reason"] or any(departs(text, assumed, handled) for text in planned):
             continue
-        message = f"estimand {estimand['id'].text}: no analysis departs from {assumed}"
+        told = f"estimand {estimand['id'].text}: no analysis departs from what is assumed of missing data"
+        message = f'{told} ("{assumed}")'
         hint = hint_for(assumed, handled)
         yield Found(estimand["sensitivity"], message, hint, ((estimand["missing_data"]["assumption"], "assumed here"),))
 
