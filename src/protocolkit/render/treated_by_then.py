@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.render.facts import is_treated
-from protocolkit.rules.rerandomised import first_arms
 from protocolkit.schedule.exposure import Exposure, between_doses, expected_later, exposures
 from protocolkit.schedule.places import NotPlaced, Placed
 
@@ -46,7 +45,7 @@ def _by_then(root: Node, stop: Stop, arms: set[str]) -> set[str]:
     for arm in root["arms"]:
         sources = {node.text for node in arm["enters_from"]} & arms
         begins = min(_places(arm, order), default=None)
-        if sources and begins is not None and begins <= here and arm not in first_arms(root):
+        if sources and begins is not None and begins <= here:
             gone = {name for name in sources if max(_places(root["arms"].find(name), order), default=begins) < begins}
             entered |= {arm["id"].text} if gone else set()
             left |= gone
