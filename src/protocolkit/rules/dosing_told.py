@@ -11,6 +11,7 @@ from protocolkit.findings import Severity
 from protocolkit.quantities import in_unit
 from protocolkit.rules.model import Found
 from protocolkit.rules.patterns import Pattern
+from protocolkit.rules.told_times import number_of
 from protocolkit.rules.trial import INERT_ROLES
 from protocolkit.schedule import interventions_of
 from protocolkit.words import folded
@@ -23,13 +24,6 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
 
 _BODY = Body(Decimal(70), Decimal("1.75"))
-_COUNTS = {
-    word: number
-    for number, word in enumerate(
-        ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
-         "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"), 1,
-    )
-}  # fmt: skip
 _GIVEN = Pattern(
     r"(?:^|[.;] )(?P<count>[a-z]+|[0-9]{1,2}) (?:single )?(?:doses?|injections?|infusions?) of "
     r"(?:(?P<amount>[0-9]+(?:\.[0-9]+)?) ?(?P<unit>mg|g|ug|mL)\b(?!/)(?! ?per)(?: of (?P<product>[\w-]+))?"
@@ -64,7 +58,7 @@ def _unlike(text: Node, arm: Node, given: Sequence[Node]) -> Iterator[Found]:
     match = told[0]
     if _OFTEN.search(match["rest"]):
         return
-    count = _COUNTS.get(match["count"].casefold()) or (int(match["count"]) if match["count"].isdecimal() else None)
+    count = number_of(match["count"])
     meant = _meant(given, match["name"] or match["product"] or "")
     if count is None or meant is None:
         return

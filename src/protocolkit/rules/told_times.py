@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
 
-NUMBERS = dict(zip(
-    "one two three four five six seven eight nine ten eleven twelve fourteen sixteen eighteen twenty".split(),  # noqa: SIM905 - read as words
-    (*range(1, 13), 14, 16, 18, 20), strict=True,
-))  # fmt: skip
+_WORDS = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty"
+)
+NUMBERS = {word: number for number, word in enumerate(_WORDS.split(), 1)}
 # A time at which something is read: named (`week 12`, `weeks 4, 8 and 12`), counted to (`at 12 weeks`), counted from
 # something (`12 weeks after the first dose`). Short patterns: each is compiled anew for every check of a file.
 _NAMED = Pattern(
