@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _DAYS = {"d": Decimal(1), "wk": Decimal(7), "mo": Decimal("30.4375"), "a": Decimal("365.25")}  # of the mean year
 _MONTHS = {"mo", "a"}
-_EXACT = Decimal(7)  # days: a birthday is met in the week of it
+_GRANTED = Decimal(7)  # days: a birthday is met in the week of it
 
 
 @rule("SOA15", Severity.ERROR, reads=("/schedule/visits", "/schedule/anchors", "/population/age"))
@@ -64,8 +64,8 @@ def at_age(trial: Trial) -> Iterator[Found]:
     """
     bound = [stop for stop in trial.timetable.of_participants if stop.visit["age"] and len(stop.moments) == 1]
     dated = [stop.moments[0].offset for stop in trial.timetable.of_participants if stop.scheduled and stop.moments]
-    if not bound:
-        raise NotApplicable("no visit with a day states an age")
+    if not bound or not dated:
+        raise NotApplicable("no visit with a day states an age, or no first visit has a day")
     entry = min(dated)
     for stop in bound:
         yield from _too_young(trial, stop, stop.moments[0].offset - entry)
@@ -77,7 +77,7 @@ def _too_young(trial: Trial, stop: Stop, after: Decimal) -> Iterator[Found]:
     youngest, wanted = trial.at("/population/age/min"), stop.visit["age"]["min"]
     age, least = _in_days(youngest), _in_days(wanted)
     reached = None if age is None else age + after + leeway(stop.visit, "after")
-    if reached is not None and least is not None and reached + _EXACT < least:
+    if reached is not None and least is not None and reached + _GRANTED < least:
         yield _found(stop, wanted, youngest, f"at most {_told(reached, wanted)} old at {named(stop.visit)}")
 
 
@@ -86,7 +86,7 @@ def _too_old(trial: Trial, stop: Stop, after: Decimal) -> Iterator[Found]:
     oldest, wanted = trial.at("/population/age/max"), stop.visit["age"]["max"]
     age, most = _in_days(oldest), _in_days(wanted)
     reached = None if age is None else age + after - leeway(stop.visit, "before")
-    if reached is not None and most is not None and reached - _EXACT > most:
+    if reached is not None and most is not None and reached - _GRANTED > most:
         yield _found(stop, wanted, oldest, f"at least {_told(reached, wanted)} old at {named(stop.visit)}")
 
 
