@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from protocolkit.document import Node
 
 _MOST = 100_000
+ANYBODY = Body(Decimal(70), Decimal("1.75"))  # for what does not hang on whom a dose is computed for: days, equality
 
 
 class Administration(NamedTuple):

@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import permutations
 from typing import TYPE_CHECKING
 
-from protocolkit.dosing import Body, NotComputable, course
+from protocolkit.dosing import ANYBODY, NotComputable, course
 from protocolkit.dosing.alternatives import of_arm
 from protocolkit.rules.blinding_parts import given_open
 from protocolkit.rules.model import Found
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
-
-_BODY = Body(Decimal(70), Decimal("1.75"))
 
 
 def ending_apart(trial: Trial, intervention: Node, partner: Node) -> Iterator[Found]:
@@ -70,7 +68,7 @@ def _end(trial: Trial, arm: Node, pair: tuple[Node, Node]) -> _End | None:
 def _end_of(trial: Trial, intervention: Node, arm: str) -> _End | None:
     last = trial.anchors.span(intervention["regimen"], arm=arm).last
     try:
-        days = sorted({given.day // 1 for given in course(intervention, _BODY, arm=arm).administrations})
+        days = sorted({given.day // 1 for given in course(intervention, ANYBODY, arm=arm).administrations})
     except NotComputable:
         return None
     between = days[-1] - days[-2] if len(days) > 1 else Decimal(0)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import permutations, product
 from typing import TYPE_CHECKING
 
-from protocolkit.dosing import Body, NotComputable
+from protocolkit.dosing import ANYBODY, NotComputable
 from protocolkit.dosing.alternatives import Choice, ages, arms, chosen, cohorts
 from protocolkit.findings import Severity
 from protocolkit.rules.blinding_parts import blinded_until, given_open
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
 
 _LIKENED = INERT_ROLES | {"active_placebo", "active_comparator"}
-_BODY = Body(Decimal(70), Decimal("1.75"))
 _SAID = ("in", "dummy", "note")
 
 
@@ -149,7 +148,7 @@ def _unlike_days(trial: Trial, intervention: Node, partner: Node, pair: str, hin
     related = ((partner["regimen"], "the other regimen"),)
     for cohort, age in _people(trial, intervention, partner):
         whom = f" for {cohort or age}" if cohort or age else ""
-        choice = Choice(cohort=cohort, weight=_BODY.weight, age=age)
+        choice = Choice(cohort=cohort, weight=ANYBODY.weight, age=age)
         if (span := _uneven(trial, intervention, partner, choice)) is not None:
             message = f"{pair} in the number of administrations a day{whom} from {span[0]} d to {span[1]} d"
             yield Found(intervention["regimen"], message, hint, related)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from protocolkit.dosing import Body, NotComputable, course
+from protocolkit.dosing import ANYBODY, Body, NotComputable, course
 from protocolkit.dosing.alternatives import whom
 from protocolkit.dosing.amounts import amount_unit, expressed, quantity
 from protocolkit.findings import Severity
@@ -198,7 +198,7 @@ def _rises(intervention: Node) -> bool:
     if intervention["role"].text in INERT_ROLES or intervention["kind"].text == "vaccine":
         return False
     try:
-        given = course(intervention, Body(Decimal(70), Decimal("1.75")))
+        given = course(intervention, ANYBODY)
     except NotComputable:
         return False
     amounts = [given.daily[day] for day in sorted(given.daily)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from protocolkit.dosing import Body, NotComputable, course
+from protocolkit.dosing import ANYBODY, NotComputable, course
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.quantities import in_unit
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
 
-_BODY = Body(Decimal(70), Decimal("1.75"))
 _GIVEN = Pattern(
     r"(?:^|[.;] )(?P<count>[a-z]+|[0-9]{1,2}) (?:single )?(?:doses?|injections?|infusions?) of "
     r"(?:(?P<amount>[0-9]+(?:\.[0-9]+)?) ?(?P<unit>mg|g|ug|mL)\b(?!/)(?! ?per)(?: of (?P<product>[\w-]+))?"
@@ -96,7 +95,7 @@ def _names(intervention: Node) -> tuple[Node, ...]:
 def _numbers(intervention: Node, arm: Node) -> set[int]:
     """Return how many administrations are planned, and on how many days; none where that does not follow."""
     try:
-        found = course(intervention, _BODY, arm=arm["id"].text)
+        found = course(intervention, ANYBODY, arm=arm["id"].text)
     except NotComputable:
         return set()
     return {found.number, len(found.daily)} if found.number == found.fewest and not found.titrated else set()
