@@ -6,8 +6,9 @@ from decimal import Decimal
 from itertools import permutations
 from typing import TYPE_CHECKING
 
-from protocolkit.dosing import ANYBODY, NotComputable, course
+from protocolkit.dosing import NotComputable, course
 from protocolkit.dosing.alternatives import of_arm
+from protocolkit.dosing.course import ANYBODY
 from protocolkit.rules.blinding_parts import given_open
 from protocolkit.rules.model import Found
 from protocolkit.rules.times import in_days

@@ -6,8 +6,9 @@ from decimal import Decimal
 from itertools import permutations, product
 from typing import TYPE_CHECKING
 
-from protocolkit.dosing import ANYBODY, NotComputable
+from protocolkit.dosing import NotComputable
 from protocolkit.dosing.alternatives import Choice, ages, arms, chosen, cohorts
+from protocolkit.dosing.course import ANYBODY
 from protocolkit.findings import Severity
 from protocolkit.rules.blinding_parts import blinded_until, given_open
 from protocolkit.rules.blinding_rules import unlike_rules

@@ -7,9 +7,10 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from protocolkit.dosing import ANYBODY, Body, NotComputable, course
+from protocolkit.dosing import Body, NotComputable, course
 from protocolkit.dosing.alternatives import whom
 from protocolkit.dosing.amounts import amount_unit, expressed, quantity
+from protocolkit.dosing.course import ANYBODY
 from protocolkit.findings import Severity
 from protocolkit.rules.dosing import in_a_day
 from protocolkit.rules.dosing_pauses import pauses

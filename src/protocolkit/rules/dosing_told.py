@@ -5,8 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from protocolkit.dosing import ANYBODY, NotComputable, course
+from protocolkit.dosing import NotComputable, course
 from protocolkit.dosing.amounts import quantity
+from protocolkit.dosing.course import ANYBODY
 from protocolkit.findings import Severity
 from protocolkit.quantities import in_unit
 from protocolkit.rules.model import Found
