@@ -14,7 +14,7 @@ from packcase import facts, pack, runs, words
 
 from protocolkit import api
 from protocolkit.checklists import Status, audit, named
-from protocolkit.checklists.evaluate import rules_of
+from protocolkit.checklists.by_rules import rules_of
 from protocolkit.document import Document
 from protocolkit.findings import Severity
 from protocolkit.rules import RULES, SHAPE_RULES

@@ -7,9 +7,11 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from protocolkit.checklists.answers import Missing, Protocol
+from protocolkit.checklists.by_rules import SCANS, rules_of
 from protocolkit.checklists.conditions import Situation
 from protocolkit.checklists.content import Content, shown
-from protocolkit.checklists.evaluate import SCANS, Missing, Protocol, judge, rules_of
+from protocolkit.checklists.evaluate import judge
 from protocolkit.checklists.model import Item, Status
 from protocolkit.findings import Severity
 from protocolkit.rules import SHAPE_RULES, Outcome, Ran, run, tags_of

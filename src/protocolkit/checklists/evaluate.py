@@ -2,37 +2,26 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from protocolkit.checklists.answers import AWAY, Answer, Missing, Protocol
+from protocolkit.checklists.by_rules import absent, rule
 from protocolkit.checklists.conditions import Situation, holds, wanted
 from protocolkit.checklists.content import is_none
 from protocolkit.checklists.model import Item, Need, Status
 from protocolkit.checklists.naming import named_by
 from protocolkit.checklists.pointers import at_fault, places
 from protocolkit.checklists.wording import doubts, sentences, speaks, tells
-from protocolkit.findings import Severity
-from protocolkit.rules import RULES, Outcome
 from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from protocolkit.checklists.content import Content
     from protocolkit.document import Node
-    from protocolkit.findings import Finding
-    from protocolkit.rules import Ran
 
 _SOMETHING = frozenset({Status.MET, Status.PARTIAL, Status.NEEDS_PERSON})
 _BY_RULES = frozenset({"rule", "absent"})
 _WORST = (Status.UNMET, Status.PARTIAL, Status.NEEDS_PERSON, Status.MET, Status.NOT_APPLICABLE)
-
-
-class Missing(NamedTuple):
-    """What an item lacks, and where it would stand."""
-
-    pointer: str
-    what: str
 
 
 class Judged(NamedTuple):
@@ -43,24 +32,6 @@ class Judged(NamedTuple):
     missing: tuple[Missing, ...] = ()
     reason: str = ""
     instances: tuple[tuple[Node, Judged], ...] = ()
-
-
-class Answer(NamedTuple):
-    """What came of one need: satisfied or not, or for a person to say (None)."""
-
-    satisfied: bool | None
-    held: tuple[Node, ...] = ()
-    missing: tuple[Missing, ...] = ()
-    reason: str = ""
-
-
-class Protocol:
-    """A protocol as the items see it: its places, what counts as content there, and how its rules ended."""
-
-    def __init__(self, situation: Situation, content: Content, ran: Mapping[str, Ran]) -> None:
-        self.situation = situation
-        self.content = content
-        self.ran = ran
 
 
 def judge(item: Item, protocol: Protocol) -> Judged:
@@ -92,7 +63,7 @@ def _together(instances: list[tuple[Node, Judged]]) -> Judged:
 
 def _judge(item: Item, protocol: Protocol, situation: Situation) -> Judged:
     answers = [(need, _VERBS[need.verb](need, protocol, situation)) for need in _asked(item.needs, situation)]
-    counted = [answer for need, answer in answers if not need.optional and answer.reason != _AWAY]
+    counted = [answer for need, answer in answers if not need.optional and answer.reason != AWAY]
     counted = counted or [answer for need, answer in answers if need.optional and answer.held]
     missing = tuple(row for answer in counted for row in answer.missing)
     reasons = dict.fromkeys(answer.reason for answer in counted if answer.satisfied is None and answer.reason)
@@ -117,7 +88,6 @@ def _status(answers: list[Answer]) -> Status:
 
 
 _NOTHING = "the protocol states nothing of it, and nothing in it calls for it"
-_AWAY = "nothing of this need applies"
 
 
 def _present(need: Need, protocol: Protocol, situation: Situation) -> Answer:
@@ -227,63 +197,6 @@ def _unanswered(held: list[Node], argument: Mapping[str, Any]) -> list[Node]:
     return held if unwanted is None else [node for node in held if speaks(node.text, unwanted)]
 
 
-def _absent(need: Need, protocol: Protocol, situation: Situation) -> Answer:
-    return _ruled([_SCANS[need.argument]], need, protocol, situation)
-
-
-_SCANS = {"block-sizes": "STAT16"}
-SCANS = frozenset(_SCANS.values())  # what reads prose is not held up by a fault of shape elsewhere
-
-
-def _rule(need: Need, protocol: Protocol, situation: Situation) -> Answer:
-    return _ruled(wanted(need.argument), need, protocol, situation)
-
-
-def _ruled(codes: list[str], need: Need, protocol: Protocol, situation: Situation) -> Answer:
-    ran = [protocol.ran[code] for code in codes]
-    told = [finding for each in ran if each.outcome is Outcome.FOUND for finding in _counted(each, need)]
-    inside = tuple(_inside(need, situation))
-    found = [finding for finding in told if f"{finding.pointer}/".startswith(inside)]
-    if crashed := [each for each in ran if each.outcome is Outcome.CRASHED]:
-        return Answer(None, reason=f"{need.what}: {crashed[0].code} crashed, {crashed[0].reason}")
-    unchecked = [each for each in ran if each.outcome is Outcome.NOT_CHECKED]
-    if unchecked and not need.if_checked:
-        return Answer(None, reason=f"{need.what}: {unchecked[0].code} was not checked, {unchecked[0].reason}")
-    if found:
-        return Answer(satisfied=False, missing=tuple(Missing(row.pointer, row.message) for row in found))
-    applied = any(each.outcome not in (Outcome.NOT_APPLICABLE, Outcome.NOT_CHECKED) for each in ran)
-    waivers = (node["reason"] for node in situation.root["waivers"] if node["rule"].text in codes and node["reason"])
-    return Answer(satisfied=True, held=tuple(waivers)) if applied else Answer(satisfied=True, reason=_AWAY)
-
-
-def _inside(need: Need, situation: Situation) -> Iterator[str]:
-    """Yield the beginnings of the pointers of the findings that count."""
-    if not need.within:
-        yield f"{situation.instance.pointer}/" if situation.instance is not None else ""
-    for pointer in need.within:
-        yield from (f"{node.pointer}/" for node in situation.at(pointer))
-
-
-def _counted(ran: Ran, need: Need) -> Iterable[Finding]:
-    """Return what lowers a row: of a rule that also finds errors or warnings, what is mere information does not."""
-    if need.information:
-        return ran.findings
-    weighty = [finding for finding in ran.findings if finding.severity is not Severity.INFO]
-    return weighty if weighty or ran.code not in _usually_weighty() else ()
-
-
-@cache
-def _usually_weighty() -> frozenset[str]:
-    return frozenset(rule.code for rule in RULES if rule.severity is not Severity.INFO)
-
-
-def rules_of(needs: Iterable[Need]) -> frozenset[str]:
-    """Return the codes of the rules that some needs rest on."""
-    codes = ([_SCANS[need.argument]] if need.verb == "absent" else wanted(need.argument) for need in needs
-             if need.verb in ("absent", "rule"))  # fmt: skip
-    return frozenset(code for listed in codes for code in listed)
-
-
 def _person(need: Need, protocol: Protocol, situation: Situation) -> Answer:
     held, lacking = _looked(need.argument, protocol, situation)
     if lacking:
@@ -296,7 +209,7 @@ _VERBS: dict[str, Callable[[Need, Protocol, Situation], Answer]] = {
     "some": _some,
     "equals": _equals,
     "says": _says,
-    "absent": _absent,
-    "rule": _rule,
+    "absent": absent,
+    "rule": rule,
     "person": _person,
 }
