@@ -75,8 +75,8 @@ class Anchors:
         anchor = self._schedule["anchors"].find(name)
         found = _BY_KIND.get(_kind(anchor))
         expected = self._expected(anchor["expected"])
-        once = _kind(anchor) in _COUNTED_FROM  # what happens once is expected from the first of what comes back
-        return (expected[:1] if once else expected) or (found(self, anchor) if found else ())
+        single = _kind(anchor) in _COUNTED_FROM  # what happens once is expected from the first of what comes back
+        return (expected[:1] if single else expected) or (found(self, anchor) if found else ())
 
     def _expected(self, time: Node) -> Offsets:
         """Return the days of the expected time of an anchor; none where it states none, or no day follows."""
@@ -163,10 +163,6 @@ class Anchors:
             if (after := days(node.value)) is not None and after >= 0
         ]
         return (-min(given),) if given else ()
-
-    def first_dose(self, _: Node) -> Offsets:
-        """Return nothing: where days are counted from something else, the day of the first dose is not stated."""
-        return ()
 
     def last_dose(self, _: Node) -> Offsets:
         """Return the planned day of the last administration over all regimens."""
@@ -290,10 +286,10 @@ def _activity(node: Node) -> str:
     return node.text or node["id"].text
 
 
+# A first dose that days are not counted from has no day of its own: its expected time tells it, or nothing does.
 _BY_KIND: dict[str, Callable[[Anchors, Node], Offsets]] = {
     "consent": Anchors.consent,
     "randomisation": Anchors.randomisation,
-    "first_dose": Anchors.first_dose,
     "last_dose": Anchors.last_dose,
     "period_start": Anchors.period_start,
     "period_end": Anchors.period_end,
