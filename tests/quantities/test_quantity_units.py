@@ -51,6 +51,9 @@ CONVERSIONS = [
     ("1 g/g", "mg/g", "1000 mg/g"),
 ]
 
+COMPARED = [("12 mo", "a", "1"), ("18 a", "mo", "216"), ("1 a", "d", "365.25"), ("1461 wk", "a", "28"),
+            ("36 h", "d", "1.5"), ("5 mg", "d", None)]  # fmt: skip
+
 REFUSED = [("3 mo", "d"), ("1 a", "wk"), ("5 mg", "mL"), ("5 mg/kg", "mg"), ("5 mg/kg", "mg/m2"), ("5 {score}", "%"),
            ("53 mmol/mol", "%"), ("10 {percentage_point}", "%"), ("1 {unit}", "U")]  # fmt: skip
 
@@ -88,6 +91,13 @@ PRINTED = [
     ("2 1", "2"),
     ("100 10*9/L", "100 \N{MULTIPLICATION SIGN} 10⁹/L"),
 ]
+
+
+@pytest.mark.parametrize(("text", "code", "expected"), COMPARED)
+def test_times_compare_in_the_mean_year(text: str, code: str, expected: str | None) -> None:
+    """UCUM's year has 365.25 days and twelve months; what is no time has no length."""
+    found = quantities.in_mean(quantities.parse(text), code)
+    assert found == (None if expected is None else Decimal(expected))
 
 
 @pytest.mark.parametrize(("text", "code", "expected"), CONVERSIONS)

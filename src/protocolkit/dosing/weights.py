@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.dosing.alternatives import band_weights, kilograms, of_cohort
 from protocolkit.dosing.amounts import quantity
+from protocolkit.quantities import in_mean
 
 if TYPE_CHECKING:
     from protocolkit.document import Node
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 _ADULTS = (Decimal(50), Decimal(70), Decimal(100))
 _CHILDREN = (Decimal(10), Decimal(20), Decimal(30))
 _GROWN, _GROWING, _SMALL = Decimal(18), Decimal(12), Decimal(2)  # years
-_PER_YEAR = {"a": Decimal(1), "mo": Decimal(12), "wk": Decimal("52.1775"), "d": Decimal("365.2425")}
 _BESIDE = Decimal("0.1")  # kg: a weight in a band whose end does not belong to it
 
 
@@ -64,8 +64,7 @@ def _lies(band: Node, weight: Decimal, low: Decimal | None, high: Decimal | None
 
 def _years(node: Node) -> Decimal | None:
     found = quantity(node)
-    per = _PER_YEAR.get(found.unit.code) if found is not None else None
-    return None if found is None or per is None else found.value / per
+    return in_mean(found, "a") if found is not None else None
 
 
 def _limits(steps: list[Node]) -> tuple[Decimal | None, Decimal | None]:

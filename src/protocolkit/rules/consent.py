@@ -6,11 +6,10 @@ from decimal import Decimal
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.times import in_days, length
+from protocolkit.rules.times import in_days, length, years
 from protocolkit.rules.trial import named
 from protocolkit.words import listed
 
@@ -31,7 +30,6 @@ _MINORS = Pattern(r"\bminors?\b|child|adolesc|paediatr|pediatr|infant|neonat|new
 _OF_OTHERS = Pattern(r"parent|guardian|permission")  # waived for them, not for the participant
 _BEFORE_TREATMENT = frozenset({"screening", "run_in", "washout"})
 _OF_AGE = 18
-_PER_YEAR = {"a": 1.0, "mo": 12.0, "wk": 52.1775, "d": 365.2425}
 
 
 @rule(
@@ -209,8 +207,8 @@ def _minors(trial: Trial) -> Node | None:
     """Return the lowest age limit that lets minors in; None where none does."""
     limits = [trial.at("/population/age/min"), *trial.each("/population/cohorts/*/age/min")]
     for node in limits:
-        age = quantity(node)
-        if age is not None and age.unit.code in _PER_YEAR and float(age.value) / _PER_YEAR[age.unit.code] < _OF_AGE:
+        age = years(node)
+        if age is not None and age < _OF_AGE:
             return node
     return None
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
+from protocolkit.quantities import MEAN_DAYS
 from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import in_days, in_months, in_weeks, length, start_of
@@ -25,7 +26,6 @@ _THEN = Pattern(
     r"\bthen\b|\bafterwards\b|\banother\b|\bregist(?:ry|ries|er)\b|\buntil\b|\bto (?:year|month|week)\b|\broll"
 )
 _NEARLY = 0.95
-_MONTHS_A_DAY = 12 / 365.2425
 _DATE = Pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", exact=True)
 
 
@@ -150,7 +150,7 @@ def _of_long_term(trial: Trial, stated: Node) -> Iterator[Found]:
     _, start = start_of(trial) or ("", Decimal(0))
     (last,), visit = max(zip(ends, visits, strict=True), key=lambda pair: pair[0])
     reached = last + (length(visit["window"]["after"]) or 0) - start
-    if float(reached) * _MONTHS_A_DAY < wanted * _NEARLY:
+    if float(reached / MEAN_DAYS["mo"]) < wanted * _NEARLY:
         message = (
             f"long-term follow-up in this protocol: stated {stated.text}, the last visit, {named(visit)}, is "
             f"{in_weeks(last - start)} after the start"

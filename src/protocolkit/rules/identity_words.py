@@ -9,7 +9,8 @@ from protocolkit.findings import Severity
 from protocolkit.rules.matching import stems
 from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.told_times import Told, in_mean_days, least_lengths, read_times, times_of, times_of_visit
+from protocolkit.rules.times import in_mean_days
+from protocolkit.rules.told_times import Told, least_lengths, read_times, times_of, times_of_visit
 from protocolkit.words import listed
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
+from protocolkit.quantities import MEAN_DAYS, in_mean
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.times import leeway
 from protocolkit.rules.trial import named
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
     from protocolkit.schedule import Stop
 
-_DAYS = {"d": Decimal(1), "wk": Decimal(7), "mo": Decimal("30.4375"), "a": Decimal("365.25")}  # of the mean year
 _MONTHS = {"mo", "a"}
 _GRANTED = Decimal(7)  # days: a birthday is met in the week of it
 
@@ -98,14 +98,14 @@ def _found(stop: Stop, wanted: Node, entered: Node, told: str) -> Found:
 
 def _in_days(node: Node) -> Decimal | None:
     found = quantity(node)
-    return found.value * _DAYS[found.unit.code] if found is not None and found.unit.code in _DAYS else None
+    return in_mean(found, "d") if found is not None else None
 
 
 def _told(days: Decimal, like: Node) -> str:
     """Write an age in the unit of another."""
     found = quantity(like)
     unit = found.unit.code if found is not None else "d"
-    return f"{round(days / _DAYS[unit], 1 if unit in _MONTHS else 0):f} {unit}"
+    return f"{round(days / MEAN_DAYS[unit], 1 if unit in _MONTHS else 0):f} {unit}"
 
 
 RULES: tuple[Rule, ...] = (at_age,)

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
+from protocolkit.quantities import MEAN_DAYS
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import anchor_kind, in_days, length
@@ -31,7 +32,12 @@ _AFTER = Pattern(
 )
 _KINDS = {"first": "first_dose", "last": "last_dose", "final": "last_dose"}
 # Days of one, and how far the time may lie from it. Those who plan visits call four weeks or thirty days a month.
-_DAYS = {"day": (1.0,), "week": (7.0,), "month": (365.25 / 12, 28.0, 30.0), "year": (365.25, 360.0)}
+_DAYS = {
+    "day": (1.0,),
+    "week": (7.0,),
+    "month": (float(MEAN_DAYS["mo"]), 28.0, 30.0),
+    "year": (float(MEAN_DAYS["a"]), 360.0),
+}
 _NEAR = {"day": 1.0, "week": 3.0, "month": 16.0, "year": 16.0}
 _WITHIN = {"week": 6.0}  # a day of a week is in it
 _SHARE = 0.03  # of a long time

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from protocolkit.dosing.amounts import NotComputable, quantity
 from protocolkit.dosing.course import days_given
 from protocolkit.dosing.times import span
-from protocolkit.quantities import QuantityError, convert
+from protocolkit.quantities import MEAN_DAYS, QuantityError, convert, in_mean
 from protocolkit.rules.trial import TESTED_ROLES
 from protocolkit.schedule import NotPlaced, days, days_later
 from protocolkit.schedule.studied import studied
@@ -32,8 +32,6 @@ DOSING_DAYS = (
 )  # fmt: skip
 HALF_LIVES = 5
 AFTER_TREATMENT = frozenset({"last_dose", "end_of_treatment", "period_end"})
-_AGES = frozenset({"a", "mo", "wk", "d", "h"})
-_MONTHS = {"mo": 1.0, "a": 12.0, "wk": 12 / 52.1775, "d": 12 / 365.2425}  # of the mean year of the calendar
 _TENTH = Decimal("0.1")
 _IN_WEEKS = 4  # whole weeks from which on people count in weeks
 
@@ -60,19 +58,24 @@ def leeway(visit: Node, side: str) -> Decimal | int:
     return length(visit["window"][side]) or 0
 
 
+def in_mean_days(node: Node) -> float | None:
+    """Return a length of time in days, months and years of mean length; None for what is none."""
+    found = quantity(node)
+    days = in_mean(found, "d") if found is not None else None
+    return None if days is None else float(days)
+
+
 def in_months(node: Node) -> float | None:
     """Return a length of time in months of mean length, to compare plans of years; None for what is none."""
-    found = quantity(node)
-    months = float(found.value) * _MONTHS.get(found.unit.code, 0.0) if found is not None else 0.0
-    return months or None
+    days = in_mean_days(node)
+    return days / float(MEAN_DAYS["mo"]) if days else None
 
 
 def years(node: Node) -> float | None:
-    """Return an age in years; one in months, weeks or days is that of a child."""
+    """Return an age in years of mean length; None for what is none."""
     found = quantity(node)
-    if found is None or found.unit.code not in _AGES:
-        return None
-    return float(found.value) if found.unit.code == "a" else 0.0
+    age = in_mean(found, "a") if found is not None else None
+    return None if age is None else float(age)
 
 
 def half_life(node: Node) -> Decimal | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from protocolkit.quantities import MEAN_DAYS
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.times import after_start, days_of, in_months, length
+from protocolkit.rules.times import after_start, days_of, in_mean_days
 from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ _STARTS = (
     "procedure", "infusion", "injection",
 )  # fmt: skip
 _DIGITS = Pattern(r"[0-9]+", exact=True)
-_DAYS = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "year": 365.25}
+_DAYS = {word: float(MEAN_DAYS[code]) for word, code in {"day": "d", "week": "wk", "month": "mo", "year": "a"}.items()}
 # How far two times may lie apart and be told as one: day 29 is 28 days after day 1, six months are 24 or 26 weeks.
 _NEAR = {"day": 1.0, "week": 3.0, "month": 16.0, "year": 16.0}
 
@@ -120,15 +121,6 @@ def number_of(text: str) -> int | None:
 
 def _told(words: str, unit: str, count: int) -> Told:
     return Told(words, count * _DAYS[unit.casefold()], _NEAR[unit.casefold()])
-
-
-def in_mean_days(node: Node) -> float | None:
-    """Return a length of time in days, months and years of mean length; None for what is none."""
-    found = length(node)
-    if found is not None:
-        return float(found)
-    months = in_months(node)
-    return None if months is None else months * _DAYS["month"]
 
 
 def times_of(trial: Trial, endpoint: Node) -> set[float]:
