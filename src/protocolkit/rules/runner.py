@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Finding, Related, Severity, Target
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
     from protocolkit.document import Document
     from protocolkit.rules.model import Found, Rule
+
+_ENDINGS = 2048  # a few of each rule: passed, and the usual reasons why it does not apply
 
 
 class Outcome(StrEnum):
@@ -57,20 +60,27 @@ def run(rules: Iterable[Rule], document: Document, shape: Sequence[Finding], tag
 
 def _ran(rule: Rule, trial: Trial, faults: Sequence[Sequence[str]]) -> Ran:
     if reason := rule.applies_to(trial.tags):
-        return Ran(rule.code, Outcome.NOT_APPLICABLE, reason)
+        return _without_findings(rule.code, Outcome.NOT_APPLICABLE, reason)
     if (blocked := _blocked(rule, faults)) is not None:
         return Ran(rule.code, Outcome.NOT_CHECKED, f"the shape is at fault at {blocked or 'the top of the file'}")
     try:
         found = list(rule.check(trial))
     except NotApplicable as reason:
-        return Ran(rule.code, Outcome.NOT_APPLICABLE, str(reason))
+        return _without_findings(rule.code, Outcome.NOT_APPLICABLE, str(reason))
     except NotChecked as reason:
         told = () if reason.counted else (_unchecked(rule, reason),)
         return Ran(rule.code, Outcome.NOT_CHECKED, str(reason), told)
     except Exception as error:  # noqa: BLE001 - a rule that crashes is an outcome of its own, never a pass
         return _crashed(rule, error)
-    outcome = Outcome.FOUND if found else Outcome.PASSED
-    return Ran(rule.code, outcome, findings=tuple(_finding(rule, trial, each) for each in found))
+    if not found:
+        return _without_findings(rule.code, Outcome.PASSED)
+    return Ran(rule.code, Outcome.FOUND, findings=tuple(_finding(rule, trial, each) for each in found))
+
+
+@lru_cache(_ENDINGS)
+def _without_findings(code: str, outcome: Outcome, reason: str = "") -> Ran:
+    """Return one value for all files in which a rule ends alike: most rules do, and reports of many files keep them."""
+    return Ran(code, outcome, reason)
 
 
 def _is_cut_off(finding: Finding, document: Document) -> bool:
