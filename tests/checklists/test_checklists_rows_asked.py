@@ -38,6 +38,8 @@ RIVAL = {
 }  # fmt: skip
 YOUNG, OLD = {"id": "YOUNG", "name": "Young"}, {"id": "OLD", "name": "Old"}
 COHORTS = "/population/cohorts"
+GROUPS = "/statistics/subgroups"
+OTHERS = ["care_provider", "investigator", "outcomes_assessor", "data_analyst"]
 INHALED = {"/interventions/0/route": "RESPIRATORY (INHALATION)"}
 LESSON = {"id": "LESSON", "name": "Training in the inhaler", "serves": ["EXAMPLIPRIL"]}
 CHANGES = "/interventions/0/modifications"
@@ -47,6 +49,11 @@ HALVED = {"trigger": "dizziness", "action": "reduce", "to": "5 mg"}
 PARTS = "/outcomes/0/components"
 STROKE = {"name": "stroke"}
 FELL = {"name": "a fall", "definition": "coming to rest on the ground"}
+
+
+def _group(variable: str) -> dict[str, str]:
+    """Return a subgroup analysis without a cut."""
+    return {"variable": variable, "direction": "none expected", "test": "interaction"}
 
 
 def _devices(*devices: dict[str, Any], beside: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -78,6 +85,10 @@ def _devices(*devices: dict[str, Any], beside: dict[str, Any] | None = None) -> 
         ("spirit-2025/27d", "KET", {OTHER: {"none_reason": "TBD"}}, "partial"),
         ("spirit-2025/27d", "KET", {OTHER: GONE}, "partial"),
         ("spirit-2025/27d", "KET", {"/statistics/subgroups": {"none_reason": "none is planned"}}, "met"),
+        ("spirit-2025/27d", "KET", {GROUPS: [_group("age at entry")]}, "partial"),
+        ("spirit-2025/27d", "KET", {GROUPS: [_group("background statin stratum")]}, "met"),
+        ("spirit-2025/24a", "KET", {ROLES: ["parent_or_proxy", *OTHERS]}, "met"),
+        ("spirit-2025/24a", "KET", {ROLES: OTHERS}, "partial"),
         ("spirit-2025/24a", "KET", OPEN, "met"),
         ("spirit-2025/24a", "KET", {**OPEN, ROLES: ["outcomes_assessor"]}, "partial"),
         ("spirit-2025/24a", "KET", {**OPEN, ROLES: ["outcomes_assessor", "data_analyst"]}, "met"),

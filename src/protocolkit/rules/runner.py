@@ -72,9 +72,8 @@ def _ran(rule: Rule, trial: Trial, faults: Sequence[Sequence[str]]) -> Ran:
         return Ran(rule.code, Outcome.NOT_CHECKED, str(reason), told)
     except Exception as error:  # noqa: BLE001 - a rule that crashes is an outcome of its own, never a pass
         return _crashed(rule, error)
-    if not found:
-        return _without_findings(rule.code, Outcome.PASSED)
-    return Ran(rule.code, Outcome.FOUND, findings=tuple(_finding(rule, trial, each) for each in found))
+    findings = tuple(_finding(rule, trial, each) for each in found)
+    return Ran(rule.code, Outcome.FOUND, "", findings) if findings else _without_findings(rule.code, Outcome.PASSED)
 
 
 @lru_cache(_ENDINGS)
