@@ -15,6 +15,7 @@ CONTACTS = "/trial/contacts"
 MONITOR = {"role": "medical monitor", "name": "B. Example", "telephone": "+44 1632 960002"}
 OFFICE = {"role": "questions of the public", "mail": "office@hospital.example", "public": True}
 SCIENTIST = {"role": "scientific questions", "name": "A. Example", "mail": "science@hospital.example"}
+COORDINATOR, NAMED = {"role": "coordinator", "mail": "a@b.example"}, "/trial/contributors"
 UNREACHED = {"role": "scientific questions", "name": "A. Example"}
 MARKED = {"role": "medical monitor, for scientific questions too", "telephone": "+44 1632 960002"}
 PARTS = "/outcomes/0/components"
@@ -47,9 +48,11 @@ def _stroke(definition: str) -> dict[str, Any]:
     [
         ("who-trds/8", "KET", {CONTACTS: [MONITOR, OFFICE, SCIENTIST]}, "met"),
         ("who-trds/8", "KET", {CONTACTS: [MONITOR, OFFICE, UNREACHED]}, "partial"),
-        ("who-trds/8", "KET", {CONTACTS: [MONITOR, OFFICE]}, "unmet"),
+        ("who-trds/8", "KET", {CONTACTS: [MONITOR, OFFICE]}, "partial"),
+        ("who-trds/8", "KET", {CONTACTS: [MONITOR, OFFICE], NAMED: GONE}, "unmet"),
         ("who-trds/8", "KET", {CONTACTS: [MARKED]}, "met"),
-        ("who-trds/8", "KET", {CONTACTS: [{"role": "coordinator", "mail": "a@b.example"}]}, "needs_person"),
+        ("who-trds/8", "KET", {CONTACTS: [COORDINATOR]}, "partial"),
+        ("who-trds/8", "KET", {CONTACTS: [COORDINATOR], NAMED: GONE}, "needs_person"),
         ("who-trds/7", "KET", {CONTACTS: [MONITOR, OFFICE]}, "met"),
         ("who-trds/7", "KET", {CONTACTS: [SCIENTIST, {"role": "questions of the public"}]}, "partial"),
         ("who-trds/7", "KET", {CONTACTS: [MONITOR]}, "needs_person"),
