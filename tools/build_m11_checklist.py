@@ -75,7 +75,12 @@ AS_WELL = {
     ),
     "392": ("/schedule/activities/*[section=8.5]/name",),
     "395": ("/schedule/activities/*[section=8.6.1]/name",),
-    "397": ("/schedule/activities/*[section=8.6.2]/name",),
+    "397": (
+        f"{ACTIVITIES}[section=8.6.2]/name",
+        f"{ACTIVITIES}[section!=*][name~=pharmacodynamic*]/name",
+        f"{ACTIVITIES}[section!=*][serves->/outcomes/*[name~=pharmacodynamic*]]/name",
+        f"{ACTIVITIES}[serves->/outcomes/*[domain~=pharmacodynamic*]]/name",
+    ),
     "401": (
         f"{ACTIVITIES}[section=8.7]/name",
         f"{ACTIVITIES}[section!=*]{_IMMUNE}/name",
@@ -96,6 +101,7 @@ _TOLD = "[section=8.4.1|8.4.2|8.4.3|8.4.4|8.4.5|8.4.6]"
 _VITAL = "[name~=vital sign*|vitals|blood pressure|pulse|heart rate|oxygen saturation|temperature]"
 # Where the key is right and its entries are of several kinds: those that belong to the section.
 INSTEAD = {
+    "327": ("/interventions/*[kind=drug|biologic|vaccine|genetic|dietary|device]/preparation",),
     "344": (
         "/interventions/*[imp_status=NIMP|auxiliary][role!=experimental]/name",
         "/interventions/*[imp_status=NIMP|auxiliary][role=experimental][kind=drug|biologic|vaccine|genetic]/name",

@@ -39,6 +39,13 @@ RIVAL = {
 YOUNG, OLD = {"id": "YOUNG", "name": "Young"}, {"id": "OLD", "name": "Old"}
 COHORTS = "/population/cohorts"
 GROUPS = "/statistics/subgroups"
+REPORTS, DECIDED = "/oversight/committees/dmc/reports", "/design/stopping_decision_by"
+NAME, NAMES, SUBSTANCE = "/interventions/0/name", "/interventions/0/names", "/interventions/0/substance"
+UNSEEN, OF_WHAT, KNOWN = "/outcomes/0/blinded", "/outcomes/0/domain", "/outcomes/0/validity"
+STENT = {
+    "id": "KETAMINE", "name": "Stent in use", "kind": "device", "role": "active_comparator",
+    "administered_by": "operator", "device": {"model": "Example 3"},
+}  # fmt: skip
 OTHERS = ["care_provider", "investigator", "outcomes_assessor", "data_analyst"]
 INHALED = {"/interventions/0/route": "RESPIRATORY (INHALATION)"}
 LESSON = {"id": "LESSON", "name": "Training in the inhaler", "serves": ["EXAMPLIPRIL"]}
@@ -85,6 +92,16 @@ def _devices(*devices: dict[str, Any], beside: dict[str, Any] | None = None) -> 
         ("spirit-2025/27d", "KET", {OTHER: {"none_reason": "TBD"}}, "partial"),
         ("spirit-2025/27d", "KET", {OTHER: GONE}, "partial"),
         ("spirit-2025/27d", "KET", {"/statistics/subgroups": {"none_reason": "none is planned"}}, "met"),
+        ("spirit-2025/28a", "KET", {REPORTS: GONE}, "met"),
+        ("spirit-2025/28a", "KET", {REPORTS: GONE, DECIDED: GONE}, "partial"),
+        ("tidier/1", "KET", {NAME: GONE}, "met"),
+        ("tidier/1", "KET", {NAME: GONE, SUBSTANCE: GONE, NAMES: GONE}, "unmet"),
+        ("tidier/5", "KET", {"/interventions/0": STENT}, "met"),
+        ("tidier/5", "KET", {"/interventions/0": {**STENT, "role": "experimental"}}, "partial"),
+        ("consort-harms-2022/11a", "KET", {UNSEEN: GONE}, "partial"),
+        ("consort-harms-2022/11a", "KET", {UNSEEN: GONE, OF_WHAT: "pharmacodynamics"}, "met"),
+        ("spirit-outcomes-2022/18a.1", "KET", {KNOWN: GONE}, "unmet"),
+        ("spirit-outcomes-2022/18a.1", "KET", {KNOWN: GONE, "/outcomes/0/adjudicated": True}, "partial"),
         ("spirit-2025/27d", "KET", {GROUPS: [_group("age at entry")]}, "partial"),
         ("spirit-2025/27d", "KET", {GROUPS: [_group("background statin stratum")]}, "met"),
         ("spirit-2025/24a", "KET", {ROLES: ["parent_or_proxy", *OTHERS]}, "met"),

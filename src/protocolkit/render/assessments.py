@@ -36,7 +36,7 @@ _WITH_HEALTH = re.compile(r"resource use|health economic|eq-5d", re.IGNORECASE)
 _ECONOMIC = re.compile(
     r"\bcosts?\b|econom|\bqalys?\b|quality-adjusted|resource us|\butility (?:scores?|index|values?)", re.IGNORECASE
 )
-_LABORATORY, _PREGNANCY, _SUICIDALITY, _KINETICS = "8.4.4", "8.4.5", "8.4.6", "8.5"
+_LABORATORY, _PREGNANCY, _SUICIDALITY, _KINETICS, _DYNAMICS = "8.4.4", "8.4.5", "8.4.6", "8.5", "8.6.2"
 # What a sample that serves an intervention says of its amount in the body, and what is measured of it instead.
 _AMOUNT = re.compile(r"\b(plasma|serum|trough|concentrations?|levels?|pk)\b", re.IGNORECASE)
 _RESPONSE = re.compile(r"antibod|neutrali|resistan|immun", re.IGNORECASE)
@@ -70,7 +70,7 @@ def activities_for(view: View, number: str) -> list[View]:
 def belongs(item: View, number: str) -> bool:
     """Say whether an activity belongs into a section."""
     stated = item.at("section").text
-    if number == _SUICIDALITY and _watches_for_suicidality(item):
+    if number in _BESIDE_STATED and _BESIDE_STATED[number](item):
         return True
     if stated:
         item.values.mark(item.at("section"))
@@ -175,11 +175,21 @@ def _watches_for_suicidality(item: View) -> bool:
     return any(shape.search(text) for text in (item.at("name").text, *words))
 
 
+def _measures_dynamics(item: View) -> bool:
+    """Say whether an activity serves an outcome of that domain; one blood count may be for safety as well."""
+    return any(_BY_NAME[_DYNAMICS].search(outcome.at("domain").text) for outcome in _served(item, "outcomes"))
+
+
 def alerts_of(item: View) -> list[View]:
     """Return the alerts of an activity and of the outcomes that it serves."""
     return [alert for owner in (item, *_served(item, "outcomes")) for alert in owner.each("alerts")]
 
 
+# Sections that an activity belongs to beside the one that it names.
+_BESIDE_STATED: dict[str, Callable[[View], bool]] = {
+    _SUICIDALITY: _watches_for_suicidality,
+    _DYNAMICS: _measures_dynamics,
+}
 _TOLD_APART = ("8.4.1", "8.4.2", "8.4.3", "8.4.4", "8.4.5", "8.4.6", "8.5", "8.6.1", "8.6.2", "8.6.3", "8.7", "8.8")
 
 
