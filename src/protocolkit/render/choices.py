@@ -17,12 +17,25 @@ def named(arm: View, parts: Sequence[View]) -> Inlines:
     """Name some of the interventions of an arm: `A and B`; `A or B` where one of them is given."""
     offered = [(choice, found) for choice in arm.each("choices") if len(found := _offered(choice, parts)) > 1]
     chosen = {name for choice, _ in offered for name in _members(choice)}
-    together = joined([part.f() for part in parts if part.at("").text not in chosen])
+    together = joined([_limited(part) for part in parts if part.at("").text not in chosen])
     told = [joined(found, "or") for _, found in offered]
     if not together and len(told) == 1:
         return told[0]
     either = [glued("either ", words) for words in told]
     return glued(together, *(piece for at, words in enumerate(either) for piece in _next(words, at, together)))
+
+
+def _limited(part: View) -> Inlines:
+    """Name an intervention; one that is for some participants alone with the cohorts for which its doses are meant."""
+    item = part.owner("")
+    steps = item.each("regimen/steps")
+    wanted = {node.text for step in steps for node in step.at("cohorts")}
+    cohorts = item.each("/population/cohorts")
+    known = {cohort.at("id").text for cohort in cohorts}
+    if not steps or not all(step.has("cohorts") for step in steps) or (wanted == known and len(known) > 1):
+        return part.f()
+    named = joined([cohort.f("name") for cohort in cohorts if cohort.at("id").text in wanted])
+    return glued(part.f(), " (", named, ")") if named else part.f()
 
 
 def _next(words: Inlines, at: int, together: Inlines) -> tuple[Inlines | str, ...]:
@@ -51,7 +64,7 @@ def _among(choice: View, parts: Sequence[View]) -> list[View]:
 
 
 def _drugs(parts: Sequence[View]) -> Inlines:
-    return joined([part.f() for part in parts])
+    return joined([_limited(part) for part in parts])
 
 
 def _members(choice: View) -> set[str]:

@@ -10,7 +10,7 @@ from protocolkit.render.words import flat, joined, run, upper_first
 from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from protocolkit.document import Node
     from protocolkit.render.view import View
@@ -29,26 +29,29 @@ class _Named(Protocol):
     @property
     def identifier(self) -> str: ...
 
+    @property
+    def sources(self) -> tuple[str, ...]: ...
+
 
 Track = TypeVar("Track", bound=_Named)
 
 
 def allocations(
-    view: View, epochs: list[Node], tracks: Sequence[str], later: frozenset[str] = frozenset()
+    view: View, epochs: list[Node], tracks: Sequence[str], sources: Mapping[str, Sequence[str]] | None = None
 ) -> list[Allocation]:
     """Return the randomisations in the order of the file, each with the rows that its arms have in the drawing.
 
-    Those without arms of their own assign to everything but the arms that participants change to `later`. Two that
-    assign to the same arms at the same point are one box.
+    Those without arms of their own assign to everything but the arms that participants change to, which have `sources`.
+    Two that assign to the same arms at the same point are one box.
     """
-    everything = frozenset(tracks) - later or frozenset(tracks)
+    everything = frozenset(tracks) - frozenset(sources or ()) or frozenset(tracks)
     items = view.each("/design/randomisations")
     merged: dict[tuple[int, frozenset[str]], tuple[str, ...]] = {}
     for item in items:
         own = frozenset(node.text for node in item.at("arms")) & frozenset(tracks) or everything
         key = (_position(item, epochs), own)
         merged[key] = merged.get(key) or _lines(item, several=len(items) > 1)
-    order = _order(tracks, [own for _, own in merged])
+    order = _order(tracks, [own for _, own in merged], sources or {})
     return [
         Allocation(lines, position, own, frozenset(order.index(name) for name in own))
         for (position, own), lines in merged.items()
@@ -56,15 +59,24 @@ def allocations(
 
 
 def in_order(tracks: list[Track], found: list[Allocation]) -> list[Track]:
-    """Return the rows of the drawing, those of one randomisation beside each other."""
+    """Return the rows of the drawing: one randomisation together, others below what they come from."""
     by_id = {track.identifier: track for track in tracks}
-    order = _order(list(by_id), [each.identifiers for each in found])
+    order = _order(list(by_id), [each.identifiers for each in found], sources_of(tracks))
     return [by_id[name] for name in order] if len(by_id) == len(tracks) else tracks
 
 
-def _order(tracks: Sequence[str], groups: list[frozenset[str]]) -> list[str]:
-    listed = [name for group in groups for name in tracks if name in group]
-    return list(dict.fromkeys([*listed, *tracks]))
+def sources_of(tracks: Sequence[Track]) -> dict[str, tuple[str, ...]]:
+    """Return the arms from which each is entered, by the ids of those that are."""
+    return {track.identifier: track.sources for track in tracks if track.sources}
+
+
+def _order(tracks: Sequence[str], groups: list[frozenset[str]], sources: Mapping[str, Sequence[str]]) -> list[str]:
+    listed = list(dict.fromkeys(name for group in groups for name in tracks if name in group))
+    for name in tracks:
+        if name not in listed:
+            above = [listed.index(each) for each in sources.get(name, ()) if each in listed]
+            listed.insert(max(above) + 1 if above and len(groups) > 1 else len(listed), name)
+    return listed
 
 
 def _position(item: View, epochs: list[Node]) -> int:

@@ -11,7 +11,7 @@ from protocolkit.render.facts import (
     epoch_kind,
     of_cohorts,
 )
-from protocolkit.render.figure_allocation import allocations, in_order
+from protocolkit.render.figure_allocation import allocations, in_order, sources_of
 from protocolkit.render.figure_boxes import Flow, Station, room
 from protocolkit.render.figure_branches import origins, side_by_side
 from protocolkit.render.figure_tracks import tracks_of
@@ -50,8 +50,7 @@ def trial_schema(view: View) -> Blocks:
                 "the trial schema, which is drawn from the arms and the epochs", view.at("/design/epochs").locator
             ),
         )
-    later = frozenset(track.identifier for track in tracks if track.sources)
-    found = allocations(view, epochs, [track.identifier for track in tracks], later)
+    found = allocations(view, epochs, [track.identifier for track in tracks], sources_of(tracks))
     drawing = _Drawing(view, epochs, in_order(tracks, found), found)
     wide = len(drawing.columns()) > _MANY
     figure = _fitting(drawing, *(_LANDSCAPE if wide else _PORTRAIT))
@@ -193,7 +192,8 @@ def _figure(drawing: _Drawing, grid: _Grid) -> Figure:
     for position, column in enumerate(drawing.columns()):
         if column.allocations:
             leaving = flow.leaving(drawing.staying(column.allocations[0].position))
-            again = {row: leaving for each in column.allocations for row in each.rows} if drawing.stepwise else {}
+            rows = [row for each in column.allocations for row in each.rows] if drawing.stepwise else []
+            again = {row: _left(drawing, row, leaving) for row in rows}
             stations = [_allocated(each, grid, position) for each in column.allocations]
             flow.column(stations, anew=True, origins=again)
             continue
@@ -217,12 +217,18 @@ def _entered(
     drawing: _Drawing, epochs: tuple[Node, ...], flow: Flow, leaving: list[Station]
 ) -> dict[int, list[Station]]:
     """Return the boxes from which rows are entered that begin in some epochs without a randomisation."""
-    found = {row: leaving for epoch in epochs for row in drawing.entrants(epoch)}
+    found = {row: _left(drawing, row, leaving) for epoch in epochs for row in drawing.entrants(epoch)}
     stated = {} if drawing.stepwise else origins(drawing.tracks)
     for row, sources in stated.items():
         if row not in flow.ends or len(flow.ends[row].rows) > 1:
             found[row] = list(dict.fromkeys(flow.ends[source] for source in sources if source in flow.ends))
     return found
+
+
+def _left(drawing: _Drawing, row: int, leaving: list[Station]) -> list[Station]:
+    """Return the boxes that people leave for a row: those of the arms that it is entered from, where it states them."""
+    sources = set(origins(drawing.tracks).get(row, ()))
+    return [station for station in leaving if station.rows & sources] or leaving
 
 
 def _headed(epochs: tuple[Node, ...], grid: _Grid, position: int) -> Box:
@@ -253,13 +259,22 @@ def _boxes(epoch: Node, drawing: _Drawing, grid: _Grid, position: int) -> list[S
     """Return the boxes of an epoch: one for each track where treatment is given, one for all elsewhere."""
     identifier = epoch["id"].text
     everybody = frozenset(range(grid.rows))
-    if not any(track.given.get(identifier) for track in drawing.tracks):
+    common = _given_before(epoch, drawing)
+    if common is not None or not any(track.given.get(identifier) for track in drawing.tracks):
         everyone = from_id(epoch_kind(epoch).upper()) if grid.rows == 1 else f"All {passing(drawing.view, epoch)}"
         word = of_cohorts(drawing.view, epoch) or everyone
-        lines = tuple(filter(None, (word, run_in_products(drawing.view, epoch))))
+        lines = tuple(filter(None, (word, run_in_products(drawing.view, epoch) or common)))
         return [_common(lines, everybody, grid, position, bold=False)]
     return [
         Station(Box(grid.x(position), grid.y(row), grid.column, grid.height, track.lines(identifier)), frozenset([row]))
         for row, track in enumerate(drawing.tracks)
         if drawing.entered(row, epoch)
     ]
+
+
+def _given_before(epoch: Node, drawing: _Drawing) -> str | None:
+    """Return what all arms name alike in an epoch before they begin; None for other epochs."""
+    rows = range(len(drawing.tracks))
+    given = {drawing.tracks[row].given.get(epoch["id"].text, "") for row in rows}
+    apart = len(given) != 1 or given == {""} or any(drawing.entered(row, epoch) for row in rows)
+    return None if apart else next(iter(given))

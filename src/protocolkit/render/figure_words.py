@@ -23,12 +23,12 @@ def alternative(view: View, groups: list[list[Node]], tracks: list[Track], alloc
     """Return the drawing in words: the epochs, those side by side as one or the other, and what each track is given."""
     path = ", ".join(" or ".join(_epoch_words(view, epoch) for epoch in each) for each in groups)
     lead = f"{passing(view).capitalize()} pass through these epochs: {path}."
+    names = {track.identifier: track.name for track in tracks}
     if len(allocations) > 1:
         parts = [_allocation_words(each, tracks) for each in allocations]
         rest = [row for row in range(len(tracks)) if not any(row in a.rows for a in allocations)]
-        parts += [f"without randomisation: {_track_words(tracks[row])}" for row in rest]
+        parts += [f"Without randomisation: {_track_words(tracks[row])}{_from(tracks[row], names)}" for row in rest]
         return f"{lead} {' '.join(f'{part}.' for part in parts)}"
-    names = {track.identifier: track.name for track in tracks}
     rows = "; ".join(f"{_track_words(track)}{_from(track, names)}" for track in tracks)
     first = flat(joined([item.f("name") for item in prepared(view)]))
     after = f"After {first} and randomisation" if first else "After randomisation"
