@@ -76,7 +76,7 @@ def stated_participants(view: View) -> Inlines:
     Where several randomisations share the participants, the arms together count each of them more than once; those in
     arms that are entered from other arms have been counted there.
     """
-    shared = _share_participants(view)
+    shared = _share_participants(view) and not _add_up(view)
     for place, key in (("/arms", "participants"), ("/design/sequences", "n")):
         items = first_arms(view) if place == "/arms" else view.each(place)
         numbers = [] if shared else [item.at(key) for item in items]
@@ -88,6 +88,13 @@ def stated_participants(view: View) -> Inlines:
     sizes = [item for item in view.each("/statistics/sample_size") if _of_everybody(item, every)]
     totals = [item.f(key) for item in sizes for key in _TOTALS if item.has(key)]
     return next(iter(totals), ())
+
+
+def _add_up(view: View) -> bool:
+    """Say whether the arms that are entered first have as many participants as enrol: each is in one of them."""
+    enrolled = view.at("/population/participants/enrolled").value
+    numbers = [arm.at("participants").value for arm in first_arms(view)]
+    return type(enrolled) is int and all(type(each) is int for each in numbers) and sum(numbers) == enrolled
 
 
 def _share_participants(view: View) -> bool:

@@ -93,9 +93,10 @@ def blinded_roles(view: View, place: str = "/design/blinding/roles") -> bool:
 
 
 def blinding_by_part(view: View) -> Blocks:
-    """Say where blinding is another one than in the main comparison: in which epochs, arms or of what."""
+    """Say where blinding is another one than in the main comparison, or kept by others: in which epochs or arms."""
     items = view.each("/design/blinding/by_part")
-    lead = Paragraph(run("In parts of the trial, blinding is another one."))
+    another = "In parts of the trial, blinding is another one."
+    lead = Paragraph(run(another if differs_by_part(view) else "Blinding in parts of the trial:"))
     return (lead, List(tuple(ListItem(_part(item)) for item in items))) if items else ()
 
 
@@ -106,6 +107,12 @@ def _part(item: View) -> Inlines:
     roles = item.say(told) if blinded_roles(item, "roles") else ()
     note = ended(glued(" ", upper_first(item.say("{note}")))) if item.has("note") else ()
     return glued(upper_first(where), item.must(": {schema}."), roles, note)
+
+
+def differs_by_part(view: View) -> bool:
+    """Say whether a part of the trial has another schema of blinding than the main comparison, or does not say."""
+    own = view.at("/design/blinding/schema").text
+    return any(item.at("schema").text != own for item in view.each("/design/blinding/by_part"))
 
 
 def partly_open(view: View) -> bool:

@@ -86,6 +86,9 @@ def _substance(item: View) -> Inlines:
     if not item.has("substance"):
         return ()
     substance = item.at("substance").text
+    if substance.casefold() == item.at("name").text.casefold() and not item.has("stereochemistry", "basis"):
+        item.values.mark(item.at("substance"))
+        return ()
     told = item.at("basis").text.casefold().startswith(substance.casefold())
     if told:
         item.values.mark(item.at("substance"))

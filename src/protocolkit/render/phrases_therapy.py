@@ -75,7 +75,7 @@ def therapy(item: View) -> Inlines:
 
 def prohibited(item: View) -> Inlines:
     """Describe a prohibited therapy: what is said of changes is when, or how far, it is prohibited."""
-    limits = [item.say("at most {limit}"), item.say("{condition}"), item.say("by the table {table}")]
+    limits = [item.say("allowed: at most {limit}"), item.say("{condition}"), item.say("by the table {table}")]
     parts = [*limits, _meanwhile(item), item.say("{changes}")]
     named = glued(upper_first(item.f("class")), item.say(" (such as {members})"))
     return ended(_told(named, [*parts, item.say("unchanged for {stable_for}"), _while_taken(item)]))

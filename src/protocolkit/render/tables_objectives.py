@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from protocolkit.render.blocks import Field, Row, Table
@@ -170,13 +171,10 @@ def comparisons(item: View) -> Inlines:
 
 
 def _named_arms(item: View) -> Inlines:
-    words = item.at("").text
-    for arm in item.each("/arms"):
-        words = (
-            words.replace(arm.at("id").text, arm.at("name").text or arm.at("id").text) if arm.at("id").text else words
-        )
+    arms = {arm.at("id").text: arm.at("name").text for arm in item.each("/arms") if arm.at("id").text}
     item.values.mark(item.node)
-    return run(words)
+    known = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(arms, key=len, reverse=True)))})(?!\w)")
+    return run(known.sub(lambda match: arms[match[0]] or match[0], item.at("").text) if arms else item.at("").text)
 
 
 def _variable(item: View) -> Inlines:

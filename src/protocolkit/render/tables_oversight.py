@@ -203,7 +203,8 @@ def _total(item: View) -> Inlines:
     volume, times = quantity(item.at("volume").text), item.at("times").value
     if not item.has("total") and volume and type(times) is int:
         return run(length(f"{volume.value * times:f} {volume.unit.code}"))
-    return item.say("{total}") if _is_planned(item) else item.must("{total}")
+    open_ended = bool(item.at("times").text) and type(times) is not int
+    return item.say("{total}") if _is_planned(item) or open_ended else item.must("{total}")
 
 
 def _is_planned(item: View) -> bool:

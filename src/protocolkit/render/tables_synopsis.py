@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from protocolkit.render import facts
 from protocolkit.render.blocks import Cell, Gap, Paragraph, Row, Table
 from protocolkit.render.choices import is_choice
+from protocolkit.render.phrases_allocation import differs_by_part
 from protocolkit.render.phrases_design import participants_sentence
 from protocolkit.render.phrases_interventions import described
 from protocolkit.render.tables import TEXT, bold, lines
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _CONTROLS = ("active_comparator", "active_placebo")
 _INERT = ("placebo", "active_placebo", "sham")
+_FEW = 3  # medicines that fit into brackets behind the name of an arm; Section 6 lists more
 _COMPARED = ("active_comparator", "control", "no_intervention", "placebo_comparator", "sham_comparator")
 _COMMITTEES = {
     "dmc": "Independent Data Monitoring Committee",
@@ -126,11 +128,18 @@ def _given(arm: View) -> Inlines:
 
 
 def _background(arm: View) -> Inlines:
-    """Name in brackets the background treatment that a control arm is given, unless its name says so."""
-    items = [item for item in everything_given(arm) if item.equals("role", "background_treatment")]
+    """Name in brackets the background treatment that a control arm is given, unless its name says so.
+
+    What every arm is given beside its own is no part of the control.
+    """
+    every = [{item.at("id").text for item in everything_given(each)} for each in facts.first_arms(arm)]
+    given = everything_given(arm)
+    items = [item for item in given if item.equals("role", "background_treatment")]
+    if len(items) < len(given):
+        items = [item for item in items if not all(item.at("id").text in own for own in every)]
     named = joined([run(item.values.name(item.node)) for item in items])
-    told = not items or flat(named).casefold() in flat(arm.f("name")).casefold()
-    return () if told else glued(" (", named, ")")
+    told = flat(named).casefold() in flat(arm.f("name")).casefold()
+    return () if told or len(items) > _FEW else glued(" (", named, ")")
 
 
 def _substance(item: View) -> Inlines:
@@ -169,7 +178,11 @@ def _master(view: View) -> Inlines:
 
 
 def _combination(view: View) -> Inlines:
-    return _yes(any(item.yes("combination_product") for item in view.each("/interventions")))
+    """Say whether a product is drug and device in one; of a device that carries a drug this has to be stated."""
+    items = view.each("/interventions")
+    found = any(item.yes("combination_product") for item in items)
+    unsaid = [item for item in items if item.has("device/drug") and not item.has("combination_product")]
+    return unsaid[0].f("combination_product") if unsaid and not found else _yes(found)
 
 
 _ASPECTS: dict[str, Callable[[View], Inlines | tuple[Paragraph, ...]]] = {
@@ -200,7 +213,7 @@ def _arms(view: View) -> Blocks:
 
 
 def _schema(view: View) -> Blocks:
-    more = "; another one in parts of the trial (Section 6.7.3)" if view.has("/design/blinding/by_part") else ""
+    more = "; another one in parts of the trial (Section 6.7.3)" if differs_by_part(view) else ""
     return _paragraph("Trial Blind Schema", view.f("/design/blinding/schema", "term:blinding_schema"), more)
 
 

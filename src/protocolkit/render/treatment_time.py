@@ -212,7 +212,7 @@ def _dosed(view: View, epoch: Decimal) -> dict[Decimal, list[View]]:
     """Return the arms by their days of dosing; none where a day is not known or doses fill the epochs of treatment."""
     spans: dict[Decimal, list[View]] = {}
     root = view.values.root
-    if view.has("/design/sequences") or expected_later(root):
+    if view.has("/design/sequences") or expected_later(root) or _is_given_later(view):
         return spans
     doses = {each.arm.path: each for each in exposures(root, anchors_of(root, entered=False))}
     for arm in first_arms(view):
@@ -221,6 +221,13 @@ def _dosed(view: View, epoch: Decimal) -> dict[Decimal, list[View]]:
             return {}
         spans.setdefault(dosed.last.days - dosed.first.days + 1, []).append(arm)
     return spans if spans and abs(max(spans) - epoch) > _FILLED else {}
+
+
+def _is_given_later(view: View) -> bool:
+    """Say whether those who change to another arm are randomised to what is tested there: they have a dose more."""
+    items = [part for arm in view.each("/arms") if arm.has("enters_from") for part in arm.each("epochs")]
+    again = [item for item in items if item.yes("re_randomised")]
+    return any(one.owner("").equals("role", "experimental") for item in again for one in item.each("interventions"))
 
 
 def _of_arms(spans: dict[Decimal, list[View]]) -> Inlines:
