@@ -55,6 +55,24 @@ def test_difference_and_spread_move_by_a_fifth() -> None:
     assert [found[0.8, 1.0].evaluable, found[1.2, 1.0].evaluable, found[1.0, 1.2].evaluable] == [159, 71, 147]
 
 
+def test_beside_a_margin_the_frequency_moves_too() -> None:
+    """How often the event is expected decides about the number; both proportions move by the same factor."""
+    rates = {
+        "method": "ni_props_unpooled",
+        "ratio": "1:1",
+        "margin": 0.04,
+        "p_trt": 0.06,
+        "p_ctl": 0.06,
+        "alpha": 0.025,
+        "sided": 1,
+    }
+    told = _words({**ENTRY, "delta": None, "sd": None, **rates, "power": 0.8, "missing": None})
+    assert "Margin = Proportions = Evaluable per arm" in told
+    # 2 x 0.06 x 0.94 x (1.959964 + 0.841621)^2 / 0.04^2 and the same at 7.2 %
+    assert "| as stated | as stated | 554" in told
+    assert "| as stated | +20 % | 656" in told
+
+
 @pytest.mark.parametrize(
     ("change", "cases_found"),
     [

@@ -10,7 +10,7 @@ from protocolkit.render.tables import cell, headings
 from protocolkit.render.tables_objectives import objective_words
 from protocolkit.render.words import run
 from protocolkit.rules.statistics_recompute import Needed, Unusable, power_of, recomputed
-from protocolkit.rules.statistics_sensitivity import MORE_MISSING, Case, cases, counted, missing_share
+from protocolkit.rules.statistics_sensitivity import MORE_MISSING, Case, cases, counted, missing_share, spread_of
 from protocolkit.sample_size import NotComputable
 
 if TYPE_CHECKING:
@@ -150,7 +150,6 @@ _DIFFERENCES = {
     "rate_trt": "Logarithm of the rate ratio", "win_ratio": "Logarithm of the win ratio",
 }  # fmt: skip
 _RATIOS = {"hr", "rate_ratio", "rate_trt", "win_ratio"}
-_SPREADS = ("sd", "sd_diff", "sd_m", "sigma", "sd_ctl", "sd_trt")
 
 
 def _difference(needed: Needed) -> str:
@@ -160,7 +159,9 @@ def _difference(needed: Needed) -> str:
 
 
 def _spread(needed: Needed) -> str:
-    return "Standard deviation" if any(name in needed.params for name in _SPREADS) else ""
+    varied = spread_of(needed.params)
+    named = "Proportions" if varied[:1] in (("p1",), ("p_trt",)) else "Standard deviation"
+    return named if varied else ""
 
 
 def _row(case: Case, needed: Needed) -> Row:

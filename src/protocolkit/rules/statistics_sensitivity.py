@@ -1,4 +1,4 @@
-"""How a sample size moves: difference and spread up and down by a fifth, ten points more missing data."""
+"""How a sample size moves: difference and spread (or frequency) up and down by a fifth, ten points more missing."""
 
 from __future__ import annotations
 
@@ -45,8 +45,18 @@ def cases(entry: Node, needed: Needed) -> tuple[Case, ...]:
     """Compute the sample size of an entry again over varied inputs, one case for each that the method has."""
     shares = _shares(entry, needed)
     differences = FACTORS if _difference(needed.params, 1.0) is not None else (1.0,)
-    spreads = FACTORS if any(name in needed.params for name in _SPREADS) else (1.0,)
+    spreads = FACTORS if spread_of(needed.params) else (1.0,)
     return tuple(_case(needed, *factors, shares) for factors in product(differences, spreads))
+
+
+def spread_of(params: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what of the inputs tells how much values differ: standard deviations; beside a margin, the proportions.
+
+    How often an event is expected decides about a number that is to show no more than a margin.
+    """
+    stated = tuple(name for name in _SPREADS if isinstance(params.get(name), int | float))
+    pairs = (pair for pair in _PROPORTIONS if "margin" in params and all(name in params for name in pair))
+    return stated or next(pairs, ())
 
 
 def _shares(entry: Node, needed: Needed) -> tuple[float, ...]:
@@ -63,7 +73,7 @@ def _case(needed: Needed, difference: float, spread: float, shares: tuple[float,
 def _number(needed: Needed, difference: float, spread: float) -> int | None:
     changed = _difference(needed.params, difference)
     params = {**needed.params, **(changed or {})}
-    params |= {name: params[name] * spread for name in _SPREADS if isinstance(params.get(name), int | float)}
+    params |= {name: params[name] * spread for name in spread_of(needed.params)}
     again = needed_for(needed.method, params)
     return None if again is None else counted(again)[0]
 
