@@ -57,6 +57,22 @@ def test_a_visit_comes_back_until_its_day(until: dict[str, str], number: int, la
     assert anchors.ends(top["schedule"]["visits"].find("D")) is ("event" not in until)
 
 
+@pytest.mark.parametrize(
+    ("offsets", "every", "days"),
+    [
+        (["0 d", "1 d", "2 d"], "21 d", [0, 1, 2, 21, 22, 23, 42, 43, 44]),  # the days of a cycle
+        (["0 d", "2 wk", "4 wk"], "2 wk", [0, 14, 28, 42]),  # one more, as the last two lie apart
+        (["4 d", "20 d"], "21 d", [4, 20, 25, 41]),  # the end cuts off a part of a turn
+    ],
+)
+def test_all_days_of_a_turn_come_back(offsets: list[str], every: str, days: list[int]) -> None:
+    """Each day of a cycle comes back with it; of days that are longer than a turn the last one does."""
+    until = {"anchor": "rand", "offset": "45 d"}
+    visit = {"id": "D", "anchor": "rand", "offsets": offsets, "repeats": {"every": every, "until": until}}
+    top = root([W0, visit])
+    assert [int(day) for day in Anchors(top).recurring(top["schedule"]["visits"].find("D"))] == days
+
+
 def test_the_last_repeat_ends_the_time_of_a_participant() -> None:
     """A visit that comes back beyond the others is the last one."""
     repeats = {"every": "1 d", "until": {"anchor": "rand", "offset": "50 d"}}

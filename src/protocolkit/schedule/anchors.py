@@ -10,7 +10,7 @@ from protocolkit.document import once
 from protocolkit.dosing import NotComputable
 from protocolkit.dosing.alternatives import anchor_of
 from protocolkit.dosing.times import FIRST_DOSE, anchor_words, first_day, span
-from protocolkit.schedule.days import days, days_later
+from protocolkit.schedule.days import coming_back, days, days_later
 from protocolkit.schedule.optional import given_outside, optional_days
 from protocolkit.schedule.places import NotPlaced, Place, Placed, Span
 from protocolkit.schedule.studied import studied
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 _COUNTED_FROM = ("first_dose", "randomisation", "consent")
 _DEEPEST = 50
-_MOST = 1000  # repeats of a visit that are looked at
 Offsets = tuple[Decimal, ...]
 
 
@@ -102,16 +101,18 @@ class Anchors:
     def recurring(self, visit: Node) -> Offsets:
         """Return the days of a visit and of its repeats, to the day that ends them; where an event does, many.
 
-        A visit whose anchor comes back, as that of a cycle, comes back with it.
+        A visit whose anchor comes back, as that of a cycle, comes back with it. The days of one turn, such as the first
+        nine of five weeks, all come back; of days that take longer than a turn, such as weeks 8, 16 and 24 before every
+        12 weeks, the last one does.
         """
         repeats = self._repeats(visit)
         first, every = self.visit(visit), days(repeats["every"].value)
         if not first or every is None or every <= 0:
             return first
         end = self._end(repeats["until"])
-        last = min(first[-1] + every * _MOST, end) if end is not None else first[-1] + every * _MOST
-        count = max(0, int((last - first[-1]) // every))
-        return (*first, *(first[-1] + every * turn for turn in range(1, count + 1)))
+        turn = first if first[-1] - first[0] < every else first[-1:]
+        more = (day for start in turn for day in coming_back(start, every, end))
+        return (*first, *sorted(more))
 
     def ends(self, visit: Node) -> bool:
         """Say whether the repeats of a visit, if it has any, end on a day that follows from the file."""

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 from protocolkit.quantities import QuantityError, convert, parse
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from protocolkit.document import Node
 
 _HALF = Decimal("0.5")  # of a day
 _LIMIT = Decimal(1_000_000)
+_MOST = 1000  # repeats that are looked at
 
 
 def days(value: object) -> Decimal | None:
@@ -60,6 +63,12 @@ def _day(offset: Decimal) -> Decimal:
     if offset >= 0:
         return offset.to_integral_value(rounding=ROUND_FLOOR)
     return (offset - _HALF).to_integral_value(rounding=ROUND_CEILING)
+
+
+def coming_back(start: Decimal, every: Decimal, end: Decimal | None) -> Iterator[Decimal]:
+    """Yield the days on which something comes back after its first day, to a last one; where there is none, many."""
+    count = _MOST if end is None else max(0, min(_MOST, int((end - start) // every)))
+    yield from (start + every * turn for turn in range(1, count + 1))
 
 
 def numbering(root: Node) -> str:
