@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
@@ -16,12 +17,14 @@ from protocolkit.rules.times import (
     ends_after_last_dose,
     in_days,
     in_weeks,
+    last_doses,
     later,
     leeway,
     length,
 )
 from protocolkit.rules.told_times import number_of
 from protocolkit.rules.trial import named
+from protocolkit.schedule import Placed
 from protocolkit.words import folded, listed
 
 if TYPE_CHECKING:
@@ -34,7 +37,13 @@ _SERIOUS = Pattern(r"serious|\bSAEs?\b|death|mortal|hospitali[sz]|fatal|surviv")
 _AFTER_A_DOSE = Pattern(
     r"\b([0-9]{1,3}|[a-z]+) days (?:after|following) \w+ (?:dose|vaccination|injection|administration)"
 )
+_LONGER = Pattern(r"\b(?:until|any time|beyond|later?|to the end|years?)\b")  # in words, for some of the events
 _SOLICITED = Pattern(r"\bsolicited\b")
+# What counts adverse events as such; a death, a second cancer or a failed lesion is an outcome that is looked for.
+_AS_SUCH = Pattern(
+    r"adverse (?:drug |device )?(?:event|effect|reaction|experience)|\b(?:TE|S)?AEs?\b|side[- ]effects?|toxicit"
+    r"|\bharms?\b|special interest|\bAESIs?\b"
+)
 _SPECIAL = Pattern(r"special interest|\bAESIs?\b|medically attended")
 _OF_DEVICE = Pattern(
     r"(?:device|procedure|implant)[- ]related|related to the (?:device|procedure|implant)|\b(?:SADE|ADE|USADE)s?\b"
@@ -43,8 +52,8 @@ _OF_DEVICE = Pattern(
 
 @rule(
     "AE17", Severity.WARNING,
-    reads=("/adverse_events/windows", "/adverse_events/solicited", *below("/objectives/*", "endpoints", "kind"),
-           "/outcomes/*/domain",
+    reads=("/adverse_events/windows", "/adverse_events/solicited", "/adverse_events/reporting",
+           *below("/objectives/*", "endpoints", "kind"), *below("/outcomes/*", "domain", "name"),
            "/schedule/visits", "/schedule/anchors", "/interventions/*/pharmacology/active_moieties", *DOSING_DAYS),
 )  # fmt: skip
 def lasting(trial: Trial) -> Iterator[Found]:
@@ -55,7 +64,10 @@ def lasting(trial: Trial) -> Iterator[Found]:
     stay for more than fifty days, it is information.
 
     Applies: windows are stated, and an endpoint of harm has an interval or the protocol states a half-life (of the
-    medicine, not the physical one of a radionuclide). A window whose end does not compare with either is left out.
+    medicine, not the physical one of a radionuclide), which is counted from the last dose of that medicine. A window
+    whose end does not compare with either is left out. An endpoint counts adverse events by its words, or an event of
+    special interest by its name; a death, a second cancer or a failed lesion is looked for at visits. Where a note on
+    the window says that some events are collected for longer, nothing is told.
     Solicited reactions are counted after a dose no longer than they are asked for, and asked for no longer than what
     asks for them, such as a diary, is planned after the last dose.
 
@@ -68,7 +80,8 @@ def lasting(trial: Trial) -> Iterator[Found]:
         objectives:
           - id: O1
             kind: harm
-            endpoints: [{id: E1, interval: {from: first_dose, to: {anchor: last_dose, offset: 90 d}}}]
+            endpoints: [{id: E1, outcome: HARM, interval: {from: first_dose, to: {anchor: last_dose, offset: 90 d}}}]
+        outcomes: [{id: HARM, name: adverse events}]
         schedule: {anchors: [{id: first_dose}, {id: last_dose}]}
         adverse_events: {windows: {AE: {start: first_dose, end: {anchor: last_dose, offset: 30 d}}}}
 
@@ -77,7 +90,8 @@ def lasting(trial: Trial) -> Iterator[Found]:
         objectives:
           - id: O1
             kind: harm
-            endpoints: [{id: E1, interval: {from: first_dose, to: {anchor: last_dose, offset: 30 d}}}]
+            endpoints: [{id: E1, outcome: HARM, interval: {from: first_dose, to: {anchor: last_dose, offset: 30 d}}}]
+        outcomes: [{id: HARM, name: adverse events}]
         schedule: {anchors: [{id: first_dose}, {id: last_dose}]}
         adverse_events: {windows: {AE: {start: first_dose, end: {anchor: last_dose, offset: 30 d}}}}
     """
@@ -114,16 +128,26 @@ def _too_short(trial: Trial, lived: list[Need], stated: list[tuple[str, Node]]) 
 
 def _closing(trial: Trial, need: Need, stated: list[tuple[str, Node]]) -> Iterator[Found]:
     """Find windows that close before a medicine has left the body; where no contact lies later, FU05 tells it."""
+    since = _before_the_last(trial, need.medicine)
     early = [(kind, end, after) for kind, end in stated if (after := ends_after_last_dose(trial, end)) is not None]
-    short = [row for row in early if 0 < row[2] < need.days]
+    short = [row for row in early if 0 < row[2] < need.days - since]
     seen = last_contact(trial)[0] if short else None
-    if seen is not None and seen >= need.days:
+    if seen is not None and seen >= need.days - since:
         _, end, after = min(short, key=lambda row: row[2])
         kinds = listed([kind for kind, _, _ in short])
-        message = f"window of {kinds}: it ends {in_days(after)} after the last dose; {need.words} is needed"
-        hint = f"end it {need.whole_days} or more after the last dose"
+        last = f"the last dose of {named(need.medicine)}" if since else "the last dose"
+        message = f"window of {kinds}: it ends {in_days(after + since)} after {last}; {need.words} is needed"
+        hint = f"end it {need.whole_days} or more after {last}"
         weight = Severity.INFO if need.for_weeks else None
         yield Found(end, message, hint, ((need.at, need.what),), severity=weight)
+
+
+def _before_the_last(trial: Trial, medicine: Node) -> Decimal:
+    """Return how many days before the last dose of the trial the last one of a medicine is planned; 0 if unknown."""
+    own, lasts = trial.anchors.span(medicine["regimen"]).last, last_doses(trial)
+    if not isinstance(own, Placed) or not lasts:
+        return Decimal(0)
+    return max(Decimal(0), max(lasts) - own.days)
 
 
 def _of_harm(trial: Trial) -> Iterator[Node]:
@@ -198,12 +222,18 @@ def _outlasting(trial: Trial, endpoint: Node, stated: list[tuple[str, Node]]) ->
 
 
 def _counting(trial: Trial, endpoint: Node, stated: list[tuple[str, Node]]) -> list[tuple[str, Node]]:
-    """Return the windows in which what an endpoint counts is collected: serious events among all events, or apart."""
+    """Return the windows in which what an endpoint counts is collected: serious events among all events, or apart.
+
+    None where it does not count adverse events as such, and where words may say that they are collected for longer.
+    """
     outcome = trial.root["outcomes"].find(endpoint["outcome"].text)
     words = " ".join(part.text for part in (outcome["name"], endpoint["threshold"], outcome["measurement"]))
     events = trial.at("/adverse_events/of_special_interest")
     special = {folded(each[key].text) for each in events for key in ("id", "name")} - {""}
     own = {folded(outcome["name"].text), folded(outcome["id"].text), folded(endpoint["threshold"].text)}
+    counts = _AS_SUCH.search(f"{outcome['name'].text} {endpoint['threshold'].text}")
+    if not own & special and not counts:
+        return []
     wanted = {"AESI"} if own & special else {"AE"}
     if not own & special and (_SPECIAL.search(words) or any(name in folded(words) for name in special)):
         wanted.add("AESI")
@@ -211,7 +241,16 @@ def _counting(trial: Trial, endpoint: Node, stated: list[tuple[str, Node]]) -> l
         wanted.add("SAE")
     if _OF_DEVICE.search(words):
         wanted.add("device_related")
+    if any(_goes_on(trial, kind) for kind in wanted):
+        return []
     return [(kind, end) for kind, end in stated if kind in wanted] or stated
+
+
+def _goes_on(trial: Trial, kind: str) -> bool:
+    """Say whether words beside a window, or about its reports, tell that some events are collected for longer."""
+    rows = [row for row in trial.at("/adverse_events/reporting") if row["event"].text == kind]
+    told = (trial.at(f"/adverse_events/windows/{kind}/note"), *(row["scope"] for row in rows))
+    return any(_LONGER.search(node.text) for node in told)
 
 
 RULES: tuple[Rule, ...] = (lasting,)
