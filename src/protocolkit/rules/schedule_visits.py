@@ -16,11 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
-    from protocolkit.document import Node
+    from protocolkit.document import Node, Path
     from protocolkit.rules.trial import Trial
     from protocolkit.schedule import Overlap, Stop
 
 _REMOTE = frozenset({"remote", "telephone", "video"})
+_SHARED = 2  # days on which a contact could be of either visit
+_WEEK = 7
+_SHOWN = 3
 # What does not change, so that it may be read at any time.
 _INBORN = Pattern(
     r"geno|\bgene|allele|haplotyp|\bsex\b|mutation|blood group|\bCYP[0-9]|UGT1A1|TPMT|NAT2|G6PD|\bHLA|metaboli[sz]er"
@@ -28,14 +31,21 @@ _INBORN = Pattern(
 _BEFORE = Pattern(r"\bhistory\b|\bprevious|\bprior\b|\bpre-?existing|\bearlier\b|\bpast\b")
 
 
-@rule("SOA02", Severity.WARNING, reads=("/schedule/visits", "/schedule/overlap", "/schedule/anchors"))
+@rule(
+    "SOA02", Severity.WARNING,
+    reads=("/schedule/visits", "/schedule/overlap", "/schedule/anchors", "/schedule/activities",
+           "/interventions/*/regimen/steps/*/supervised"),
+)  # fmt: skip
 def overlapping(trial: Trial) -> Iterator[Found]:
     """Windows of scheduled visits do not overlap, or a rule says which visit a contact counts for.
 
     Why: a contact on a day that two windows share is week 4 for one site and week 6 for another.
 
-    Applies: two scheduled visits that count from one anchor and do the same thing share a day. Early-termination,
-    unscheduled and remote visits are left out, and so are visits planned for one day.
+    Applies: two scheduled visits that count from one anchor and do the same thing share two days or more; windows that
+    touch on one day confuse nobody. Early-termination, unscheduled and remote visits are left out, and so are visits
+    planned for one day, those with different conditions, those that both give a dose under supervision, which
+    tells them apart, and the days of one visit that lie less than a week apart, which a delay moves together. One
+    finding names all pairs.
 
     Basis:
         internal consistency of the protocol, schedule (H)
@@ -65,27 +75,56 @@ def overlapping(trial: Trial) -> Iterator[Found]:
         return
     if not any(stop.moments for stop in trial.timetable.stops):
         raise NotApplicable("no scheduled visit has a day")
-    told: set[tuple[str, str]] = set()
+    giving = _giving(trial)
+    pairs: dict[tuple[Path, Path], Overlap] = {}
     for overlap in overlaps(trial.timetable):
-        pair = overlap.first.visit.pointer, overlap.second.visit.pointer
-        if pair not in told and _mistakable(overlap):
-            told.add(pair)
-            one, other = overlap.first, overlap.second
-            message = (
-                f"the windows of {named(one.visit)} ({in_days(one.earliest)} to {in_days(one.latest)}) and "
-                f"{named(other.visit)} ({in_days(other.earliest)} to {in_days(other.latest)}) overlap, and no rule "
-                "says which a contact counts for"
-            )
-            hint = "narrow the windows, or state schedule.overlap, such as nearest target"
-            yield Found(other.visit["window"], message, hint, ((one.visit["window"], "the other window"),))
+        if _mistakable(overlap, giving):
+            pairs.setdefault((overlap.first.visit.path, overlap.second.visit.path), overlap)
+    if pairs:
+        yield _confused([*pairs.values()])
 
 
-def _mistakable(overlap: Overlap) -> bool:
+def _confused(pairs: list[Overlap]) -> Found:
+    """Tell all pairs of windows at once: one rule mends them."""
+    first, second = pairs[0].first, pairs[0].second
+    one, other = (
+        f"{named(each.visit)} ({in_days(each.earliest)} to {in_days(each.latest)})" for each in (first, second)
+    )
+    more = f", as do {len(pairs) - 1} other pairs" if pairs[2:] else ", as does another pair" if pairs[1:] else ""
+    message = f"the windows of {one} and {other} overlap{more}, and no rule says which a contact counts for"
+    hint = "narrow the windows, or state schedule.overlap, such as nearest target"
+    visits = {each.visit.path: each.visit for pair in pairs[1 : _SHOWN + 1] for each in (pair.first, pair.second)}
+    others = tuple((visit["window"], "in another pair") for visit in visits.values())
+    return Found(second.visit["window"], message, hint, ((first.visit["window"], "the other window"), *others))
+
+
+def _giving(trial: Trial) -> set[str]:
+    """Return the activities that give a dose under supervision: whoever has a visit with one knows which dose it is."""
+    watched = {
+        each["id"].text
+        for each in trial.root["interventions"]
+        if any(step["supervised"].value is True for step in each["regimen"]["steps"])
+    }
+    doses = (each for each in trial.root["schedule"]["activities"] if each["kind"].text == "dose")
+    return {each["id"].text for each in doses if watched & {node.text for node in each["serves"]}}
+
+
+def _mistakable(overlap: Overlap, giving: set[str]) -> bool:
     one, other = overlap.first, overlap.second
     remote = _REMOTE & {one.visit["mode"].text, other.visit["mode"].text}
-    if one.visit["anchor"].text != other.visit["anchor"].text or one.moment.day == other.moment.day or remote:
+    apart = one.visit["anchor"].text != other.visit["anchor"].text or _parted(one.visit, other.visit)
+    if apart or one.moment.day == other.moment.day or remote or overlap.days < _SHARED:
         return False
-    return bool(_measured(one.visit) & _measured(other.visit))
+    if one.visit.path == other.visit.path and other.moment.day - one.moment.day < _WEEK:
+        return False
+    each = _measured(one.visit), _measured(other.visit)
+    return bool(each[0] & each[1]) and not all(giving & done for done in each)
+
+
+def _parted(one: Node, other: Node) -> bool:
+    """Say whether two visits have conditions, and not the same."""
+    conditions = {visit["condition"].text.casefold() for visit in (one, other)}
+    return len(conditions) > 1 and "" not in conditions
 
 
 def _measured(visit: Node) -> set[str]:
