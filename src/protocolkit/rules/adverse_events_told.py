@@ -29,6 +29,7 @@ _PLACES = (
 )
 _WITHIN = Pattern(r"\bwithin (?P<count>[0-9]{1,3}|[a-z]+)[ -](?:calendar )?(?P<unit>h|hours?|d|days?)\b")
 _SERIOUS = Pattern(r"\bserious")
+_POSSIBLY = Pattern(r"\b(?:could|might|may) (?:have )?(?:led|lead|caused?|resulted?|become)\b")
 _BEYOND = Pattern(r"authorit|regulator|\bethics\b|competent|notified bod")
 _HOURS = {"h": 1, "d": 24}
 
@@ -43,8 +44,8 @@ def told_alike(trial: Trial) -> Iterator[Found]:
     Why: a site that reads "within 24 h" in one section and 48 h in the table of reports keeps the longer one.
 
     Applies: the report of a device deficiency, pregnancy, overdose, error or misuse is told in words with a time, and
-    the table of reports has it with a clock, or serious events where the words are about these. Reports to authorities
-    and ethics committees are left out.
+    the table of reports has it with a clock, or serious events where the words are about these; where it has both, the
+    words may tell either time. Reports to authorities and ethics committees are left out.
 
     Basis:
         ICH M11 Step 4, 9.2.3 (H)
@@ -84,10 +85,13 @@ def _found(told: list[Node], row: Node) -> Found:
 
 
 def _rows(trial: Trial, event: str, told: Node) -> list[Node]:
-    """Return the rows of the table of reports that a text is about; of serious events where it speaks of these."""
+    """Return the rows of the table of reports that a text is about: its own, and where it says so of serious events.
+
+    What could have led to a serious event has led to none.
+    """
     rows = [row for row in trial.at("/adverse_events/reporting") if in_hours(row["clock"]) is not None]
-    of_event = [row for row in rows if row["event"].text == event]
-    return [row for row in rows if row["event"].text == "SAE"] if _SERIOUS.search(told.text) else of_event
+    wanted = [event, "SAE"] if _SERIOUS.search(told.text) and not _POSSIBLY.search(told.text) else [event]
+    return [row for name in wanted for row in rows if row["event"].text == name]
 
 
 def _within(node: Node) -> set[Decimal | None]:
