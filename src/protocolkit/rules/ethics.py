@@ -8,15 +8,23 @@ from protocolkit.findings import Severity
 from protocolkit.rules.blinding_parts import BLINDED
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
+from protocolkit.rules.times import length, years
 from protocolkit.words import folded, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
 
 _WITHHELD = frozenset({"no_intervention", "placebo_comparator", "sham_comparator"})
-_LEAVING = (("criteria", "criteria"), ("escort", "an escort"), ("no_driving", "a time without driving"))
+_LEAVING = (("criteria", "the criteria"), ("escort", "an escort"), ("no_driving", "a time without driving"))
+_STAYING = Pattern(
+    r"\bward\b|\bin-?patient|\bhospital (?:stay|bed|admission)|\bintensive care|\bICU\b|\bhigh dependency"
+)
+_SAME_DAY = Pattern(r"\bday[ -](?:ward|hospital|unit|clinic|case|care)|\bout-?patient|\bambulator|\bclinic\b")
+_NIGHT = 1  # days: an infusion of as long has nobody go home on its day
+_DRIVING = 16  # years: nobody younger drives a car, and children are fetched
 _FREE = Pattern(r"\bnot\b|\bno(?:ne)?\b|\bnever\b|\bwithout\b|\bunnecessary\b|\bindependent")
 _ANY_HOUR = Pattern(
     r"\bany\b|\b24\b|\ball\b|\balways\b|round the clock|day and night|\bat once\b|immediate|\b7/7\b|\bevery hour\b"
@@ -60,7 +68,13 @@ def justified(trial: Trial) -> Iterator[Found]:
 @rule(
     "ETH02",
     Severity.WARNING,
-    reads=("/interventions/*/pharmacology/impairs", "/interventions/*/discharge"),
+    reads=(
+        "/interventions/*/pharmacology/impairs",
+        "/interventions/*/discharge",
+        "/interventions/*/place",
+        "/interventions/*/regimen/steps/*/duration",
+        "/population/age",
+    ),
     tags=("drug",),
 )
 def going_home(trial: Trial) -> Iterator[Found]:
@@ -68,7 +82,9 @@ def going_home(trial: Trial) -> Iterator[Found]:
 
     Why: a participant who feels well can still be unfit to drive home.
 
-    Applies: what an intervention impairs is stated, and a step is given under supervision.
+    Applies: what an intervention impairs is stated, and a step is given under supervision where participants go home on
+    the day of a dose: neither on a ward for the sick, nor for a day and longer. Of children, who are fetched, only
+    criteria are asked.
 
     Basis:
         product label of esketamine nasal spray, observation for two hours (M)
@@ -91,18 +107,27 @@ def going_home(trial: Trial) -> Iterator[Found]:
     impairing = [
         each
         for each in trial.drugs
-        if each["pharmacology"]["impairs"]
-        and any(step["supervised"].value is True for step in each["regimen"]["steps"])
+        if each["pharmacology"]["impairs"] and any(_leaves_after(each, step) for step in each["regimen"]["steps"])
     ]
     if not impairing:
-        raise NotApplicable("no supervised dose is stated to impair driving or consciousness")
+        raise NotApplicable("nobody is stated to go home after a supervised dose that impairs something")
+    oldest = years(trial.at("/population/age/max"))
+    asked = _LEAVING[:1] if oldest is not None and oldest < _DRIVING else _LEAVING
     for each in impairing:
-        missing = [words for key, words in _LEAVING if not each["discharge"][key]]
+        missing = [words for key, words in asked if not each["discharge"][key]]
         if missing:
             impairs = listed([node.text for node in each["pharmacology"]["impairs"]])
-            message = f"{each['id'].text} impairs {impairs}, and {listed(missing)} for going home are not stated"
+            verb = "are" if missing[1:] or "criteria" in missing[0] else "is"
+            message = f"{each['id'].text} impairs {impairs}, and {listed(missing)} for going home {verb} not stated"
             related = ((each["pharmacology"]["impairs"], "stated here"),)
             yield Found(each["discharge"], message, "state discharge {criteria, escort, no_driving}", related)
+
+
+def _leaves_after(intervention: Node, step: Node) -> bool:
+    """Say whether a dose is given under supervision, and those who get it may go home on its day."""
+    place, lasts = intervention["place"].text, length(step["duration"])
+    stays = _STAYING.search(place) and not _SAME_DAY.search(place)
+    return step["supervised"].value is True and not stays and (lasts is None or lasts < _NIGHT)
 
 
 @rule("ETH03", Severity.ERROR, reads=("/design/blinding/emergency_unblinding",))
