@@ -158,7 +158,11 @@ def _arms_of(trial: Trial, epoch: str) -> set[str]:
     return {arm["id"].text for arm in arms if epoch in {entry["epoch"].text for entry in arm["epochs"]}}
 
 
-@rule("SOA10", Severity.ERROR, reads=("/design/randomisations", "/design/run_in", "/schedule", "/interventions"))
+@rule(
+    "SOA10",
+    Severity.ERROR,
+    reads=("/design/randomisations", "/design/run_in", "/design/epochs", "/schedule", "/interventions", "/arms"),
+)
 def assigned_first(trial: Trial) -> Iterator[Found]:
     """Participants are randomised at the visit that has it, and before they get what randomisation assigns.
 
@@ -166,7 +170,8 @@ def assigned_first(trial: Trial) -> Iterator[Found]:
 
     Applies: participants are randomised at a visit with a day. With a run-in, enrichment or a second randomisation,
     doses before it are planned, and nothing is said of them; nor where no visit gives anything and all arms get the
-    same, as where only the duration is assigned.
+    same, as where only the duration is assigned, nor of an epoch in which arms get the same, such as an induction. An
+    epoch of type run_in in which they do not is a warning.
 
     Basis:
         SPIRIT 2025, 18 and 21a (H)
@@ -227,10 +232,26 @@ def _dosed_before(trial: Trial, randomisation: Node, stop: Stop) -> Iterator[Fou
     if not stop.moments or day is None or day >= stop.moments[0].offset or not (giving or _unlike_arms(trial, tested)):
         return
     dose = f"the dose at {named(first.visit)}" if first else "the first dose"
+    epochs = first.epochs if first else ()
+    if _alike_in(trial, epochs):
+        return
     by = in_days(stop.moments[0].offset - day)
     message = f"{randomisation['id'].text} is at {named(stop.visit)}, {by} after {dose}"
     hint = "randomise before the first dose, or describe the run-in"
-    yield Found(randomisation["at"], message, hint, ((first.visit, "the dose"),) if first else ())
+    of_run_in = epochs and all(trial.at("/design/epochs").find(name)["type"].text == "run_in" for name in epochs)
+    weight = Severity.WARNING if of_run_in else None
+    related = ((first.visit, "the dose"),) if first else ()
+    yield Found(randomisation["at"], message, hint, related, severity=weight)
+
+
+def _alike_in(trial: Trial, epochs: tuple[str, ...]) -> bool:
+    """Say whether arms get the same in some epochs, by what each says of them: doses there belong to no arm."""
+    given = [
+        {node.text for entry in arm["epochs"] if entry["epoch"].text in epochs for node in entry["interventions"]}
+        for arm in trial.root["arms"]
+    ] or [set()]
+    parted = (step["arms"] for name in given[0] for step in trial.root["interventions"].find(name)["regimen"]["steps"])
+    return bool(given[0]) and all(each == given[0] for each in given) and not any(parted)
 
 
 def _unlike_arms(trial: Trial, tested: set[str]) -> bool:
