@@ -33,6 +33,12 @@ _COMPLICATION = Pattern(
     r"(?:biops|surger|operat|\w*apheres|\w*punct|\w*scop|procedure)"
 )
 _OF_DISEASE = Pattern(r"\brelaps|\b(?:recurren|exacerbat|flare|progress)")
+_DEATH = Pattern(r"\b(?:deaths?|mortality)\b")
+_SECOND_CANCER = Pattern(
+    r"\b(?:second(?:ary)?|new|subsequent|treatment-related) (?:primary |haematological )?"
+    r"(?:malignan|cancer|neoplas|tumou?r|leuk)|\bmyelodysplas"
+)
+_BESIDE_OTHERS = Pattern(r"\b(?:or|and)\b|[,/]|\bcell death|threatening|disabling")
 _ANY_EVENT = stems("adverse event, toxicity, serious reaction, intolerance")
 _LATE = 182  # days after the last dose: half a year
 _RESTARTED = frozenset({"interrupt", "reduce"})
@@ -55,7 +61,7 @@ def actions(trial: Trial) -> Iterator[Found]:
     liver injury, or a criterion of discontinuation that names it. A complication of a procedure that is given or done,
     such as a biopsy, needs none, nor does what is looked for half a year and longer after the last dose, such as a
     second malignancy: it comes when nothing is given. A relapse or progression of the disease under study is none of
-    the dose either.
+    the dose either, and a death or a second malignancy leaves nothing to change.
 
     Basis:
         SPIRIT 2025, 15b (H)
@@ -100,6 +106,7 @@ def actions(trial: Trial) -> Iterator[Found]:
             or _of_the_disease(trial, event)
             or _comes_late(trial, event)
             or _ends_treatment(trial, event)
+            or _ends_all(event["name"].text)
         ):
             continue
         if event["id"].text not in answered and not any(_means(event, text) for text in triggers):
@@ -141,6 +148,11 @@ def _ends_treatment(trial: Trial, event: Node) -> bool:
     told = stems(f"{event['name'].text} {event['definition'].text}")
     ends = (stems(node.text) for node in trial.at("/discontinuation/treatment/criteria"))
     return any(words - _ANY_EVENT and (words <= told or stems(event["name"].text) <= words) for words in ends)
+
+
+def _ends_all(event: str) -> bool:
+    """Say whether an event is an end, and not one of several: no dose is changed after it."""
+    return bool(_SECOND_CANCER.search(event) or (_DEATH.search(event) and not _BESIDE_OTHERS.search(event)))
 
 
 def _triggers(intervention: Node) -> Iterator[str]:
