@@ -9,6 +9,7 @@ from protocolkit.findings import Severity
 from protocolkit.library import facts
 from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
+from protocolkit.rules.schedule_named import misnamed
 from protocolkit.rules.times import DOSING_DAYS, after_last_dose, after_start, in_days, length
 from protocolkit.rules.trial import named
 from protocolkit.schedule import Placed, exposures
@@ -37,7 +38,8 @@ def twelve_weeks(trial: Trial) -> Iterator[Found]:
     Why: 12 weeks is the time point that trials of chronic pain share; a trial that ends earlier cannot be pooled with
     them, and short trials favour the active arm. A reason for another time belongs in a waiver of this rule.
 
-    Applies: a primary objective is about benefit, and its outcome is measured at visits with a day.
+    Applies: a primary objective is about benefit, and its outcome is measured at visits with a day. That a visit named
+    week 12 is planned at another time, SOA14 tells.
 
     Basis:
         Cochrane CD008242.pub3, first tier of evidence: 8 to 12 weeks (H)
@@ -65,7 +67,7 @@ def twelve_weeks(trial: Trial) -> Iterator[Found]:
     seen = [(day, stop) for endpoint in endpoints for day, stop in _efficacy(trial, endpoint["outcome"].text)]
     if not seen:
         raise NotApplicable("no primary outcome of benefit is measured at a visit with a day")
-    if any(abs(day - _TWELVE_WEEKS) <= _WITHIN for day, _ in seen):
+    if any(abs(day - _TWELVE_WEEKS) <= _WITHIN for day, _ in seen) or float(_TWELVE_WEEKS) in misnamed(trial):
         return
     last, stop = max(seen, key=lambda pair: pair[0])
     since = after_last_dose(trial, stop)
@@ -106,7 +108,8 @@ def grid(trial: Trial) -> Iterator[Found]:
     Why: trials that are seen at the same times can be pooled at each of them. More visits are welcome. (Twelve weeks is
     told by FU03 where that applies, and 24 weeks by FU12.)
 
-    Applies: visits go on to the time point, and where the library says so treatment lasts as long.
+    Applies: visits go on to the time point, and where the library says so treatment lasts as long. That a visit named
+    by the time point is planned at another time, SOA14 tells.
 
     Basis:
         grids of published trials, follow-up grid of the library (M)
@@ -128,11 +131,13 @@ def grid(trial: Trial) -> Iterator[Found]:
     seen = [(day, stop) for stop in trial.timetable.of_participants for day in after_start(trial, stop) if day > 0]
     if not seen:
         raise NotApplicable("no visit has a day after the start")
-    last, treated = max(day for day, _ in seen), _treated(trial)
+    last, treated, misplaced = max(day for day, _ in seen), _treated(trial), {*misnamed(trial)}
     for row in facts.rows("timepoints"):
         day, before, after, least = (Decimal(row.data.get(key, 0)) for key in _COLUMNS)
         told = day == _TWELVE_WEEKS and _told_by_fu03(trial)
         if row.data["tier"] != "required" or day > last or treated < least or told:
+            continue
+        if float(day) in misplaced:
             continue
         if not any(day - before <= when <= day + after for when, _ in seen):
             nearest, stop = min(seen, key=lambda pair: abs(pair[0] - day))

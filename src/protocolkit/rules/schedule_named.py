@@ -94,13 +94,27 @@ def _misnamed(trial: Trial, stop: Stop, stops: list[Stop]) -> Iterator[Found]:
     if match is None:
         return
     unit, number = match["unit"].casefold(), int(match["number"])
-    exact = [number * days for days in _DAYS[unit]]
+    exact = _meant(match)
     first = [(number - 1) * _DAYS[unit][0]] if unit in ("day", "week") else []  # day 29 is 28 days after day 1
     if _is_near(unit, _own(stop), [*exact, *first]) or _is_near(unit, _counted(trial, stop, stops), exact):
         return
     at, anchor = stop.visit["offset"], stop.visit["anchor"].text
     message = f"{named(stop.visit)} is planned {at.text} from {anchor}, which is not {unit} {number}"
     yield Found(at or stop.visit, message, "correct the offset or the name", ((stop.visit["name"], "the name"),))
+
+
+def _meant(match: re.Match[str]) -> list[float]:
+    """Return the days that a name may mean."""
+    return [int(match["number"]) * days for days in _DAYS[match["unit"].casefold()]]
+
+
+def misnamed(trial: Trial) -> Iterator[float]:
+    """Yield the days that visits are named by and not planned at: this rule tells that the visit is not there."""
+    stops = [*_dated(trial)]
+    for stop in stops:
+        match = _NAMED.fullmatch(stop.visit["name"].text.strip())
+        if match is not None and any(_misnamed(trial, stop, stops)):
+            yield _meant(match)[0]
 
 
 def _after(trial: Trial, stop: Stop, name: str) -> re.Match[str] | None:
