@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
+from protocolkit.rules.adverse_events_each_dose import cut_short
 from protocolkit.rules.followup_safety import COLLECTED, UNASKED, safety_contacts, ways_of_finding
 from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
@@ -46,7 +47,8 @@ def hold_together(trial: Trial) -> Iterator[Found]:
     window that stays open to week 16 holds little when people are last asked at week 9. A pregnancy that contraception
     was to prevent until day 90 is lost when pregnancies are collected to day 30. In a crossover, what happens in a
     washout after the window of its period has closed counts for no treatment. Deficiencies of a device that are looked
-    for at discharge are not recorded when their window closed with the procedure.
+    for at discharge are not recorded when their window closed with the procedure. Half a year after each dose is half a
+    year after the last one.
 
     Applies: windows are stated, and two of these times compare. A note on the window of special interest may say what
     is looked for later. That people are last asked more than a week before a window of events closes is told where
@@ -90,6 +92,7 @@ def hold_together(trial: Trial) -> Iterator[Found]:
             yield from found
             break
     yield from _long_open(trial)
+    yield from cut_short(trial)
     yield from _pregnancies(trial, windows)
     yield from _in_washouts(trial, windows)
 
