@@ -38,6 +38,14 @@ def test_the_visit_with_the_first_dose_ties_randomisation_to_it() -> None:
     assert [list(later.offsets(name)) for name in ("rand", "W1", "W4")] == [[-7], [0], [21]]
 
 
+def test_the_expected_first_dose_ties_randomisation_to_it() -> None:
+    """A first dose that is expected two days after randomisation says when randomisation is, as expected."""
+    dose = {**FIRST, "expected": {"anchor": "rand", "offset": "2 d"}}
+    anchors = Anchors(root([{**W0, "activities": []}, W4], anchors=[dose, RAND]))
+    assert [list(anchors.offsets(name)) for name in ("first", "rand", "W4")] == [[0], [-2], [26]]
+    assert [anchors.expected(name) for name in ("first", "rand", "W4")] == [False, True, True]
+
+
 def test_without_a_dose_nothing_ties_them() -> None:
     """Nobody can say how long before the first dose people are randomised."""
     assert Anchors(root([{**W0, "activities": []}, W4])).offsets("W4") == ()

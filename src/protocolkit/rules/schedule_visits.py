@@ -143,9 +143,10 @@ def known_at_randomisation(trial: Trial) -> Iterator[Found]:
     what parts subgroups by what treatment has changed.
 
     Applies: participants are randomised at a visit with a day. In a crossover each period has its own baseline. That of
-    an endpoint that is not primary is a warning. Where participants are blinded, a baseline is taken in time up to the
-    day of the first dose; one that an endpoint states for itself, as before a booster, is where it says. A subgroup is
-    a warning; genes do not change, and may be read later, and what happened before is known by asking.
+    an endpoint that is not primary is a warning, and taken in time up to the day of the first dose; so is that of a
+    primary one where participants are blinded. One that an endpoint states for itself, as before a booster, is where it
+    says. A subgroup is a warning; genes do not change, and may be read later, and what happened before is known by
+    asking.
 
     Basis:
         SPIRIT 2025, 18 and 21b (M)
@@ -254,7 +255,9 @@ def _late_baselines(trial: Trial, assigned: tuple[Node, Decimal]) -> Iterator[Fo
     for endpoint in (each for objective in trial.root["objectives"] for each in objective["endpoints"]):
         stops = list(trial.measured.get(endpoint["outcome"].text, ()))
         first = _later(stops, day) if endpoint["metric"].text in CHANGES else None
-        if first is not None and not _before_blinded_dose(trial, first) and not _own_baseline(trial, endpoint, first):
+        if first is None or _own_baseline(trial, endpoint, first):
+            continue
+        if not (_before_dose(trial, first) if endpoint.path not in primary else _before_blinded_dose(trial, first)):
             message = f"{endpoint['id'].text} is a change, but {endpoint['outcome'].text} is first measured at"
             hint = "measure the baseline at or before randomisation"
             weight = None if endpoint.path in primary else Severity.WARNING
@@ -264,7 +267,11 @@ def _late_baselines(trial: Trial, assigned: tuple[Node, Decimal]) -> Iterator[Fo
 
 def _before_blinded_dose(trial: Trial, stop: Stop) -> bool:
     """Say whether a visit is one of the day of the first dose or before, while those who take part are blinded."""
-    return trial.blinds_participants and any(days <= 0 for days in after_start(trial, stop))
+    return trial.blinds_participants and _before_dose(trial, stop)
+
+
+def _before_dose(trial: Trial, stop: Stop) -> bool:
+    return any(days <= 0 for days in after_start(trial, stop))
 
 
 def _own_baseline(trial: Trial, endpoint: Node, first: Stop) -> bool:

@@ -12,6 +12,7 @@ from protocolkit.dosing.alternatives import anchor_of
 from protocolkit.dosing.times import FIRST_DOSE, anchor_words, first_day, span
 from protocolkit.schedule.days import coming_back, days, days_later
 from protocolkit.schedule.optional import given_outside, optional_days
+from protocolkit.schedule.periods import period_starts
 from protocolkit.schedule.places import NotPlaced, Place, Placed, Span
 from protocolkit.schedule.studied import studied
 
@@ -75,7 +76,7 @@ class Anchors:
         found = _BY_KIND.get(_kind(anchor))
         expected = self._expected(anchor["expected"])
         single = _kind(anchor) in _COUNTED_FROM  # what happens once is expected from the first of what comes back
-        return (expected[:1] if single else expected) or (found(self, anchor) if found else ())
+        return (expected[:1] if single else expected) or (found(self, anchor) if found else ()) or self._back(name)
 
     def _expected(self, time: Node) -> Offsets:
         """Return the days of the expected time of an anchor; none where it states none, or no day follows."""
@@ -83,12 +84,18 @@ class Anchors:
         bases = self.offsets(time.text or time["anchor"].value)
         return () if after is None else tuple(days_later(base, after) for base in bases)
 
+    def _back(self, name: str) -> Offsets:
+        """Return the day of an anchor from which the first day is expected, as where the first dose is 2 d after it."""
+        time = self._schedule["anchors"].find(self.day_one)["expected"]
+        after = days(time["offset"].value) if time["offset"] else Decimal(0)
+        return (-after,) if name and after is not None and name == (time.text or time["anchor"].text) else ()
+
     def expected(self, name: str) -> bool:
         """Say whether the day of an anchor or a visit, by its id, rests on an expected time."""
         for _ in range(_DEEPEST):
             visit, anchor = self._schedule["visits"].find(name), self._schedule["anchors"].find(name)
             if not visit:
-                return bool(anchor["expected"])
+                return name != self.day_one and bool(anchor["expected"] or (anchor and self._back(name)))
             name = visit["anchor"].text
         return False
 
@@ -240,20 +247,8 @@ class Anchors:
             return NotPlaced(str(reason), regimen.pointer)
 
     def period_start(self, anchor: Node) -> Offsets:
-        """Return the start of each period that an anchor repeats for, from the durations of the epochs."""
-        wanted = [node.text for node in anchor["repeats"]]
-        starts: list[Decimal] = []
-        clock: Decimal | None = None
-        for epoch in self._root["design"]["epochs"]:
-            if clock is None and epoch["id"].text in wanted[:1]:
-                clock = Decimal(0)
-            if clock is not None and epoch["id"].text in wanted:
-                starts.append(clock)
-            length = days(epoch["duration"].value)
-            if clock is not None and length is None:
-                break
-            clock = None if clock is None or length is None else clock + length
-        return tuple(starts)
+        """Return the start of each period that an anchor repeats for."""
+        return period_starts(self._root, anchor)
 
     def period_end(self, anchor: Node) -> Offsets:
         """Return the last dose of each period: the start of the period and the last day of the longest regimen."""
