@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.exposure import Need, needs
-from protocolkit.rules.followup_safety import COLLECTED, last_contact
+from protocolkit.rules.followup_safety import COLLECTED, last_contact, last_of
 from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import (
@@ -24,7 +24,6 @@ from protocolkit.rules.times import (
 )
 from protocolkit.rules.told_times import number_of
 from protocolkit.rules.trial import named
-from protocolkit.schedule import Placed
 from protocolkit.words import folded, listed
 
 if TYPE_CHECKING:
@@ -128,7 +127,7 @@ def _too_short(trial: Trial, lived: list[Need], stated: list[tuple[str, Node]]) 
 
 def _closing(trial: Trial, need: Need, stated: list[tuple[str, Node]]) -> Iterator[Found]:
     """Find windows that close before a medicine has left the body; where no contact lies later, FU05 tells it."""
-    since = _before_the_last(trial, need.medicine)
+    since = _before_the_last(trial, need)
     early = [(kind, end, after) for kind, end in stated if (after := ends_after_last_dose(trial, end)) is not None]
     short = [row for row in early if 0 < row[2] < need.days - since]
     seen = last_contact(trial)[0] if short else None
@@ -142,12 +141,10 @@ def _closing(trial: Trial, need: Need, stated: list[tuple[str, Node]]) -> Iterat
         yield Found(end, message, hint, ((need.at, need.what),), severity=weight)
 
 
-def _before_the_last(trial: Trial, medicine: Node) -> Decimal:
+def _before_the_last(trial: Trial, need: Need) -> Decimal:
     """Return how many days before the last dose of the trial the last one of a medicine is planned; 0 if unknown."""
-    own, lasts = trial.anchors.span(medicine["regimen"]).last, last_doses(trial)
-    if not isinstance(own, Placed) or not lasts:
-        return Decimal(0)
-    return max(Decimal(0), max(lasts) - own.days)
+    own, lasts = last_of(trial, trial.anchors, need), last_doses(trial)
+    return Decimal(0) if own is None or not lasts else max(Decimal(0), max(lasts) - own)
 
 
 def _of_harm(trial: Trial) -> Iterator[Node]:

@@ -135,7 +135,7 @@ class _Watched(NamedTuple):
 def _watched(trial: Trial, need: Need, last: Decimal | None, stop: Stop | None) -> _Watched:
     """Count from the last dose of the medicine itself, where the contact has a day and does not count from an end."""
     latest = max(last_doses(trial), default=None)
-    own = _last_of(trial, trial.anchors, need)
+    own = last_of(trial, trial.anchors, need)
     return _from_own_dose(need, _Watched(need, latest, last), own, fixed=_fixed(trial, stop))
 
 
@@ -150,7 +150,7 @@ def _fixed(trial: Trial, stop: Stop | None) -> bool:
     return stop is not None and anchor_kind(trial, stop.visit["anchor"].text) not in AFTER_TREATMENT
 
 
-def _last_of(trial: Trial, anchors: Anchors, need: Need) -> Decimal | None:
+def last_of(trial: Trial, anchors: Anchors, need: Need) -> Decimal | None:
     """Return the day of the last dose of a medicine, as any of the interventions that are the same product."""
     given = [each["regimen"] for each in _same_product(trial, need) if anchors.is_given(each["regimen"])]
     lasts = [anchors.span(regimen).last for regimen in given]
@@ -178,7 +178,7 @@ def _without_extension(trial: Trial) -> Iterator[Found]:
     given = [need for need in needs(trial) if any(own.is_given(each["regimen"]) for each in _same_product(trial, need))]
     fixed = latest is not None and _fixed(trial, seen[latest])
     watched = (
-        _from_own_dose(need, _Watched(need, end, latest), _last_of(trial, own, need), fixed=fixed) for need in given
+        _from_own_dose(need, _Watched(need, end, latest), last_of(trial, own, need), fixed=fixed) for need in given
     )
     late = [each for each in watched if each.short]
     if late:
