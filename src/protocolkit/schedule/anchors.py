@@ -232,11 +232,12 @@ class Anchors:
         """
         if not self._left_out:
             return []
-        zero = self._first_dose_day()
+        zero = self.first_dose_day()
         kept = given_outside(regimen, arm, tuple(base - zero for base in bases))
         return [day + zero for day in kept]
 
-    def _first_dose_day(self) -> Decimal:
+    def first_dose_day(self) -> Decimal:
+        """Return the day of the first dose by its anchor, that of the first day where it has none."""
         doses = [each["id"].text for each in self._schedule["anchors"] if _kind(each) == FIRST_DOSE]
         return next((day for name in doses for day in self.offsets(name)), Decimal(0))
 

@@ -66,11 +66,14 @@ def exposures(root: Node, anchors: Anchors | None = None) -> tuple[Exposure, ...
 def last_doses(root: Node, arms: Collection[str] = (), *, entered: bool = False) -> tuple[Decimal, ...]:
     """Return the different days of the last dose of some arms, of all where none is named, in order.
 
-    Those who enter no optional epoch may have a day of their own; `entered` leaves it out. Nothing where a day does not
-    follow, and nothing in a crossover, where everybody has every treatment.
+    Those who enter no optional epoch may have a day of their own; `entered` leaves it out. Where the anchor of the last
+    dose states when it is expected, that is the day of all. Nothing where a day does not follow, and nothing in a
+    crossover, where everybody has every treatment.
     """
     if root["design"]["sequences"]:
         return ()
+    if expected := _expected(root):
+        return tuple(sorted({*expected}))
     treated = [*exposures(root), *(shorter for _, shorter in shortened(root) if not entered)]
     found = [each.last for each in treated if not arms or each.arm["id"].text in arms]
     placed = {last.days for last in found if isinstance(last, Placed)}
@@ -94,11 +97,16 @@ def shortened(root: Node) -> tuple[tuple[Exposure, Exposure], ...]:
 
 def expected_later(root: Node) -> bool:
     """Say whether the last dose is expected later than the regimens of all arms tell, so that some dose has no day."""
+    expected = _expected(root)
+    told = [each.last.days for each in exposures(root) if isinstance(each.last, Placed)]
+    return bool(expected and told) and max(expected) > max(told)
+
+
+def _expected(root: Node) -> list[Decimal]:
+    """Return the days on which the anchors of the last dose state that it is expected."""
     placed = anchors_of(root)
     stated = [each["id"].text for each in root["schedule"]["anchors"] if each["kind"].text == "last_dose"]
-    expected = [day for name in stated if placed.expected(name) for day in placed.offsets(name)]
-    told = [each.last.days for each in exposures(root, placed) if isinstance(each.last, Placed)]
-    return bool(expected and told) and max(expected) > max(told)
+    return [day for name in stated if placed.expected(name) for day in placed.offsets(name)]
 
 
 def between_doses(exposure: Exposure, day: Decimal, here: Collection[str] = ()) -> Exposure:
@@ -137,8 +145,23 @@ def _exposure(arm: Node, anchors: Anchors, turn: int | None = None, names: tuple
         return Exposure(arm, nothing, nothing, Span(nothing, nothing), *names)
     spans = [anchors.span(each["regimen"], _turn(each, turn), arm["id"].text) for each in given]
     first = _outermost([span.first for span in spans], min)
+    first = first if turn is not None else _with_the_rest(first, arm, anchors)
     last = _outermost([span.last for span in spans], max)
     return Exposure(arm, first, last, _target(given, anchors, turn, arm["id"].text), *names)
+
+
+def _with_the_rest(first: Place, arm: Node, anchors: Anchors) -> Place:
+    """Return the day of the first dose where its anchor is that of what goes along, such as a common first cycle.
+
+    It is where nothing that the trial studies starts on the day of the anchor, and something else in the arm does.
+    """
+    day = anchors.first_dose_day()
+    if not isinstance(first, Placed) or first.days <= day:
+        return first
+    tested = studied(arm.document.root["interventions"])
+    along = [each for each in interventions_of(arm) if each["regimen"]["steps"]]
+    starts = [{anchors.span(each["regimen"]).first for each in given} for given in (tested, along)]
+    return Placed(day) if Placed(day) in starts[1] and Placed(day) not in starts[0] else first
 
 
 def _turn(intervention: Node, turn: int | None) -> int | None:

@@ -1,0 +1,39 @@
+"""Windows of collection are held against the half-life of each medicine from its own last dose."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from protocolkit.document import Document
+from protocolkit.rules import RULES, run
+
+(LASTING,) = [rule for rule in RULES if rule.code == "AE17"]
+
+
+def medicine(name: str, day: int, half_life: str) -> dict[str, Any]:
+    """Write a medicine that is given once, on a day."""
+    return {
+        "id": name,
+        "kind": "drug",
+        "role": "experimental",
+        "pharmacology": {"active_moieties": [{"name": name, "half_life": half_life}]},
+        "regimen": {"anchor": "first", "steps": [{"id": "S", "when": "once", "from": f"{day} d", "dose": "1 mg"}]},
+    }
+
+
+@pytest.mark.parametrize(("day", "told"), [(100, 1), (90, 1), (60, 0)])
+def test_a_half_life_counts_from_the_last_dose_of_its_medicine(day: int, told: int) -> None:
+    """A medicine of 50 d, last given 40 d before another, has left the body 10 d after the last dose of all."""
+    root = {
+        "interventions": [medicine("A", day, "10 d"), medicine("B", 100, "1 h")],
+        "schedule": {
+            "anchors": [{"id": "first", "kind": "first_dose"}, {"id": "last", "kind": "last_dose"}],
+            "activities": [{"id": "CHECK", "serves": ["safety"]}],
+            "visits": [{"id": "END", "anchor": "last", "offset": "60 d", "activities": ["CHECK"]}],
+        },
+        "adverse_events": {"windows": {"AE": {"start": "first", "end": {"anchor": "last", "offset": "30 d"}}}},
+    }
+    (ran,) = run([LASTING], Document("x", root), (), frozenset({"drug"}))
+    assert len(ran.findings) == told, [finding.message for finding in ran.findings]
