@@ -31,7 +31,7 @@ _FORMS = {
 }
 _SOLID = ("TABLET", "CAPSULE", "CAPLET", "PILL", "SUPPOSITORY", "LOZENGE", "TROCHE", "PATCH", "WAFER")
 _UNKNOWN_FORMS = ("UNKNOWN", "UNASSIGNED", "NOT APPLICABLE")
-_INTO_VEINS = frozenset({"INTRAVENOUS", "INTRAVENOUS BOLUS", "INTRAVENOUS DRIP"})
+_INFUSED = frozenset({"INTRAVENOUS", "INTRAVENOUS DRIP"})  # a bolus takes no time that anybody plans
 _OF_DEVICES = SETTINGS - {"current"}  # by which iontophoresis gives a medicine
 _TOLERANCE = Decimal("0.02")
 
@@ -158,7 +158,8 @@ def rates(trial: Trial) -> Iterator[Found]:
     missing duration is told by the shape of the file, but of what an event ends, here; dose, duration, rate, volume and
     concentration are held together.)
 
-    Applies: a medicine is given intravenously or subcutaneously, or has a rate, a volume or one that is rounded.
+    Applies: a medicine is given intravenously or subcutaneously, or has a rate, a volume or one that is rounded. An
+    intravenous bolus needs no duration.
 
     Basis:
         SPIRIT 2025, 15a (H)
@@ -202,7 +203,7 @@ def _by_volume(step: Node) -> bool:
 
 def _unlasting(step: Step) -> Iterator[Found]:
     """Find a step into a vein that ends with an event, and of which nothing says how long one administration takes."""
-    into = step.intervention["route"].text in _INTO_VEINS
+    into = step.intervention["route"].text in _INFUSED
     told = any(step.node[key] for key in ("duration", "rate", "at_discretion", "route"))
     if into and step.node["until"] and not told and step.node["frequency"].text != "CONTINUOUS":
         message = f"{step.words} goes into a vein and states neither duration nor rate"
