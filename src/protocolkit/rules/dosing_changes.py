@@ -1,24 +1,15 @@
-"""Rules on changing and stopping a dose: actions for events of special interest, tapers."""
+"""Rule on changing a dose: actions for events of special interest."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from decimal import Decimal
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from protocolkit.dosing.alternatives import is_taper, steps_of, whom
-from protocolkit.dosing.amounts import NotComputable
-from protocolkit.dosing.times import cycles
 from protocolkit.findings import Severity
-from protocolkit.rules.dosing import in_a_day, per_day
 from protocolkit.rules.matching import groups, stems
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.substances import require_known, row_of, substance
-from protocolkit.rules.times import ends_after_last_dose, in_days, length, several_doses
-from protocolkit.rules.trial import named, told_elsewhere
-from protocolkit.words import plain
+from protocolkit.rules.times import ends_after_last_dose, several_doses
+from protocolkit.rules.trial import named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -169,127 +160,4 @@ def _means(event: Node, trigger: str) -> bool:
     return bool(groups(f"{name} {event['id'].text}") & groups(trigger)) or (bool(wanted) and wanted <= stems(trigger))
 
 
-@rule(
-    "DOSE14", Severity.ERROR,
-    reads=("/interventions/*/pharmacology", "/interventions/*/regimen"),
-    tags=("drug",),
-)  # fmt: skip
-def tapers(trial: Trial) -> Iterator[Found]:
-    """What can do harm when stopped at once is tapered, or the reason for an abrupt stop is stated.
-
-    Why: withdrawal can harm participants, and a withdrawal effect in the weeks after the last dose is mistaken for an
-    effect of treatment. A taper that overlaps the full dose, leaves a gap or rises is not what anybody meant.
-
-    Applies: pharmacology.withdrawal_risk is true, or the library tells of harm on stopping, and more than one dose is
-    given.
-
-    Basis:
-        amantadine product label, warnings on abrupt stop (M)
-        ICH M11 Step 4, 7.1 (M)
-
-    Fails::
-
-        interventions:
-          - id: AMA
-            kind: drug
-            role: experimental
-            pharmacology: {withdrawal_risk: true}
-            regimen: {steps: [{id: S, when: course, from: 0 d, to: 83 d, frequency: BID, dose: 100 mg}]}
-
-    Passes::
-
-        interventions:
-          - id: AMA
-            kind: drug
-            role: experimental
-            pharmacology: {withdrawal_risk: true}
-            regimen:
-              steps: [{id: S, when: course, from: 0 d, to: 83 d, frequency: BID, dose: 100 mg}]
-              taper: {steps: [{id: T, when: course, from: 84 d, to: 90 d, frequency: QD, dose: 100 mg}]}
-    """
-    repeated = [each for each in trial.tested if several_doses(each)]
-    if not repeated:
-        raise NotApplicable("nothing is given more than once")
-    found = [finding for each in repeated for finding in (*_abrupt(each), *_misplaced(each), *_rising(each))]
-    yield from found
-    if not found:
-        silent = [
-            each for each in repeated if not each["pharmacology"]["withdrawal_risk"] and each["kind"].text == "drug"
-        ]
-        silent = [each for each in silent if not each["regimen"]["taper"] and not told_elsewhere(each)]
-        require_known(silent, "state pharmacology.withdrawal_risk")
-
-
-def _abrupt(intervention: Node) -> Iterator[Found]:
-    if intervention["regimen"]["taper"]:
-        return
-    name, stated = intervention["id"].text, intervention["pharmacology"]["withdrawal_risk"]
-    hint = "state regimen.taper with steps, or taper.none_reason"
-    if stated.value is True:
-        message = f"intervention {name}: stopping at once can do harm, as stated, but there is no taper and no reason"
-        yield Found(intervention["regimen"], message, hint, ((stated, "the risk is stated here"),))
-        return
-    row = row_of(intervention)
-    if row is not None and (told := row.data.get("withdrawal")):
-        message = (
-            f"intervention {name}: the library tells of harm when {substance(intervention)} is stopped at once "
-            f"({told['source']}, confidence {told['confidence']}), but there is no taper and no reason"
-        )
-        yield Found(intervention["regimen"], message, hint, confidence=told["confidence"])
-
-
-def _misplaced(intervention: Node) -> Iterator[Found]:
-    """Find a taper that overlaps a daily course, or begins later than the day after it."""
-    regimen = intervention["regimen"]
-    daily = [step for step in regimen["steps"] if per_day(step) and step["when"].value == "course"]
-    lasts = [day + _before_the_last_cycle(regimen) for step in daily if (day := length(step["to"])) is not None]
-    starts = [(day, step) for step in regimen["taper"]["steps"] if (day := length(step["from"])) is not None]
-    if not lasts or not starts or len(lasts) < len([*regimen["steps"]]):
-        return
-    first, step = min(starts, key=lambda pair: pair[0])
-    if (gap := first - max(lasts)) != Decimal(1):
-        how = "overlaps the last full dose" if gap < 1 else "leaves days without a dose after the last full dose"
-        message = (
-            f"intervention {intervention['id'].text}: the taper starts at {in_days(first)} and {how}, "
-            f"which is at {in_days(max(lasts))}"
-        )
-        yield Found(step["from"], message, f"start the taper at {in_days(max(lasts) + 1)}", severity=Severity.WARNING)
-
-
-def _before_the_last_cycle(regimen: Node) -> Decimal:
-    """Return the days of the cycles before the last one; none where they do not follow, or nothing repeats."""
-    try:
-        turns = cycles(regimen)
-    except NotComputable:
-        return Decimal(0)
-    return turns.every * (turns.number - 1) if turns and turns.number else Decimal(0)
-
-
-def _rising(intervention: Node) -> Iterator[Found]:
-    """Find a step of a taper with which the amount of a day rises above that of the steps before it."""
-    for unit, days in _by_first_day(intervention["regimen"]).items():
-        for before, after in pairwise(sorted(days)):
-            (least, earlier), (most, step) = days[before], days[after]
-            if is_taper(step) and most > least:
-                message = (
-                    f"intervention {intervention['id'].text}: step {step['id'].text} of the taper gives "
-                    f"{plain(most)} {unit[0]} a day, and {plain(least)} {unit[0]} a day came before it"
-                )
-                hint = "let the doses of a taper fall from step to step"
-                related = ((earlier["dose"], "the step before"),)
-                yield Found(step["dose"], message, hint, related, severity=Severity.WARNING)
-
-
-def _by_first_day(regimen: Node) -> dict[tuple[str, ...], dict[Decimal, tuple[Decimal, Node]]]:
-    """Return what is given in a day from each first day of a step on, for each unit and all whom steps are for."""
-    found: defaultdict[tuple[str, ...], dict[Decimal, tuple[Decimal, Node]]] = defaultdict(dict)
-    for step in steps_of(regimen):
-        given, day = in_a_day(step), length(step["from"])
-        if given is not None and day is not None:
-            amount, unit = given
-            own = found[(unit, *whom(step))]
-            own[day] = (own[day][0] + amount if day in own else amount, step)
-    return found
-
-
-RULES: tuple[Rule, ...] = (actions, tapers)
+RULES: tuple[Rule, ...] = (actions,)
