@@ -16,7 +16,7 @@ from protocolkit.rules.dosing import in_a_day
 from protocolkit.rules.dosing_pauses import pauses
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.times import in_days, length
-from protocolkit.rules.trial import INERT_ROLES
+from protocolkit.rules.trial import INERT_ROLES, TESTED_ROLES
 from protocolkit.values import NamedTuple
 from protocolkit.words import listed, plain
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _TITRATION = ("step", "min_interval", "target", "down", "if_target_not_reached")
 _ALTERNATIVES = ("arms", "cohorts", "level", "band")  # steps that differ in one of them are given to different people
 _OF_STEPS = frozenset({"step", "min_interval", "target"})
+_TESTED = TESTED_ROLES | {""}
+_APART = 7  # days between doses of one course: those of a week
 _INSTEAD = {"step": "rules", "down": "rules", "target": "target_measure", "if_target_not_reached": "rules"}
 
 
@@ -38,7 +40,8 @@ def titration(trial: Trial) -> Iterator[Found]:
 
     Why: "titrated as tolerated" gives each site its own dose, and nobody can say what the trial compared.
 
-    Applies: titration is declared, or the dose rises from step to step. Steps that rise tell step, interval, target and
+    Applies: titration is declared, or the dose of a course rises from step to step until its end or a fall. Doses of
+    certain days, of cycles, or of a treatment beside the one that is tested are a plan and no titration. Steps that rise tell step, interval, target and
     duration by themselves, and where titration tells them too, for all or by cohort, both agree. A measured target
     stands for a target dose; a table of rules for the step, the way down and what is done short of the target. A
     placebo that mimics another intervention needs none, nor does a vaccine. Fewer days without a dose than a step
@@ -62,7 +65,7 @@ def titration(trial: Trial) -> Iterator[Found]:
               titration: {step: 5 mg/d, min_interval: 7 d, target: 20 mg/d, down: one step back for 7 d,
                 if_target_not_reached: stay on 10 mg/d}
     """
-    concerned = [(each, rises) for each in trial.drugs if (rises := _rises(each)) or _declared(each)]
+    concerned = [(each, _rises(each)) for each in trial.drugs if _is_raised(each) or _declared(each)]
     if not concerned:
         raise NotApplicable("no dose is titrated")
     for intervention, rises in concerned:
@@ -192,6 +195,23 @@ def _highest(intervention: Node) -> _Highest | None:
 def _declared(intervention: Node) -> bool:
     stated = intervention["regimen"]["titration"]
     return bool(stated) and not stated["mimics"]
+
+
+def _is_raised(intervention: Node) -> bool:
+    """Say whether the dose of what is tested rises in one course, and does not rise again once it has fallen.
+
+    A dose before the course, doses of certain days and those of cycles are named one by one: nobody is titrated.
+    """
+    regimen = intervention["regimen"]
+    planned = regimen["repeats"] or any(step["when"].text != "course" for step in regimen["steps"])
+    if planned or intervention["role"].text not in _TESTED or not _rises(intervention):
+        return False
+    daily = course(intervention, ANYBODY).daily
+    days = sorted(daily)
+    changes = [(later - day, daily[later] - daily[day]) for day, later in pairwise(days)]
+    falls = [number for number, (_, change) in enumerate(changes) if change < 0]
+    rises = [number for number, (apart, change) in enumerate(changes) if change > 0 and apart <= _APART]
+    return bool(rises) and not (falls and max(rises) > min(falls))
 
 
 def _rises(intervention: Node) -> bool:
