@@ -13,7 +13,7 @@ from protocolkit.schedule.exposure import interventions_of
 from protocolkit.words import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _BESIDE = frozenset({
     "rescue_medicine", "background_treatment", "diagnostic", "challenge_agent", "additional_required_treatment",
 })  # fmt: skip
+_APART = ("age", "limits")  # what tells cohorts apart so that a range between them can be left out
+_MOST = 3  # cohorts with steps beside which a single one without is more likely forgotten than meant
 _PARTED = ("band", "age", "cohorts", "arms")
 
 
@@ -39,7 +41,9 @@ def covered(trial: Trial) -> Iterator[Found]:
     Applies: steps of a regimen are meant for arms, cohorts, or bands of body size or age, or a dose by weight leaves
     people out. Cohorts with doses of their own leave no age between them, nor a value by which their limits tell them
     apart; where their definitions alone say the limits, it is a warning. A cohort whose arms do not get the medicine,
-    or whose members belong to other participants, needs no dose of it. Weights that may enter are
+    or whose members belong to other participants, needs no dose of it; nor does one beside the subset that a medicine
+    is meant for, unless its arm has nothing else for it, or several cohorts by age or by limits, or all others, have
+    doses: a warning where no age or limit tells who is left out. Weights that may enter are
     those of criteria with measure, above and below; ages are counted in completed months and years.
 
     Basis:
@@ -114,14 +118,59 @@ def _left_out(trial: Trial, intervention: Node, steps: Node) -> Iterator[Found]:
     if not steps or not all(step["cohorts"] for step in steps):
         return
     whole = "the taper" if is_taper(steps) else "the regimen"
-    meant = {node.text for step in steps for node in step["cohorts"]}
-    arms = {arm["id"].text for arm in trial.root["arms"] if _gets(arm, intervention)}
-    for cohort in trial.assigned_cohorts:
-        own, name = {node.text for node in cohort["arms"]}, cohort["id"].text
-        if name not in meant and (not own or not arms or own & arms) and not _another(trial, meant, arms, name):
+    arms = [arm for arm in trial.root["arms"] if _gets(arm, intervention)]
+    asked = [each for each in trial.assigned_cohorts if _may_get(each, arms)]
+    meant = _cohorts_of(steps)
+    for cohort in (each for each in asked if each["id"].text not in meant):
+        if not _another(trial, meant, arms, cohort["id"].text) and _is_a_gap(trial, steps, cohort, asked):
             message = f"{named(intervention)}: no step of {whole} is meant for cohort {named(cohort)}"
             hint = "add a step for it, or say under arms of the cohort that it does not get this medicine"
-            yield Found(steps, message, hint, ((cohort, "the cohort"),))
+            told = any(cohort[key] for key in _APART)
+            weight = None if told else Severity.WARNING
+            yield Found(steps, message, hint, ((cohort, "the cohort"),), severity=weight)
+
+
+def _may_get(cohort: Node, arms: list[Node]) -> bool:
+    """Say whether somebody of a cohort is in one of the arms, as far as the cohort says in which it is."""
+    own = {node.text for node in cohort["arms"]}
+    return not own or not arms or any(arm["id"].text in own for arm in arms)
+
+
+def _cohorts_of(steps: Iterable[Node]) -> set[str]:
+    return {node.text for step in steps for node in step["cohorts"]}
+
+
+def _is_a_gap(trial: Trial, steps: Node, cohort: Node, asked: list[Node]) -> bool:
+    """Say whether a cohort that no step is meant for is left out, and not one that does not get the medicine.
+
+    It is left out where its arm gives it nothing else, where it gets the medicine and has no taper of it, where several
+    cohorts that age or another limit tells apart have steps, or where it alone of four and more has none. A medicine
+    for one subset, as a second vaccine for those in whom both are tried, leaves nobody out.
+    """
+    meant = _cohorts_of(steps)
+    with_steps = [each for each in asked if each["id"].text in meant]
+    apart = any(cohort[key] and sum(bool(each[key]) for each in with_steps) > 1 for key in _APART)
+    alone = len(with_steps) >= _MOST and len(asked) - len(with_steps) == 1
+    intervention = steps.document.root["interventions"][steps.path[1]]
+    if is_taper(steps):
+        return _is_meant(intervention, cohort)
+    return apart or alone or _gets_nothing(trial, intervention, cohort)
+
+
+def _gets_nothing(trial: Trial, intervention: Node, cohort: Node) -> bool:
+    """Say whether some arm that gives a medicine has nothing else for a cohort."""
+    those = [
+        interventions_of(arm) for arm in trial.root["arms"] if _gets(arm, intervention) and _may_get(cohort, [arm])
+    ]
+    if not trial.root["arms"]:
+        those = [[*trial.root["interventions"]]]
+    return any(not any(_is_meant(each, cohort) for each in given) for given in those)
+
+
+def _is_meant(intervention: Node, cohort: Node) -> bool:
+    """Say whether an intervention is for a cohort, as far as its steps say for whom they are."""
+    steps, name = [*intervention["regimen"]["steps"]], cohort["id"].text
+    return not steps or any(not step["cohorts"] or name in {node.text for node in step["cohorts"]} for step in steps)
 
 
 def _another(trial: Trial, meant: set[str], arms: set[str], cohort: str) -> bool:

@@ -41,11 +41,11 @@ def titration(trial: Trial) -> Iterator[Found]:
     Why: "titrated as tolerated" gives each site its own dose, and nobody can say what the trial compared.
 
     Applies: titration is declared, or the dose of a course rises from step to step until its end or a fall. Doses of
-    certain days, of cycles, or of a treatment beside the one that is tested are a plan and no titration. Steps that rise tell step, interval, target and
-    duration by themselves, and where titration tells them too, for all or by cohort, both agree. A measured target
-    stands for a target dose; a table of rules for the step, the way down and what is done short of the target. A
-    placebo that mimics another intervention needs none, nor does a vaccine. Fewer days without a dose than a step
-    lasts, between daily steps that otherwise follow one another, are told.
+    certain days, of cycles, or of a treatment beside the one that is tested are a plan and no titration. Steps that
+    rise tell step, interval, target and duration by themselves, and where titration tells them too, for all or by
+    cohort, both agree. A measured target stands for a target dose; a table of rules for the step, the way down and what
+    is done short of the target. A placebo that mimics another intervention needs none, nor does a vaccine. Fewer days
+    without a dose than a step lasts, between daily steps that otherwise follow one another, are told.
 
     Basis:
         TIDieR 2014, 9 (H)
