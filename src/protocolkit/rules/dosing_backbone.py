@@ -32,7 +32,7 @@ def backbone(trial: Trial) -> Iterator[Found]:
 
     Applies: an intervention with the role of background treatment is named by an arm that participants enter first,
     and there are several. Arms of different cohorts are not compared, and nothing is said of them; nor of an epoch that
-    one of two arms alone has.
+    one of two arms alone has, or where one gets the same substance as what is tested.
 
     Basis:
         ICH E9(R1), A.3.3 treatment attribute, with background treatment (H)
@@ -80,11 +80,16 @@ def _is_same(one: Node, other: Node) -> bool:
     return one.path == other.path or same_substance(one, other)
 
 
+def _is_backbone(one: Node, other: Node) -> bool:
+    """Say whether an intervention is the background treatment or a form of it: not what arms differ in on purpose."""
+    return _is_same(one, other) and one["role"].text == other["role"].text
+
+
 def _other_epochs(arms: list[Node], intervention: Node) -> Iterator[Found]:
     """Find an epoch that several arms have, in which some of them name a background treatment and others do not."""
     known: dict[str, list[tuple[Node, bool]]] = {}
     for arm in arms:
-        same = {each["id"].text for each in interventions_of(arm) if _is_same(each, intervention)}
+        same = {each["id"].text for each in interventions_of(arm) if _is_backbone(each, intervention)}
         everywhere = bool(same & {node.text for node in arm["interventions"]})
         for entry in arm["epochs"]:
             own = everywhere or bool(same & {node.text for node in entry["interventions"]})

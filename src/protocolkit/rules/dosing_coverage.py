@@ -8,7 +8,7 @@ from protocolkit.dosing.alternatives import is_taper, steps_of
 from protocolkit.findings import Severity
 from protocolkit.rules import dosing_bands, dosing_cohorts
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
-from protocolkit.rules.trial import named
+from protocolkit.rules.trial import DRUG_KINDS, named
 from protocolkit.schedule.exposure import interventions_of
 from protocolkit.words import listed
 
@@ -122,7 +122,7 @@ def _left_out(trial: Trial, intervention: Node, steps: Node) -> Iterator[Found]:
     asked = [each for each in trial.assigned_cohorts if _may_get(each, arms)]
     meant = _cohorts_of(steps)
     for cohort in (each for each in asked if each["id"].text not in meant):
-        if not _another(trial, meant, arms, cohort["id"].text) and _is_a_gap(trial, steps, cohort, asked):
+        if not _another(arms, meant, cohort["id"].text) and _is_a_gap(trial, steps, cohort, asked):
             message = f"{named(intervention)}: no step of {whole} is meant for cohort {named(cohort)}"
             hint = "add a step for it, or say under arms of the cohort that it does not get this medicine"
             told = any(cohort[key] for key in _APART)
@@ -173,20 +173,21 @@ def _is_meant(intervention: Node, cohort: Node) -> bool:
     return not steps or any(not step["cohorts"] or name in {node.text for node in step["cohorts"]} for step in steps)
 
 
-def _another(trial: Trial, meant: set[str], arms: set[str], cohort: str) -> bool:
+def _another(arms: list[Node], meant: set[str], cohort: str) -> bool:
     """Say whether, in every arm that gives a medicine to some cohorts, a cohort gets another one in its place.
 
     That is a medicine of which each step is meant for cohorts, for this one and for none that gets the first.
     """
     others = {
         each["id"].text
-        for each in trial.drugs
-        if all(step["cohorts"] for step in each["regimen"]["steps"])
+        for arm in arms
+        for each in interventions_of(arm)
+        if each["kind"].text in DRUG_KINDS
+        and all(step["cohorts"] for step in each["regimen"]["steps"])
         and cohort in (own := {node.text for step in each["regimen"]["steps"] for node in step["cohorts"]})
         and not own & meant
     }
-    given = [arm for arm in trial.root["arms"] if arm["id"].text in arms]
-    return bool(given) and all(others & {each["id"].text for each in interventions_of(arm)} for arm in given)
+    return bool(arms) and all(others & {each["id"].text for each in interventions_of(arm)} for arm in arms)
 
 
 @rule(
