@@ -155,6 +155,46 @@ def test_bands_of_weight_are_alternatives() -> None:
         course(node, Body())
 
 
+def test_weights_that_no_step_is_for_have_no_row() -> None:
+    """Bands that begin at 15 kg leave out a reference weight of 10 kg and not the table; no step at all is a reason."""
+    light = {**LIGHT, "band": {"min": "15 kg", "max": "20 kg", "max_inclusive": False}}
+    root = {
+        "population": {"age": {"min": "6 a", "max": "11 a"}},
+        "interventions": [{"id": "D", "regimen": {"steps": [light, HEAVY]}}],
+    }
+    node = Document("x", root).root["interventions"][0]
+    assert [row.at for row in dose_table(node).rows] == ["15 kg", "20 kg"]
+    assert dose_table(node).missing == ()
+
+
+def test_weights_that_may_not_enter_have_no_row() -> None:
+    """Adolescents of at least 40 kg are no children of 10 kg, whatever their youngest age allows."""
+    entry = [{"id": "I1", "text": "at least 40 kg", "measure": "body weight", "above": "40 kg", "inclusive": True}]
+    step = {"dose": "1 mg/kg", "when": "once", "from": "0 d", "scaling": {"weight": "actual"}}
+    root = {
+        "population": {"age": {"min": "12 a"}, "inclusion": entry},
+        "interventions": [{"id": "D", "regimen": {"steps": [step]}}],
+    }
+    rows = dose_table(Document("x", root).root["interventions"][0]).rows
+    assert [row.at for row in rows] == ["50 kg", "70 kg", "100 kg"]
+
+
+def test_a_course_that_ends_when_something_is_expected_says_so() -> None:
+    """The common end of an event-driven trial has a planned day that nobody can promise."""
+    anchors = [
+        {"id": "first_dose", "kind": "first_dose"},
+        {"id": "end", "kind": "study_end", "expected": {"anchor": "first_dose", "offset": "10 wk"}},
+    ]
+    step = {"dose": "50 mg", "when": "course", "frequency": "QD", "from": "0 d"}
+    tables = []
+    for end in ({"anchor": "end", "offset": "0 d"}, "end", "70 d"):
+        interventions = [{"id": "D", "regimen": {"steps": [{**step, "to": end}]}}]
+        document = Document("x", {"schedule": {"anchors": anchors}, "interventions": interventions})
+        tables.append(dose_table(document.root["interventions"][0]))
+    assert [table.expected for table in tables] == [True, True, False]
+    assert {table.rows[0].administrations for table in tables} == {71}
+
+
 def test_bands_that_share_an_end_are_not_added() -> None:
     """Where both bands hold a weight, nobody can tell which dose is meant."""
     node = _drug({**LIGHT, "band": {"min": "10 kg", "max": "20 kg"}}, HEAVY)

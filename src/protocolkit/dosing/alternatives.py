@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from protocolkit.document import Node
 
 
+class NoStep(NotComputable):
+    """No step is meant for somebody of a size: it is not the regimen that leaves something open."""
+
+
 class Choice(NamedTuple):
     """For whom: dose level, cohort and arm by their ids, ages in words, where steps differ by these; weight in kg."""
 
@@ -51,7 +55,7 @@ def chosen(regimen: Node, choice: Choice) -> list[Node]:
     banded = [step for step in steps if step["band"]]
     holding = [step for step in banded if _in_band(step["band"], choice.weight)]
     if banded and not holding:
-        raise NotComputable(f"no step is meant for {choice.weight:f} kg", regimen["steps"].pointer)
+        raise NoStep(f"no step is meant for {choice.weight:f} kg", regimen["steps"].pointer)
     if len({(step["band"]["min"].text, step["band"]["max"].text) for step in holding}) > 1:
         reason = f"steps of different bands hold for {choice.weight:f} kg; one end of a band must be left out"
         raise NotComputable(reason, regimen["steps"].pointer)

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 _EXACT = Context(prec=60)
 _METHODS = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "up": ROUND_CEILING, "down": ROUND_FLOOR}
 _FORMULAS = ("Mosteller", "DuBois")
-_DAILY = ("d", "wk")
-_SIZES = ("kg", "m2")
+_DAILY, _SIZES = ("d", "wk"), ("kg", "m2")
+NO_SURFACE = "the body surface is not known"
 # What a device is set to: of two sessions at 2 mA no 4 mA are given.
 SETTINGS = frozenset({"voltage", "current", "pressure", "power", "magnetic", "illuminance", "frequency"})
 
@@ -189,7 +189,7 @@ def _size(step: Node, dose: _Dose, body: Body) -> Decimal:
 def _known(body: Body, per: str, where: Node) -> Decimal:
     size = body.weight if per == "kg" else body.surface
     if size is None:
-        raise NotComputable(f"the {'weight' if per == 'kg' else 'body surface'} is not known", where.pointer)
+        raise NotComputable("the weight is not known" if per == "kg" else NO_SURFACE, where.pointer)
     return size
 
 

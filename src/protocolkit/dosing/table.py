@@ -7,7 +7,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from protocolkit.document import once
-from protocolkit.dosing.alternatives import ages, arms, cohorts, levels, of_cohort, steps_of
+from protocolkit.dosing.alternatives import NoStep, ages, arms, cohorts, levels, of_cohort, steps_of
 from protocolkit.dosing.amounts import Body, NotComputable, sized
 from protocolkit.dosing.course import course
 from protocolkit.dosing.times import cycles
@@ -51,12 +51,14 @@ class DoseTable(NamedTuple):
     """The computed rows of an intervention, or what stands in the way of computing them.
 
     `span` says what the rows cover where that is not the whole course: `period`, or the name of a cycle whose number
-    depends on an event.
+    depends on an event. `expected` says that the course ends at a time that is only expected, as the common end of an
+    event-driven trial is.
     """
 
     rows: tuple[DoseRow, ...] = ()
     missing: tuple[NotComputable, ...] = ()
     span: str = ""
+    expected: bool = False
 
 
 class _Case(NamedTuple):
@@ -72,11 +74,13 @@ class _Case(NamedTuple):
 def dose_table(intervention: Node) -> DoseTable:
     """Compute the doses of an intervention at reference weights, or say what is missing.
 
-    While an input is missing no row is given: a table with holes would be read as if it were whole. Where an event
+    While an input is missing no row is given: a table with holes would be read as if it were whole. A weight that no
+    step is meant for has no row, for such people do not take part or have another product. Where an event
     ends the cycles, the rows are those of one cycle; in a crossover they are those of one period.
     """
     rows: list[DoseRow] = []
     missing: dict[tuple[str, str], NotComputable] = {}
+    outside: list[NotComputable] = []
     try:
         number, span = _span(intervention)
         for case in _cases(intervention):
@@ -85,11 +89,21 @@ def dose_table(intervention: Node) -> DoseTable:
                     intervention, case.body, case.level, cohort=case.cohort, age=case.age, arm=case.arm, number=number
                 )
                 rows.append(_row(case.label, given))
+            except NoStep as reason:
+                outside.append(reason)
             except NotComputable as reason:
                 missing.setdefault((reason.reason, reason.pointer), reason)
     except NotComputable as reason:
         return DoseTable((), (reason,))
-    return DoseTable(() if missing else tuple(rows), tuple(missing.values()), span)
+    lacking = tuple(missing.values()) or (() if rows else tuple(outside))
+    return DoseTable(() if missing else tuple(rows), lacking, span, _is_expected(intervention["regimen"]))
+
+
+def _is_expected(regimen: Node) -> bool:
+    """Say whether a step ends at an anchor whose day is only expected: administrations and last dose rest on it."""
+    anchors = regimen.document.root["schedule"]["anchors"]
+    ends = (step["to"]["anchor"].text or step["to"].text for step in steps_of(regimen))
+    return any(name != regimen["anchor"].text and bool(anchors.find(name)["expected"]) for name in ends if name)
 
 
 @once

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _ADULTS = (Decimal(50), Decimal(70), Decimal(100))
 _CHILDREN = (Decimal(10), Decimal(20), Decimal(30))
 _GROWN, _GROWING, _SMALL = Decimal(18), Decimal(12), Decimal(2)  # years
+_WEIGHT = ("weight", "body weight")
 _BESIDE = Decimal("0.1")  # kg: a weight in a band whose end does not belong to it
 
 
@@ -30,7 +31,8 @@ def reference_weights(intervention: Node, cohort: str | None = None) -> list[Dec
     weights = {limit for limit in (low, high) if limit is not None} | band_weights(steps)
     told = (quantity(row["weight"]) for row in intervention["regimen"]["derived"])
     weights |= {found.value for found in told if found is not None and found.unit.code == "kg"}
-    weights |= _supposed(intervention.document.root["population"]["age"], steps)
+    population = intervention.document.root["population"]
+    weights |= {weight for weight in _supposed(population["age"], steps) if _may_enter(population, weight)}
     weights |= {inside for step in steps for inside in _inside(step["band"], weights)}
     return sorted(w for w in weights if (low is None or w >= low) and (high is None or w <= high))
 
@@ -46,6 +48,17 @@ def _supposed(age: Node, steps: list[Node]) -> set[Decimal]:
     found = {*(_CHILDREN if oldest >= _SMALL else _CHILDREN[:1]), *(_ADULTS[:2] if oldest >= _GROWING else ())}
     ends = [end for step in steps for side in ("min", "max") if (end := kilograms(step["band"][side])) is not None]
     return {weight for weight in found if not ends or weight <= max(ends)}
+
+
+def _may_enter(population: Node, weight: Decimal) -> bool:
+    """Say whether criteria with a limit of body weight, as keys, let in somebody of a weight."""
+    for key, sides in (("inclusion", ("above", "below")), ("exclusion", ("below", "above"))):
+        for criterion in population[key]:
+            if criterion["measure"].text.strip().casefold() in _WEIGHT and not criterion["cohorts"]:
+                low, high = (kilograms(criterion[side]) for side in sides)
+                if (low is not None and weight < low) or (high is not None and weight > high):
+                    return False
+    return True
 
 
 def _inside(band: Node, weights: set[Decimal]) -> set[Decimal]:

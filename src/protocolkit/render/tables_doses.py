@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from protocolkit.dosing import Difference, capped_rows, differences, dose_table
+from protocolkit.dosing import NO_SURFACE, Difference, capped_rows, differences, dose_table
 from protocolkit.render.blocks import Note, Row, Table
 from protocolkit.render.kinds import has_dose
 from protocolkit.render.lexicon import spelt
@@ -16,6 +16,7 @@ from protocolkit.render.tables import filled, headings
 from protocolkit.render.tables_regimen import counted_from
 from protocolkit.render.times import day_word, length
 from protocolkit.render.words import flat, glued, joined, quantity, readable, run, upper_first
+from protocolkit.schedule import interventions_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +37,8 @@ _FITTING = tuple(f"regimen/titration/{key}" for key in ("condition", "step", "ru
 _OF_COHORT = "cohort "
 _ROUTES = " Doses by different routes are added up as they stand."
 _WEIGHTS = " The weights are those that the steps cover; not every one occurs in every cohort."
+_EXPECTED = " Administrations, total and last dose follow from the time at which the course is expected to end."
+_AGAIN = " Each row holds for one arm; whoever goes on to another arm that gives it gets the doses of that arm on top."
 _WIDTHS: tuple[int, ...] = (4, 3, 4, 3, 3, 3)
 _LETTERS, _WIDEST = 8, 8  # letters of a name that ask for a unit of width, and the most that they get
 _ROUNDED = (
@@ -59,6 +62,8 @@ def doses(item: View) -> Blocks:
 
 def _made(item: View, table: DoseTable) -> Blocks:
     dosed = has_dose(item)
+    if table.missing and all(reason.reason == NO_SURFACE for reason in table.missing):
+        return _by_surface(item)
     if table.missing:
         reasons = "; ".join(dict.fromkeys(_named(item, reason.reason) for reason in table.missing))
         return (
@@ -71,7 +76,33 @@ def _made(item: View, table: DoseTable) -> Blocks:
     routes = _ROUTES if any(step.has("route") for step in item.each("regimen/steps")) else ""
     titrated = _TITRATED if any(row.titrated for row in table.rows) else _titrated(item)
     rounded = _ROUNDED if any(map(_has_rounded, table.rows)) else ""
-    return (_table(item, table), Note(run(note + titrated + fitted + weights + routes + rounded)))
+    expected = _EXPECTED if table.expected else ""
+    again = _AGAIN if _is_entered_again(item) else ""
+    return (_table(item, table), Note(run(note + titrated + fitted + weights + routes + rounded + expected + again)))
+
+
+def _by_surface(item: View) -> Blocks:
+    """Say once, at the first of them, of which medicines the body surface decides: it is measured, and no gap."""
+    alike = [each for each in item.each("/interventions") if _hangs_on_surface(each.node)]
+    if item.node.path != alike[0].node.path:
+        return ()
+    named = joined([each.f("", "name") for each in alike])
+    return (Note(glued("No doses are computed where they follow from a body surface that is measured: ", named, ".")),)
+
+
+def _hangs_on_surface(intervention: Node) -> bool:
+    if not any(step["dose"] or step["dose_range"] for step in intervention["regimen"]["steps"]):
+        return False
+    missing = dose_table(intervention).missing
+    return bool(missing) and all(reason.reason == NO_SURFACE for reason in missing)
+
+
+def _is_entered_again(item: View) -> bool:
+    """Say whether participants can go on from an arm that gives something to another that gives it again."""
+    arms = item.node.document.root["arms"]
+    giving = {arm["id"].text for arm in arms if item.node.path in {each.path for each in interventions_of(arm)}}
+    entered = (({node.text for node in arm["enters_from"]}, arm["id"].text) for arm in arms)
+    return any(name in giving and (sources - {name}) & giving for sources, name in entered)
 
 
 def _titrated(item: View) -> str:
@@ -115,7 +146,7 @@ def _anchor(item: View, identifier: str) -> str:
 
 
 def _table(item: View, table: DoseTable) -> Block:
-    rows = [_row(item, row, whom) for row, whom in _grouped(item, table)]
+    rows = [_row(item, row, whom, expected=table.expected) for row, whom in _grouped(item, table)]
     silent = not any(row.at for row in table.rows)
     kept = slice(1, None) if silent else slice(None)
     body = tuple(Row(tuple(filled(cell) for cell in row[kept])) for row in rows)
@@ -156,10 +187,11 @@ def _without(at: str) -> str:
     return ", ".join(part for part in at.split(", ") if not part.startswith(_OF_COHORT))
 
 
-def _row(item: View, row: DoseRow, whom: str) -> tuple[str, ...]:
+def _row(item: View, row: DoseRow, whom: str, *, expected: bool) -> tuple[str, ...]:
     least, most = row.per_administration
     each = _said(least) if least == most else f"{_said(least)} to {_said(most)}"
     last = _from_where(item, day_word(row.last_dose.text, item.values.rule))
+    last = f"{last} as expected" if last and expected else last
     number, total = str(row.administrations), _said(row.cumulative)
     if row.least != row.cumulative:
         total = _reach(row, _said(row.least), total)
