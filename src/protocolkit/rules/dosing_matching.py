@@ -14,6 +14,7 @@ from protocolkit.rules.blinding_parts import blinded_until, given_open
 from protocolkit.rules.blinding_rules import unlike_rules
 from protocolkit.rules.dosing_anchored import anchored
 from protocolkit.rules.dosing_counts import unlike_counts
+from protocolkit.rules.dosing_cuts import unlike_cuts
 from protocolkit.rules.dosing_ends import ending_apart, epochs_of
 from protocolkit.rules.dosing_injected import unlike_sites
 from protocolkit.rules.dosing_replaced import afterwards, made_up, times_of
@@ -49,13 +50,13 @@ def matching(trial: Trial) -> Iterator[Found]:
     Applies: participants are blinded and a medicine is a placebo, sham, active placebo or active comparator. Dummy
     units, or a note on what masks the difference, under matching of either of the two answer it. Dummy units do not
     answer it where the blinded treatment of one arm ends before that of another in the same epochs, by more than the
-    time between its last doses. Numbers of tablets are compared where a single strength tells them, the limb of
-    injection where both are said to be alike in their site; rules of change and of stopping where both list some
-    (information beside an active medicine). What is given only in parts that are open label
-    (design.blinding.by_part) is left out, as are days on which all arms that get either of the two are given blinded
-    products equally often by one route, as where a placebo replaces only the later doses of a series; the days from the
-    first open epoch on, where steps are for certain arms; and the looks of what is given by people who know it
-    (observer blind).
+    time between its last doses. A placebo by bands of weight or age changes at no value at which its likeness does not.
+    Numbers of tablets are compared where a single strength tells them, the limb of injection where both are said to be
+    alike in their site; rules of change and of stopping where both list some (information beside an active medicine).
+    What is given only in parts that are open label (design.blinding.by_part) is left out, as are days on which all arms
+    that get either of the two are given blinded products equally often by one route, as where a placebo replaces only
+    the later doses of a series; the days from the first open epoch on, where steps are for certain arms; and the looks
+    of what is given by people who know it (observer blind).
 
     Basis:
         SPIRIT 2025, 24b (H)
@@ -100,6 +101,7 @@ def matching(trial: Trial) -> Iterator[Found]:
         if partner and pair not in told:
             told.add(pair)
             yield from _differing(trial, intervention, partner)
+            yield from unlike_cuts(intervention, partner)
             yield from ending_apart(trial, intervention, partner)
             yield from unlike_rules(intervention, partner)
             yield from unlike_sites(intervention, partner)
