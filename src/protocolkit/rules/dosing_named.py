@@ -1,0 +1,144 @@
+"""Doses in the name of an arm, or behind a highest amount, that the steps of the arm do not give."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from protocolkit.dosing import NotComputable, course
+from protocolkit.dosing.alternatives import of_arm
+from protocolkit.dosing.amounts import amount_unit, quantity
+from protocolkit.dosing.course import ANYBODY
+from protocolkit.findings import Severity
+from protocolkit.quantities import in_unit
+from protocolkit.rules.dosing import in_a_day
+from protocolkit.rules.model import Found
+from protocolkit.rules.patterns import Pattern
+from protocolkit.rules.trial import DRUG_KINDS, INERT_ROLES, named
+from protocolkit.schedule import interventions_of
+from protocolkit.words import folded, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from protocolkit.document import Node
+    from protocolkit.quantities import Quantity
+    from protocolkit.rules.trial import Trial
+
+_DOSE = Pattern(r"(?<![\w.,/-])([0-9]+(?:\.[0-9]+)?) ?((?:mg|ug|g)(?:/kg|/m2)?)(?![\w/%-]| ?(?:per|x|to|or|equiv))")
+_NUMBER = Pattern(r"[0-9]+(?:\.[0-9]+)? ?(?:mg|ug|mcg|g|mL|IU|U|Gy)\b")
+_SCALED = ("mg/kg", "ug/kg", "g/kg", "mg/m2", "ug/m2", "g/m2")
+
+
+def unlike_doses(trial: Trial) -> Iterator[Found]:
+    """Find arms whose name has another dose than their steps, and highest amounts that belong to another dose.
+
+    What the name of an arm tells is not told again of its highest amount.
+    """
+    told: set[str] = set()
+    for arm in trial.root["arms"]:
+        for found in _unlike_name(arm):
+            told.add(arm["id"].text)
+            yield found
+    for intervention in trial.drugs:
+        for step in intervention["regimen"]["steps"]:
+            own = {node.text for node in step["arms"]}
+            if own and not step["level"] and not own & told:
+                yield from _unlike_cap(intervention, step)
+
+
+def _unlike_name(arm: Node) -> Iterator[Found]:
+    """Find one dose in a name that nothing is given in which the arm gives: alone, in a day or in all."""
+    told = [*_DOSE.finditer(arm["name"].text)]
+    if len(told) != 1 or len([*_NUMBER.finditer(arm["name"].text)]) != 1:
+        return
+    value, unit = Decimal(told[0][1]), told[0][2]
+    given = [each for each in interventions_of(arm) if each["kind"].text in DRUG_KINDS]
+    amounts = {each.path: {*_amounts(each, arm, unit)} for each in given}
+    if any(value in those for those in amounts.values()):
+        return
+    meant = _meant(arm, [each for each in given if amounts[each.path]])
+    if meant is not None and _is_plain(meant, arm):
+        dose = of_arm(meant["regimen"], arm["id"].text)[0]["dose"]
+        message = f'the name of arm {arm["id"].text} says "{told[0][0]}", and {named(meant)} is dosed {dose.text}'
+        hint = "bring the name and the steps together"
+        yield Found(arm["name"], message, hint, ((dose, "the dose"),), severity=Severity.WARNING)
+
+
+def _is_plain(intervention: Node, arm: Node) -> bool:
+    """Say whether doses can be held against a name: of one substance, not adapted to each participant."""
+    steps = of_arm(intervention["regimen"], arm["id"].text)
+    adapted = any(step[key] for step in steps for key in ("titrated", "dose_range", "at_discretion", "clearance"))
+    return not adapted and not intervention["product"]["components"]
+
+
+def _meant(arm: Node, given: Sequence[Node]) -> Node | None:
+    """Return the medicine that the name of an arm means: the one that it names, or the only one that acts."""
+    acting = [each for each in given if each["role"].text not in INERT_ROLES]
+    said = folded(arm["name"].text)
+    by_name = [each for each in acting if any(name and folded(name) in said for name in _names(each))]
+    found = by_name or acting
+    return found[0] if len(found) == 1 else None
+
+
+def _names(intervention: Node) -> tuple[str, ...]:
+    return intervention["name"].text, intervention["substance"].text, intervention["names"]["nonproprietary"].text
+
+
+def _amounts(intervention: Node, arm: Node, unit: str) -> Iterator[Decimal]:
+    """Yield what an arm gives of a medicine, in a unit: each time, in a day, in all, and what it aims at."""
+    regimen = intervention["regimen"]
+    steps = of_arm(regimen, arm["id"].text)
+    for step in steps:
+        found = _in(quantity(step["dose"]), unit)
+        a_day = in_a_day(step)
+        if found is None or a_day is None:
+            continue
+        yield found
+        scaled = in_unit(a_day[0], a_day[1], unit)
+        if scaled is not None:
+            yield scaled
+    for node in (regimen["titration"]["target"], regimen["max_per_day"], regimen["max_cumulative"]):
+        if steps and (aimed := _in(quantity(node), unit)) is not None:
+            yield aimed
+    if unit not in _SCALED:
+        yield from _in_all(intervention, arm, unit)
+
+
+def _in_all(intervention: Node, arm: Node, unit: str) -> Iterator[Decimal]:
+    try:
+        found = course(intervention, ANYBODY, arm=arm["id"].text)
+    except NotComputable:
+        return
+    for value in (found.cumulative, found.per_day):
+        if (known := in_unit(value, found.unit, unit)) is not None:
+            yield known
+
+
+def _in(found: Quantity | None, unit: str) -> Decimal | None:
+    return in_unit(found.value, amount_unit(found.unit.code), unit) if found is not None else None
+
+
+def _unlike_cap(intervention: Node, step: Node) -> Iterator[Found]:
+    """Find a highest amount of an arm that is its highest weight times another dose of the medicine."""
+    stated = step["max_per_administration"]
+    most, weight, dose = (quantity(node) for node in (stated, step["scaling"]["cap"], step["dose"]))
+    if most is None or weight is None or dose is None or dose.unit.code != f"{most.unit.code}/{weight.unit.code}":
+        return
+    other = most.value / weight.value
+    if other != dose.value and other in {*_doses(intervention, dose.unit.code)}:
+        amount = f"{weight.text} x {dose.text} = {plain(weight.value * dose.value)} {most.unit.code}"
+        message = (
+            f"step {step['id'].text} of {named(intervention)}: at most {most.text} is {weight.text} x "
+            f"{plain(other)} {dose.unit.code}, another dose of it; {amount}"
+        )
+        hint, related = "correct the dose or the highest amount", ((step["dose"], "the dose"),)
+        yield Found(stated, message, hint, related, severity=Severity.WARNING)
+
+
+def _doses(intervention: Node, code: str) -> Iterator[Decimal]:
+    """Yield every dose of a medicine in a unit, the ends of a range too."""
+    for step in intervention["regimen"]["steps"]:
+        for node in (step["dose"], step["dose_range"]["min"], step["dose_range"]["max"]):
+            if (found := quantity(node)) is not None and found.unit.code == code:
+                yield found.value
