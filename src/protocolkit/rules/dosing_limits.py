@@ -71,8 +71,9 @@ def maxima(trial: Trial) -> Iterator[Found]:
     Applies: max_per_day, max_cumulative, max_per_administration or derived doses are stated, of a medicine or of
     radiation, or the amount in a day, or in one administration, above which a dose is an overdose (a warning), and no
     step is left to a clinician's discretion; or the words of a run-in name one dose of its one medicine (a warning).
-    The words of an arm may begin with a number of doses of a medicine, or with one dose, and its name may have one:
-    another one is a warning, and so is a highest amount that is the highest weight times the dose of another arm.
+    The words of an arm may begin with a number of doses of a medicine, or with one dose, its name may have one, and a
+    rationale may say how many there are in all: another one is a warning, and so is a highest amount that is the
+    highest weight times the dose of another arm.
 
     Basis:
         internal consistency of the protocol, regimen (H)

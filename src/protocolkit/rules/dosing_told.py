@@ -1,11 +1,11 @@
-"""Doses in the words of an arm that its steps do not give: another number of them, or another amount."""
+"""Doses in the words of an arm or of a rationale that the steps do not give: another number, or another amount."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from protocolkit.dosing import NotComputable, course
+from protocolkit.dosing import NotComputable, course, dose_table
 from protocolkit.dosing.amounts import quantity
 from protocolkit.dosing.course import ANYBODY
 from protocolkit.findings import Severity
@@ -29,6 +29,10 @@ _GIVEN = Pattern(
     r"(?:(?P<amount>[0-9]+(?:\.[0-9]+)?) ?(?P<unit>mg|g|ug|mL)\b(?!/)(?! ?per)(?: of (?P<product>[\w-]+))?"
     r"|(?P<name>[\w-]+))(?P<rest>[^,.;]*)"
 )
+_IN_ALL = Pattern(
+    r"(?:^|[.;] )(?P<count>[a-z]+|[0-9]{1,3}) (?:doses|injections|infusions|administrations) "
+    r"(?:by (?:the )?label|in all|in total|altogether)\b"
+)
 _OPEN = Pattern(
     r"\b(?:more|further|another|additional|extra|boosters?|up to|until|at least|or|optional|again|repeat\w*)\b"
 )
@@ -36,7 +40,8 @@ _OFTEN = Pattern(r"\b(?:daily|weekly|monthly|a|an|per|each|every|twice|times)\b"
 
 
 def unlike_words(trial: Trial) -> Iterator[Found]:
-    """Find arms whose words give a medicine in another number of doses, or in another dose, than its steps."""
+    """Find words of an arm or a rationale that give another number of doses, or another dose, than the steps."""
+    yield from _unlike_rationales(trial)
     known = trial.root["interventions"]
     for arm in trial.root["arms"]:
         yield from _unlike(arm["description"], arm, interventions_of(arm))
@@ -44,6 +49,24 @@ def unlike_words(trial: Trial) -> Iterator[Found]:
             given = [known.find(node.text) for node in entry["interventions"]]
             once = [each for each in given if each and _entries(arm, each) == 1]
             yield from _unlike(entry["description"], arm, once)
+
+
+def _unlike_rationales(trial: Trial) -> Iterator[Found]:
+    """Find a regimen whose rationale says how many doses there are in all, and whose steps give another number."""
+    for intervention in trial.drugs:
+        text = intervention["regimen"]["rationale"]
+        told = [*_IN_ALL.finditer(text.text)]
+        count = number_of(told[0]["count"]) if len(told) == 1 else None
+        table = dose_table(intervention) if count is not None else None
+        if count is None or table is None or table.missing or table.span or table.expected:
+            continue
+        numbers = {row.administrations for row in table.rows if row.administrations == row.fewest}
+        if len(numbers) == 1 and not any(row.titrated for row in table.rows) and not numbers & {count, 1}:
+            said = told[0][0].lstrip(".; ")
+            message = f'the rationale of {intervention["id"].text} says "{said}", and its steps give {max(numbers)}'
+            related = ((intervention["regimen"]["steps"], "the steps"),)
+            hint = "bring the words and the steps together"
+            yield Found(text, message, hint, related, severity=Severity.WARNING)
 
 
 def _entries(arm: Node, intervention: Node) -> int:
