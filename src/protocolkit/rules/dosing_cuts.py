@@ -33,7 +33,7 @@ def unlike_cuts(one: Node, other: Node) -> Iterator[Found]:
         return
     for key, words in _BANDS:
         own, others = _cuts(placebo, key), _cuts(active, key)
-        lacking = sorted(own.keys() - others.keys())
+        lacking = sorted(own.keys() - others.keys() - _ends(active, key))
         if lacking and others and _changes(placebo, key):
             message = (
                 f"{placebo['id'].text} differs from {active['id'].text}, which it is made like, in its bands of "
@@ -60,6 +60,12 @@ def _cuts(intervention: Node, key: str) -> dict[Decimal, Node]:
     begins = {value: band["min"] for band in bands if (value := _value(band["min"], key)) is not None}
     lowest = None if any(not band["min"] for band in bands) else min(begins, default=None)
     return {value: node for value, node in begins.items() if value != lowest}
+
+
+def _ends(intervention: Node, key: str) -> set[Decimal]:
+    """Return the upper ends of bands: one that does not meet the next band is a gap of its own, which DOSE21 tells."""
+    ends = (_value(step[key]["max"], key) for step in intervention["regimen"]["steps"])
+    return {end for end in ends if end is not None}
 
 
 def _value(node: Node, key: str) -> Decimal | None:
