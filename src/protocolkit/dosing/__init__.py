@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from protocolkit.dosing.amounts import NO_SURFACE, Body, NotComputable, body_surface
+from protocolkit.dosing.amounts import Body, NotComputable, body_surface
 from protocolkit.dosing.course import Administration, Course, course
 from protocolkit.dosing.derived import Difference, differences
 from protocolkit.dosing.table import DoseRow, DoseTable, capped_rows, dose_table
@@ -10,7 +10,6 @@ from protocolkit.dosing.times import Cycles, cycles
 from protocolkit.dosing.weights import reference_weights
 
 __all__ = [
-    "NO_SURFACE",
     "Administration",
     "Body",
     "Course",

@@ -7,7 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from protocolkit.dosing import NO_SURFACE, Difference, capped_rows, differences, dose_table
+from protocolkit.dosing import Difference, capped_rows, differences, dose_table
+from protocolkit.dosing.amounts import NO_SURFACE
 from protocolkit.render.blocks import Note, Row, Table
 from protocolkit.render.kinds import has_dose
 from protocolkit.render.lexicon import spelt
