@@ -51,6 +51,7 @@ def test_a_highest_amount_is_that_of_its_own_dose(high: dict[str, Any], wanted: 
         ({"dose": "5.4 mg/kg"}, "New antibody 6.4 mg/kg", ['the name of arm HIGH says "6.4 mg/kg"']),
         ({"dose": "5.4 mg/kg"}, "New antibody 6.4 mg/kg, at most 768 mg", []),
         ({"dose": "5.4 mg/kg"}, "New antibody 6.4 mg/mL", []),
+        ({"dose": "5.4 mg/kg"}, "New antibody, up to 6.4 mg/kg", []),
         ({"dose": "400 mg"}, "New antibody 6.4 mg/kg", []),
     ],
 )

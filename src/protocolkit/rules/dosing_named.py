@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
 _DOSE = Pattern(r"(?<![\w.,/-])([0-9]+(?:\.[0-9]+)?) ?((?:mg|ug|g)(?:/kg|/m2)?)(?![\w/%-]| ?(?:per|x|to|or|equiv))")
 _NUMBER = Pattern(r"[0-9]+(?:\.[0-9]+)? ?(?:mg|ug|mcg|g|mL|IU|U|Gy)\b")
+_BOUND = Pattern(
+    r"[<>\N{LESS-THAN OR EQUAL TO}\N{GREATER-THAN OR EQUAL TO}]"
+    r"|\b(?:up to|at most|at least|max\w*|min\w*|less|more|below|above|under|over|without|stop\w*|instead)\b"
+)  # words with which an amount is no dose of the arm
 _SCALED = ("mg/kg", "ug/kg", "g/kg", "mg/m2", "ug/m2", "g/m2")
 
 
@@ -50,7 +54,7 @@ def unlike_doses(trial: Trial) -> Iterator[Found]:
 def _unlike_name(arm: Node) -> Iterator[Found]:
     """Find one dose in a name that nothing is given in which the arm gives: alone, in a day or in all."""
     told = [*_DOSE.finditer(arm["name"].text)]
-    if len(told) != 1 or len([*_NUMBER.finditer(arm["name"].text)]) != 1:
+    if len(told) != 1 or len([*_NUMBER.finditer(arm["name"].text)]) != 1 or _BOUND.search(arm["name"].text):
         return
     value, unit = Decimal(told[0][1]), told[0][2]
     given = [each for each in interventions_of(arm) if each["kind"].text in DRUG_KINDS]
