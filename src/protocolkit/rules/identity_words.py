@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 # The hours of `at 10:00 and 16:00` are no range.
 _SPAN = Pattern(r"(?<![0-9]:)\b([0-9]+(?:\.[0-9]+)?) ?(?:to|-|\N{EN DASH}|and) ?([0-9]+(?:\.[0-9]+)?)\b(?!:[0-9])")
 _SHOWN = 5
+_BESIDE = frozenset({"sensitivity", "supplementary"})
 
 
 @rule(
@@ -36,7 +37,7 @@ def in_words(trial: Trial) -> Iterator[Found]:
     Why: the objective is what an ethics committee and a registry read; where it says week 8 and the endpoint is read at
     week 12, one of both is reported.
 
-    Applies: an objective, an estimand, or the model or effect of an analysis, names a time (`at week 12`, `12 weeks
+    Applies: an objective, an estimand, or the model or effect of a main analysis, names a time (`at week 12`, `12 weeks
     after the first dose`), its endpoints are read at one time, and that is known: one of the times named must be it, or
     be that of a randomisation; six months are 24 to 26 weeks. The range of the outcome at entry, and the least duration
     of the condition, are compared with the description of the population and with criteria that speak of them in words.
@@ -89,6 +90,8 @@ def _sentences(trial: Trial) -> Iterator[tuple[Node, list[Node]]]:
             for event in estimand["intercurrent_events"]:
                 yield event["value_if_composite"], variable
     for analysis in trial.at("/statistics/analyses"):
+        if analysis["role"].text in _BESIDE:
+            continue  # an analysis beside the main one may be of another time
         own = [by_id[name] for name in (analysis["endpoint"].text,) if name in by_id]
         yield analysis["model"], own
         yield analysis["effect"], own
