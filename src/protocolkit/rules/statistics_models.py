@@ -109,23 +109,32 @@ def adjusted(trial: Trial) -> Iterator[Found]:
     mains = main_analyses(trial, benefit=True)
     if not mains or not any(trial.each("/design/randomisations/*/strata/*/factor")):
         raise NotApplicable("no main analysis follows a randomisation with factors")
+    apart: dict[tuple[str, ...], list[tuple[Node, Node, list[Node]]]] = {}
     for analysis, endpoint in mains:
-        told = _told(analysis)
-        if (
-            against_outside(analysis, endpoint)
-            or _ALL_FACTORS.search(told)
-            or _REASON.search(told)
-            or any(_NONE.match(n.text) or _STRATA.search(n.text) for n in analysis["covariates"])
-        ):
-            continue
-        held, strata = _stems(told), factors_of(trial, endpoint)
-        left = [factor for factor, wanted in _by_own_words(strata) if wanted and not _covered(wanted, held)]
-        if left:
-            names = listed([factor.text for factor in left])
-            message = f"the main analysis of {endpoint['id'].text} does not adjust for {names}"
-            related = tuple((factor, "a factor of randomisation") for factor in left)
-            hint = "name the factors under covariates, or say in model why it is unadjusted"
-            yield Found(analysis["covariates"] or analysis, message, hint, related)
+        if left := _left_out(trial, analysis, endpoint):
+            apart.setdefault(tuple(factor.text for factor in left), []).append((analysis, endpoint, left))
+    for names, rows in apart.items():
+        (analysis, _, left), ends = rows[0], [*dict.fromkeys(endpoint["id"].text for _, endpoint, _ in rows)]
+        does = "analysis of" if len(ends) == 1 else "analyses of"
+        message = f"the main {does} {listed(ends)} {'does' if len(ends) == 1 else 'do'} not adjust for {listed(names)}"
+        related = tuple((factor, "a factor of randomisation") for factor in left)
+        related += tuple((other, "nor does this one") for other, _, _ in rows[1:])
+        hint = "name the factors under covariates, or say in model why it is unadjusted"
+        yield Found(analysis["covariates"] or analysis, message, hint, related)
+
+
+def _left_out(trial: Trial, analysis: Node, endpoint: Node) -> list[Node]:
+    """Return the factors of randomisation that a main analysis leaves out and gives no reason for."""
+    told = _told(analysis)
+    if (
+        against_outside(analysis, endpoint)
+        or _ALL_FACTORS.search(told)
+        or _REASON.search(told)
+        or any(_NONE.match(n.text) or _STRATA.search(n.text) for n in analysis["covariates"])
+    ):
+        return []
+    held, strata = _stems(told), factors_of(trial, endpoint)
+    return [factor for factor, wanted in _by_own_words(strata) if wanted and not _covered(wanted, held)]
 
 
 def _by_own_words(factors: list[Node]) -> Iterator[tuple[Node, set[str]]]:
