@@ -7,12 +7,13 @@ from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.dosing.amounts import quantity
-from protocolkit.quantities import HUNDREDTHS, QuantityError, convert
+from protocolkit.quantities import HUNDREDTHS, MEAN_DAYS, QuantityError, convert, in_mean
 from protocolkit.rules.patterns import Pattern
 from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from decimal import Decimal
 
     from protocolkit.document import Node
     from protocolkit.quantities import Quantity
@@ -23,8 +24,8 @@ _PROPORTIONS = frozenset({"p0", "p1", "p2", "p_ctl", "p_trt"})
 _DIFFERENCES = frozenset({"delta", "true_diff", "margin", "half_width"})
 _RATES = frozenset({"rate_ctl", "rate_null", "rate_trt"})
 _PER_TIME = Pattern(
-    r"^(?:per )?([0-9][0-9,]*(?:\.[0-9]+)? )?(?:(?:person|patient|participant|subject)s?|wom[ae]n|m[ae]n)"
-    r"[- ](day|week|month|year)s?$"
+    r"^(?:per )?([0-9][0-9,]*(?:\.[0-9]+)? )?(?:(?:(?:person|patient|participant|subject)s?|wom[ae]n|m[ae]n)[- ])?"
+    r"(day|week|month|year|d|wk|mo|a)s?$"
 )
 _UNITS = {"day": "d", "week": "wk", "month": "mo", "year": "a"}
 _TIMES = ("median_control", "median_ctl", "accrual", "followup", "T")
@@ -162,11 +163,12 @@ def _as_rates(entry: Node, read: dict[str, Any]) -> None:
     if margin is not None and margin.unit.code != "1":
         raise Unusable(f"margin is {margin.text}, and the margin of two rates is a ratio, as 1.3", entry["margin"])
     if followed is not None:
-        try:
-            read["mean_followup"] = float(convert(followed, _UNITS[match[2].lower()]).value)
-        except QuantityError as error:
+        unit = match[2].lower()
+        time = in_mean(followed, _UNITS.get(unit, unit))
+        if time is None:
             message = f"mean_followup is {followed.text} and rate_per is {per.text}: they have no unit in common"
-            raise Unusable(message, entry["mean_followup"]) from error
+            raise Unusable(message, entry["mean_followup"])
+        read["mean_followup"] = float(time)
 
 
 def _as_proportions(entry: Node, read: dict[str, Any]) -> None:
@@ -191,17 +193,21 @@ def _in_one_unit(entry: Node, read: dict[str, Any], names: tuple[str, ...]) -> N
             raise Unusable(f"{name}: {entry[name].text} is no quantity", entry[name])
         first = first or (name, found)
         try:
-            read[name] = float(_in_unit_of(first[1], found).value)
+            read[name] = float(_in_unit_of(first[1], found))
         except QuantityError as error:
             message = f"{name} is {found.text} and {first[0]} is {first[1].text}: they have no unit in common"
             raise Unusable(message, entry[name]) from error
 
 
-def _in_unit_of(like: Quantity, found: Quantity) -> Quantity:
-    """Express a quantity in the unit of another; a spread of percentages and a difference of them count alike."""
+def _in_unit_of(like: Quantity, found: Quantity) -> Decimal:
+    """Express a quantity in the unit of another; a spread of percentages and a difference of them count alike.
+
+    Times compare in the mean year: a median in months goes with a recruitment in weeks.
+    """
     if {like.unit.code, found.unit.code} <= {*HUNDREDTHS}:
-        return found
-    return convert(found, like.unit.code)
+        return found.value
+    mean = in_mean(found, like.unit.code) if like.unit.code in MEAN_DAYS else None
+    return convert(found, like.unit.code).value if mean is None else mean
 
 
 def _ratio(node: Node) -> float | None:
