@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.findings import Severity
@@ -10,6 +11,7 @@ from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_interim import WHOLE, look_of, reached_at, share, tested_by, tests_of
 from protocolkit.rules.statistics_sizes import sized_by
 from protocolkit.values import NamedTuple
+from protocolkit.words import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,8 +41,8 @@ def bounds(trial: Trial) -> Iterator[Found]:
     agree within 0.005, as p within the digits that are stated.
 
     Applies: looks state bounds as z or p, their spending is of the kind of O'Brien and Fleming or Pocock, and their
-    information is known: their events among those of the trial, else the share that is stated. Looks at one endpoint
-    belong together, at the level of its objective.
+    information is known: their events among those of the trial, or the share that is stated, of which one is enough.
+    Looks at one endpoint belong together, at the level of its objective.
 
     Basis:
         ICH M11 Step 4, 10.9 (H)
@@ -79,12 +81,14 @@ def _unlike(computed: list[tuple[_Design, dict[str, tuple[float, ...]]]]) -> Ite
         for number, stated in enumerate(design.stated):
             for each in stated:
                 own = {name: row[-1 if each.is_last else number] for name, row in values.items()}
-                found.setdefault(each.at.path, []).append(_Compared(each, own, design.sided))
+                at = design.info[-1 if each.is_last else number]
+                found.setdefault(each.at.path, []).append(_Compared(each, own, design.sided, at))
     for rows in found.values():
         if not any(row.agrees for row in rows):
             nearest = min(rows, key=lambda row: row.apart)
             given = " or ".join(f"{nearest.told(bound)} ({name})" for name, bound in nearest.bounds.items())
             message = f"{nearest.stated.look['id'].text}: stated {nearest.stated.text}, computed {given}"
+            message += f" at {plain(round(Decimal(nearest.share * WHOLE), 1))} % of the information"
             yield Found(nearest.stated.at, message, "state the bound that the spending function gives")
 
 
@@ -94,6 +98,7 @@ class _Compared(NamedTuple):
     stated: _Stated
     bounds: dict[str, float]
     sided: int
+    share: float
 
     @property
     def agrees(self) -> bool:
@@ -147,19 +152,28 @@ def _testing(planned: list[Node], endpoint: str) -> list[Node]:
 
 
 def _of_endpoint(trial: Trial, endpoint: str, planned: list[Node]) -> Iterator[_Design]:
-    shares = [share(look) if (reached := reached_at(trial, look)) is None else reached for look in planned]
     words = " ".join((look["spending"] or look_of(trial, look)["spending"]).text for look in planned)
     kind = next((name for name, pattern in KINDS if pattern.search(words)), "")
-    known = [each for each in shares if each is not None]
-    if not planned or len(known) != len(shares) or not kind:
+    if not planned or not kind:
         return
-    info = [each / WHOLE for each in known]
-    stated = [_bounds(look_of(trial, look), look) for look in planned]
-    if info[-1] < 1:
-        info.append(1.0)
-        stated.append([])
-    for alpha, sided in levels_of(trial, endpoint):
-        yield _Design(info, stated, kind, alpha, sided)
+    for shares in _shares(trial, planned):
+        info = [each / WHOLE for each in shares]
+        stated = [_bounds(look_of(trial, look), look) for look in planned]
+        if info[-1] < 1:
+            info.append(1.0)
+            stated.append([])
+        for alpha, sided in levels_of(trial, endpoint):
+            yield _Design(info, stated, kind, alpha, sided)
+
+
+def _shares(trial: Trial, planned: list[Node]) -> Iterator[list[float]]:
+    """Yield the information at the looks, in percent: of the events, and as stated, which may be that rounded."""
+    stated = [share(look) for look in planned]
+    reached = [reached_at(trial, look) for look in planned]
+    counted = [other if each is None else each for each, other in zip(reached, stated, strict=True)]
+    for shares in (counted, *((stated,) if stated != counted else ())):
+        if None not in shares:
+            yield [each for each in shares if each is not None]
 
 
 def levels_of(trial: Trial, endpoint: str) -> list[tuple[float, int]]:
