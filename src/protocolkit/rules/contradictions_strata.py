@@ -17,13 +17,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
-    from protocolkit.document import Node
+    from protocolkit.document import Node, Path
     from protocolkit.rules.trial import Trial
 
 _AT_ENTRY = Pattern(
     r"\([^()]*\)|\b(?:at|on) (?:entry|baseline|screening|randomi[sz]ation|inclusion|enrolment)\b"
     r"|\b(?:baseline|screening)\b"
 )
+_IN_STEPS = Pattern(r"^1$|^\{|%")
+# Levels of which the lower one holds the cut itself.
+_AT_MOST = Pattern(
+    r"\bor (?:less|lower|below|fewer|under|younger)\b|\bat most\b|\bup to\b|\babove\b|\bmore than\b|\bover [0-9]|<=|>(?!=)"
+)
+_LIMIT = "the limit of entry"
 _YEAR = 1  # those of 65 years are 65 until their next birthday
 
 
@@ -37,18 +43,21 @@ class _End(NamedTuple):
 
 
 def beyond_entry(trial: Trial) -> Iterator[Found]:
-    """Find a cut of a stratum or a subgroup beyond the limits of entry, on one side of which nobody is."""
+    """Find cuts of strata and subgroups beyond the limits of entry, on one side of which nobody is: once per limit."""
     ends = _ends(trial)
+    told: dict[Path, Found] = {}
     for what, group in (("stratum", "/design/randomisations/*/strata/*"), ("subgroup", "/statistics/subgroups/*")):
         for each in trial.each(group):
             name = each["factor"] or each["variable"]
-            beyond = [end for end in ends.get(_measured(name.text), ()) if _is_beyond(each["cut"], end)]
+            beyond = [end for end in ends.get(_measured(name.text), ()) if _is_beyond(each["cut"], end, name.text)]
             for end in beyond[:1]:
                 side = "below" if end.below else "above"
                 message = f"{name.text} is cut at {each['cut'].text}, and nobody {side} {end.at.text} may enter: one"
-                related = ((end.at, "the limit of entry"),)
-                told = f"{message} {what} is empty"
-                yield Found(each["cut"], told, "correct one of both", related, severity=Severity.WARNING)
+                new = Found(each["cut"], f"{message} {what} is empty", "correct one of both", ((end.at, _LIMIT),))
+                first = told.get(end.at.path)
+                related = (*first.related, (each["cut"], "cut here too")) if first else new.related
+                told[end.at.path] = (first or new)._replace(related=related, severity=Severity.WARNING)
+    yield from told.values()
 
 
 def _measured(text: str) -> str:
@@ -71,7 +80,14 @@ def _ends(trial: Trial) -> dict[str, list[_End]]:
     return found
 
 
-def _is_beyond(cut: Node, end: _End) -> bool:
+def _is_beyond(cut: Node, end: _End, text: str) -> bool:
+    """Say whether a cut leaves one side empty: it lies beyond an end, or at the lower one, where levels begin at it.
+
+    Of what is counted in steps, such as a score, many are at the limit itself, and which side they are on is not told.
+    """
     stated = quantity(cut)
     value = in_unit(stated.value, stated.unit.code, end.unit) if stated is not None else None
-    return value is not None and (value < end.value if end.below else value > end.value)
+    if value is None:
+        return False
+    at_it = value == end.value and not _IN_STEPS.search(end.unit) and not _AT_MOST.search(text)
+    return value < end.value or at_it if end.below else value > end.value
