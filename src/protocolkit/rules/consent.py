@@ -24,6 +24,11 @@ _BEFORE = Pattern(
     r"\b(?:before|prior to|ahead of|without)\b[^.;]{0,25}\bconsent|\bat referral\b|\bbefore (?:the )?screening\b"
 )
 _AFTER = Pattern(r"\bafter\b[^.;,]{0,25}\bconsent|\bat (?:the )?screening\b")
+_NOT_FOR_TRIAL = Pattern(
+    r"\b(?:not|never|nobody|none)\b[^.;]{0,40}\bfor (?:the |this )?(?:trial|study)\b"
+    r"|\bindependent(?:ly)? of (?:the |this )?(?:trial|study)"
+    r"|\b(?:routine|usual|standard|clinical) (?:care|practice|reasons?|grounds)\b|\bfor other reasons\b"
+)
 _EARLIER = Pattern(r"\b(?:or|earlier|before|prior|unless|already)\b")
 _NO_CAPACITY = Pattern(r"capacity|incapacit|unconscious|comatose|\bcoma\b|sedated")
 _MINORS = Pattern(r"\bminors?\b|child|adolesc|paediatr|pediatr|infant|neonat|newborn|\bteen|under (?:16|18)|boys|girls")
@@ -47,9 +52,10 @@ def first(trial: Trial) -> Iterator[Found]:
 
     Applies: an activity of consent is planned at a visit with a day, or medicines are stopped. A waiver or deferral
     with its conditions (emergencies, cluster trials) is left out, and so is what usual care does for everybody
-    (routine_care). A washout is held against the time before the first
-    dose, by the visits or the lengths of the epochs, where it says that it begins after consent, and not that it may
-    have begun earlier; too short a time is a warning, information where windows can make it long enough.
+    (routine_care), or a medicine that is said not to be stopped for the trial. A washout is held against the time
+    before the first dose, by the visits or the lengths of the epochs, where it says that it begins after consent, and
+    not that it may have begun earlier; too short a time is a warning, information where windows can make it long
+    enough.
 
     Basis:
         ICH E6(R3), 2.8 (H)
@@ -79,8 +85,9 @@ def first(trial: Trial) -> Iterator[Found]:
     if given is None and not washouts:
         raise NotApplicable("no activity of consent has a day, and no medicines are stopped")
     for washout in washouts:
-        if _BEFORE.search(washout["start"].text):
-            message = f"{washout['drug'].text} is stopped {washout['start'].text}"
+        start = washout["start"].text
+        if _BEFORE.search(start) and not _NOT_FOR_TRIAL.search(start):
+            message = f'{washout["drug"].text} is stopped before consent: "{start}"'
             yield Found(washout["start"], message, "stop the participant's own medicines after consent")
     if given is None:
         return

@@ -27,7 +27,8 @@ _AT_ENTRY = Pattern(
 _IN_STEPS = Pattern(r"^1$|^\{|%")
 # Levels of which the lower one holds the cut itself.
 _AT_MOST = Pattern(
-    r"\bor (?:less|lower|below|fewer|under|younger)\b|\bat most\b|\bup to\b|\babove\b|\bmore than\b|\bover [0-9]|<=|>(?!=)"
+    r"\bor (?:less|lower|below|fewer|under|younger)\b|\bat most\b|\bup to\b|\babove\b|\bmore than\b|\bover [0-9]"
+    r"|<=|>(?!=)"
 )
 _LIMIT = "the limit of entry"
 _YEAR = 1  # those of 65 years are 65 until their next birthday
