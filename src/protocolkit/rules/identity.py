@@ -42,6 +42,7 @@ def durations(trial: Trial) -> Iterator[Found]:
 
     Applies: durations are stated. Those in weeks agree within a week, those in days within a day, dates within a month;
     a length in months is not compared with days. The time of a participant may count optional epochs, or leave them.
+    What comes back until an event is over at a last visit with a day of its own.
     A long-term follow-up in this protocol that its visits do not reach is a warning.
 
     Basis:
@@ -74,7 +75,7 @@ def durations(trial: Trial) -> Iterator[Found]:
     yield from found
     if not found and (reason := _open(trial, timeline["participant_duration"])):
         stated = timeline["participant_duration"]
-        raise NotChecked(f"participant_duration cannot be compared with the visits: {reason}", stated)
+        raise NotChecked(f"participant_duration cannot be compared with the visits: {reason}", stated, counted=True)
 
 
 def _of_trial(trial: Trial, timeline: Node) -> Iterator[Found]:

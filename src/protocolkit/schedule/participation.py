@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from protocolkit.schedule.anchors import anchors_of
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
     from protocolkit.document import Node
     from protocolkit.schedule.anchors import Anchors
     from protocolkit.schedule.timetable import Moment, Planned, Stop, Timetable
+
+# The names of the visit at which a trial ends for a participant.
+_LAST = re.compile(
+    r"\bend of (?:the )?(?:trial|study|follow-?up|participation)\b|\b(?:last|final|closing) visit\b", re.IGNORECASE
+)
 
 
 class Participation(NamedTuple):
@@ -44,21 +50,43 @@ def participation(root: Node, arm: str | None = None, *, entered: bool = False) 
     table, anchors = timetable(root, **own), anchors_of(root, **own)
     stops = [stop for stop in table.of_participants if stop.scheduled and _has(stop, arm)]
     stops = [stop for stop in stops if not stop.epochs or not optional.issuperset(stop.epochs)]
+    ending = _ending(stops, anchors)
     for stop in stops:
         if not stop.moments:
             missing = why(stop.visit, anchors)
             return NotPlaced(f"{stop.visit['id'].text} is not placed: {missing.reason}", missing.pointer)
-        if endless := _endless(stop.visit, anchors):
+        endless = _endless(stop.visit, anchors)
+        if endless and not (ending and _is_over(stop, ending)):
             return endless
     if not stops:
         return NotPlaced("no visit is scheduled", root["schedule"]["visits"].pointer)
     first = min(stops, key=lambda stop: stop.moments[0].offset)
     last = max(stops, key=lambda stop: stop.moments[-1].offset)
-    repeated = max(stops, key=lambda stop: anchors.recurring(stop.visit)[-1])
+    ends = [stop for stop in stops if not _endless(stop.visit, anchors)]
+    repeated = max(ends, key=lambda stop: anchors.recurring(stop.visit)[-1])
     end = anchors.recurring(repeated.visit)[-1]
     if end > last.moments[-1].offset:
         return _between(first, repeated, end)
     return _between(first, last, last.moments[-1].offset)
+
+
+def _ending(stops: list[Stop], anchors: Anchors) -> Stop | None:
+    """Return the visit that ends the participation of everybody: the last one listed, where none has a later day."""
+    if not stops or not all(stop.moments for stop in stops):
+        return None
+    last, latest = stops[-1], max(stop.moments[-1].offset for stop in stops)
+    of_some = last.visit["arms"] or last.visit["cohorts"]
+    ends = last.moments[-1].offset == latest and not of_some and not _endless(last.visit, anchors)
+    return last if ends else None
+
+
+def _is_over(stop: Stop, ending: Stop) -> bool:
+    """Say whether what comes back until an event is over when a participant's last visit is: in an epoch before it.
+
+    In the same epoch it is where that visit is called the last one.
+    """
+    apart = bool(stop.epochs and ending.epochs) and not {*stop.epochs} & {*ending.epochs}
+    return apart or bool(_LAST.search(f"{ending.visit['id'].text} {ending.visit['name'].text}"))
 
 
 def _has(stop: Stop, arm: str | None) -> bool:
