@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from protocolkit.rules.patterns import Pattern
+
 if TYPE_CHECKING:
     from protocolkit.document import Node
+
+_CHANGES = frozenset({"stop_arm", "add_arm", "change_allocation", "change_dose"})
+_OF_ARMS = Pattern(r"\bselect|\bdrop|\barms?\b|\bdos(?:e|es|ing)\b|\ballocation\b|\bseamless|\bplatform\b")
 
 
 def first_arms(root: Node) -> list[Node]:
@@ -44,3 +49,17 @@ def _begins_again(arm: Node) -> bool:
 def _re_randomised(arm: Node) -> bool:
     """Say whether those in an arm were randomised before."""
     return any(epoch["re_randomised"].value is True for epoch in arm["epochs"])
+
+
+def arms_change(root: Node) -> bool:
+    """Say whether how many an arm holds does not follow from one randomisation of all of them.
+
+    Arms open late, are stopped or chosen on the way, or take part in several randomisations beside others.
+    """
+    adaptive = root["design"]["adaptive"]
+    if any(arm["opens"] for arm in root["arms"]) or _OF_ARMS.search(adaptive["kind"].text):
+        return True
+    if any(rule["action"].text in _CHANGES for rule in adaptive["rules"]):
+        return True
+    groups = [frozenset(node.text for node in each["arms"]) for each in root["design"]["randomisations"]]
+    return any(one & other and one != other for one in groups for other in groups)

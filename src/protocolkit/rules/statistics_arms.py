@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from protocolkit.rules.followup_compared import arms_of
 from protocolkit.rules.model import Found
-from protocolkit.rules.rerandomised import first_arms
+from protocolkit.rules.rerandomised import arms_change, first_arms
 from protocolkit.rules.statistics_sizes import cohorts_of, of_outside, sized_by
 from protocolkit.rules.trial import named
 from protocolkit.words import listed
@@ -91,26 +92,45 @@ def _of_some(entry: Node) -> bool:
 
 
 def _arms_and_size(trial: Trial, entries: Sequence[Node]) -> Iterator[Found]:
-    """The largest computation decides: arms hold its number per arm, and their sum is its total."""
+    """The largest computation decides: arms hold its number per arm, or else their sum is its total.
+
+    Where arms change on the way, or are shared by several randomisations, a comparison takes in a part of them: all
+    that must hold is that they are enough.
+    """
     arms = numbered_arms(trial)
     if not arms or trial.root["design"]["model"].text == "crossover":
         return
-    even = all(_equal(each["ratio"].text) for each in trial.at("/design/randomisations"))
+    changing = arms_change(trial.root)
+    even = all(_equal(each["ratio"].text) for each in trial.at("/design/randomisations")) and not changing
     if even and len(arms) > 1 and trial.at("/design/model").text != "factorial":  # whose margins hold several arms
-        yield from _per_arm(arms, entries)
-    sums = [(entry["randomised_total"], each) for entry in entries if (each := number(entry["randomised_total"]))]
+        found = [*_per_arm(arms, entries)]
+        yield from found
+        if found:
+            return
+    yield from _in_all(trial, arms, entries, changing=changing)
+
+
+def _in_all(trial: Trial, arms: list[tuple[Node, int]], entries: Sequence[Node], *, changing: bool) -> Iterator[Found]:
+    sums = [(entry, each) for entry in entries if (each := number(entry["randomised_total"]))]
+    entry, most = max(sums, key=lambda row: row[1], default=(None, 0))
     total = sum(planned for _, planned in arms)
-    if sums and (most := max(each for _, each in sums)) != total:
-        at = next(node for node, each in sums if each == most)
-        told = " + ".join(str(planned) for _, planned in arms)
-        message, hint = f"randomised in all: stated {most}, the arms add up to {total} ({told})", "tell one number"
-        if len(arms) < len([*trial.root["arms"]]):
-            hint = "tell one number; those who enter an arm from another one count in the arm that they come from"
-        yield Found(at, message, hint)
+    if entry is None or most == total or (changing and most < total) or most == _compared(trial, entry, arms):
+        return
+    told = " + ".join(str(planned) for _, planned in arms)
+    message, hint = f"randomised in all: stated {most}, the arms add up to {total} ({told})", "tell one number"
+    if len(arms) < len([*trial.root["arms"]]):
+        hint = "tell one number; those who enter an arm from another one count in the arm that they come from"
+    yield Found(entry["randomised_total"], message, hint)
+
+
+def _compared(trial: Trial, entry: Node, arms: list[tuple[Node, int]]) -> int:
+    """Return how many there are in the arms that a sample size is to compare."""
+    names = {name for endpoint in sized_by(entry) for name in arms_of(trial, endpoint)}
+    return sum(planned for arm, planned in arms if arm["id"].text in names)
 
 
 def _per_arm(arms: list[tuple[Node, int]], entries: Sequence[Node]) -> Iterator[Found]:
-    """Tell the number that stands alone: that of the sample size where all arms agree, else those of arms."""
+    """Tell the number that stands alone: that of the sample size where all arms agree, else that of some arms."""
     sizes = [(entry["randomised_per_arm"], each) for entry in entries if (each := number(entry["randomised_per_arm"]))]
     at, wanted = max(sizes, key=lambda row: row[1], default=(None, 0))
     others = [(arm, planned) for arm, planned in arms if planned != wanted]
@@ -120,9 +140,11 @@ def _per_arm(arms: list[tuple[Node, int]], entries: Sequence[Node]) -> Iterator[
         message = f"randomised per arm: the sample size says {wanted}, the arms have {arms[0][1]} each"
         yield Found(at, message, "tell one number", tuple((arm["participants"], "planned here") for arm, _ in arms))
         return
-    for arm, planned in others:
-        message = f"arm {arm['id'].text} has {planned} participants, the sample size {wanted} per arm"
-        yield Found(arm["participants"], message, "tell one number", ((at, "the sample size"),))
+    (first, _), *more = others
+    has = listed([f"{arm['id'].text} has {each}" for arm, each in others])
+    message = f"arm {has} participants, the sample size {wanted} per arm"
+    related = ((at, "the sample size"), *((arm["participants"], "this arm too") for arm, _ in more))
+    yield Found(first["participants"], message, "tell one number", related)
 
 
 def _equal(ratio: str) -> bool:
@@ -130,7 +152,9 @@ def _equal(ratio: str) -> bool:
 
 
 def unlike_ratio(trial: Trial) -> Iterator[Found]:
-    """Find numbers of arms that are not in the ratio of their randomisation."""
+    """Find numbers of arms that are not in the ratio of their randomisation, where each has one from start to end."""
+    if arms_change(trial.root):
+        return
     for randomisation in trial.at("/design/randomisations"):
         parts = [int(part) for part in randomisation["ratio"].text.split(":") if part.isdecimal()]
         chosen = {node.text for node in randomisation["arms"]}

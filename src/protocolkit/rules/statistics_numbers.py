@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
-from protocolkit.rules.rerandomised import first_arms
+from protocolkit.rules.rerandomised import arms_change, first_arms
 from protocolkit.rules.statistics_arms import BEYOND, number, told_elsewhere
 from protocolkit.rules.statistics_recompute import Needed, Unusable, of_one_group, power_of, recomputed
 from protocolkit.rules.statistics_sizes import SIZED_FOR, of_outside, sized_by
@@ -30,7 +30,7 @@ _SAWTOOTH = frozenset({"one_prop_exact", "one_rate_poisson"})
 @rule(
     "STAT15", Severity.ERROR,
     reads=("/statistics/sample_size", "/arms/*/participants", "/design/randomisations", "/design/sequences",
-           "/design/model", "/population/participants", "/population/cohorts",
+           "/design/model", "/design/adaptive", "/arms/*/opens", "/population/participants", "/population/cohorts",
            "/design/external_comparators", *SIZED_FOR),
     tags_off=("pilot", "dose-escalation"),
 )  # fmt: skip
@@ -43,7 +43,8 @@ def enough(trial: Trial) -> Iterator[Found]:
     Applies: a sample size is stated, or participants of the arms are. A number that is far above what the inputs give
     is a warning, unless its rationale or approximation says what else it rests on. An arm that is set against a fixed
     value is held against the number that must be evaluable in it. A computation for some cohorts, or for an endpoint of
-    some, is held against these; the participants of a comparator outside the arms are none to be enrolled.
+    some, is held against these; the participants of a comparator outside the arms are none to be enrolled. Where arms
+    open late, are stopped or chosen on the way, or take part in several randomisations, they must only be enough.
 
     Basis:
         ICH M11 Step 4, 10.11 (H)
@@ -197,7 +198,7 @@ def _compared(trial: Trial, entry: Node, needed: Needed) -> tuple[Node, int | No
 def _groups(trial: Trial, entry: Node) -> int:
     """Count what shares the total: the arms, or the levels of a factor, whose comparison takes in everybody."""
     if trial.at("/design/model").text != "factorial":
-        return len(first_arms(trial.root))
+        return 2 if arms_change(trial.root) else len(first_arms(trial.root))
     objective = trial.root["objectives"].find(entry["objective"].text)
     named = {estimand["treatment"]["factor"].text for estimand in objective["estimands"]} - {""}
     factors = [each for each in trial.at("/design/factorial/factors") if each["id"].text in named]
