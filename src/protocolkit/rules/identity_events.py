@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.pairs import Pair
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.rerandomised import first_arms
 from protocolkit.rules.statistics_analyses import objective_of
 from protocolkit.rules.statistics_arms import BEYOND, number
@@ -22,6 +23,8 @@ _OF_VALUES = frozenset({
     "value", "final_value", "change_from_baseline", "percent_change", "slope", "area_under_curve", "mean_over_time",
     "ratio_to_baseline", "maximum", "minimum", "ordinal",
 })  # fmt: skip
+_NUMBER = Pattern(r"[0-9]+", exact=True)
+_MORE = Pattern(r"\b(?:more|further|additional|extra|later)\b[^.;]{0,30}\bevents?\b")
 _A_FEW, _ROUNDED = 5, 0.02  # by which a target may be rounded up: events, and a share of a larger number
 
 
@@ -61,7 +64,14 @@ def _sized(trial: Trial, endpoint: Node, targets: dict[str, Node]) -> Iterator[P
         above = planned > needed
         told = f"the sample size of {entry['objective'].text} needs {needed}"
         weight = Severity.WARNING if above and planned <= needed * BEYOND else None
-        yield Pair(target, "events", told, _near(target, entry) or (above and bool(entry["rationale"])), weight)
+        yield Pair(target, "events", told, _near(target, entry) or (above and _explained(target, entry)), weight)
+
+
+def _explained(target: Node, entry: Node) -> bool:
+    """Say whether a rationale tells why a target is above what was sized for; far above, it speaks of these events."""
+    planned, needed, why = number(target) or 0, number(entry["events"]) or 0, entry["rationale"].text
+    speaks = _MORE.search(why) or str(planned) in _NUMBER.findall(why)
+    return bool(why) and (planned <= needed * BEYOND or bool(speaks))
 
 
 def _near(target: Node, entry: Node) -> bool:

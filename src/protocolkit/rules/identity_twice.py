@@ -50,13 +50,13 @@ def told_twice(trial: Trial) -> Iterator[Found]:
     Why: each of the two is approved by somebody, and sites follow the one that they happen to read.
 
     Applies: one of them is told twice: the sites; the clusters, and how many take part in them; missing data of the
-    primary endpoint and the ages of assent and of cohorts (a warning each); the severity at entry and the criterion on
-    the same outcome; events of an event-driven trial, whose endpoint counts some (a few more than were sized for are a
-    number rounded up, more need a rationale); an event that is reported at once and exempt from that; lengths of
-    run-in, periods and washout and of their epochs (where the epoch is longer than a run-in, or than a washout between
-    two treatments, a warning); recruitment and follow-up in the plan, in the sample size and in the length of the trial
-    (a warning); whether a pregnancy ends the intervention (a warning); the number planned and the one to which an
-    adaptive trial can grow.
+    primary endpoint and the ages of assent and of cohorts (a warning each); the severity at entry and the criterion
+    on the same outcome; events of an event-driven trial, whose endpoint counts some (a few more than were sized for
+    are a number rounded up, more need a rationale that speaks of them); an event that is reported at once and exempt
+    from that; lengths of run-in, periods and washout and of their epochs (where the epoch is longer than a run-in, or
+    than a washout between two treatments, a warning); recruitment and follow-up in the plan, in the sample size and
+    in the length of the trial (a warning); whether a pregnancy ends the intervention (a warning); the number planned
+    and the one to which an adaptive trial can grow.
 
     Basis:
         internal consistency of the protocol, numbers and lengths (H)

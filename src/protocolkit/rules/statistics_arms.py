@@ -25,6 +25,7 @@ def told_elsewhere(trial: Trial, entries: Sequence[Node]) -> Iterator[Found]:
     of_all = [entry for entry in _primary(trial, entries) if not cohorts_of(trial, entry)]
     yield from [*_arms_and_size(trial, of_all)] or unlike_ratio(trial)
     yield from _cohorts_and_size(trial, entries)
+    yield from _substudies(trial, entries)
     yield from _at_most(trial, entries)
     yield from _from_others(trial)
     yield from _sequences(trial, entries)
@@ -71,6 +72,21 @@ def _cohorts_and_size(trial: Trial, entries: Sequence[Node]) -> Iterator[Found]:
             message = f"randomised: {wanted} are needed, and {listed([named(one) for one in own])} "
             message += f"{'has' if len(own) == 1 else 'have'} {sum(known)}"
             yield Found(at, message, "tell one number", ((own[0]["participants"], "planned here"),))
+
+
+def _substudies(trial: Trial, entries: Sequence[Node]) -> Iterator[Found]:
+    """Find a substudy with fewer participants than the sample size of its endpoints needs."""
+    for substudy in trial.at("/design/substudies"):
+        own, planned = {node.text for node in substudy["endpoints"]}, number(substudy["participants"])
+        for entry in entries:
+            ends = {each["id"].text for each in sized_by(entry)}
+            needed = number(entry["randomised_total"]) or number(entry["evaluable_total"])
+            if planned is not None and needed is not None and ends and ends <= own and planned < needed:
+                message = (
+                    f"{named(substudy)} has {planned} participants, the sample size of {listed(sorted(ends))} {needed}"
+                )
+                related = ((entry["randomised_total"] or entry["evaluable_total"], "the sample size"),)
+                yield Found(substudy["participants"], message, "tell one number", related)
 
 
 def _at_most(trial: Trial, entries: Sequence[Node]) -> Iterator[Found]:

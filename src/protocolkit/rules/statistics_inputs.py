@@ -26,6 +26,7 @@ _OF_A_PERSON = Pattern(
 _OF_GROUPS = Pattern(r"between|group|meta-analys")
 _OF_TRIALS = Pattern(r"\btrials?\b|\bstud(?:y|ies)\b|\bcomparator")
 _ON_TREATMENT = Pattern(r"on[- ]treatment|while (?:on|taking|taken)|per[- ]protocol|if taken")
+_MAY_BE_ZERO = {"dropout_hazard": "the hazard of drop-out", "true_diff": "the true difference"}
 _STOPPING = frozenset({"treatment_discontinuation", "treatment discontinuation"})
 
 
@@ -39,7 +40,8 @@ def sized(trial: Trial) -> Iterator[Found]:
     Why: "40 participants give adequate power" cannot be checked. (Which inputs a method needs, and that they and their
     sources are there, the shape of the file tells; what was simulated without a report is a warning.)
 
-    Applies: a sample size is stated. One that names an endpoint names one of its objective.
+    Applies: a sample size is stated. One that names an endpoint names one of its objective. A drop-out or a true
+    difference of none needs no source.
 
     Basis:
         SPIRIT 2025, 19 (H)
@@ -68,6 +70,8 @@ def sized(trial: Trial) -> Iterator[Found]:
             name, objective = entry["endpoint"], entry["objective"].text
             message = f"{name.text} is sized as an endpoint of {objective}, which does not have it"
             yield Found(name, message, "name an endpoint of the objective, or the objective of the endpoint")
+    for entry in entries:
+        yield from _without_source(entry)
     reported = trial.at("/design/adaptive/simulation_report") or any(entry["library"] for entry in entries)
     for entry in entries:
         why = entry["rationale"]
@@ -75,6 +79,19 @@ def sized(trial: Trial) -> Iterator[Found]:
             message = "the number was found by simulation, and no report is named"
             hint = "cite the report as [@key], or state design.adaptive.simulation_report"
             yield Found(why, message, hint, severity=Severity.WARNING)
+
+
+def _without_source(entry: Node) -> Iterator[Found]:
+    """Find an input that may be zero, and then rests on nothing, which is more than that and has no source."""
+    from protocolkit.sample_size import methods  # noqa: PLC0415 - where a sample size is stated
+
+    method = methods().get(entry["method"].text)
+    for key in _MAY_BE_ZERO if method else ():
+        found = quantity(entry[key])
+        value = found.value if found is not None else entry[key].value
+        if method and key in method.parameters and value and not entry[f"{key}_source"]:
+            message = f"{_MAY_BE_ZERO[key]} of {entry[key].text} has no source"
+            yield Found(entry[key], message, f"state {key}_source")
 
 
 @rule(

@@ -30,8 +30,8 @@ _SAWTOOTH = frozenset({"one_prop_exact", "one_rate_poisson"})
 @rule(
     "STAT15", Severity.ERROR,
     reads=("/statistics/sample_size", "/arms/*/participants", "/design/randomisations", "/design/sequences",
-           "/design/model", "/design/adaptive", "/arms/*/opens", "/population/participants", "/population/cohorts",
-           "/design/external_comparators", *SIZED_FOR),
+           "/design/model", "/design/adaptive", "/design/substudies", "/arms/*/opens", "/population/participants",
+           "/population/cohorts", "/design/external_comparators", *SIZED_FOR),
     tags_off=("pilot", "dose-escalation"),
 )  # fmt: skip
 def enough(trial: Trial) -> Iterator[Found]:
