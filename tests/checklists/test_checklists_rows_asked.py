@@ -104,6 +104,7 @@ def _devices(*devices: dict[str, Any], beside: dict[str, Any] | None = None) -> 
         ("spirit-outcomes-2022/18a.1", "KET", {KNOWN: GONE, "/outcomes/0/adjudicated": True}, "partial"),
         ("spirit-2025/27d", "KET", {GROUPS: [_group("age at entry")]}, "partial"),
         ("spirit-2025/27d", "KET", {GROUPS: [_group("background statin stratum")]}, "met"),
+        ("spirit-2025/27d", "KET", {GROUPS: [_group("diabetes")]}, "met"),
         ("spirit-2025/24a", "KET", {ROLES: ["parent_or_proxy", *OTHERS]}, "met"),
         ("spirit-2025/24a", "KET", {ROLES: OTHERS}, "partial"),
         ("spirit-2025/24a", "KET", OPEN, "met"),

@@ -106,6 +106,7 @@ from protocolkit.rules import (
     statistics_numbers,
     statistics_planned,
     statistics_spending,
+    statistics_subgroups,
 )
 
 # What the schema alone decides is documented here and checked there; see `x-rule` in the schema.
@@ -176,6 +177,7 @@ RULES = (
     *statistics_numbers.RULES,
     *statistics_analyses.RULES,
     *statistics_models.RULES,
+    *statistics_subgroups.RULES,
     *randomisation.RULES,
     *statistics_errors.RULES,
     *statistics_graph.RULES,

@@ -1,4 +1,4 @@
-"""Rules on what the model of an analysis holds: stratification factors, the baseline; and on subgroups."""
+"""Rules on what the model of an analysis holds: stratification factors, the baseline."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_analyses import main_analyses
 from protocolkit.rules.statistics_strata import COMPARED, against_outside, factors_of
 from protocolkit.rules.trial import CHANGES
-from protocolkit.words import folded, listed
+from protocolkit.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,40 +36,7 @@ BASELINE = Pattern(
     r"|constrained longitudinal"
 )
 _MEANS = frozenset({"mean", "geometric_mean", "median", ""})
-_INTERACTION = Pattern(r"interact|heterogen|effect modif|probability that|ratio of (?:the )?(?:odds|hazard|risk|rate)")
-_DESCRIBED = Pattern(
-    r"\bdescriptive|\bdescribed\b|\bno (?:formal )?(?:test|comparison)|not (?:tested|compared)|estimates? only"
-)
-_LATER = Pattern(
-    r"\b(?:responders?|response to|adheren\w+|complian\w+|completers?|exposure|after randomi[sz]ation|on[- ]treatment"
-    r"|trough concentration|during (?:the )?treatment)\b"
-)
-_GROUPS = Pattern(
-    r"\b(?:sex|gender|race|ethnic\w*|region|country|cohort|site|centre|center|hospital|genotype|origin|type|histology)\b"
-)
-# Two or more named levels, as in `surgical or medical admission`: no number is cut there.
-_LEVELS = Pattern(
-    r"\b[a-z-]{3,},? (?:or|versus|vs\.?) "
-    r"(?!more|less|above|below|older|younger|higher|lower|greater|fewer|over|under|later|longer|shorter)[a-z-]{3,}|"
-    r"\bwith (?:or|and|versus) without\b|\byes or no\b|\b(?:presence|absence) of\b"
-)
-# What is measured on a scale, so that groups of it need a cut.
-_SCALED = Pattern(
-    r"\bages?\b|\bolder\b|\byounger\b|\byears?\b|\bmonths?\b|\bBMI\b|body mass|\b(?:body|birth) ?weight|\bheight\b"
-    r"|\bweight\b|\bscores?\b|\bindex\b|(?<!dose )(?<!care )\blevels?\b(?! of (?:care|education))|titres?\b"
-    r"|\bconcentrations?\b|\be?GFR\b|clearance|creatinine|ha?emoglobin|\bHbA1c\b|glucose|cholesterol|\bLDL\b"
-    r"|albumin|bilirubin|\bCRP\b|\bBNP\b|\bferritin\b|potassium|sodium|\bplatelets?\b|\bcounts?\b|viral load"
-    r"|\bLV?EF\b|ejection fraction|blood pressure|heart rate|\bpulse\b|\bFEV|\bintensity\b|\bduration\b"
-    r"|\btime (?:since|from|to)\b|\blength\b|\bdiameter\b|\bvolume\b|\bburden\b|\bnumber of\b|\bpercent\w*"
-    r"|\bacuity\b|\bdensity\b|\b(?:MMSE|MoCA|NIHSS|EDSS|NRS|VAS|PASI|MADRS|PANSS)\b"
-)
-# What somebody takes, or has had, is so or not, whatever it is named after: `glucose-lowering medicine`.
-_TAKEN = Pattern(
-    r"[- ]lowering\b|\b(?:use|users?|therap(?:y|ies)|treatments?|medic\w+|inhibitors?|binders?|supplements?)\b"
-)
-_HOW_LONG = Pattern(r"\b(?:duration|time|number|years?|months?|length)\b")
 _OF_GROWTH = Pattern(r"velocit|\bslopes?\b|\brate of (?:change|decline|growth)|\bannuali[sz]ed")
-_MANY = 5
 
 
 @rule(
@@ -133,13 +100,13 @@ def _left_out(trial: Trial, analysis: Node, endpoint: Node) -> list[Node]:
         or any(_NONE.match(n.text) or _STRATA.search(n.text) for n in analysis["covariates"])
     ):
         return []
-    held, strata = _stems(told), factors_of(trial, endpoint)
+    held, strata = telling(told), factors_of(trial, endpoint)
     return [factor for factor, wanted in _by_own_words(strata) if wanted and not _covered(wanted, held)]
 
 
 def _by_own_words(factors: list[Node]) -> Iterator[tuple[Node, set[str]]]:
     """Yield each factor with the stems of its words, without those that it shares with another one, if it can."""
-    words = [_stems(factor.text) for factor in factors]
+    words = [telling(factor.text) for factor in factors]
     for number, factor in enumerate(factors):
         others = set[str]().union(*words[:number], *words[number + 1 :])
         yield factor, words[number] - others or words[number]
@@ -149,7 +116,8 @@ def _told(analysis: Node) -> str:
     return " ".join((analysis["model"].text, *(node.text for node in analysis["covariates"])))
 
 
-def _stems(text: str) -> set[str]:
+def telling(text: str) -> set[str]:
+    """Return the stems of the words that tell one factor from another."""
     return {word[:_STEM].casefold() for word in _WORD.findall(text) if word.casefold() not in _COMMON}
 
 
@@ -215,83 +183,4 @@ def _from_baseline(trial: Trial, endpoint: Node) -> bool:
     return endpoint["metric"].text == "final_value" and len(days) > 1 and min(days) <= 0
 
 
-@rule(
-    "STAT10", Severity.WARNING,
-    reads=("/statistics/subgroups", "/design/randomisations/*/strata", "/design/model", "/outcomes/*/unit",
-           "/outcomes/*/range", "/outcomes/*/name", "/outcomes/*/instrument"),
-)  # fmt: skip
-def subgroups(trial: Trial) -> Iterator[Found]:
-    """A subgroup is known before randomisation, has a cut and an expected direction, and is tested by interaction.
-
-    Why: among many subgroups one looks different by chance; what was expected beforehand, and a test of the difference
-    between groups, tell a finding from an accident.
-
-    Applies: subgroup analyses are planned. A cut is asked for what is measured on a scale, as an age, a laboratory
-    value or an outcome with a unit: not for groups that are names, for what somebody has or not, nor for factors of
-    randomisation whose levels are named. A test that says that the groups are described and not compared is an answer;
-    a single group has no interaction to test. A factor of randomisation is known before.
-
-    Basis:
-        SPIRIT 2025, 27d (H)
-        EMA/CHMP/539146/2013, assessment of subgroup analyses (M)
-
-    Fails::
-
-        statistics: {subgroups: [{variable: age}]}
-        outcomes: []
-
-    Passes::
-
-        statistics:
-          subgroups:
-            - {variable: age, cut: 65 a, direction: no difference expected, test: interaction of arm and subgroup}
-        outcomes: []
-    """
-    listed_groups = [*trial.at("/statistics/subgroups")]
-    if not listed_groups:
-        raise NotApplicable("no subgroup analysis is planned")
-    compares = trial.at("/design/model").text != "single_group"
-    for group in listed_groups:
-        variable = group["variable"]
-        missing = [key for key in ("direction", *(("test",) if compares else ())) if not group[key]]
-        if not group["cut"] and _is_cut(trial, variable):
-            missing.insert(0, "cut")
-        if missing:
-            yield Found(group, f"subgroup {variable.text}: {listed(missing)} missing", f"state {listed(missing)}")
-        told = group["test"].text if compares else ""
-        if told and not (_INTERACTION.search(told) or _DESCRIBED.search(told)):
-            message = f"subgroup {variable.text}: {told} is no test of interaction"
-            yield Found(group["test"], message, "test the interaction of arm and subgroup")
-        if (match := _LATER.search(variable.text)) and not _is_factor(trial, variable):
-            message = f'subgroup {variable.text}: "{match[0]}" is not known before randomisation'
-            yield Found(variable, message, "choose a variable that is known before randomisation")
-    if len(listed_groups) > _MANY and not trial.at("/statistics/multiplicity"):
-        message = f"{len(listed_groups)} subgroups are planned, and nothing is said of how many are expected to differ"
-        yield Found(trial.at("/statistics/subgroups"), message, "plan fewer, or explain them under multiplicity")
-
-
-def _is_factor(trial: Trial, variable: Node) -> bool:
-    wanted = _stems(variable.text)
-    return any(wanted <= _stems(factor.text) for factor in trial.each("/design/randomisations/*/strata/*/factor"))
-
-
-def _is_cut(trial: Trial, variable: Node) -> bool:
-    """Say whether a variable is measured on a scale, by its words or as an outcome with a unit or a range."""
-    if _GROUPS.search(variable.text) or _LEVELS.search(variable.text) or _has_levels(trial, variable):
-        return False
-    if _TAKEN.search(variable.text) and not _HOW_LONG.search(variable.text):
-        return False
-    told = f" {folded(variable.text)} "
-    scaled = [each for each in trial.root["outcomes"] if each["unit"] or each["range"]]
-    names = {folded(node.text) for each in scaled for node in (each["id"], each["name"], each["instrument"]["name"])}
-    return bool(_SCALED.search(variable.text)) or any(f" {name} " in told for name in names - {""})
-
-
-def _has_levels(trial: Trial, variable: Node) -> bool:
-    """Say whether a variable is a factor of randomisation whose levels are named, so that nothing is cut."""
-    wanted = _stems(variable.text)
-    strata = [each for each in trial.each("/design/randomisations/*/strata/*") if not each["cut"]]
-    return any(_LEVELS.search(each["factor"].text) and wanted & _stems(each["factor"].text) for each in strata)
-
-
-RULES: tuple[Rule, ...] = (adjusted, baseline, subgroups)
+RULES: tuple[Rule, ...] = (adjusted, baseline)

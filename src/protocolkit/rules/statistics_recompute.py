@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import lru_cache
 from math import ceil
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,6 @@ from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from decimal import Decimal
 
     from protocolkit.document import Node
     from protocolkit.quantities import Quantity
@@ -28,6 +28,7 @@ _PER_TIME = Pattern(
     r"(day|week|month|year|d|wk|mo|a)s?$"
 )
 _UNITS = {"day": "d", "week": "wk", "month": "mo", "year": "a"}
+_QUARTER, _QUARTERS = 13, {"mo": Decimal(3), "a": Decimal("0.25")}  # weeks of a quarter of a year, and how long it is
 _TIMES = ("median_control", "median_ctl", "accrual", "followup", "T")
 _TOTALS = ("n_total_ceil", "n_total", "n_total_randomised", "n_total_max_real")
 # Methods that allow for drop-out themselves: their numbers are those to be randomised.
@@ -164,7 +165,7 @@ def _as_rates(entry: Node, read: dict[str, Any]) -> None:
         raise Unusable(f"margin is {margin.text}, and the margin of two rates is a ratio, as 1.3", entry["margin"])
     if followed is not None:
         unit = match[2].lower()
-        time = in_mean(followed, _UNITS.get(unit, unit))
+        time = _time_in(followed, _UNITS.get(unit, unit))
         if time is None:
             message = f"mean_followup is {followed.text} and rate_per is {per.text}: they have no unit in common"
             raise Unusable(message, entry["mean_followup"])
@@ -206,8 +207,16 @@ def _in_unit_of(like: Quantity, found: Quantity) -> Decimal:
     """
     if {like.unit.code, found.unit.code} <= {*HUNDREDTHS}:
         return found.value
-    mean = in_mean(found, like.unit.code) if like.unit.code in MEAN_DAYS else None
+    mean = _time_in(found, like.unit.code) if like.unit.code in MEAN_DAYS else None
     return convert(found, like.unit.code).value if mean is None else mean
+
+
+def _time_in(found: Quantity, code: str) -> Decimal | None:
+    """Return a time in another unit, by the mean year; 52 weeks are planned as a year and 13 as three months."""
+    quarters, rest = divmod(found.value, _QUARTER)
+    if found.unit.code == "wk" and code in _QUARTERS and not rest:
+        return quarters * _QUARTERS[code]
+    return in_mean(found, code)
 
 
 def _ratio(node: Node) -> float | None:
