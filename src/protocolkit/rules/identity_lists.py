@@ -33,9 +33,21 @@ _KNOWN = frozenset(
         "SAE", "AESI", "SUSAR", "IMP", "NIMP", "DMC", "DSMB", "CTCAE", "DSUR", "ICF", "SAP", "CRF", "ECG", "MRI", "CT",
         "PET", "ID", "IV", "IM", "SC", "OR", "AND", "NOT", "NO", "QD", "BID", "TID", "PDF", "ISO", "CFR", "BMI", "IU",
         "NYHA", "ECOG", "QT", "ST", "FAS", "PK", "PD", "II", "III", "VI", "VII", "VIII", "IX", "AG", "SA", "NV", "BV",
-        "AB", "KG", "LLC", "PLC", "SE", "GMBH", "SAS", "CE", "UDI", "DICOM",
+        "AB", "KG", "LLC", "PLC", "SE", "GMBH", "SAS", "CE", "UDI", "DICOM", "ALT", "AST", "ULN", "PCR", "CRP", "EDTA",
+        "SD",
     )
 )  # fmt: skip
+# Where instruments, criteria and scales have their names, which are no abbreviations of the text.
+_NAMED = (
+    "/outcomes/*/instrument/name", "/population/condition/criteria/name", "/population/condition/codes/*/system",
+    "/adverse_events/grading/scale", "/adverse_events/coding/dictionary",
+)  # fmt: skip
+_GENE = Pattern(
+    r"\b([A-Z]{2,6})[- ](?:genes?|alleles?|amplifi\w+|mutat\w+|mutant|variants?|rearrange\w+|fusions?|exons?|genotypes?"
+    r"|deletions?|(?:promoter )?methylat\w+|copy number|wild[- ]type)\b"
+    r"|\b(?:genes?|mutations? (?:in|of)|variants? (?:in|of)|amplification of|alleles? of) (?:the )?([A-Z]{2,6})\b",
+    exact=True,
+)
 _MARKS = ".,;:()[]'\"!?"
 _MANY = 100_000_000  # characters times entries
 _LOOKED_AT = 50
@@ -51,7 +63,8 @@ def abbreviations(trial: Trial) -> Iterator[Found]:
     Why: a reader outside the field looks an abbreviation up in the list, and finds it or gives up.
 
     Applies: abbreviations are listed. One that stands three times in the text counts as used; those that every reader
-    knows, and those explained in brackets, need no entry.
+    knows, and those explained in brackets, need no entry. Nor do names: of genes, and of the instruments, criteria and
+    scales that the file names as such.
 
     Basis:
         ICH M11 Step 4, 13 (H)
@@ -95,12 +108,20 @@ def _unlisted(trial: Trial, prose: list[str], known: set[str]) -> list[str]:
     counts = Counter(_SHORT.findall("\n".join(text for text in prose if " " in text and not text.isupper())))
     parts = {part for short in known for part in re.split(r"[^A-Za-z0-9]", short)}
     ids = {text for path, text in trial.texts if path[-1] in _NAMES}
-    left = [short for short, count in counts.items() if count >= _OFTEN and short not in _KNOWN | known | parts | ids]
+    names = {name for place in _NAMED for node in trial.each(place) for name in _SHORT.findall(node.text)}
+    told = _KNOWN | known | parts | ids | names
+    left = [short for short, count in counts.items() if count >= _OFTEN and short not in told]
     return [short for short in left[:_LOOKED_AT] if not any(_explained(short, text) for text in prose)]
 
 
 def _explained(short: str, text: str) -> bool:
-    return f"({short})" in text or f"{short} (" in text
+    """Say whether a text gives the long form in brackets, or shows that it is the symbol of a gene."""
+    return f"({short})" in text or f"{short} (" in text or (short in text and _is_gene(short, text))
+
+
+def _is_gene(short: str, text: str) -> bool:
+    symbols = {match[1] or match[2] for match in _GENE.finditer(text)}
+    return short in symbols
 
 
 @rule("ID10", Severity.ERROR, reads=("/references",))
