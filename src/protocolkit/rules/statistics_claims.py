@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_analyses import EQUAL, framework_of
 from protocolkit.words import listed
 
@@ -15,6 +16,13 @@ if TYPE_CHECKING:
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
 
+_SENTENCE = Pattern(r"\.(?:\s|$)|;", exact=True)
+_ID = Pattern(r"[A-Za-z][A-Za-z0-9_-]*", exact=True)
+_IN_ORDER = Pattern(r"\bsequen|\border\b|\bhierarch|\bthen\b|\bstep|\bfollowed by\b|gate-?keep")
+# Words by which what is named first is tested later, or not in a line.
+_OTHERWISE = Pattern(
+    r"\b(?:if|when|once|unless|until|provided|after|before|only|parallel|holm|hochberg|graph\w*|split|recycl\w*)\b"
+)
 _NAMED = ("/statistics/testing_order", "/statistics/testing_graph/hypotheses", "/statistics/analyses")
 
 
@@ -138,4 +146,51 @@ def primary_first(trial: Trial) -> Iterator[Found]:
         yield Found(first, message, "begin with the primary endpoint, or give the objectives other levels")
 
 
-RULES: tuple[Rule, ...] = (claims, primary_first)
+@rule("STAT38", Severity.WARNING, reads=("/statistics/testing_order", "/statistics/multiplicity"))
+def order_in_words(trial: Trial) -> Iterator[Found]:
+    """The order of tests that a sentence on multiplicity names is the order of tests of the file.
+
+    Why: a claim that fails ends the sequence, so that two endpoints that change places change what the trial may claim;
+    the sentence is what people read, the list is what is programmed.
+
+    Applies: tests have an order, and a sentence on multiplicity names endpoints of it by their ids, one after another.
+    A sentence that says after what, or on which condition, an endpoint is tested is not read.
+
+    Basis:
+        ICH E9, 2.2.5 (M)
+        internal consistency of the protocol, multiplicity and order of tests (H)
+
+    Fails::
+
+        objectives: [{id: O1, level: primary, endpoints: [{id: E1}, {id: E2}, {id: E3}]}]
+        statistics: {testing_order: [E1, E3, E2], multiplicity: 'Fixed sequence: E1, E2 and E3.'}
+
+    Passes::
+
+        objectives: [{id: O1, level: primary, endpoints: [{id: E1}, {id: E2}, {id: E3}]}]
+        statistics: {testing_order: [E1, E2, E3], multiplicity: 'Fixed sequence: E1, E2 and E3.'}
+    """
+    order, told = trial.at("/statistics/testing_order"), trial.at("/statistics/multiplicity")
+    listed_ids = [*dict.fromkeys(each["endpoint"].text or each.text for each in order)]
+    sentences = [[*dict.fromkeys(_named(part, listed_ids))] for part in _SENTENCE.split(told.text) if _read(part)]
+    sequences = [names for names in sentences if len(names) > 1]
+    if not sequences:
+        raise NotApplicable("no sentence names an order of tests")
+    for names in sequences:
+        wanted = [name for name in listed_ids if name in names]
+        if names != wanted:
+            message = f"the order in words is {listed(names)}, and that of the tests is {listed(wanted)}"
+            yield Found(told, message, "tell one order", ((order, "the order of tests"),))
+            return
+
+
+def _read(sentence: str) -> bool:
+    return bool(_IN_ORDER.search(sentence)) and not _OTHERWISE.search(sentence)
+
+
+def _named(sentence: str, ids: list[str]) -> list[str]:
+    """Return the ids that a sentence names, in its order."""
+    return [word for word in _ID.findall(sentence) if word in ids]
+
+
+RULES: tuple[Rule, ...] = (claims, primary_first, order_in_words)
