@@ -164,10 +164,12 @@ def baseline(trial: Trial) -> Iterator[Found]:
     ]
     if not mains or trial.at("/design/model").text == "crossover":
         raise NotApplicable("no main analysis of a continuous endpoint has a baseline")
-    for analysis, endpoint in mains:
-        if not BASELINE.search(_told(analysis)):
-            message = f"{endpoint['id'].text}: the baseline value is no covariate of the main analysis"
-            yield Found(analysis["covariates"] or analysis["model"] or analysis, message, "add baseline to covariates")
+    without = [(each, endpoint) for each, endpoint in mains if not BASELINE.search(_told(each))]
+    if without:
+        ends = [*dict.fromkeys(endpoint["id"].text for _, endpoint in without)]
+        message = f"{listed(ends)}: the baseline value is no covariate of the main analysis"
+        at, *others = [each["covariates"] or each["model"] or each for each, _ in without]
+        yield Found(at, message, "add baseline to covariates", tuple((other, "nor of this one") for other in others))
 
 
 def _from_baseline(trial: Trial, endpoint: Node) -> bool:
