@@ -30,8 +30,9 @@ def gaps(trial: Trial) -> Iterator[Found]:
     Why: what is still open looks as if it were settled, and is printed as such; the document would say `Not applicable:
     none`. A gap that somebody is to close belongs in open_questions, with who decides and by when.
 
-    Applies: always; a reason that is none is information. Places that an open question names are left out, and single
-    words that may be a name or a value, such as `none` or `test`, outside a reason.
+    Applies: always; a reason that is none is information, told once for all that have it. Places that an open
+    question names are left out, and single words that may be a name or a value, such as `none` or `test`, outside a
+    reason.
 
     Basis:
         internal consistency of the protocol, gaps (H)
@@ -47,16 +48,20 @@ def gaps(trial: Trial) -> Iterator[Found]:
     if not trial.texts:
         raise NotApplicable("the file has no texts")
     asked = [trial.at(each["pointer"].text).path for each in trial.root["open_questions"] if each["pointer"]]
+    reasons: dict[str, list[Node]] = {}
     for path, text in trial.texts:
         if not _stands_for_nothing(path, text) or any(path[: len(place)] == place for place in asked):
             continue
         node = Node(trial.document, path, text)
         if path[-1] == "none_reason":
-            message = f'"{text.strip()}" is no reason why there is none'
-            yield Found(node, message, "say why, or state what there is", severity=Severity.INFO)
+            reasons.setdefault(text.strip(), []).append(node)
         else:
             message = f'"{text.strip()}" only holds the place of words'
             yield Found(node, message, "state it, leave the key away, or add an open question that names this place")
+    for text, (first, *others) in reasons.items():
+        message = f'"{text}" is no reason why there is none'
+        related = tuple((other, "nor here") for other in others)
+        yield Found(first, message, "say why, or state what there is", related, severity=Severity.INFO)
 
 
 def _stands_for_nothing(path: Path, text: str) -> bool:

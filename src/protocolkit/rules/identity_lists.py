@@ -87,13 +87,18 @@ def abbreviations(trial: Trial) -> Iterator[Found]:
     whole = "\n".join(prose)
     used = whole if len(whole) * len(entries) < _MANY else _words(whole)
     seen: dict[str, Node] = {}
+    unused = []
     for each in entries:
         short = each["short"].text
         if (before := seen.get(short)) is not None:
             yield Found(each["short"], f"{short} is listed twice", "keep one entry", ((before, "listed here"),))
         elif short not in used and short not in _KNOWN:
-            yield Found(each, f"{short} is listed and used nowhere", "remove it, or use it")
+            unused.append(each)
         seen[short] = each
+    if unused:
+        message = f"{listed([each['short'].text for each in unused])} {'is' if len(unused) == 1 else 'are'} listed and"
+        related = tuple((each, "nor this one") for each in unused[1:])
+        yield Found(unused[0], f"{message} used nowhere", "remove it, or use it", related)
     if missing := _unlisted(trial, prose, set(seen)):
         more = " and others" if len(missing) > _SHOWN else ""
         message = f"used and not listed: {', '.join(missing[:_SHOWN])}{more}"
