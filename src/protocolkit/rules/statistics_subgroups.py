@@ -47,6 +47,8 @@ _SCALED = Pattern(
 _TAKEN = Pattern(
     r"[- ]lowering\b|\b(?:use|users?|therap(?:y|ies)|treatments?|medic\w+|inhibitors?|binders?|supplements?)\b"
 )
+# A visit says when something was found, and is no length of time: `parasitaemia at month 0`.
+_AT_VISIT = Pattern(r"\b(?:at|on|by|in) (?:the )?(?:year|month|week|day) [0-9]+\b")
 _HOW_LONG = Pattern(r"\b(?:duration|time|number|years?|months?|length)\b")
 _MANY = 5
 
@@ -164,7 +166,7 @@ def _is_cut(trial: Trial, variable: Node) -> bool:
     told = f" {folded(variable.text)} "
     scaled = [each for each in trial.root["outcomes"] if each["unit"] or each["range"]]
     names = {folded(node.text) for each in scaled for node in (each["id"], each["name"], each["instrument"]["name"])}
-    return bool(_SCALED.search(variable.text)) or any(f" {name} " in told for name in names - {""})
+    return bool(_SCALED.search(_AT_VISIT.sub(" ", variable.text))) or any(f" {name} " in told for name in names - {""})
 
 
 def _has_levels(trial: Trial, variable: Node) -> bool:
