@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
-from protocolkit.dosing.alternatives import alike, kilograms
+from protocolkit.dosing.alternatives import alike, cohorts, kilograms
 from protocolkit.dosing.amounts import Body, NotComputable, expressed, quantity
 from protocolkit.dosing.course import course
 from protocolkit.dosing.table import shown
@@ -40,11 +40,24 @@ def differences(intervention: Node) -> tuple[Difference, ...]:
 
 
 def _compared(row: Node, intervention: Node) -> Iterator[Difference]:
+    """Compare a row; where it holds for several cohorts, a value that is right in one of them is no difference."""
+    regimen = intervention["regimen"]
+    whose: tuple[str | None, ...] = (alike(regimen, "cohorts"),)
+    if whose == (None,):
+        whose = tuple(cohorts(regimen)) or whose
+    found = [tuple(_of_cohort(row, intervention, cohort)) for cohort in whose]
+    for difference in found[0]:
+        others = [{each.at.path: each for each in other} for other in found[1:]]
+        if all(difference.at.path in other for other in others):
+            yield difference
+
+
+def _of_cohort(row: Node, intervention: Node, cohort: str | None) -> Iterator[Difference]:
     regimen, number = intervention["regimen"], row["cycles"].value
     try:
         cycles = number if isinstance(number, int) else None
         given = course(
-            intervention, _body(row), row["level"].text or None, cohort=alike(regimen, "cohorts"),
+            intervention, _body(row), row["level"].text or None, cohort=cohort,
             arm=row["arm"].text or alike(regimen, "arms"), number=cycles,
         )  # fmt: skip
     except NotComputable as reason:

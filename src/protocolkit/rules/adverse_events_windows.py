@@ -27,7 +27,6 @@ _CALLED = {
     "AE": "adverse events", "SAE": "serious adverse events", "AESI": "events of special interest",
     "device_related": "events related to the device", "device_deficiency": "deficiencies of the device",
 }  # fmt: skip
-_OF_DEVICES = (("device_related", "AE"), ("device_deficiency", "device_related"))
 _DEFICIENCY = Pattern(r"\bdevice (?:deficienc|malfunction)|(?:deficienc|malfunction)\w* of (?:the |a |any )?device")
 _UNDER_TREATMENT = frozenset({"screening", "run_in", "treatment", "control", "transition", "extension"})
 _NEAR = 7  # days: a window of 30 d beside a contact at 4 weeks
@@ -121,7 +120,7 @@ def _in_washouts(trial: Trial, windows: Node) -> Iterator[Found]:
 def _serious(trial: Trial, windows: Node) -> Iterator[Found]:
     """Compare windows of which one holds the other: serious events are attended to, those of a device are events."""
     usual = "AE" if windows["AE"]["end"] else "AESI"
-    for kind, other in (("SAE", usual), ("SAE", "medically_attended"), *_OF_DEVICES):
+    for kind, other in (("SAE", usual), ("SAE", "medically_attended"), ("device_related", "AE")):
         own, end = windows[kind]["end"], windows[other]["end"]
         explained = other != usual and windows[kind]["note"]
         by = later(trial, end, own) if end and own and not explained else None

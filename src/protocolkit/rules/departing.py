@@ -7,7 +7,9 @@ from protocolkit.rules.patterns import Pattern
 _AT_RANDOM = Pattern(
     r"(?<!not )(?<!not missing )\bat random\b|\bMC?AR\b|\bkaplan\b|\blike (?:the |all )?others?\b|multiple imput"
     r"|likelihood|mixed (?:effects? )?model|\bMMRM\b|\bobserved (?:cases?|values?|data)\b|\bas observed\b"
-    r"|\bcomplete[- ](?:case|data)|\bavailable (?:cases?|data|values?)\b|inverse probab"
+    r"|\bcomplete[- ](?:case|data)|\bavailable (?:cases?|data|values?)\b|inverse probab|\bcompleters?\b"
+    r"|\b(?:evaluable|assessed|observed) (?:participants|patients|subjects|children|population|set|only)\b"
+    r"|\bevaluable\b|\bonly (?:those|participants|patients|children) (?:\w+ )?(?:assessed|observed|evaluable|with)\b"
     r"|non-?informative|\bindependent (?:of|censor)"
 )
 _COUNTED = r"(?:an? )?(?:treatment )?(?:events?|failures?|pregnan|(?:no |non-?)respon)"

@@ -30,6 +30,7 @@ _OF_ARM = Pattern(
     r"(?:of|in|(?:randomi[sz]ed|allocated|assigned) to) (?:the )?(?P<what>[\w -]{1,60}?) (?:arm|group)\b"
     r"(?!s|,| (?:and|or)\b)"
 )
+_SHORTEST = 3  # letters: what is shorter tells no arm in a sentence
 _OF_ANY = frozenset({"treatment", "trial", "study"})  # words that tell no arm from another
 _LATE = 28  # days: what ends less before another arm is a matter of windows
 _SHORT, _LONG = 4, 10  # a quarter of a short interval, a tenth of a long one
@@ -58,9 +59,18 @@ def of_some_arms(trial: Trial, endpoint: Node) -> bool:
     """Say whether an endpoint is read in a part of the participants that is one of some arms."""
     told = {*folded(endpoint["subset"].text).split()}
     if not told & {"arm", "arms", "group", "groups"}:
-        names = (arm[key].text for arm in trial.root["arms"] for key in ("id", "name"))
-        return any(name and {*folded(name).split()} <= told for name in names)
+        arms = [*trial.root["arms"]]
+        names = (arm[key].text for arm in arms for key in ("id", "name"))
+        return any(name and {*folded(name).split()} <= told for name in names) or any(_own(arms, told))
     return True
+
+
+def _own(arms: list[Node], told: set[str]) -> Iterator[str]:
+    """Yield the words by which one arm alone may be called, such as what is given in it."""
+    words = [_words(arm) for arm in arms]
+    for number, own in enumerate(words):
+        others = set[str]().union(*words[:number], *words[number + 1 :])
+        yield from (word for word in own - others if word in told and len(word) > _SHORTEST)
 
 
 def _words(arm: Node) -> set[str]:

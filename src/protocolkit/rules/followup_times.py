@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from protocolkit.findings import Severity
 from protocolkit.rules.followup_compared import arms_at, arms_of, lacks, of_some_arms, unlike_spans
 from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import AFTER_TREATMENT, DOSING_DAYS, after_start, anchor_kind, in_days
 from protocolkit.rules.trial import named
 from protocolkit.schedule import Placed, exposures
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from protocolkit.document import Node, Path
     from protocolkit.rules.trial import Trial
     from protocolkit.schedule import Stop
+
+_DESCRIBES = Pattern(r"\bdescri|\bcharacteri[sz]")
+_COMPARES = Pattern(r"\bcompar|\bbetween\b|\bversus\b|\bdiffer")
 
 
 @rule(
@@ -144,11 +148,15 @@ def _of_a_set(trial: Trial, endpoint: Node) -> bool:
 
 
 def _secondary(trial: Trial) -> Iterator[Node]:
-    """Yield the secondary endpoints that compare all arms, where participants are randomised once."""
+    """Yield the secondary endpoints that compare all arms, where participants are randomised once.
+
+    What is to be described and not compared may be measured where there is something to describe.
+    """
     if len([*trial.at("/design/randomisations")]) > 1 or trial.at("/design/master_protocol"):
         return
     for objective in trial.root["objectives"]:
-        for endpoint in objective["endpoints"] if objective["level"].text == "secondary" else ():
+        compares = not _DESCRIBES.search(objective["text"].text) or _COMPARES.search(objective["text"].text)
+        for endpoint in objective["endpoints"] if objective["level"].text == "secondary" and compares else ():
             if not of_some_arms(trial, endpoint):
                 yield endpoint
 

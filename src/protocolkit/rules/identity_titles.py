@@ -70,6 +70,12 @@ def _model(trial: Trial, *fitting: str) -> str:
     return f"design.model {model}" if model and model not in fitting else ""
 
 
+def _crosses_over(trial: Trial) -> str:
+    """Say the model where nobody crosses over; people who change to another arm at the end of their own do."""
+    entered = any(arm["enters_from"] for arm in trial.root["arms"])
+    return "" if entered else _model(trial, "crossover", "other", "sequential")
+
+
 def _placebo(trial: Trial) -> str:
     if not trial.root["arms"]:
         return ""
@@ -137,7 +143,7 @@ _CLAIMS = (
     _Claim(("sham",), Pattern(r"\bsham[- ]controlled\b"), _sham),
     _Claim(("andomi",), Pattern(r"(?<!non-)(?<!non)(?<!non )(?<!not )\brandomi[sz]ed\b"), _randomised),
     _Claim(("non",), Pattern(r"\bnon[- ]?randomi[sz]ed\b"), _not_randomised),
-    _Claim(("cross",), Pattern(r"\bcross-?over\b"), lambda t: _model(t, "crossover", "other", "sequential")),
+    _Claim(("cross",), Pattern(r"\bcross-?over\b"), _crosses_over),
     _Claim(("parallel",), Pattern(r"\bparallel(?:[- ]group)?\b"),
            lambda t: _model(t, "parallel", "factorial", "sequential", "other")),
     _Claim(("single",), Pattern(r"\bsingle[- ](?:arm|group)\b"),
@@ -157,7 +163,7 @@ _CLAIMS = (
     "ID01", Severity.ERROR,
     reads=("/trial/full_title", "/trial/short_title", "/trial/public_title", "/trial/phase", "/design/model",
            "/design/blinding/schema", "/design/blinding/by_part", "/design/framework", "/objectives/*/framework",
-           "/arms/*/type", "/population/age", "/population/cohorts"),
+           "/arms/*/type", "/arms/*/enters_from", "/population/age", "/population/cohorts"),
 )  # fmt: skip
 def titles(trial: Trial) -> Iterator[Found]:
     """What a title says of design, blinding, control, phase, people and numbers is what the data say.
@@ -165,7 +171,7 @@ def titles(trial: Trial) -> Iterator[Found]:
     Why: a title is all that most people read; one that says double-blind where nobody is blinded misleads them.
 
     Applies: a title speaks of one of them. The number of participants is looked for in lay summaries too. "Open-label"
-    of an extension or another part is left out.
+    of an extension or another part is left out, and so is a crossover of those who change to another arm.
 
     Basis:
         SPIRIT 2025, 1a (H)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
@@ -10,6 +11,7 @@ from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.rerandomised import first_arms
 from protocolkit.rules.statistics_analyses import objective_of
 from protocolkit.rules.statistics_interim import spends
+from protocolkit.rules.statistics_sizes import sized_by
 from protocolkit.words import listed
 
 if TYPE_CHECKING:
@@ -137,7 +139,8 @@ def _stops_for_efficacy(look: Node) -> bool:
 @rule(
     "STAT20", Severity.WARNING,
     reads=("/statistics/sample_size", "/statistics/multiplicity", "/statistics/testing_order",
-           "/statistics/testing_graph", "/statistics/general", "/objectives/*/level", "/objectives/*/kind"),
+           "/statistics/testing_graph", "/statistics/general",
+           *below("/objectives/*", "level", "kind", "endpoints")),
     tags_off=("pilot", "dose-escalation"),
 )  # fmt: skip
 def levels(trial: Trial) -> Iterator[Found]:
@@ -148,9 +151,11 @@ def levels(trial: Trial) -> Iterator[Found]:
 
     Applies: primary objectives of benefit are sized with a level. A graph of tests has a rule of its own. Methods that
     pass a level on (hierarchical, Holm, gatekeeping), and co-primary endpoints and equivalence, where all tests must
-    succeed, are left out, unless the plan parts the level among hypotheses first. A single test above the level is told
-    in confirmatory trials, and so is one of several at a level that the plan for multiplicity does not name, or a
-    single one at another level than the general statement on tests, unless that is the whole of which it is a part.
+    succeed, are left out, unless the plan parts the level among hypotheses first, and so are objectives of cohorts that
+    share no participants, and the factors of a factorial trial whose endpoints are independent. A single test above the
+    level is told in confirmatory trials, and so is one of several at a level that the plan for multiplicity does not
+    name, or a single one at another level than the general statement on tests, unless that is the whole of which it is
+    a part.
 
     Basis:
         ICH M11 Step 4, 10.10 (H)
@@ -178,7 +183,7 @@ def levels(trial: Trial) -> Iterator[Found]:
     total = sum(level for _, level in spent.values())
     plan = trial.at("/statistics/multiplicity").text
     ordered = bool(trial.at("/statistics/testing_order") or _RECYCLED.search(plan)) and not _PARTED.search(plan)
-    free = ordered or bool(trial.at("/statistics/testing_graph")) or _all_must_succeed(trial, spent)
+    free = ordered or bool(trial.at("/statistics/testing_graph")) or _all_must_succeed(trial, spent) or _apart(trial)
     if len(spent) > 1 and total > _LEVEL + _SLACK and not free:
         told = listed([f"{node.text} for {name}" for name, (node, _) in spent.items()])
         message = f"the levels ({told}) add up to {total:g} two-sided, above {_LEVEL:g}"
@@ -191,6 +196,24 @@ def levels(trial: Trial) -> Iterator[Found]:
             if level > _LEVEL + _SLACK:
                 message = f"{name} is tested at {node.text}, which is {level:g} two-sided"
                 yield Found(node, message, "test at 0.05 two-sided or 0.025 one-sided, or justify the level")
+
+
+def _apart(trial: Trial) -> bool:
+    """Say whether objectives are questions of their own, of factors or of cohorts that share nobody: several trials.
+
+    For the factors of a factorial trial this has to be stated at the endpoints.
+    """
+    objectives = [each for each in trial.root["objectives"] if each["level"].text == "primary"]
+    kinds = {end["co_primary"].text for each in objectives for end in each["endpoints"]}
+    if trial.at("/design/model").text == "factorial" and kinds and kinds <= _APART:
+        return True
+    primary = {each["id"].text for each in objectives}
+    whose = [
+        frozenset(node.text for each in (entry, *sized_by(entry)) for node in each["cohorts"])
+        for entry in trial.at("/statistics/sample_size")
+        if entry["objective"].text in primary
+    ]
+    return all(whose) and all(not one & other for one, other in combinations(whose, 2))
 
 
 def _otherwise_in_words(trial: Trial, spent: dict[str, tuple[Node, float]]) -> Iterator[Found]:

@@ -15,7 +15,7 @@ from protocolkit.words import listed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from protocolkit.document import Node
+    from protocolkit.document import Node, Path
     from protocolkit.rules.trial import Trial
 
 _WORD = Pattern(r"[^\W_]{3,}", exact=True)
@@ -43,7 +43,7 @@ _OF_GROWTH = Pattern(r"velocit|\bslopes?\b|\brate of (?:change|decline|growth)|\
     "STAT08", Severity.WARNING,
     reads=("/design/randomisations", "/statistics/analyses", "/statistics/analysis_sets",
            *below("/objectives/*", "endpoints", "estimands", "id", "kind", "level"), "/arms",
-           "/population/cohorts"),
+           "/population/cohorts", "/schedule/activities"),
     tags_off=("pilot",),
 )  # fmt: skip
 def adjusted(trial: Trial) -> Iterator[Found]:
@@ -54,7 +54,8 @@ def adjusted(trial: Trial) -> Iterator[Found]:
 
     Applies: randomisation has factors, and a main analysis of a primary endpoint is planned. Where there are several
     randomisations, those count that assign the arms that are compared. A group outside the trial has no factors of
-    randomisation, and a factor that is one and the same in all cohorts of the endpoint is none there.
+    randomisation, and a factor that is one and the same in all cohorts of the endpoint is none there. The baseline of
+    an endpoint covers the factor that its own measurement tells.
 
     Basis:
         Sullivan et al. 2024 (Stat Med 43:2083), valid inference after stratified randomisation (H)
@@ -101,7 +102,23 @@ def _left_out(trial: Trial, analysis: Node, endpoint: Node) -> list[Node]:
     ):
         return []
     held, strata = telling(told), factors_of(trial, endpoint)
-    return [factor for factor, wanted in _by_own_words(strata) if wanted and not _covered(wanted, held)]
+    same = _own_baseline(trial, endpoint) if BASELINE.search(told) else set()
+    return [
+        factor
+        for factor, wanted in _by_own_words(strata)
+        if wanted and not _covered(wanted, held) and factor.path not in same
+    ]
+
+
+def _own_baseline(trial: Trial, endpoint: Node) -> set[Path]:
+    """Return the factors that are read by what measures the outcome of an endpoint: its baseline, cut in two."""
+    serving = {
+        each["id"].text
+        for each in trial.root["schedule"]["activities"]
+        if endpoint["outcome"].text in {node.text for node in each["serves"]}
+    }
+    strata = trial.each("/design/randomisations/*/strata/*")
+    return {each["factor"].path for each in strata if each["activity"].text in serving}
 
 
 def _by_own_words(factors: list[Node]) -> Iterator[tuple[Node, set[str]]]:
