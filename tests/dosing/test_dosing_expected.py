@@ -48,3 +48,16 @@ def test_an_amount_without_an_end_is_compared_in_the_stated_digits(stated: str, 
 def test_an_amount_that_ends_is_compared_as_it_is() -> None:
     """An expected 59.7 mg beside 60 mg is another dose, however it is rounded."""
     assert _told([{**LOAD, "dose": "17.5 ug"}], per_administration="18 ug") == ["17.5 ug"]
+
+
+IN_COHORTS = [
+    {"id": "A", "cohorts": ["YOUNG"], "dose": "5 mg", "when": "days", "days": ["0 d", "7 d"]},
+    {"id": "B", "cohorts": ["OLD"], "dose": "5 mg", "when": "days", "days": ["0 d", "14 d"]},
+    {"id": "C", "dose": "5 mg", "when": "once", "from": "28 d"},
+]
+
+
+@pytest.mark.parametrize(("stated", "told"), [("15 mg", []), ("20 mg", ["15 mg"])])
+def test_what_holds_for_all_cohorts_is_compared_in_each(stated: str, told: list[str]) -> None:
+    """On other days, the same number of doses: the expected amount can be compared though the steps differ."""
+    assert _told(IN_COHORTS, cumulative=stated) == told
