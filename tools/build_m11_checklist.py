@@ -48,6 +48,7 @@ AS_WELL = {
     "109": ("/interventions/*/substance",),
     "237": ("/design/rationale",),
     "239": ("/objectives/*/estimands/*/intercurrent_events/*/rationale",),
+    "495": ("/statistics/subgroups",),
     "243": ("/design/control/justification",),
     "140": ("/population/participants/text", "/statistics/sample_size/*/open_ended"),
     "141": ("/population/participants", "/statistics/sample_size/*/randomised_total"),

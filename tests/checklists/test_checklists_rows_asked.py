@@ -39,9 +39,10 @@ RIVAL = {
 YOUNG, OLD = {"id": "YOUNG", "name": "Young"}, {"id": "OLD", "name": "Old"}
 COHORTS = "/population/cohorts"
 GROUPS = "/statistics/subgroups"
+READERS = {"number": 2, "independent": True, "blinded_to": ["the assignment"]}
 REPORTS, DECIDED = "/oversight/committees/dmc/reports", "/design/stopping_decision_by"
 NAME, NAMES, SUBSTANCE = "/interventions/0/name", "/interventions/0/names", "/interventions/0/substance"
-UNSEEN, OF_WHAT, KNOWN = "/outcomes/0/blinded", "/outcomes/0/domain", "/outcomes/0/validity"
+UNSEEN, OF_WHAT, KNOWN = "/outcomes/3/blinded", "/outcomes/3/domain", "/outcomes/0/validity"
 STENT = {
     "id": "KETAMINE", "name": "Stent in use", "kind": "device", "role": "active_comparator",
     "administered_by": "operator", "device": {"model": "Example 3"},
@@ -99,6 +100,11 @@ def _devices(*devices: dict[str, Any], beside: dict[str, Any] | None = None) -> 
         ("tidier/5", "KET", {"/interventions/0": STENT}, "met"),
         ("tidier/5", "KET", {"/interventions/0": {**STENT, "role": "experimental"}}, "partial"),
         ("consort-harms-2022/11a", "KET", {UNSEEN: GONE}, "partial"),
+        ("consort-harms-2022/11a", "KET", {"/outcomes/0/blinded": GONE}, "met"),
+        ("spirit-2025/24b", "KET", {**OPEN, ROLES: ["outcomes_assessor"]}, "unmet"),
+        ("spirit-2025/24b", "KET", {**OPEN, ROLES: ["outcomes_assessor"], "/outcomes/0/readers": READERS}, "met"),
+        ("ich-m11/10.8", "KET", {OTHER: GONE}, "met"),
+        ("ich-m11/10.8", "KET", {OTHER: GONE, GROUPS: GONE}, "unmet"),
         ("consort-harms-2022/11a", "KET", {UNSEEN: GONE, OF_WHAT: "pharmacodynamics"}, "met"),
         ("spirit-outcomes-2022/18a.1", "KET", {KNOWN: GONE}, "unmet"),
         ("spirit-outcomes-2022/18a.1", "KET", {KNOWN: GONE, "/outcomes/0/adjudicated": True}, "partial"),
