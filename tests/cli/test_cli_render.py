@@ -41,10 +41,13 @@ LATE = {**WAIVER, "until": "2020-01-31"}  # a finding of its own
         (replaced(LACKING, ("waivers",), [WAIVER]), "no findings"),
         (replaced(LACKING, ("waivers",), [LATE]), f"2 findings, 0 of them errors; {LISTED}"),
         (replaced(LACKING, ("waivers",), [WAIVER, LATE]), f"1 finding, 0 of them errors; {LISTED}"),
-        (UNTITLED, f"1 place marked as missing; 1 finding, 1 of them errors; {LISTED}"),
+        (
+            UNTITLED,
+            f"1 place marked as missing (its section is named on page 2); 1 finding, 1 of them errors; {LISTED}",
+        ),
         (
             deleted(UNTITLED, ("trial", "version")),
-            f"2 places marked as missing; 2 findings, 2 of them errors; {LISTED}",
+            f"2 places marked as missing (their sections are named on page 2); 2 findings, 2 of them errors; {LISTED}",
         ),
     ],
     ids=["clean", "one_finding", "waived", "waived_until_then", "waived_of_two", "one_place", "two_places"],

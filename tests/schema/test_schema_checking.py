@@ -342,6 +342,15 @@ def test_a_text_that_a_comma_cut_is_told() -> None:
     assert "quotes" in found[0].hint
 
 
+def test_a_null_that_was_written_is_no_text_that_was_cut() -> None:
+    """Where the file says null, no comma is to blame."""
+    text = "protocolkit: 1\ntrial: {nickname: null, short_title: one, two}\n"
+    report = api.validate(api.load(text.encode(), name="a.protocol.yaml"), select=["FORM02"])
+    hints = {placed.finding.pointer: placed.finding.hint for placed in report.findings}
+    assert hints["/trial/nickname"] == "leave the key away"
+    assert "quotes" in hints["/trial/two"]
+
+
 def test_a_key_of_another_kind_says_why_it_does_not_belong() -> None:
     """A key that has no meaning beside the stated kind is told with that kind."""
     found = _checked(replaced(SOURCE.data, ("interventions", 0, "regimen", "steps", 0, "until"), {"event": "death"}))

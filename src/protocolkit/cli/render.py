@@ -83,7 +83,9 @@ def _folder(path: str | None) -> Path | None:
 
 def _marked(places: int) -> str:
     """Tell how many places are marked as missing; the second page of the draft says in which sections."""
-    return f"{places} place{'' if places == 1 else 's'} marked as missing; " if places else ""
+    where = "its section is" if places == 1 else "their sections are"
+    told = f"{places} place{'' if places == 1 else 's'} marked as missing ({where} named on page 2); "
+    return told if places else ""
 
 
 def _counted(document: Document, wanted: Wanted) -> str:

@@ -75,7 +75,7 @@ def _shape(document: Document, engine: str) -> Iterator[Finding]:
     walked = walk(document.data)
     wrong = [fault for measured in walked.quantities if (fault := _quantity(document, measured))]
     yield from wrong
-    yield from (_cut(path) for path in walked.empty)
+    yield from (_cut(document, path) for path in walked.empty)
     missing: frozenset[Path] = frozenset()
     if not fits(content, engine):
         from protocolkit.schema import explain  # noqa: PLC0415 - needed for a file with faults only
@@ -89,10 +89,12 @@ def _shape(document: Document, engine: str) -> Iterator[Finding]:
     yield from check_references(content, walked.references, missing)
 
 
-def _cut(path: Path) -> Finding:
+def _cut(document: Document, path: Path) -> Finding:
     """Tell a key that is unknown and has no value: most often what follows a comma in a text without quotes."""
     message = f'the key "{str(path[-1])[:60]}" is unknown and has no value'
     hint = "a comma ends an unquoted text in braces: put the whole text in quotes"
+    if document.positions.token(path):  # `null` was written, so that nothing was cut off
+        hint = "leave the key away"
     return Finding("FORM02", Severity.ERROR, message, pointer(path), hint, target=Target.KEY)
 
 
