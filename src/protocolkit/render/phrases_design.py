@@ -65,6 +65,15 @@ def participants_sentence(view: View) -> Inlines:
     return glued(_assigned(view), glued(" ", partners) if (partners := partners_sentence(view)) else ())
 
 
+def most_participants(view: View) -> Inlines:
+    """Say to how many participants an adaptive trial can grow, where that is more than are planned."""
+    place = "/design/adaptive/max_participants"
+    if view.at(place).text == flat(facts.stated_participants(view)):
+        view.values.mark(view.at(place))
+        return ()
+    return view.say(f"The trial can grow to {{{place}}} participants at most.")
+
+
 def _assigned(view: View) -> Inlines:
     """Say how many are assigned: in the words of the standard, clusters in their unit, else what is stated."""
     how = "randomly assigned to trial intervention" if facts.is_randomised(view) else "enrolled"
@@ -140,7 +149,9 @@ def epochs_lead(view: View) -> Inlines:
 def epoch_sentence(item: View) -> Inlines:
     """Say what an epoch is called, how long it lasts, and what happens in it."""
     name = item.f("name") if item.has("name") else run(item.values.name(item.node))
-    kind = item.say(" ({type})") if item.at("type").text not in flat(name).lower().replace("-", "_") else ()
+    spelt, word = flat(name).lower().replace("-", "_"), item.at("type").text
+    same = word in spelt or word.replace("_", "") in spelt.replace("_", "").replace(" ", "")
+    kind = () if same else item.say(" ({type})")
     kind = glued(kind, ", for those who enter it") if item.yes("optional") else kind
     item.values.mark(item.at("type"))
     return glued(ended(glued(name, kind, _lasts(item))), ended(item.say(" {description:cap}")))
@@ -239,6 +250,7 @@ OF_THE_DESIGN: dict[str, Callable[..., Any]] = {
     "design_sentence": design_sentence,
     "arms_sentence": arms_sentence,
     "participants_sentence": participants_sentence,
+    "most_participants": most_participants,
     "partners_sentence": partners_sentence,
     "planned_numbers": planned_numbers,
     "epochs_lead": epochs_lead,

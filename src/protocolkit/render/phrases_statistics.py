@@ -45,9 +45,11 @@ def event_handling(objective: View) -> Blocks:
 
 
 def reasoned_strategies(view: View) -> bool:
-    """Say whether some strategy for an intercurrent event has its reason beside it."""
-    estimands = [estimand for objective in view.each("/objectives") for estimand in objective.each("estimands")]
-    return any(event.has("rationale") for estimand in estimands for event in estimand.each("intercurrent_events"))
+    """Say whether every strategy for an intercurrent event of a primary estimand has its reason beside it."""
+    primary = (objective for objective in view.each("/objectives") if objective.equals("level", "primary"))
+    estimands = [estimand for objective in primary for estimand in objective.each("estimands")]
+    events = [event for estimand in estimands for event in estimand.each("intercurrent_events")]
+    return bool(events) and all(event.has("rationale") for event in events)
 
 
 def _called(estimand: View) -> str:

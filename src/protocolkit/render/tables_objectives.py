@@ -147,7 +147,7 @@ def _treatment(item: View) -> Inlines:
     names = item.names_of("treatment/arms")
     arms = joined(names, "versus" if len(names) == 2 else "and")  # noqa: PLR2004 - two are compared with each other
     return glued(
-        arms or upper_first(factor_levels(item)) or item.f("treatment/arms"), item.say(" versus {treatment/against}"),
+        upper_first(arms or factor_levels(item)) or item.f("treatment/arms"), item.say(" versus {treatment/against}"),
         item.say(", at the levels {treatment/levels}"),
         item.say(", with {treatment/with}"), ".",
         comparisons(item),
@@ -161,7 +161,8 @@ def factor_levels(item: View) -> Inlines:
         return ()
     item.values.mark(item.at("treatment/factor"))
     levels = joined([level.f("name") for level in factor.each("levels")], "versus")
-    return glued(levels, " over all levels of the other factors")
+    others = item.many("/design/factorial/factors") - 1
+    return glued(levels, f" over all levels of the other factor{'' if others == 1 else 's'}")
 
 
 def comparisons(item: View) -> Inlines:

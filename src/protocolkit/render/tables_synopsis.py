@@ -8,7 +8,7 @@ from protocolkit.render import facts
 from protocolkit.render.blocks import Cell, Gap, Paragraph, Row, Table
 from protocolkit.render.choices import is_choice
 from protocolkit.render.phrases_allocation import differs_by_part
-from protocolkit.render.phrases_design import participants_sentence
+from protocolkit.render.phrases_design import most_participants, participants_sentence
 from protocolkit.render.phrases_interventions import described
 from protocolkit.render.tables import TEXT, bold, lines
 from protocolkit.render.tables_interventions import given as everything_given
@@ -230,7 +230,7 @@ def _roles(view: View) -> Blocks:
 def _number(view: View) -> Blocks:
     later = [_entering(arm) for arm in facts.later_arms(view) if arm.has("participants")]
     rolled = ended(view.say("Roll-in participants, who are not randomised: {/design/roll_in/participants}"))
-    most = view.say("The trial can grow to {/design/adaptive/max_participants} participants at most.")
+    most = most_participants(view)
     return _paragraph("Number of Participants", beside([participants_sentence(view), most, *later, rolled]))
 
 
