@@ -73,6 +73,15 @@ def test_beside_a_margin_the_frequency_moves_too() -> None:
     assert "| as stated | +20 % | 656" in told
 
 
+def test_nobody_is_randomised_into_one_group() -> None:
+    """A single group is enrolled, and differs from a value that is fixed."""
+    rates = {"method": "one_prop_z", "p0": 0.3, "p1": 0.5, "ratio": None, "evaluable_per_arm": None, "missing": "10 %"}
+    told = _words({**ENTRY, "delta": None, "sd": None, **rates})
+    assert "Difference from the fixed proportion" in told
+    assert "= Enrolled, 10 % missing = Enrolled, 20 % missing" in told
+    assert "Randomised" not in told
+
+
 @pytest.mark.parametrize(
     ("change", "cases_found"),
     [

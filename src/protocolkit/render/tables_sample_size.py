@@ -9,7 +9,7 @@ from protocolkit.render.lexicon import spelt
 from protocolkit.render.tables import cell, headings
 from protocolkit.render.tables_objectives import objective_words
 from protocolkit.render.words import run
-from protocolkit.rules.statistics_recompute import Needed, Unusable, power_of, recomputed
+from protocolkit.rules.statistics_recompute import Needed, Unusable, of_one_group, power_of, recomputed
 from protocolkit.rules.statistics_sensitivity import MORE_MISSING, Case, cases, counted, missing_share, spread_of
 from protocolkit.sample_size import NotComputable
 
@@ -138,7 +138,8 @@ def _counts(entry: Node, needed: Needed, found: tuple[Case, ...]) -> list[str]:
     share = missing_share(entry)
     heads = [f"{what[:1].upper()}{what[1:]}"]
     if share is not None and any(case.randomised for case in found):
-        heads += [f"Randomised, {_percent(share)} missing", f"Randomised, {_percent(share + MORE_MISSING)} missing"]
+        enter = "Enrolled" if of_one_group(needed.method) else "Randomised"
+        heads += [f"{enter}, {_percent(each)} missing" for each in (share, share + MORE_MISSING)]
     return heads
 
 
@@ -155,6 +156,8 @@ _RATIOS = {"hr", "rate_ratio", "rate_trt", "win_ratio"}
 def _difference(needed: Needed) -> str:
     if "margin" in needed.params and needed.params.keys() & _RATIOS:
         return "Logarithm of the margin"
+    if of_one_group(needed.method) and "p1" in needed.params and "half_width" not in needed.params:
+        return "Difference from the fixed proportion"
     return next((words for name, words in _DIFFERENCES.items() if name in needed.params), "")
 
 
