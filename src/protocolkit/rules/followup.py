@@ -97,12 +97,12 @@ def staying(trial: Trial) -> Iterator[Found]:
         return
     collected = {node.text for node in treatment["outcomes_collected"]}
     wanted = dict.fromkeys(endpoint["outcome"].text for endpoint in trial.primary if not _of_harm(endpoint))
-    for outcome in wanted if collected else ():
-        if outcome and outcome not in collected:
-            message = (
-                f"after a stop of the intervention, the primary outcome {outcome} is not among the outcomes collected"
-            )
-            yield Found(treatment["outcomes_collected"], message, f"add {outcome}")
+    lacking = [outcome for outcome in wanted if outcome and outcome not in collected] if collected else []
+    if lacking:
+        several = len(lacking) > 1
+        told = f"the primary outcome{'s' if several else ''} {listed(lacking)} {'are' if several else 'is'}"
+        message = f"after a stop of the intervention, {told} not among the outcomes collected"
+        yield Found(treatment["outcomes_collected"], message, f"add {listed(lacking)}")
 
 
 def _of_harm(endpoint: Node) -> bool:

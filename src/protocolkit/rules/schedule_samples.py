@@ -44,7 +44,7 @@ def laboratory(trial: Trial) -> Iterator[Found]:
     pregnancy test needs no ranges, nor does a sample for concentrations, antibodies, markers or a biobank. Where
     adverse events are not graded, for a reason, and in trials without medicines, grades are not asked, nor are they of
     a test for eligibility alone; where all that is looked for is there or not, such as a germ or an antibody to one,
-    neither ranges nor grades are.
+    neither ranges nor grades are. All tests that lack something are one finding.
 
     Basis:
         ICH M11 Step 4, 8.4.4 and 12.1 (H)
@@ -81,15 +81,28 @@ def laboratory(trial: Trial) -> Iterator[Found]:
         hint = f"list each with {{activity, {', '.join(wanted_keys)}}}"
         yield Found(trial.at("/appendices/laboratory_tests"), message, hint)
         return
-    for activity in tests:
-        row, wanted_keys = listed_ones.get(activity["id"].text), keys[activity.path]
-        missing = [key for key in wanted_keys if row is not None and not row[key]]
-        if row is None:
-            message = f"laboratory test {named(activity)} is not listed with {listed(wanted_keys)}"
-            yield Found(activity, message, "list it under appendices.laboratory_tests")
-        elif missing:
-            message = f"laboratory test {named(activity)} states no {listed(missing, 'and no')}"
-            yield Found(row, message, "state the source, or none")
+    yield from _incomplete([(each, listed_ones.get(each["id"].text), keys[each.path]) for each in tests])
+
+
+def _incomplete(tests: list[tuple[Node, Node | None, list[str]]]) -> Iterator[Found]:
+    """Tell once of all tests that are not listed, or that lack something."""
+    lacking: dict[str, list[Node]] = {}
+    places: list[Node] = []
+    for activity, row, wanted in tests:
+        missing = [key for key in wanted if row is None or not row[key]]
+        if missing:
+            told = f"not listed with {listed(missing)}" if row is None else f"listed without {listed(missing, 'or')}"
+            lacking.setdefault(told, []).append(activity)
+            places.append(row or activity)
+    if places:
+        said = [f"{listed([named(each) for each in rows])} {_is(rows)} {told}" for told, rows in lacking.items()]
+        message = f"laboratory test{'s:' if len(places) > 1 else ''} {'; '.join(said)}"
+        hint = "list each under appendices.laboratory_tests with analytes, ranges and grades, or none"
+        yield Found(places[0], message, hint, tuple((place, "as here") for place in places[1:]))
+
+
+def _is(tests: list[Node]) -> str:
+    return "are" if len(tests) > 1 else "is"
 
 
 def _keys(trial: Trial, activity: Node, *, graded: bool) -> list[str]:
