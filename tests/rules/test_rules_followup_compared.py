@@ -165,3 +165,18 @@ def test_a_set_of_all_arms_compares_them(chosen: dict[str, str]) -> None:
     """An activity that serves several things is not told as a measurement at baseline."""
     (one,) = told(LEAK, [visit(0), visit(26, "DEV")], chosen)
     assert one.endswith("which arm DRUG does not have; there LEAK is measured at no visit after the start")
+
+
+SETS = [
+    ("the set names the arm by its id", {"id": "SET", "definition": "participants of DEV with a sample"}, "", False),
+    ("what is done to randomised arms names none", {"id": "SET", "analysed_in": "arm randomised"}, "", True),
+    ("all but one are meant", {"id": "SET", "definition": "participants without a visit of DEV"}, "", True),
+    ("the subset names the arm", {"id": "SET"}, "those of DEV", False),
+]
+
+
+@pytest.mark.parametrize(("chosen", "subset", "found"), [row[1:] for row in SETS], ids=[row[0] for row in SETS])
+def test_an_endpoint_is_about_the_arms_that_its_set_or_subset_names(chosen: Any, subset: str, found: bool) -> None:
+    """A sample that one arm alone gives is compared with no other arm."""
+    endpoint = {**LEAK, "visit": "D26", "subset": subset}
+    assert bool(told(endpoint, [visit(26, "DEV")], chosen)) is found

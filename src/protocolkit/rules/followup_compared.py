@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,7 @@ _OF_ARM = Pattern(
     r"(?:of|in|(?:randomi[sz]ed|allocated|assigned) to) (?:the )?(?P<what>[\w -]{1,60}?) (?:arm|group)\b"
     r"(?!s|,| (?:and|or)\b)"
 )
+_LEFT_OUT = Pattern(r"\b(?:not|no|without|except|exclud\w+|other than)\b")
 _SHORTEST = 3  # letters: what is shorter tells no arm in a sentence
 _OF_ANY = frozenset({"treatment", "trial", "study"})  # words that tell no arm from another
 _LATE = 28  # days: what ends less before another arm is a matter of windows
@@ -38,13 +40,20 @@ _RECORDED = frozenset({"record_review", "registry"})
 
 
 def compared(trial: Trial, endpoint: Node, arms: list[str]) -> list[str]:
-    """Return the arms that an endpoint is analysed in: those that its analysis set names, else all."""
+    """Return the arms that an endpoint is analysed in: those that its analysis set or its subset names, else all."""
     chosen = trial.at("/statistics/analysis_sets").find(endpoint["analysis_set"].text)
     match = _IN_ARM.fullmatch(chosen["analysed_in"].text.strip()) or _OF_ARM.match(chosen["definition"].text)
-    if not match:
-        return arms
-    said = {*folded(match["what"] or match["id"]).split()} - _OF_ANY
-    return [arm for arm in arms if said and said <= _words(trial.root["arms"].find(arm))] or arms
+    if match:
+        said = {*folded(match["what"] or match["id"]).split()} - _OF_ANY
+        if own := [arm for arm in arms if said and said <= _words(trial.root["arms"].find(arm))]:
+            return own
+    told = f"{endpoint['subset'].text} ; {chosen['definition'].text}"
+    return [arm for arm in arms if _names(told, arm) and not _LEFT_OUT.search(told)] or arms
+
+
+def _names(told: str, arm: str) -> bool:
+    """Say whether words name an arm by its id, written as it is; a single letter names none."""
+    return len(arm) > 1 and re.search(rf"(?<![\w-]){re.escape(arm)}(?![\w-])", told) is not None
 
 
 def arms_of(trial: Trial, endpoint: Node) -> list[str]:
@@ -59,7 +68,7 @@ def of_some_arms(trial: Trial, endpoint: Node) -> bool:
     """Say whether an endpoint is read in a part of the participants that is one of some arms."""
     told = {*folded(endpoint["subset"].text).split()}
     if not told & {"arm", "arms", "group", "groups"}:
-        arms = [*trial.root["arms"]]
+        arms = [*first_arms(trial.root)]
         names = (arm[key].text for arm in arms for key in ("id", "name"))
         return any(name and {*folded(name).split()} <= told for name in names) or any(_own(arms, told))
     return True

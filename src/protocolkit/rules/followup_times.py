@@ -42,8 +42,8 @@ def same_time(trial: Trial) -> Iterator[Found]:
     interval. Where the end of an interval, or of visits, is an event, an arm without any visit for it after the start
     is told, and so is an endpoint of a cohort (cohorts) at a visit that the cohort does not have; one of everybody at
     such a visit is a warning, unless its analysis set names a cohort. Arms for which the endpoint names a visit of
-    their own (arm_visits) are left out. An analysis set that names an arm, such as those with the device, compares no
-    other.
+    their own (arm_visits) are left out. An analysis set or a subset that names an arm, such as those with the device,
+    compares no other.
 
     Basis:
         Cochrane RoB 2, 4.2: same method and threshold, comparable time points in all groups (H)
