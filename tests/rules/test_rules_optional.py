@@ -116,3 +116,17 @@ def test_each_medicine_counts_from_its_own_last_dose() -> None:
     assert seasons("340 d", second) == ["340 d"]
     assert seasons("358 d", {**second, "offset": "700 d"}) == ["336 d"]
     assert seasons("250 d", second) == ["250 d"]
+
+
+ENTER, STAY_OUT = "participants who enter the extension", "participants who do not enter the extension"
+ALTERNATIVES = [
+    ("those who stay out are seen for themselves", [{**WEEK_30, "condition": STAY_OUT}], "passed"),
+    ("all conditions are the same", [{**WEEK_30, "condition": ENTER}], EARLY),
+]
+
+
+@pytest.mark.parametrize(("more", "told"), [row[1:] for row in ALTERNATIVES], ids=[row[0] for row in ALTERNATIVES])
+def test_nobody_skips_both_of_two_alternatives(more: list[dict[str, Any]], told: str) -> None:
+    """Where an optional epoch has visits of those who do not enter another, everybody is in one of them."""
+    (said,) = outcome(WEEK_14, *more)
+    assert said.startswith(told)

@@ -39,6 +39,7 @@ _WITH_TREATMENT = Pattern(
     r"(?:the )?(?:end of (?:the )?(?:trial |study )?(?:treatment|dosing|therapy|intervention)"
     r"|last (?:dose|administration))"
 )
+_WITHOUT = Pattern(r"\b(?:not|no|without|never|declin\w+|refus\w+|instead|other than|all others?)\b")
 _FOR_GOOD = Decimal("Infinity")
 
 
@@ -60,7 +61,7 @@ def safety_contact(trial: Trial) -> Iterator[Found]:
     Applies: a half-life is stated, or the library knows one; vaccines and genetic products have none. Where the day of
     the last dose hangs on an event and no visit counts from it, the windows in which harm is collected are held against
     the half-life, if they count from the last dose. Those who do not enter an optional epoch have a last dose of their
-    own, and are to be seen as long after it.
+    own, and are to be seen as long after it, unless optional epochs may be each other's alternative.
 
     Basis:
         FDA guidance for industry of January 2017, observation for at least five half-lives (H)
@@ -166,13 +167,13 @@ def _same_product(trial: Trial, need: Need) -> list[Node]:
 def _without_extension(trial: Trial) -> Iterator[Found]:
     """Find a last contact that is too early for those who do not enter an optional epoch, and stop sooner."""
     lasts = [each.last.days for _, each in shortened(trial.root) if isinstance(each.last, Placed)]
-    if not lasts:
+    optional = optional_epochs(trial.root)
+    if not lasts or _everybody_enters_one(trial, optional):
         return
     end, own = max(lasts), anchors_of(trial.root, entered=False)
-    optional = optional_epochs(trial.root)
-    theirs = [
-        stop for stop in safety_contacts(trial) if stop.scheduled and not optional.issuperset(stop.epochs or [""])
-    ]
+    theirs = (
+        each for each in safety_contacts(trial) if each.scheduled and not optional.issuperset(each.epochs or [""])
+    )
     seen = {days: stop for stop in theirs if (days := _after(trial, stop, end)) is not None and days >= 0}
     latest = max(seen, default=None)
     given = [need for need in needs(trial) if any(own.is_given(each["regimen"]) for each in _same_product(trial, need))]
@@ -185,6 +186,15 @@ def _without_extension(trial: Trial) -> Iterator[Found]:
         names = listed([named(epoch) for epoch in trial.root["design"]["epochs"] if epoch["id"].text in optional], "or")
         found = _early(trial, max(late, key=_Watched.weight), None if latest is None else seen[latest], None)
         yield found._replace(message=f"for participants who do not enter {names}, {found.message}")
+
+
+def _everybody_enters_one(trial: Trial, optional: frozenset[str]) -> bool:
+    """Say whether optional epochs may be alternatives, by the conditions of their visits: nobody need skip them all."""
+    own = (stop for stop in trial.timetable.of_participants if stop.epochs and optional.issuperset(stop.epochs))
+    told = {(stop.epochs, stop.visit["condition"].text.casefold()) for stop in own if stop.visit["condition"]}
+    conditions = {condition for _, condition in told}
+    apart = len(conditions) > 1 and len({epochs for epochs, _ in told}) > 1
+    return apart or any(_WITHOUT.search(condition) for condition in conditions)
 
 
 def _after(trial: Trial, stop: Stop, end: Decimal | None) -> Decimal | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from protocolkit.rules.model import Found
 from protocolkit.rules.times import in_days, length, start_of
 from protocolkit.rules.trial import named
-from protocolkit.schedule import Placed, interventions_of, study_day
+from protocolkit.schedule import Placed, interventions_of, optional_epochs, study_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -126,7 +126,7 @@ def unreached(trial: Trial, epochs: list[Node]) -> Iterator[Found]:
     """Find what an arm names for an epoch, and whose last dose lies before it.
 
     An epoch begins when those before it are over, or at its first visit where that comes sooner, as in an epoch that
-    runs beside another.
+    runs beside another; a single visit may be anywhere in it. Those before it that only some enter take no time.
     """
     if trial.at("/design/model").text in _TOGETHER or trial.at("/design/sequences"):
         return
@@ -135,8 +135,9 @@ def unreached(trial: Trial, epochs: list[Node]) -> Iterator[Found]:
         start = _first_dose(trial, arm)
         for entry in arm["epochs"]:
             epoch = known.get(entry["epoch"].text)
-            if start is not None and (seen := _first_visit(trial, entry["epoch"].text)) is not None:
-                yield from _given_before(trial, arm, entry, min(start, seen))
+            days = _days_of_visits(trial, entry["epoch"].text)
+            if start is not None and days and (start <= days[0] or len(days) > 1):
+                yield from _given_before(trial, arm, entry, min(start, days[0]))
             start = _after(start, entry, epoch)
 
 
@@ -146,18 +147,19 @@ def _first_dose(trial: Trial, arm: Node) -> Decimal | None:
 
 
 def _after(start: Decimal | None, entry: Node, epoch: Node | None) -> Decimal | None:
-    """Return the day after an epoch of an arm; None where it does not follow."""
+    """Return the first day on which an arm may be through with an epoch; None where it does not follow."""
     if start is None or epoch is None:
         return None
-    if epoch["type"].text in _BEFORE:
+    if epoch["type"].text in _BEFORE or epoch["id"].text in optional_epochs(epoch.document.root):
         return start
     lasts = length(entry["duration"]) if entry["duration"] else lasting(epoch)
     return None if lasts is None else start + lasts
 
 
-def _first_visit(trial: Trial, epoch: str) -> Decimal | None:
+def _days_of_visits(trial: Trial, epoch: str) -> list[Decimal]:
+    """Return the different days of the planned visits of an epoch, in order."""
     planned = (stop for stop in trial.timetable.of_participants if stop.scheduled and stop.epochs == (epoch,))
-    return min((moment.offset for stop in planned for moment in stop.moments), default=None)
+    return sorted({moment.offset for stop in planned for moment in stop.moments})
 
 
 def _given_before(trial: Trial, arm: Node, entry: Node, start: Decimal) -> Iterator[Found]:
