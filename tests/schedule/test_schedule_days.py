@@ -183,6 +183,17 @@ def test_the_last_dose_is_that_of_what_is_studied(role: str, last: int) -> None:
     assert list(Anchors(Document("x", data).root).offsets("last")) == [last]
 
 
+@pytest.mark.parametrize(("kinds", "last"), [(("vaccine", "vaccine"), 19), (("drug", "vaccine"), 9)])
+def test_a_vaccine_beside_one_that_is_studied_counts(kinds: tuple[str, str], last: int) -> None:
+    """Arms get both; one that is required before a medicine, such as one against meningococci, ends no treatment."""
+    data = trial(visits=VISITS)
+    regimen = {"steps": [{"dose": "1 mg", "from": "0 d", "to": "19 d"}]}
+    data["interventions"] = [{**each, "kind": kinds[0]} for each in data["interventions"]]
+    more = {"id": "B", "kind": kinds[1], "role": "additional_required_treatment", "regimen": regimen}
+    data["interventions"].append(more)
+    assert list(Anchors(Document("x", data).root).offsets("last")) == [last]
+
+
 def test_visits_to_a_cluster_are_none_of_participants() -> None:
     """The timetable holds all visits, and tells those that participants have."""
     ward = {"id": "WARD", "level": "cluster", "epoch": "P1", "anchor": "first", "offset": "0 d"}
