@@ -35,6 +35,15 @@ def cut_short(trial: Trial) -> Iterator[Found]:
         yield Found(window["end"], message, "tell one time; the last dose is one of all", related)
 
 
+def with_each_dose(trial: Trial, windows: Node, kind: str, other: str) -> bool:
+    """Say whether the other window is over some time after each dose, and one with an end is open as long or may be."""
+    each, own = length(windows[other]["after_each_dose"]), windows[kind]
+    if each is None or own["after_each_dose"]:
+        return False
+    after = ends_after_last_dose(trial, own["end"])
+    return after is None or after >= each or bool(own["by_arm"] or own["by_cohort"])
+
+
 def _windows(trial: Trial) -> Iterator[tuple[str, Node]]:
     """Yield each window that has one end for all, with the name of what it collects."""
     windows = trial.at("/adverse_events/windows")

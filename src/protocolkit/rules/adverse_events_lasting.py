@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.exposure import Need, needs
+from protocolkit.rules.followup_compared import arms_of
 from protocolkit.rules.followup_safety import COLLECTED, last_contact, last_of
 from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
@@ -53,7 +54,8 @@ _OF_DEVICE = Pattern(
     "AE17", Severity.WARNING,
     reads=("/adverse_events/windows", "/adverse_events/solicited", "/adverse_events/reporting",
            *below("/objectives/*", "endpoints", "kind"), *below("/outcomes/*", "domain", "name"),
-           "/schedule/visits", "/schedule/anchors", "/interventions/*/pharmacology/active_moieties", *DOSING_DAYS),
+           "/arms", "/schedule/visits", "/schedule/anchors",
+           "/interventions/*/pharmacology/active_moieties", *DOSING_DAYS),
 )  # fmt: skip
 def lasting(trial: Trial) -> Iterator[Found]:
     """Harm is collected as long as an endpoint counts it, and for five half-lives after the last dose.
@@ -66,7 +68,9 @@ def lasting(trial: Trial) -> Iterator[Found]:
     medicine, not the physical one of a radionuclide), which is counted from the last dose of that medicine. A window
     whose end does not compare with either is left out. An endpoint counts adverse events by its words, or an event of
     special interest by its name; a death, a second cancer or a failed lesion is looked for at visits. Where a note on
-    the window says that some events are collected for longer, nothing is told.
+    the window says that some events are collected for longer, nothing is told. Where arms have windows of their own, an
+    endpoint of other arms too is held against the common one; a window over some days after each dose holds what has
+    no other.
     Solicited reactions are counted after a dose no longer than they are asked for, and asked for no longer than what
     asks for them, such as a diary, is planned after the last dose.
 
@@ -111,8 +115,15 @@ def lasting(trial: Trial) -> Iterator[Found]:
     yield from _diary_over(trial)
     for endpoint in counted:
         yield from _after_the_diary(trial, endpoint)
-        yield from _outlasting(trial, endpoint, [*stated, *of_some, *of_events])
+        yield from _outlasting(trial, endpoint, [*stated, *_deciding(trial, endpoint, of_some), *of_events])
     yield from _too_short(trial, lived, stated)
+
+
+def _deciding(trial: Trial, endpoint: Node, of_some: list[tuple[str, Node]]) -> list[tuple[str, Node]]:
+    """Leave out the windows of single arms where an endpoint is read in others too: for these the common one holds."""
+    windows, arms = trial.at("/adverse_events/windows"), {*arms_of(trial, endpoint)}
+    apart = {kind for kind in COLLECTED if arms <= {each["arm"].text for each in windows[kind]["by_arm"]}}
+    return [(kind, end) for kind, end in of_some if kind in apart or "/by_cohort/" in end.pointer]
 
 
 def _too_short(trial: Trial, lived: list[Need], stated: list[tuple[str, Node]]) -> Iterator[Found]:
@@ -240,7 +251,9 @@ def _counting(trial: Trial, endpoint: Node, stated: list[tuple[str, Node]]) -> l
         wanted.add("device_related")
     if any(_goes_on(trial, kind) for kind in wanted):
         return []
-    return [(kind, end) for kind, end in stated if kind in wanted] or stated
+    fitting = [(kind, end) for kind, end in stated if kind in wanted]
+    whole = [row for row in fitting if not trial.at(f"/adverse_events/windows/{row[0]}/after_each_dose")]
+    return whole or fitting or stated
 
 
 def _goes_on(trial: Trial, kind: str) -> bool:

@@ -17,8 +17,8 @@ from protocolkit.rules.times import (
     anchor_kind,
     anchor_of,
     in_days,
-    last_doses,
     last_from,
+    lasts_before,
     length,
     open_end,
 )
@@ -129,7 +129,7 @@ def in_hours(node: Node) -> Decimal | None:
         return None
 
 
-@rule("AE06", Severity.ERROR, reads=("/adverse_events/windows", "/schedule", *DOSING_DAYS))
+@rule("AE06", Severity.ERROR, reads=("/adverse_events/windows", "/arms", "/schedule", *DOSING_DAYS))
 def windows(trial: Trial) -> Iterator[Found]:
     """Each window of collection ends after the last dose, and serious events are not collected later than others.
 
@@ -139,7 +139,7 @@ def windows(trial: Trial) -> Iterator[Found]:
 
     Applies: windows are stated. Where participants are treated until their last visit and a window lasts as long, it is
     a warning, and none where the note of the window says how that is meant. The window of a single arm counts from
-    the last dose of the arm.
+    the last dose of the arm, and the common one from that of the other arms.
 
     Basis:
         ICH M11 Step 4, 9.2.1 (H)
@@ -216,7 +216,7 @@ def _is_open(trial: Trial, end: Node) -> bool:
 def _ends_early(trial: Trial, end: Node) -> str | None:
     """Say how a window ends too early; None where it ends after the last dose or no day follows."""
     anchor, offset = anchor_of(end), length(end["offset"])
-    lasts = last_doses(trial)
+    lasts = lasts_before(trial, end)
     if anchor_kind(trial, anchor) in AFTER_TREATMENT:
         after = Decimal(0) if offset is None and not end["offset"] else offset
         return None if after is None or after > 0 else _at_or_before(after)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
-from protocolkit.rules.adverse_events_each_dose import cut_short
+from protocolkit.rules.adverse_events_each_dose import cut_short, with_each_dose
 from protocolkit.rules.followup_safety import COLLECTED, UNASKED, safety_contacts, ways_of_finding
 from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
@@ -49,7 +49,8 @@ def hold_together(trial: Trial) -> Iterator[Found]:
     for at discharge are not recorded when their window closed with the procedure. Half a year after each dose is half a
     year after the last one.
 
-    Applies: windows are stated, and two of these times compare. A note on the window of special interest may say what
+    Applies: windows are stated, and two of these times compare; one over some days after each dose is no longer than
+    these. A note on the window of special interest may say what
     is looked for later. That people are last asked more than a week before a window of events closes is told where
     every contact has a day, and neither spontaneous reports nor records are a way of finding events; of an event with
     a window of its own, where it is looked for at visits alone, and for the last time three months before it closes.
@@ -122,7 +123,7 @@ def _serious(trial: Trial, windows: Node) -> Iterator[Found]:
     usual = "AE" if windows["AE"]["end"] else "AESI"
     for kind, other in (("SAE", usual), ("SAE", "medically_attended"), ("device_related", "AE")):
         own, end = windows[kind]["end"], windows[other]["end"]
-        explained = other != usual and windows[kind]["note"]
+        explained = (other != usual and windows[kind]["note"]) or with_each_dose(trial, windows, kind, other)
         by = later(trial, end, own) if end and own and not explained else None
         if by is not None and by > 0:
             message = f"{_CALLED[kind]} are collected {in_days(by)} shorter than others (window of {other})"

@@ -11,6 +11,7 @@ from protocolkit.dosing.times import span
 from protocolkit.quantities import MEAN_DAYS, QuantityError, convert, in_mean
 from protocolkit.rules.trial import TESTED_ROLES
 from protocolkit.schedule import NotPlaced, days, days_later
+from protocolkit.schedule import last_doses as of_arms
 from protocolkit.schedule.studied import studied
 
 if TYPE_CHECKING:
@@ -170,10 +171,17 @@ def ends_after_last_dose(trial: Trial, end: Node) -> Decimal | None:
     offset = length(end["offset"])
     if anchor_kind(trial, anchor_of(end)) in AFTER_TREATMENT:
         return offset
-    days, lasts = trial.anchors.offsets(anchor_of(end)), last_doses(trial)
+    days, lasts = trial.anchors.offsets(anchor_of(end)), lasts_before(trial, end)
     if not days or not lasts or (end["offset"] and offset is None):
         return None
     return days_later(days[-1], offset or Decimal(0)) - max(lasts)
+
+
+def lasts_before(trial: Trial, end: Node) -> tuple[Decimal, ...]:
+    """Return the days of the last dose of those for whom a window ends: arms with windows of their own are none."""
+    apart = {each["arm"].text for each in end.document.root.at(end.pointer.rpartition("/")[0])["by_arm"]}
+    others = [arm["id"].text for arm in trial.root["arms"] if arm["id"].text not in apart] if apart else []
+    return (of_arms(trial.root, others) if others else ()) or last_doses(trial)
 
 
 def last_doses(trial: Trial) -> tuple[Decimal, ...]:

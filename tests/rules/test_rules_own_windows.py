@@ -1,0 +1,69 @@
+"""Where arms have windows of their own, the common one is that of the other arms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from protocolkit.document import Document
+from protocolkit.rules import RULES, run
+
+(COUNTED,) = [rule for rule in RULES if rule.code == "AE17"]
+(ENDS,) = [rule for rule in RULES if rule.code == "AE06"]
+(TOGETHER,) = [rule for rule in RULES if rule.code == "AE18"]
+
+
+def day(number: int) -> dict[str, str]:
+    """Return a day after the first dose."""
+    return {"anchor": "start", "offset": f"{number} d"}
+
+
+def vaccine(name: str, *days: int) -> dict[str, Any]:
+    """Return a vaccine that is given on some days."""
+    steps = [{"id": f"{name}1", "dose": "0.5 mL", "when": "days", "days": [f"{each} d" for each in days]}]
+    return {"id": name, "kind": "vaccine", "role": "experimental", "regimen": {"anchor": "start", "steps": steps}}
+
+
+def told(
+    rule: Any, serious: int, others: dict[str, Any], own: int = 210, arms: tuple[str, ...] = ("TWICE",)
+) -> list[str]:
+    """Return what a rule says of one dose in an arm and of two in another, which has its own window."""
+    by_arm = [{"arm": arm, "start": "start", "end": day(own)} for arm in arms]
+    endpoint = {"id": "E1", "outcome": "SAE", "interval": {"from": "start", "to": day(180)}}
+    root = {
+        "arms": [{"id": "ONCE", "interventions": ["A"]}, {"id": "TWICE", "interventions": ["A", "B"]}],
+        "interventions": [vaccine("A", 0), vaccine("B", 0, 180)],
+        "outcomes": [{"id": "SAE", "name": "serious adverse events"}],
+        "objectives": [{"id": "O1", "kind": "harm", "level": "secondary", "endpoints": [endpoint]}],
+        "schedule": {"day_one": "start", "anchors": [{"id": "start", "kind": "first_dose"}]},
+        "adverse_events": {
+            "windows": {"AE": others, "SAE": {"start": "start", "note": "all", "end": day(serious), "by_arm": by_arm}}
+        },
+    }
+    (ran,) = run([rule], Document("x", root), (), frozenset({"vaccine"}))
+    return [finding.message for finding in ran.findings]
+
+
+AFTER_EACH = {"start": "start", "end": day(210), "after_each_dose": "30 d"}
+
+
+def test_the_common_window_is_held_against_the_last_dose_of_the_other_arms() -> None:
+    """It closes on the day of the second dose of an arm that has a window of its own."""
+    assert told(ENDS, 180, AFTER_EACH) == []
+    assert told(ENDS, 180, AFTER_EACH, arms=()) == ["window of SAE: it ends with the last dose"]
+
+
+@pytest.mark.parametrize(("serious", "arms", "found"), [(150, ("TWICE",), True), (180, ("TWICE",), False),
+                                                        (150, ("ONCE", "TWICE"), False)])  # fmt: skip
+def test_an_endpoint_of_all_is_held_against_the_common_window(serious: int, arms: tuple[str, ...], found: bool) -> None:
+    """The longer window of one arm collects nothing in the others, and events within days of a dose are not all."""
+    message = "E1 counts events 30 d longer than they are collected (window of SAE)"
+    assert told(COUNTED, serious, AFTER_EACH, arms=arms) == [message] * found
+
+
+def test_a_window_over_some_days_after_each_dose_is_no_longer_than_these() -> None:
+    """Its end is that of the last dose of any arm; without such days it is longer than that of serious events."""
+    assert told(TOGETHER, 180, AFTER_EACH) == []
+    message = "serious adverse events are collected 30 d shorter than others (window of AE)"
+    assert told(TOGETHER, 180, {"start": "start", "end": day(210)}) == [message]
