@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.blinding_parts import given_open
 from protocolkit.rules.matching import stems
-from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.times import after_start, in_days
+from protocolkit.rules.times import after_start, in_days, length
 from protocolkit.rules.trial import named
 from protocolkit.schedule.exposure import interventions_of
 from protocolkit.words import listed
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from protocolkit.schedule import Stop
 
 _EARLY_DAYS = 14
+_CAN_TELL = Decimal(12) * Decimal("365.25")  # days: adolescents tell what they feel, as adults do
 _ASKED = {"the reason": "reason", "certainty": "certain"}
 _OBJECTIVE = Pattern(r"laborator|\blab\b|central read|automat|device|registry|registries|adjudicat|committee")
 _APART = Pattern(r"\b(without|not|no|never|other than|separate|independent|apart|different)\b")
@@ -29,7 +31,8 @@ _APART = Pattern(r"\b(without|not|no|never|other than|separate|independent|apart
 
 @rule(
     "OUT10", Severity.INFO,
-    reads=("/design/blinding", "/arms", "/interventions/*/pharmacology/perceptible_acute_effects", "/schedule"),
+    reads=("/design/blinding", "/arms", "/interventions/*/pharmacology/perceptible_acute_effects", "/schedule",
+           "/population/age", *below("/outcomes/*", "reported_by", "assessor")),
     tags=("drug",),
 )  # fmt: skip
 def guess(trial: Trial) -> Iterator[Found]:
@@ -38,9 +41,8 @@ def guess(trial: Trial) -> Iterator[Found]:
     Why: after weeks the guess follows the relief; asked after the first active dose, with its reason, it shows whether
     acute effects gave the treatment away.
 
-    Applies: participants are blinded, and a guess is planned, or a medicine has perceptible acute effects and a primary
-    outcome of benefit is rated by people, not by a laboratory or a device. It is a warning where such a medicine is not
-    given in every arm.
+    Applies: participants are blinded, and a guess is planned, or a medicine that is not given in every arm has
+    perceptible acute effects, and a primary outcome of benefit is reported by participants of twelve years or more.
 
     Basis:
         CONSORT 2010 explanation, item on the success of blinding dropped (H)
@@ -74,18 +76,28 @@ def guess(trial: Trial) -> Iterator[Found]:
         for activity in trial.root["schedule"]["activities"]
         if "blinding" in {served.text for served in activity["serves"]}
     ]
-    if not guesses and not (felt and any(_judged(each) for each in _primary(trial))):
-        raise NotApplicable("no guess is planned, and no medicine with perceptible acute effects meets a rated outcome")
-    weight = Severity.WARNING if any(not _in_every_arm(trial, each) for each in felt) else None
+    if not guesses and not (felt and _told_by_guessers(trial)):
+        raise NotApplicable("no guess is planned, and nobody who feels acute effects reports a primary outcome")
+    if not guesses and all(_in_every_arm(trial, each) for each in felt):
+        raise NotApplicable("no guess is planned, and acute effects are felt in every arm")
     if not guesses:
         at = felt[0]["pharmacology"]["perceptible_acute_effects"]
         message = f"{named(felt[0])} has perceptible acute effects, and no guess of the treatment is planned"
         hint = "plan an activity that serves blinding, after the first active dose and late, or say why not in a waiver"
-        yield Found(at, message, hint, severity=weight)
+        yield Found(at, message, hint)
     elif missing := _missing(trial, guesses, felt=bool(felt)):
         message = f"treatment guess {named(guesses[0])}: {listed(missing)}"
         hint = "ask it after the first active dose, with reason and certainty (items), and name the index"
-        yield Found(guesses[0], message, hint, severity=weight)
+        yield Found(guesses[0], message, hint)
+
+
+def _told_by_guessers(trial: Trial) -> bool:
+    """Say whether participants who can tell what they feel report a primary outcome themselves."""
+    youngest = length(trial.at("/population/age/min"))
+    if youngest is not None and youngest < _CAN_TELL:
+        return False
+    reporters = [{node.text for node in each["reported_by"]} or {each["assessor"].text} for each in _primary(trial)]
+    return any("participant" in " ".join(who).casefold() for who in reporters)
 
 
 def _perceptible(trial: Trial) -> list[Node]:

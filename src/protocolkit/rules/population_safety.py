@@ -134,7 +134,7 @@ def exposure_factors(trial: Trial) -> Iterator[Found]:
 
     Why: where a slow metaboliser gets four times the exposure, a trial that does not know who is one cannot explain its
     adverse events. An inherited enzyme has to be measured; other factors may be dealt with by criteria, prohibited
-    therapy or changes of dose.
+    therapy, permitted therapy that stays the same, or changes of dose.
 
     Applies: pharmacology.exposure_factors is stated.
 
@@ -166,6 +166,9 @@ def exposure_factors(trial: Trial) -> Iterator[Found]:
             yield Found(node, message, "add an activity at baseline that measures it, and say what follows")
 
 
+_HELD_STABLE = ("if_taken", "stable_for", "changes")  # what permitted therapy says that deals with it
+
+
 def _measured(trial: Trial) -> str:
     activities = [*trial.root["schedule"]["activities"]]
     texts = [f"{each['id'].text} {each['name'].text}" for each in activities]
@@ -182,7 +185,7 @@ def _handled(trial: Trial) -> str:
     for row in trial.each("/interventions/*/modifications/*"):
         texts += [row["measure"].text, row["trigger"].text, *(name.text for name in row["with"])]
     for row in trial.at("/concomitant/permitted"):
-        texts += [name.text for name in (row["class"], *row["members"]) if row["if_taken"]]
+        texts += [name.text for name in (row["class"], *row["members"]) if any(row[key] for key in _HELD_STABLE)]
     for row in trial.each("/interventions/*/regimen/steps/*"):
         texts.append("body weight" if row["scaling"] else "")
     return " ; ".join(texts)
