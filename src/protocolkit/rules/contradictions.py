@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
-from protocolkit.rules.contradictions_ages import age_of_all, ages
+from protocolkit.rules.contradictions_ages import age_of_all, ages, told_early_birth
 from protocolkit.rules.contradictions_strata import beyond_entry
 from protocolkit.rules.matching import lies_between
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
@@ -97,6 +97,8 @@ def criteria(trial: Trial) -> Iterator[Found]:
     if not required and not population["age"] and not population["gestational_age"]:
         raise NotApplicable("no criteria and no age limits are stated")
     yield from ages(population, required)
+    for each in excluded:
+        yield from told_early_birth(each, population["gestational_age"]["min"])
     for each in trial.each("/objectives/*/estimands/*/population"):
         yield from age_of_all(each, population)
     yield from _sexes(trial)

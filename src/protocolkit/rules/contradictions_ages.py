@@ -51,6 +51,12 @@ _OF_ANOTHER = Pattern(r"\b(?:previous|earlier|prior|history|former)\b")
 # 34 weeks, 34+0 weeks, 34 0/7 weeks
 _WEEKS = r"(?P<weeks>[1-4][0-9])(?:\+(?P<days>[0-6])| (?P<sevenths>[0-6])/7)?(?: completed)? weeks?"
 _GESTATION = Pattern(rf"{_LEAST} {_WEEKS}|{_WEEKS.replace('<', '<own_')} or (?:more|later|above)")
+# Infants born before 37 weeks of gestation; gestational age at birth below 37+0 weeks.
+_BORN_BEFORE = Pattern(
+    r"(?:(?:preterm )?(?:infants?|neonates?|newborns?|babies|children|participants)(?: (?:were|was))? )?"
+    r"(?:(?:born|birth|delivery|delivered) |(?:with )?(?:an? )?gestational age (?:at birth )?(?:of )?)+"
+    rf"(?:below|under|less than|before|<) ?{_WEEKS}(?: of gestation| gestation(?:al age)?)?(?: at birth)?"
+)
 _ANY_WEEKS = Pattern(r"\b[1-4][0-9](?:\+[0-6]| [0-6]/7)?(?: completed)? weeks?\b")
 
 
@@ -74,6 +80,16 @@ def _told_gestation(text: Node, limit: Node) -> Iterator[Found]:
     if limit.text != f"{weeks}+{next(filter(None, days), 0)}":
         message = f'"{match[0]}" is said, population.gestational_age says {limit.text}'
         yield Found(text, message, "tell one gestational age", ((limit, "the limit"),))
+
+
+def told_early_birth(criterion: Node, limit: Node) -> Iterator[Found]:
+    """Find an exclusion of all below a gestational age that is not the lowest one."""
+    match = _BORN_BEFORE.fullmatch(criterion["text"].text.strip(" ."))
+    if match is None or not limit or criterion["cohorts"]:
+        return
+    if limit.text != f"{match['weeks']}+{match['days'] or match['sevenths'] or 0}":
+        message = f'"{criterion["text"].text}" excludes, population.gestational_age says {limit.text}'
+        yield Found(criterion["text"], message, "tell one gestational age", ((limit, "the limit"),))
 
 
 def _child_age(text: Node, low: Node, high: Node, where: str) -> Iterator[Found]:
