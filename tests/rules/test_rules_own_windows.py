@@ -26,15 +26,15 @@ def vaccine(name: str, *days: int) -> dict[str, Any]:
 
 
 def told(
-    rule: Any, serious: int, others: dict[str, Any], own: int = 210, arms: tuple[str, ...] = ("TWICE",)
+    rule: Any, serious: int, others: dict[str, Any], arms: tuple[str, ...] = ("TWICE",), counted: str = "SAE"
 ) -> list[str]:
     """Return what a rule says of one dose in an arm and of two in another, which has its own window."""
-    by_arm = [{"arm": arm, "start": "start", "end": day(own)} for arm in arms]
+    by_arm = [{"arm": arm, "start": "start", "end": day(210)} for arm in arms]
     endpoint = {"id": "E1", "outcome": "SAE", "interval": {"from": "start", "to": day(180)}}
     root = {
         "arms": [{"id": "ONCE", "interventions": ["A"]}, {"id": "TWICE", "interventions": ["A", "B"]}],
         "interventions": [vaccine("A", 0), vaccine("B", 0, 180)],
-        "outcomes": [{"id": "SAE", "name": "serious adverse events"}],
+        "outcomes": [{"id": "SAE", "name": counted}],
         "objectives": [{"id": "O1", "kind": "harm", "level": "secondary", "endpoints": [endpoint]}],
         "schedule": {"day_one": "start", "anchors": [{"id": "start", "kind": "first_dose"}]},
         "adverse_events": {
@@ -67,3 +67,12 @@ def test_a_window_over_some_days_after_each_dose_is_no_longer_than_these() -> No
     assert told(TOGETHER, 180, AFTER_EACH) == []
     message = "serious adverse events are collected 30 d shorter than others (window of AE)"
     assert told(TOGETHER, 180, {"start": "start", "end": day(210)}) == [message]
+
+
+SERIOUS = [("serious adverse events", True), ("serious and other adverse events", False), ("SAEs and AEs", False)]
+
+
+@pytest.mark.parametrize(("counted", "found"), SERIOUS)
+def test_serious_events_alone_are_held_against_their_window(counted: str, found: bool) -> None:
+    """Who counts all events as well counts those after each dose, which have a window of their own."""
+    assert bool(told(COUNTED, 150, AFTER_EACH, counted=counted)) is found

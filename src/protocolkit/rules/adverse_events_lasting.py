@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
 
 _SERIOUS = Pattern(r"serious|\bSAEs?\b|death|mortal|hospitali[sz]|fatal|surviv")
+_SERIOUS_EVENTS = Pattern(r"(?<![\w-])serious (?:adverse )?(?:events?|reactions?)|\bSAEs?\b")
+_OTHER_EVENTS = Pattern(r"adverse|\bevents?\b|\b(?:TE)?AEs?\b|reaction|serious|toxicit|death")
 _AFTER_A_DOSE = Pattern(
     r"\b([0-9]{1,3}|[a-z]+) days (?:after|following) \w+ (?:dose|vaccination|injection|administration)"
 )
@@ -69,8 +71,8 @@ def lasting(trial: Trial) -> Iterator[Found]:
     whose end does not compare with either is left out. An endpoint counts adverse events by its words, or an event of
     special interest by its name; a death, a second cancer or a failed lesion is looked for at visits. Where a note on
     the window says that some events are collected for longer, nothing is told. Where arms have windows of their own, an
-    endpoint of other arms too is held against the common one; a window over some days after each dose holds what has
-    no other.
+    endpoint of other arms too is held against the common one; one of serious events alone is held against their window
+    where that of all events is over some days after each dose.
     Solicited reactions are counted after a dose no longer than they are asked for, and asked for no longer than what
     asks for them, such as a diary, is planned after the last dose.
 
@@ -252,8 +254,14 @@ def _counting(trial: Trial, endpoint: Node, stated: list[tuple[str, Node]]) -> l
     if any(_goes_on(trial, kind) for kind in wanted):
         return []
     fitting = [(kind, end) for kind, end in stated if kind in wanted]
-    whole = [row for row in fitting if not trial.at(f"/adverse_events/windows/{row[0]}/after_each_dose")]
-    return whole or fitting or stated
+    alone = [row for row in fitting if row[0] == "SAE"] if _of_serious_alone(outcome, endpoint) else []
+    return (alone if trial.at("/adverse_events/windows/AE/after_each_dose") else []) or fitting or stated
+
+
+def _of_serious_alone(outcome: Node, endpoint: Node) -> bool:
+    """Say whether serious events are all that an endpoint counts, by its name and by what it counts."""
+    words = f"{outcome['name'].text} ; {endpoint['threshold'].text}"
+    return bool(_SERIOUS_EVENTS.search(words)) and not _OTHER_EVENTS.search(_SERIOUS_EVENTS.sub("", words))
 
 
 def _goes_on(trial: Trial, kind: str) -> bool:
