@@ -12,6 +12,7 @@ from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import AFTER_TREATMENT, DOSING_DAYS, after_last_dose, anchor_kind, in_days, length
 from protocolkit.rules.told_times import lengths_after
 from protocolkit.rules.trial import named
+from protocolkit.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,18 +74,28 @@ def contraception(trial: Trial) -> Iterator[Found]:
     at = until["offset"] or until
     yield from _within_effect(trial, at, days)
     yield from _before_its_reason(stated["reason"], at, days)
-    for node, stop in _tests(trial, stated):
-        after = after_last_dose(trial, stop)
-        if after is not None and after > days:
-            message = (
-                f"contraception ends {in_days(days)} after the last dose, the pregnancy test at {named(stop.visit)}"
-            )
-            hint, weight = "let it last to the last test", Severity.INFO if node.path == stop.visit.path else None
-            yield Found(node, f"{message} is at {in_days(after)}", hint, ((at, "until"),), severity=weight)
+    yield from _tested_later(trial, stated, at, days)
     women = trial.at("/population/sex/eligible").text.casefold() in ("female", "women")
     if medicines(trial) and not stated["partners"] and not women:
         message = "contraception: what holds for male participants and for partners is not stated"
         yield Found(stated, message, "state partners, such as barrier method, or not required with the reason")
+
+
+def _tested_later(trial: Trial, stated: Node, at: Node, days: Decimal) -> Iterator[Found]:
+    """Find tests after contraception has ended: one finding for those that are named, one for those of the schedule."""
+    late = [
+        (after, *row) for row in _tests(trial, stated) if (after := after_last_dose(trial, row[1])) and after > days
+    ]
+    own = [row for row in late if row[1].path != row[2].visit.path]
+    for rows, weight in ((own, None), ([row for row in late if row not in own], Severity.INFO)):
+        if not rows:
+            continue
+        after, node, _ = max(rows, key=lambda row: row[0])
+        visits = listed([named(stop.visit) for _, _, stop in rows])
+        tests = f"the pregnancy test at {visits} is at" if len(rows) == 1 else f"pregnancy tests at {visits} are up to"
+        message = f"contraception ends {in_days(days)} after the last dose, {tests} {in_days(after)}"
+        related = ((at, "until"), *((each, "another test") for _, each, _ in rows if each is not node))
+        yield Found(node, message, "let it last to the last test", related, severity=weight)
 
 
 def _within_effect(trial: Trial, at: Node, days: Decimal) -> Iterator[Found]:
