@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
@@ -10,7 +9,7 @@ from protocolkit.rules.blinding_parts import given_open
 from protocolkit.rules.matching import stems
 from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.times import after_start, in_days, length
+from protocolkit.rules.times import after_start, in_days, years
 from protocolkit.rules.trial import named
 from protocolkit.schedule.exposure import interventions_of
 from protocolkit.words import listed
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from protocolkit.schedule import Stop
 
 _EARLY_DAYS = 14
-_CAN_TELL = Decimal(12) * Decimal("365.25")  # days: adolescents tell what they feel, as adults do
+_CAN_TELL = 12  # years: adolescents tell what they feel, as adults do
 _ASKED = {"the reason": "reason", "certainty": "certain"}
 _OBJECTIVE = Pattern(r"laborator|\blab\b|central read|automat|device|registry|registries|adjudicat|committee")
 _APART = Pattern(r"\b(without|not|no|never|other than|separate|independent|apart|different)\b")
@@ -42,7 +41,8 @@ def guess(trial: Trial) -> Iterator[Found]:
     acute effects gave the treatment away.
 
     Applies: participants are blinded, and a guess is planned, or a medicine that is not given in every arm has
-    perceptible acute effects, and a primary outcome of benefit is reported by participants of twelve years or more.
+    perceptible acute effects, and a primary outcome of benefit is reported by participants of twelve years or more. It
+    is a warning where such a medicine is not given in every arm.
 
     Basis:
         CONSORT 2010 explanation, item on the success of blinding dropped (H)
@@ -80,20 +80,21 @@ def guess(trial: Trial) -> Iterator[Found]:
         raise NotApplicable("no guess is planned, and nobody who feels acute effects reports a primary outcome")
     if not guesses and all(_in_every_arm(trial, each) for each in felt):
         raise NotApplicable("no guess is planned, and acute effects are felt in every arm")
+    weight = Severity.WARNING if any(not _in_every_arm(trial, each) for each in felt) else None
     if not guesses:
         at = felt[0]["pharmacology"]["perceptible_acute_effects"]
         message = f"{named(felt[0])} has perceptible acute effects, and no guess of the treatment is planned"
         hint = "plan an activity that serves blinding, after the first active dose and late, or say why not in a waiver"
-        yield Found(at, message, hint)
+        yield Found(at, message, hint, severity=weight)
     elif missing := _missing(trial, guesses, felt=bool(felt)):
         message = f"treatment guess {named(guesses[0])}: {listed(missing)}"
         hint = "ask it after the first active dose, with reason and certainty (items), and name the index"
-        yield Found(guesses[0], message, hint)
+        yield Found(guesses[0], message, hint, severity=weight)
 
 
 def _told_by_guessers(trial: Trial) -> bool:
     """Say whether participants who can tell what they feel report a primary outcome themselves."""
-    youngest = length(trial.at("/population/age/min"))
+    youngest = years(trial.at("/population/age/min"))
     if youngest is not None and youngest < _CAN_TELL:
         return False
     reporters = [{node.text for node in each["reported_by"]} or {each["assessor"].text} for each in _primary(trial)]
