@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _LIKENED = INERT_ROLES | {"active_placebo", "active_comparator"}
 _SAID = ("in", "dummy", "note")
+_UNLIKE = "observer_blind"  # those who give it know what it is, as the products look different
 
 
 @rule(
@@ -56,7 +57,7 @@ def matching(trial: Trial) -> Iterator[Found]:
     What is given only in parts that are open label (design.blinding.by_part) is left out, as are days on which all arms
     that get either of the two are given blinded products equally often by one route, as where a placebo replaces only
     the later doses of a series; the days from the first open epoch on, where steps are for certain arms; and the looks
-    of what is given by people who know it (observer blind).
+    of what is given by people who know it (observer blind), of which nobody asks what it is made like.
 
     Basis:
         SPIRIT 2025, 24b (H)
@@ -94,6 +95,7 @@ def matching(trial: Trial) -> Iterator[Found]:
     likened = [each for each in trial.drugs if each["role"].text in _LIKENED and not given_open(trial, each)]
     if not trial.blinds_participants or not likened:
         raise NotApplicable("participants are not blinded, or nothing stands for another medicine")
+    unlike = trial.at("/design/blinding/schema").text == _UNLIKE
     told: set[frozenset[Path]] = set()
     for intervention in sorted(likened, key=lambda each: each["role"].text not in INERT_ROLES):
         partner = _partner(trial, intervention)
@@ -105,7 +107,7 @@ def matching(trial: Trial) -> Iterator[Found]:
             yield from ending_apart(trial, intervention, partner)
             yield from unlike_rules(intervention, partner)
             yield from unlike_sites(intervention, partner)
-        elif not partner and not any(intervention["matching"][key] for key in _SAID):
+        elif not partner and not unlike and not any(intervention["matching"][key] for key in _SAID):
             message = f"participants are blinded, but {intervention['id'].text} does not say what it is made like"
             yield Found(intervention, message, "state matching {to, in}, and dummy where units differ")
         safety = intervention["pharmacology"]["reference_safety_information"]  # what it lacks inside, its shape tells
@@ -129,7 +131,7 @@ def _differing(trial: Trial, intervention: Node, partner: Node) -> Iterator[Foun
     pair = f"{intervention['id'].text} differs from {partner['id'].text}, which it is made like,"
     hint = "state the dummy units under matching.dummy, or make the two alike"
     noted = any(each["matching"]["note"] for each in (intervention, partner))
-    unseen = trial.at("/design/blinding/schema").text == "observer_blind"  # those who give it know what it is
+    unseen = trial.at("/design/blinding/schema").text == _UNLIKE
     diluted = any(
         each["product"][key] for each in (intervention, partner) for key in ("diluent", "final_concentration")
     )

@@ -14,6 +14,7 @@ from protocolkit.rules.dosing import Step, is_solid, per_day, steps
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.substances import is_authorised, is_electrolyte, require_facts, row_of, substance
+from protocolkit.rules.trial import told_elsewhere
 from protocolkit.words import folded, listed
 
 if TYPE_CHECKING:
@@ -136,7 +137,8 @@ def stereochemistry(trial: Trial) -> Iterator[Found]:
     text speaks of a form, or another intervention with the same substance states one.
 
     Applies: the library knows the substance as chiral, or the file states stereochemistry for it elsewhere. Of what the
-    library does not know, a medicine that is authorised is the form of its label.
+    library does not know, a medicine that is authorised is the form of its label. What is the same product as another
+    intervention is told there.
 
     Basis:
         WHO guidelines on the use of INNs (1997), 3.3: a name may stand for the racemate; a later form gets a prefix (H)
@@ -154,7 +156,7 @@ def stereochemistry(trial: Trial) -> Iterator[Found]:
     """
     named = [each for each in trial.tested if substance(each) and each["kind"].text == "drug"]
     named = [each for each in named if not each["product"]["components"]]  # each substance of those has a name
-    silent = [each for each in named if not each["stereochemistry"]]
+    silent = [each for each in named if not each["stereochemistry"] and not told_elsewhere(each)]
     if not named:
         raise NotApplicable("no intervention names a chemical substance")
     stated = {folded(substance(each)): each for each in named if each["stereochemistry"]}
@@ -206,7 +208,7 @@ def base_or_salt(trial: Trial) -> Iterator[Found]:
 
     Applies: a basis is stated, the substance is named as a salt, or the library lists a salt of it. Saline and other
     solutions of electrolytes are salts throughout. Of what the library does not know, a medicine that is authorised is
-    dosed as its label says.
+    dosed as its label says. What is the same product as another intervention is told there.
 
     Basis:
         product labels, strength as base or salt (H)
@@ -222,6 +224,7 @@ def base_or_salt(trial: Trial) -> Iterator[Found]:
           - {id: KET, kind: drug, basis: base, product: {strength: 50 mg/mL, strength_basis: base}}
     """
     drugs = [each for each in trial.tested if each["kind"].text == "drug" and not is_electrolyte(each)]
+    drugs = [each for each in drugs if not told_elsewhere(each) or each["basis"] or each["product"]["strength_basis"]]
     concerned = [(each, row_of(each)) for each in drugs if _has_basis(each) or row_of(each)]
     found = [finding for each, row in concerned for finding in _bases(each, row)]
     yield from found

@@ -12,7 +12,7 @@ from protocolkit.dosing.alternatives import whom
 from protocolkit.dosing.amounts import amount_unit, expressed, quantity
 from protocolkit.dosing.course import ANYBODY
 from protocolkit.findings import Severity
-from protocolkit.rules.dosing import in_a_day
+from protocolkit.rules.dosing import in_a_day, per_day
 from protocolkit.rules.dosing_pauses import pauses
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.times import in_days, length
@@ -42,10 +42,11 @@ def titration(trial: Trial) -> Iterator[Found]:
 
     Applies: titration is declared, or the dose of a course rises from step to step until its end or a fall. Doses of
     certain days, of cycles, or of a treatment beside the one that is tested are a plan and no titration. Steps that
-    rise tell step, interval, target and duration by themselves, and where titration tells them too, for all or by
-    cohort, both agree. A measured target stands for a target dose; a table of rules for the step, the way down and what
-    is done short of the target. A placebo that mimics another intervention needs none, nor does a vaccine. Fewer days
-    without a dose than a step lasts, between daily steps that otherwise follow one another, are told.
+    rise, for everybody or for each band, age or cohort, tell step, interval, target and duration by themselves, and
+    where titration tells them too, for all or by cohort, both agree. A measured target stands for a target dose; a
+    table of rules for the step, the way down and what is done short of the target. A placebo that mimics another
+    intervention needs none, nor does a vaccine. Fewer days without a dose than a step lasts, between daily steps that
+    otherwise follow one another, are told.
 
     Basis:
         TIDieR 2014, 9 (H)
@@ -65,7 +66,8 @@ def titration(trial: Trial) -> Iterator[Found]:
               titration: {step: 5 mg/d, min_interval: 7 d, target: 20 mg/d, down: one step back for 7 d,
                 if_target_not_reached: stay on 10 mg/d}
     """
-    concerned = [(each, _rises(each)) for each in trial.drugs if _is_raised(each) or _declared(each)]
+    titrated = [each for each in trial.drugs if _is_raised(each) or _declared(each)]
+    concerned = [(each, _rises(each) or _rise_for_each(each)) for each in titrated]
     if not concerned:
         raise NotApplicable("no dose is titrated")
     for intervention, rises in concerned:
@@ -224,6 +226,29 @@ def _rises(intervention: Node) -> bool:
         return False
     amounts = [given.daily[day] for day in sorted(given.daily)]
     return amounts[0] < max(amounts)
+
+
+def _rise_for_each(intervention: Node) -> bool:
+    """Say whether the steps of everybody, by band, age, cohort, level or arm, rise from one to the next.
+
+    The step and the target of such a titration are many, and no single amount tells them.
+    """
+    groups: defaultdict[tuple[str, ...], list[Node]] = defaultdict(list)
+    for step in intervention["regimen"]["steps"]:
+        groups[whom(step)].append(step)
+    return bool(groups) and all(_one_rises(steps) for steps in groups.values())
+
+
+def _one_rises(steps: list[Node]) -> bool:
+    """Say whether steps, each a dose in one unit at one frequency from a day of its own, rise without a fall."""
+    starts, doses = [length(step["from"]) for step in steps], [quantity(step["dose"]) for step in steps]
+    if len(steps) < 2 or len({per_day(step) for step in steps}) != 1:  # noqa: PLR2004 - a rise takes two
+        return False
+    known = [(start, dose) for start, dose in zip(starts, doses, strict=True) if start is not None and dose is not None]
+    if len(known) != len(steps) or len({dose.unit.code for _, dose in known}) != 1:
+        return False
+    ordered = [dose.value for _, dose in sorted(known, key=lambda each: each[0])]
+    return len(dict(known)) == len(known) and ordered == sorted(set(ordered))
 
 
 RULES: tuple[Rule, ...] = (titration,)

@@ -29,6 +29,11 @@ _OTHERWISE = Pattern(
     r"d|days?|h|hours?|wk|weeks?|mo|months?|a|years?|min|minutes?|mg|ug|g|kg|%|percent|tablets?|capsules?|doses?"
 )
 
+_REFERENCE = Pattern(
+    r"\b(?:sections?|chapters?|tables?|figures?|appendix|appendices|items?|rules?|paragraphs?|visits?|weeks?|days?|months?"
+    r"|cycles?|grades?|steps?|levels?|parts?|stages?|phases?|version)\s*$"
+)
+
 
 # Counts that fall with every cycle against a tumour and must be back for the next: entry has a limit of its own.
 _FALLING = Pattern(r"neutrophil|platelet|thrombocyte|ha?emoglobin|leu[ck]ocyte|white (?:blood )?cell")
@@ -202,7 +207,8 @@ def _is_told(trial: Trial, intervention: Node, limit: Limit, change: Limit, *, a
     if _bars_for(intervention, limit, change):
         return True
     return any(
-        Decimal(match[1]) == limit.value.value and (match[2] in own or not _OTHERWISE.fullmatch(match[2] or ""))
+        Decimal(match[1]) == limit.value.value
+        and (match[2] in own or not (_OTHERWISE.fullmatch(match[2] or "") or _REFERENCE.search(text[: match.start()])))
         for text in texts
         for match in _NUMBER.finditer(text)
     )
