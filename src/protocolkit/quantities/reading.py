@@ -32,6 +32,7 @@ _SHOWN = 60
 _CODES = 8  # units of a kind that a hint names
 _LONGEST = 200
 _PER_SEVERAL = re.compile(r"([^/0-9]+)/([0-9]+(?:\.[0-9]+)?) ?([A-Za-z]+)")  # mg/1.5mL
+_MONTH = "/(28.d)"  # the one time of several days that a unit is counted in
 _PLACES = 6
 
 
@@ -178,9 +179,9 @@ def _deviation(text: str, shown: str, match: re.Match[str]) -> QuantityError:
     if unit is None:
         return QuantityError("no_unit", f"{shown} has no unit")
     tidy = _number(sign, number)
-    if per := _PER_SEVERAL.fullmatch(unit):
-        return _per_several(shown, tidy, per)
     code = unit if unit in units() else meant(unit)
+    if (per := _PER_SEVERAL.fullmatch(unit)) and not (code or "").endswith(_MONTH):
+        return _per_several(shown, tidy, per)
     suggestion = f"{tidy} {code}" if tidy and code else ""
     if "," in number:
         return QuantityError("comma", f"{shown}: the decimal sign is a point; thousands are not parted", suggestion)
