@@ -138,13 +138,15 @@ def _course(intervention: Node, body: Body, choice: Choice, number: int | None) 
     return Course(unit, tuple(sorted(given)), tuple(sorted(sure)), max(latest), titrated=titrated)
 
 
-def days_given(step: Node, regimen: Node) -> list[Decimal]:
+def days_given(step: Node, regimen: Node, event_on: Decimal | None = None) -> list[Decimal]:
     """Return the day of each administration of a step over all cycles, whatever its amount; a taper comes once.
 
-    Raises NotComputable as `course` does.
+    `event_on` is the day to take for an event that ends the step or the cycles. Raises NotComputable as `course` does.
     """
-    days = tuple(administered(step, regimen))
-    return [start + day for start in _starts(regimen, days, step, None) for day in days]
+    days = tuple(administered(step, regimen, event_on=event_on))
+    turns = cycles(regimen) if event_on is not None else None
+    number = int(event_on // turns.every) + 1 if event_on is not None and turns and turns.number is None else None
+    return [start + day for start in _starts(regimen, days, step, number) for day in days]
 
 
 def _ratio(code: str, other: str, step: Node) -> Decimal:

@@ -87,19 +87,22 @@ def shared_by(step: Node) -> int | None:
     return int(found) if found.denominator == 1 else None
 
 
-def administered(step: Node, regimen: Node, *, fewest: bool = False) -> Iterator[Decimal]:
+def administered(
+    step: Node, regimen: Node, *, fewest: bool = False, event_on: Decimal | None = None
+) -> Iterator[Decimal]:
     """Yield the day of each administration of a step in its first cycle; several on a day are yielded one by one.
 
-    Where the interval is fitted to the participant, they are the most that there can be, or the fewest. Raises
-    NotComputable where an input is missing or the end depends on an event.
+    Where the interval is fitted to the participant, they are the most that there can be, or the fewest; `event_on` is
+    the day to take for an event that ends the step. Raises NotComputable where an input is missing or the end depends
+    on an event without such a day.
     """
-    for count, day in enumerate(_days(step, regimen, fewest=fewest)):
+    for count, day in enumerate(_days(step, regimen, fewest=fewest, event_on=event_on)):
         if count >= _MOST:
             raise NotComputable(f"there are more than {_MOST:,} administrations", step.pointer)
         yield day
 
 
-def _days(step: Node, regimen: Node, *, fewest: bool) -> Iterable[Decimal]:
+def _days(step: Node, regimen: Node, *, fewest: bool, event_on: Decimal | None) -> Iterable[Decimal]:
     if step["interval_adjustment"]:
         return _fitted(step, regimen, fewest=fewest)
     often = rate(step)
@@ -110,7 +113,9 @@ def _days(step: Node, regimen: Node, *, fewest: bool) -> Iterable[Decimal]:
         return [offset(step["from"], regimen) if step["from"] else Decimal(0)] * on_a_day
     if often is None:
         raise NotComputable("the frequency is not stated", step.pointer)
-    return _through(offset(step["from"], regimen), _end(step, regimen), often)
+    ends_with_event = event_on is not None and step["until"] and not step["to"]
+    end = event_on if event_on is not None and ends_with_event else _end(step, regimen)
+    return _through(offset(step["from"], regimen), end, often)
 
 
 def _end(step: Node, regimen: Node) -> Decimal:

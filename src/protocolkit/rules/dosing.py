@@ -6,10 +6,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing.alternatives import steps_of
-from protocolkit.dosing.amounts import SETTINGS, NotComputable, amount_unit, dissolved, ends, quantity
+from protocolkit.dosing.amounts import SETTINGS, amount_unit, ends, quantity
 from protocolkit.findings import Severity
 from protocolkit.library import terms
-from protocolkit.quantities import QuantityError, convert
+from protocolkit.quantities import convert
+from protocolkit.rules.dosing_dissolved import otherwise_dissolved, two_volumes
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.trial import INERT_ROLES
 from protocolkit.values import NamedTuple
@@ -159,7 +160,8 @@ def rates(trial: Trial) -> Iterator[Found]:
     concentration are held together.)
 
     Applies: a medicine is given intravenously or subcutaneously, or has a rate, a volume or one that is rounded. An
-    intravenous bolus needs no duration.
+    intravenous bolus needs no duration. What is diluted may be in more than the volume of the product, never in less.
+    That the same people get one dose in two volumes is a warning.
 
     Basis:
         SPIRIT 2025, 15a (H)
@@ -188,7 +190,9 @@ def rates(trial: Trial) -> Iterator[Found]:
         yield from _unlasting(step)
         yield from _disagreeing(step)
         yield from _undissolved(step)
-        yield from _otherwise_dissolved(step)
+        yield from otherwise_dissolved(step.node, step.intervention["product"], step.words)
+    for intervention in trial.drugs:
+        yield from two_volumes(intervention)
 
 
 def _flows(step: Step) -> bool:
@@ -246,22 +250,6 @@ def _undissolved(step: Step) -> Iterator[Found]:
         yield Found(step.node["rounding"], message, hint)
     elif dose and dose.unit.code.split("/")[0] in ("mL", "L") and not any("/" in s.text for s in product["strengths"]):
         yield Found(step.node["dose"], f"{step.words} is a volume, but no concentration of the product is stated", hint)
-
-
-def _otherwise_dissolved(step: Step) -> Iterator[Found]:
-    """Find a volume that holds another dose than the one stated, by the concentration of the product."""
-    dose, volume, product = quantity(step.node["dose"]), quantity(step.node["volume"]), step.intervention["product"]
-    if dose is None or volume is None:
-        return
-    try:
-        holds = dissolved(convert(volume, "mL").value, product, dose.unit.code)
-    except (NotComputable, QuantityError):
-        return
-    if abs(holds - dose.value) > dose.value * _TOLERANCE:
-        stated = product["final_concentration"] or product["strength"]
-        message = f"{step.words}: {volume.text} of {stated.text} holds {plain(holds)} {dose.unit.code}, not {dose.text}"
-        related = ((stated, "the concentration"),)
-        yield Found(step.node["volume"], message, "correct volume, dose or concentration", related)
 
 
 RULES: tuple[Rule, ...] = (counted_units, rates)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from itertools import permutations, product
+from itertools import pairwise, permutations, product
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing import NotComputable
-from protocolkit.dosing.alternatives import Choice, ages, arms, chosen, cohorts
+from protocolkit.dosing.alternatives import Choice, ages, arms, chosen, cohorts, kilograms, steps_of
 from protocolkit.dosing.course import ANYBODY
+from protocolkit.dosing.times import first_day
 from protocolkit.findings import Severity
 from protocolkit.rules.blinding_parts import blinded_until, given_open
 from protocolkit.rules.blinding_rules import unlike_rules
@@ -22,6 +23,7 @@ from protocolkit.rules.dosing_volumes import unlike_durations, unlike_volumes
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.trial import INERT_ROLES
 from protocolkit.schedule import interventions_of
+from protocolkit.values import NamedTuple
 from protocolkit.words import plain
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 
 _LIKENED = INERT_ROLES | {"active_placebo", "active_comparator"}
 _SAID = ("in", "dummy", "note")
+_LIGHTER, _HEAVIER = Decimal("0.8"), Decimal("1.2")  # times the outer ends of bands
+_OPEN = Decimal(27)  # days after the start of the last step, for courses that an event ends
 _UNLIKE = "observer_blind"  # those who give it know what it is, as the products look different
 
 
@@ -151,16 +155,17 @@ _LOOKS = (("/route", "route"), ("/product/form", "form"))
 def _unlike_days(trial: Trial, intervention: Node, partner: Node, pair: str, hint: str) -> Iterator[Found]:
     """Find days with another number of administrations; where there are none, days with other volumes."""
     related = ((partner["regimen"], "the other regimen"),)
-    for cohort, age in _people(trial, intervention, partner):
+    for choice in _people(trial, intervention, partner):
+        cohort, age = choice.cohort, choice.age
         whom = f" for {cohort or age}" if cohort or age else ""
-        choice = Choice(cohort=cohort, weight=ANYBODY.weight, age=age)
         if (span := _uneven(trial, intervention, partner, choice)) is not None:
-            message = f"{pair} in the number of administrations a day{whom} from {span[0]} d to {span[1]} d"
+            message = f"{pair} in the number of administrations a day{whom} {span.words}"
             yield Found(intervention["regimen"], message, hint, related)
             return
         if unlike := unlike_volumes(intervention, partner, choice):
             volume, beside, day = unlike
-            message = f"{pair} in volume{whom}: {plain(volume)} mL and {plain(beside)} mL on day {day} at 70 kg"
+            at = f"{plain(choice.weight or Decimal())} kg"
+            message = f"{pair} in volume{whom}: {plain(volume)} mL and {plain(beside)} mL on day {day} at {at}"
             yield Found(intervention["regimen"], message, hint, related)
             return
         if lasting := unlike_durations(intervention, partner, choice):
@@ -174,20 +179,41 @@ def _unlike_days(trial: Trial, intervention: Node, partner: Node, pair: str, hin
             return
 
 
-def _people(trial: Trial, intervention: Node, partner: Node) -> list[tuple[str | None, str | None]]:
-    """Return the cohorts and ages for which steps of either of two differ."""
+class _Span(NamedTuple):
+    """The first and last day on which two are given unlike; no last one where an event ends both."""
+
+    first: int
+    last: int | None
+
+    @property
+    def words(self) -> str:
+        return f"from {self.first} d on" if self.last is None else f"from {self.first} d to {self.last} d"
+
+
+def _people(trial: Trial, intervention: Node, partner: Node) -> list[Choice]:
+    """Return the cohorts, ages and body weights for which steps of either of two differ."""
     both = (intervention["regimen"], partner["regimen"])
     assigned = {each["id"].text for each in trial.assigned_cohorts}
     named_in = {name: None for each in both for name in cohorts(each) if name in assigned}
     aged = {age: None for each in both for age in ages(each)}
-    return [*product(named_in or (None,), aged or (None,))]
+    people = product(named_in or (None,), aged or (None,), _weights(both))
+    return [Choice(cohort=cohort, age=age, weight=weight) for cohort, age, weight in people]
 
 
-def _uneven(trial: Trial, intervention: Node, partner: Node, choice: Choice) -> tuple[int, int] | None:
+def _weights(regimens: tuple[Node, Node]) -> list[Decimal | None]:
+    """Return one body weight (kg) inside of each band of two regimens, and that of anybody where there are no bands."""
+    ends = {kilograms(step["band"][side]) for each in regimens for step in steps_of(each) for side in ("min", "max")}
+    cuts = sorted(each for each in ends if each is not None)
+    within = [(low + high) / 2 for low, high in pairwise(cuts)]
+    return [cuts[0] * _LIGHTER, *within, cuts[-1] * _HEAVIER] if cuts else [ANYBODY.weight]
+
+
+def _uneven(trial: Trial, intervention: Node, partner: Node, choice: Choice) -> _Span | None:
     """Return the first and last day on which the two are given a different number of times; None where they agree.
 
     Where steps are for certain arms, one that gets the medicine is held against one that gets its likeness, as long as
-    the assignment is hidden; where that does not follow, until the first of both ends.
+    the assignment is hidden; where that does not follow, until the first of both ends. Courses that an event ends are
+    compared for some weeks.
     """
     pair = (intervention, partner)
     apart = any(arms(each["regimen"]) for each in pair)
@@ -195,19 +221,41 @@ def _uneven(trial: Trial, intervention: Node, partner: Node, choice: Choice) -> 
         return None  # DOSE21 tells it
     names = [_arm_of(trial, one, other) if apart else None for one, other in permutations(pair)]
     choices = [choice._replace(arm=name) for name in names]
+    event_on = _event_on(pair)
     try:
-        first, second = (times_of(trial, each, whom) for each, whom in zip(pair, choices, strict=True))
+        first, second = (times_of(trial, each, whom, event_on) for each, whom in zip(pair, choices, strict=True))
     except NotComputable:
         return _uneven_from_an_anchor(trial, [*zip(pair, choices, strict=True)])
     until = _hidden_until(trial, names) if apart else Decimal("Infinity")
-    if until is None:
+    if until is None or event_on is not None:
         until = min(max(first, default=0), max(second, default=0)) + Decimal(1)
     uneven = {day for day in first | second if day < until and first[day] != second[day]}
-    left = sorted(uneven - (made_up(trial, pair, choice, uneven) if uneven else set()))
-    return (left[0], left[-1]) if left else None
+    left = sorted(uneven - (made_up(trial, pair, choice, uneven, event_on) if uneven else set()))
+    if not left:
+        return None
+    return _Span(left[0], None if event_on is not None and left[-1] >= event_on - _OPEN else left[-1])
 
 
-def _uneven_from_an_anchor(trial: Trial, pair: list[tuple[Node, Choice]]) -> tuple[int, int] | None:
+def _event_on(pair: tuple[Node, Node]) -> Decimal | None:
+    """Return the day to compare two regimens to where an event ends each of them; None where one has an end."""
+    if not all(_ends_with_event(each["regimen"]) for each in pair):
+        return None
+    try:
+        starts = [first_day(step, each["regimen"]) for each in pair for step in each["regimen"]["steps"]]
+    except NotComputable:
+        return None
+    return max(starts) + _OPEN
+
+
+def _ends_with_event(regimen: Node) -> bool:
+    """Say whether a course or the cycles of a regimen last until an event."""
+    turns = regimen["repeats"]
+    if turns:
+        return bool(turns["until"]) and not turns["times"]
+    return any(step["until"] and not step["to"] for step in regimen["steps"])
+
+
+def _uneven_from_an_anchor(trial: Trial, pair: list[tuple[Node, Choice]]) -> _Span | None:
     """Return the first and last day, counted from an anchor that both share, on which the two are given unlike."""
     steps = ([step for step in chosen(each["regimen"], whom) if not afterwards(trial, step)] for each, whom in pair)
     try:
@@ -217,7 +265,7 @@ def _uneven_from_an_anchor(trial: Trial, pair: list[tuple[Node, Choice]]) -> tup
     if first is None or second is None or first.anchor != second.anchor:
         return None
     uneven = sorted(day for day in first.times | second.times if first.times[day] != second.times[day])
-    return (uneven[0], uneven[-1]) if uneven else None
+    return _Span(uneven[0], uneven[-1]) if uneven else None
 
 
 def _hidden_until(trial: Trial, names: list[str | None]) -> Decimal | None:

@@ -19,6 +19,7 @@ from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from decimal import Decimal
 
     from protocolkit.document import Node
     from protocolkit.dosing.alternatives import Choice
@@ -35,7 +36,9 @@ class _Place(NamedTuple):
     given: tuple[Node, ...]
 
 
-def made_up(trial: Trial, pair: tuple[Node, Node], choice: Choice, days: Iterable[int]) -> set[int]:
+def made_up(
+    trial: Trial, pair: tuple[Node, Node], choice: Choice, days: Iterable[int], event_on: Decimal | None = None
+) -> set[int]:
     """Return those of some days on which all arms that get either of a pair are given blinded products equally often.
 
     What has a likeness of its own in the other arm makes up for nothing; where the days of one of the products do not
@@ -48,7 +51,9 @@ def made_up(trial: Trial, pair: tuple[Node, Node], choice: Choice, days: Iterabl
     alike = set(days)
     for places in apart:
         try:
-            first, second = (_in_all(trial, pair, own, beside, choice) for own, beside in (places, places[::-1]))
+            first, second = (
+                _in_all(trial, pair, own, beside, choice, event_on) for own, beside in (places, places[::-1])
+            )
         except NotComputable:
             return set()
         alike -= {day for day in alike if first[day] != second[day]}
@@ -72,13 +77,15 @@ def _meet(one: _Place, other: _Place) -> bool:
     return one.epochs == other.epochs or bool(one.epochs & other.epochs)
 
 
-def _in_all(trial: Trial, pair: tuple[Node, Node], own: _Place, beside: _Place, choice: Choice) -> Counter[int]:
+def _in_all(
+    trial: Trial, pair: tuple[Node, Node], own: _Place, beside: _Place, choice: Choice, event_on: Decimal | None
+) -> Counter[int]:
     """Return how often an arm is given blinded products on each day, by the route and from the day of a pair."""
     times: Counter[int] = Counter()
     others = [each for each in beside.given if each.path not in {one.path for one in pair}]
     for each in own.given:
         if _counts(trial, each, pair) and not any(_alike(each, other) for other in others):
-            times.update(times_of(trial, each, choice._replace(arm=own.arm)))
+            times.update(times_of(trial, each, choice._replace(arm=own.arm), event_on))
     return times
 
 
@@ -99,13 +106,16 @@ def _alike(each: Node, other: Node) -> bool:
     return each["matching"]["to"].text == names[1] or other["matching"]["to"].text == names[0]
 
 
-def times_of(trial: Trial, intervention: Node, choice: Choice) -> Counter[int]:
-    """Return how often an intervention is given on each day; what follows the last dose is another treatment."""
+def times_of(trial: Trial, intervention: Node, choice: Choice, event_on: Decimal | None = None) -> Counter[int]:
+    """Return how often an intervention is given on each day; what follows the last dose is another treatment.
+
+    `event_on` is the day to take for an event that ends a step or the cycles.
+    """
     regimen = intervention["regimen"]
     steps = [step for step in chosen(regimen, choice) if not afterwards(trial, step)]
     if any(step["at_discretion"] for step in steps):
         raise NotComputable("the number of administrations is open", regimen.pointer)
-    return Counter(int(day // 1) for step in steps for day in days_given(step, regimen))
+    return Counter(int(day // 1) for step in steps for day in days_given(step, regimen, event_on))
 
 
 def afterwards(trial: Trial, step: Node) -> bool:
