@@ -229,6 +229,18 @@ def test_ages_are_alternatives() -> None:
         course(node, Body())
 
 
+def test_a_band_for_all_ages_is_not_crossed_with_the_ages_of_another() -> None:
+    """Where only the light are parted by age, the heavy have one row, without an age that they cannot have."""
+    node = _drug(
+        {"dose": "5 mg", "when": "once", "age": {"max": "5 mo"}, "band": {"max": "30 kg", "max_inclusive": False}},
+        {"dose": "8 mg", "when": "once", "age": {"min": "6 mo"}, "band": {"max": "30 kg", "max_inclusive": False}},
+        {"dose": "50 mg", "when": "once", "band": {"min": "30 kg"}},
+    )
+    rows = {row.at: row.cumulative.text for row in dose_table(node).rows}
+    assert rows["30 kg"] == "50 mg"
+    assert not any(at.startswith("age") and text == "50 mg" for at, text in rows.items())
+
+
 def test_a_dose_split_over_the_day() -> None:
     """A daily dose of 10 mg/kg in two parts is 5 mg/kg each; the parts keep to the most per administration."""
     step = {"dose": "10 mg/kg/d", "when": "course", "frequency": "BID", "from": "0 d", "to": "9 d"}

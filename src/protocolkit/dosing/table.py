@@ -7,7 +7,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from protocolkit.document import once
-from protocolkit.dosing.alternatives import NoStep, ages, arms, cohorts, levels, of_cohort, steps_of
+from protocolkit.dosing.alternatives import Choice, NoStep, ages, arms, chosen, cohorts, levels, of_cohort, steps_of
 from protocolkit.dosing.amounts import Body, NotComputable, sized
 from protocolkit.dosing.course import course
 from protocolkit.dosing.times import cycles
@@ -148,14 +148,28 @@ def _span(intervention: Node) -> tuple[int | None, str]:
 
 
 def _cases(intervention: Node) -> Iterator[_Case]:
-    regimen = intervention["regimen"]
+    regimen, told = intervention["regimen"], set[str]()
     parted = (arms(regimen), levels(regimen), cohorts(regimen), ages(regimen))
     for arm, level, cohort, age in product(*(each or [""] for each in parted)):
         named = (("arm", arm), ("level", level), ("cohort", cohort), ("age", age))
         parts = [f"{what} {name}" for what, name in named if name]
         for size, body in _bodies(intervention, cohort):
-            label = ", ".join((*parts, size)) if size else ", ".join(parts)
-            yield _Case(label, body, level or None, cohort or None, age or None, arm or None)
+            case = _Case("", body, level or None, cohort or None, age or None, arm or None)
+            own = parts[:-1] if age and _is_for_all_ages(regimen, case) else parts
+            label = ", ".join((*own, size)) if size else ", ".join(own)
+            if label not in told:
+                told.add(label)
+                yield case._replace(label=label)
+
+
+def _is_for_all_ages(regimen: Node, case: _Case) -> bool:
+    """Say whether no step for a body weight is for certain ages, as where the heavier bands are for everybody."""
+    choice = Choice(level=case.level, cohort=case.cohort, weight=case.body.weight, age=case.age, arm=case.arm)
+    try:
+        here = chosen(regimen, choice)
+    except NotComputable:
+        return False
+    return bool(here) and not any(step["age"] for step in here)
 
 
 def _bodies(intervention: Node, cohort: str) -> list[tuple[str, Body]]:

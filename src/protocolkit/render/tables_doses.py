@@ -46,6 +46,7 @@ _ROUNDED = (
     " Amounts marked \N{LEFT DOUBLE QUOTATION MARK}about\N{RIGHT DOUBLE QUOTATION MARK} are rounded in this table."
 )
 _DECIMALS, _SIGNIFICANT = 3, 4  # decimals of an amount that is rounded; of a small one, its first digits
+_AGE = re.compile(r"[0-9.]+ (?:a|mo|wk|d)\b")
 _COUNTS = ("tablets", "dummy_tablets", "capsules", "dummy_capsules", "patches", "vials")
 
 
@@ -249,6 +250,8 @@ def _whom(item: View, at: str, alike: Sequence[str]) -> str:
 def _part(item: View, part: str) -> str:
     kind, _, identifier = part.partition(" ")
     named = item.values.names.find(identifier, f"{kind}s") if kind in ("cohort", "arm") else None
+    if kind == "age":
+        return f"age {' '.join(_AGE.sub(lambda match: length(match[0]), identifier).split())}"
     if named is None:
         return part if kind in ("cohort", "arm") else readable(length(part))
     return named["name"].text or part

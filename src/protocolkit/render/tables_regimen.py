@@ -184,6 +184,15 @@ def _limits_of(node: Node) -> str:
     return " and ".join(part for part in (first, last) if part)
 
 
+def _is_told_by_band(step: View) -> bool:
+    """Say whether the band of a step tells already when its weight is measured again."""
+    stated = step.at("scaling/reweigh")
+    alike = bool(stated) and stated.value == step.at("band/reweigh").value
+    if alike:
+        step.values.mark(stated)
+    return alike
+
+
 def _dose(step: View) -> tuple[Paragraph, ...]:
     weight = step.say("By {scaling/weight} body weight") or step.say("By body surface ({scaling/formula})")
     where = glued(weight, step.say(" at {scaling/visit}"))
@@ -192,7 +201,7 @@ def _dose(step: View) -> tuple[Paragraph, ...]:
         step.say("Route: {route}."),
         step.say("Volume: {volume}."),
         glued(where, "." if where else ""),
-        step.say("Weighed again: {scaling/reweigh}."),
+        () if _is_told_by_band(step) else step.say("Weighed again: {scaling/reweigh}."),
         step.say("Recalculated at a change of {scaling/recalculate_at}."),
         _size_cap(step),
         step.say("Weights from {scaling/range}."),
