@@ -169,10 +169,26 @@ def test_the_head_of_such_a_column_names_both_epochs() -> None:
     assert "Examplinib, entered from High dose and Low dose." in drawn.alternative
 
 
+def test_alternatives_of_one_arm_share_a_box_without_its_number() -> None:
+    """Who enters one optional epoch does not enter the other, and how many do is not known."""
+    drawn = case("alternative-epochs")
+    shared = ("Placebo", "Examplosamide tablets", "or", "Placebo tablets")
+    assert any(each.lines == shared for each in drawn.boxes)
+    assert any(each.lines == ("Placebo", "n = 10", "Placebo tablets") for each in drawn.boxes)
+    assert "Conversion (4 weeks) or Taper (3 weeks)" in drawn.alternative
+
+
+def test_an_arm_that_some_leave_has_its_number_after_the_run_in() -> None:
+    """A run-in is everybody's, so that the number stands in the first box of the arm; of those who change, the most."""
+    drawn = case("run-in-and-change")
+    assert any(each.lines == ("Control", "n = 73", "Sham") for each in drawn.boxes)
+    assert any(each.lines == ("Later", "n at most 50", "Device") for each in drawn.boxes)
+
+
 def test_without_dates_one_epoch_follows_on_the_other() -> None:
     """The open-label arm has a box in its own epoch alone, which is entered from the epoch before."""
     drawn = case("branches")
-    boxes = [each for each in drawn.boxes if each.lines[:2] == ("Open label", "n = 90")]
+    boxes = [each for each in drawn.boxes if each.lines[:2] == ("Open label", "n at most 90")]
     maintained = [each for each in drawn.boxes if each.lines == ("High dose", "Examplinib")]
     assert len(boxes) == len(maintained) == 1
     assert any(leads(arrow, maintained[0], boxes[0]) for arrow in drawn.arrows)

@@ -11,7 +11,7 @@ from protocolkit.render.blocks import Arrow, Box
 from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 # Millimetres: the width of a letter in the size of drawings, the height of a line, what the edges of a box take.
 _LETTER, _LINE, _SIDES, _ENDS = 1.65, 3.5, 2.4, 2.5
@@ -45,6 +45,30 @@ class Station(NamedTuple):
     def middle(self) -> float:
         """The height of the middle of the box."""
         return self.box.y + self.box.height / 2
+
+
+def merged(stations: list[Station]) -> list[Station]:
+    """Return one box for each row, where a participant passes one epoch of a column or the other."""
+    found: dict[frozenset[int], list[Station]] = {}
+    for station in stations:
+        found.setdefault(station.rows, []).append(station)
+    return [
+        Station(each[0].box._replace(lines=either([one.box.lines for one in each])), rows)
+        for rows, each in found.items()
+    ]
+
+
+def either(boxes: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the words of boxes of one row in one box: what they share once, what differs with an `or` between."""
+    different = list(dict.fromkeys(boxes))
+    if len(different) <= 1:
+        return different[0] if different else ()
+    shared = tuple(line for line in different[0] if all(line in each for each in different))
+    apart = [tuple(line for line in each if line not in shared) for each in different]
+    words: list[str] = []
+    for each in apart:
+        words += [*(["or"] if words else []), *each]
+    return (*shared, *words)
 
 
 @dataclass

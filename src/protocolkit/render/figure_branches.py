@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.render.facts import is_before
+from protocolkit.schedule import optional_epochs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,15 +26,32 @@ def side_by_side(view: View, epochs: list[Node], tracks: Sequence[Track]) -> lis
     """Return the epochs in the order of the drawing, those together that different people pass at one time.
 
     That they do is read from the schedule: people go over to another arm after an earlier epoch, and its visits begin
-    before those of the arms that they leave have ended.
+    before those of the arms that they leave have ended. Optional epochs of one time are alternatives.
     """
     groups: list[list[Node]] = []
     for epoch in epochs:
-        if len(groups) > 1 and all(_parallel(view, groups[:-1], each, epoch, tracks) for each in groups[-1]):
+        apart = len(groups) > 1 and all(_parallel(view, groups[:-1], each, epoch, tracks) for each in groups[-1])
+        if apart or (groups and all(alternatives(view, each, epoch) for each in groups[-1])):
             groups[-1].append(epoch)
         else:
             groups.append([epoch])
     return groups
+
+
+def alternatives(view: View, one: Node, other: Node) -> bool:
+    """Say whether a participant enters one of two epochs: both are optional, and their visits lie at one time."""
+    chosen = optional_epochs(view.values.root)
+    if not {one["id"].text, other["id"].text} <= chosen:
+        return False
+    conditions = [_conditions(view, epoch) for epoch in (one, other)]
+    return all(conditions) and not conditions[0] & conditions[1] and _overlap(view, one, other)
+
+
+def _conditions(view: View, epoch: Node) -> set[str]:
+    """Return the conditions of the visits of an epoch; none where one has no condition."""
+    own = [visit for visit in view.at("/schedule/visits") if visit["epoch"].text == epoch["id"].text]
+    stated = {visit["condition"].text for visit in own}
+    return set() if "" in stated else stated
 
 
 def _parallel(view: View, earlier: Sequence[Sequence[Node]], one: Node, other: Node, tracks: Sequence[Track]) -> bool:

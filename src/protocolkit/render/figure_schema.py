@@ -12,7 +12,7 @@ from protocolkit.render.facts import (
     of_cohorts,
 )
 from protocolkit.render.figure_allocation import allocations, in_order, sources_of
-from protocolkit.render.figure_boxes import Flow, Station, room
+from protocolkit.render.figure_boxes import Flow, Station, either, merged, room
 from protocolkit.render.figure_branches import origins, side_by_side
 from protocolkit.render.figure_tracks import tracks_of
 from protocolkit.render.figure_wedge import has_steps, stepped_wedge
@@ -179,6 +179,14 @@ def _grid(drawing: _Drawing, width: float) -> _Grid:
     box = _Grid(width, columns, rows, _HEAD, base).column
     names = [epoch["id"].text for epoch in drawing.epochs]
     tall = max(room(track.lines(name), box) for track in drawing.tracks for name in names)
+    for group in drawing.groups():
+        shown = [[epoch["id"].text for epoch in group if drawing.entered(row, epoch)] for row in range(rows)]
+        tall = max(
+            [
+                tall,
+                *(room(either([drawing.tracks[row].lines(name) for name in shown[row]]), box) for row in range(rows)),
+            ]
+        )
     shared = max((room(each.lines, box) / len(each.rows) for each in drawing.allocations), default=0)
     head = max(room(tuple(_head_lines(column.epochs)), box) for column in drawing.columns())
     return _Grid(width, columns, rows, max(_HEAD, head), max(base, tall, shared))
@@ -202,7 +210,7 @@ def _figure(drawing: _Drawing, grid: _Grid) -> Figure:
         apart = bool(latest and here) and not latest & here
         latest = here
         entered = _entered(drawing, column.epochs, flow, leaving)
-        stations = [station for epoch in column.epochs for station in _boxes(epoch, drawing, grid, position)]
+        stations = merged([box for epoch in column.epochs for box in _boxes(epoch, drawing, grid, position)])
         flow.column(stations, apart=apart, origins=entered)
         flow.ended(leaving if drawing.stepwise else [])
         leaving = flow.leaving(drawing.staying(drawing.epochs.index(column.epochs[-1]) + 1))

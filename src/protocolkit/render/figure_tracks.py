@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from protocolkit.render.choices import named
-from protocolkit.render.facts import cluster_unit, is_treated
+from protocolkit.render.facts import cluster_unit, is_before, is_treated
 from protocolkit.render.figure_doses import absent
 from protocolkit.render.tables_interventions import given
 from protocolkit.render.words import flat, plural
+from protocolkit.schedule import optional_epochs
 
 if TYPE_CHECKING:
     from protocolkit.document import Node
@@ -23,7 +24,7 @@ class Track:
     """One row of the drawing: an arm or a sequence, with what is given in each epoch.
 
     `sources` are the arms from which its participants change to it. An arm that some leave in this way has its number
-    where it begins alone.
+    where it begins alone, which is in `begins`; none has it in the epochs of `unsized`, which only some enter.
     """
 
     identifier: str
@@ -32,11 +33,14 @@ class Track:
     size: str = ""
     sources: tuple[str, ...] = ()
     is_left: bool = False
+    begins: str = ""
+    unsized: frozenset[str] = frozenset()
 
     def lines(self, epoch: str) -> tuple[str, ...]:
         """Return the words of its box in an epoch."""
         given = self.given.get(epoch, "")
-        size = "" if self.is_left and epoch != next(iter(self.given), epoch) else self.size
+        elsewhere = epoch != self.begins and (self.is_left or epoch in self.unsized)
+        size = "" if elsewhere else self.size
         return tuple(line for line in (self.name, size, given if given != self.name else "") if line)
 
 
@@ -48,7 +52,16 @@ def tracks_of(view: View, epochs: list[Node]) -> list[Track]:
     apart = frozenset(item.at("id").text for item in prepared(view))
     arms = [_arm(item, epochs, apart) for item in view.each("/arms")]
     left = {name for track in arms for name in track.sources}
-    return [replace(track, is_left=track.identifier in left) for track in arms]
+    before = {epoch["id"].text for epoch in epochs if is_before(epoch)}
+    return [
+        replace(
+            track,
+            is_left=track.identifier in left,
+            begins=next((name for name in track.given if name not in before), next(iter(track.given), "")),
+            unsized=optional_epochs(view.values.root),
+        )
+        for track in arms
+    ]
 
 
 def _sequence(item: View, epochs: list[Node]) -> Track:
@@ -96,7 +109,14 @@ def _arm(item: View, epochs: list[Node], apart: frozenset[str]) -> Track:
         for name in treated
     }
     sources = tuple(node.text for node in item.at("enters_from") if node.text != own)
-    return Track(own, flat(item.f("name")), given, _size(item, "participants"), sources)
+    return Track(own, flat(item.f("name")), given, _arm_size(item), sources)
+
+
+def _arm_size(item: View) -> str:
+    """Write the number of an arm that people change to, which may be the most that there can be."""
+    size = _size(item, "participants")
+    most = item.has("enters_from") and item.equals("target_or_maximum", "maximum")
+    return size.replace("= ", "at most ") if most else size
 
 
 def _is_of_others(arm: View, epoch: Node) -> bool:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from protocolkit.dosing import NotComputable
+from protocolkit.dosing.times import span
 from protocolkit.render.blocks import Gap
 from protocolkit.render.facts import cluster_unit, first_arms, is_treated, units_cross
+from protocolkit.render.figure_branches import alternatives
 from protocolkit.render.tables_interventions import given
 from protocolkit.render.words import counted, flat, glued, joined, run, turns, unique, upper_first
 from protocolkit.schedule import Placed, days, exposures, optional_epochs
@@ -52,11 +56,11 @@ def _going_on(view: View) -> Inlines:
         if item.at("id").text in chosen and is_treated(item.node) and item.has("duration")
     ]
     told = [glued(item.f("duration"), " in ", item.f("", "name")) for item in later]
-    return (
-        glued("; then ", joined(told), " for those who enter it" if len(told) == 1 else " for those who enter them")
-        if told
-        else ()
-    )
+    if not told:
+        return ()
+    one_of = len(told) > 1 and all(alternatives(view, one.node, other.node) for one, other in pairwise(later))
+    whom = " for those who enter it" if len(told) == 1 or one_of else " for those who enter them"
+    return glued("; then ", joined(told, "or") if one_of else joined(told), whom)
 
 
 def _lasting(view: View, epochs: list[View]) -> Inlines:
@@ -219,8 +223,20 @@ def _dosed(view: View, epoch: Decimal) -> dict[Decimal, list[View]]:
         dosed = doses[arm.node.path]
         if not isinstance(dosed.first, Placed) or not isinstance(dosed.last, Placed):
             return {}
+        if any(_goes_on(item, arm, dosed.last.days) for item in given(arm)):
+            return {}
         spans.setdefault(dosed.last.days - dosed.first.days + 1, []).append(arm)
     return spans if spans and abs(max(spans) - epoch) > _FILLED else {}
+
+
+def _goes_on(item: View, arm: View, last: Decimal) -> bool:
+    """Say whether an arm is given a required treatment, such as another vaccine, after the last dose that is tested."""
+    if not item.equals("role", "additional_required_treatment") or not item.has("regimen/steps"):
+        return False
+    try:
+        return span(item.node["regimen"], arm.at("id").text)[1] > last
+    except NotComputable:
+        return False
 
 
 def _is_given_later(view: View) -> bool:
