@@ -109,3 +109,36 @@ def test_another_route_or_a_product_with_its_own_placebo_makes_up_for_nothing() 
     """Where both arms get what the other lacks, each product is to be like its own placebo."""
     assert of_a_series([0], [30, 60], route="ORAL") == ["from 0 d to 0 d"]
     assert of_a_series([0], [30, 60], like="COVER") == ["from 0 d to 0 d"]
+
+
+def products(active: dict[str, Any], placebo: dict[str, Any]) -> list[str]:
+    """Return what the rule says of a medicine and its placebo, which differ in what is given here."""
+    root = {
+        "design": {"blinding": {"schema": "double_blind"}},
+        "interventions": [
+            {"id": "ACT", "kind": "drug", "role": "experimental", **active},
+            {"id": "PBO", "kind": "drug", "role": "placebo", "matching": {"to": "ACT", "in": ["looks"]}, **placebo},
+        ],
+    }
+    (ran,) = run([LIKE], Document("x", root), (), frozenset({"drug"}))
+    return [finding.message for finding in ran.findings]
+
+
+def test_rules_that_one_product_lacks_are_told_together() -> None:
+    """One remedy mends them all, so that they are one finding, which names what each is about."""
+    rules = [
+        {"event": "diarrhoea", "action": "interrupt"},
+        {"with": ["clarithromycin"], "action": "interrupt"},
+        {"event": "rash", "action": "withdraw"},
+    ]
+    (message,) = products({"modifications": rules}, {"modifications": rules[2:]})
+    assert message.endswith("PBO has none on diarrhoea and use with clarithromycin")
+
+
+@pytest.mark.parametrize(("often", "count"), [("QD", 0), ("BID", 1)])
+def test_cycles_that_an_event_ends_are_compared(often: str, count: int) -> None:
+    """A medicine until progression has no last day, and its placebo may still not be taken twice as often."""
+    step = {"id": "S", "dose": "1 {tablet}", "when": "course", "from": "0 d", "to": "13 d"}
+    cycles = {"every": "21 d", "name": "cycle", "until": {"event": "progression"}}
+    regimens = [{"steps": [{**step, "frequency": each}], "repeats": cycles} for each in ("QD", often)]
+    assert len(products({"regimen": regimens[0]}, {"regimen": regimens[1]})) == count

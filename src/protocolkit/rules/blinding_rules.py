@@ -11,6 +11,8 @@ from protocolkit.rules.matching import Told, measurement
 from protocolkit.rules.model import Found
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.trial import INERT_ROLES
+from protocolkit.values import NamedTuple
+from protocolkit.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,13 +41,26 @@ def unlike_rules(one: Node, other: Node) -> Iterator[Found]:
         pair = [[row for row in each[key] if row["action"].text != "no_change"] for each in (one, other)]
         if not all(pair) or any(_refers(row) for rows in pair for row in rows):
             continue
-        found = next(_faults(other, *pair), None) or next(_faults(one, *reversed(pair)), None)
+        found = (
+            _lacking(other, *pair)
+            or _lacking(one, *reversed(pair))
+            or next(_faults(*pair), None)
+            or next(_faults(*reversed(pair)), None)
+        )
         if found is not None:
-            at, told, beside = found
-            message = f"{one['id'].text} and {other['id'].text} are blinded, and their {called} differ: {told}"
+            message = f"{one['id'].text} and {other['id'].text} are blinded, and their {called} differ: {found.told}"
             hint = "give both the same rules, or say in one that those of the other hold"
-            weight = None if inert else Severity.INFO
-            yield Found(at, message, hint, ((beside, "the other one"),), severity=weight)
+            related = ((found.beside, "the other one"), *((node, "nor on this") for node in found.more))
+            yield Found(found.at, message, hint, related, severity=None if inert else Severity.INFO)
+
+
+class _Fault(NamedTuple):
+    """Where two lists of rules differ, in what, what stands in the other one, and where else the same is so."""
+
+    at: Node
+    told: str
+    beside: Node
+    more: tuple[Node, ...] = ()
 
 
 def _refers(row: Node) -> bool:
@@ -53,19 +68,27 @@ def _refers(row: Node) -> bool:
     return any(_AS_THE_OTHER.search(row[key].text) for key in _SAID)
 
 
-def _faults(other: Node, rows: list[Node], others: list[Node]) -> Iterator[tuple[Node, str, Node]]:
+def _lacking(other: Node, rows: list[Node], others: list[Node]) -> _Fault | None:
+    """Return the rules that a list has and the other has not, as one fault: one remedy mends them all."""
+    own = [row for row in rows if not any(map(_is_general, (row, *others)))]
+    alone = [row for row in own if not any(_about_one(row, each) for each in others)]
+    if not alone:
+        return None
+    names = listed([*dict.fromkeys(_name(row).replace("_", " ") for row in alone)], "and")
+    return _Fault(alone[0], f"{other['id'].text} has none on {names}", others[0], tuple(alone[1:]))
+
+
+def _faults(rows: list[Node], others: list[Node]) -> Iterator[_Fault]:
     for row in rows:
         alike = [each for each in others if _about_one(row, each)]
-        if not alike and not any(map(_is_general, (row, *others))):
-            yield row, f"{other['id'].text} has none on {_name(row)}", others[0]
-        elif len(alike) == 1 and sum(_about_one(each, alike[0]) for each in rows) == 1:
+        if len(alike) == 1 and sum(_about_one(each, alike[0]) for each in rows) == 1:
             if row["event"] and row["action"].text != alike[0]["action"].text:
                 told = f"{row['action'].text} and {alike[0]['action'].text} for {_name(row)}"
-                yield row["action"], told, alike[0]["action"]
+                yield _Fault(row["action"], told, alike[0]["action"])
             for side in _SIDES:
                 if _apart(row[side], alike[0][side]):
                     told = f"{side} {row[side].text} and {alike[0][side].text} for {_name(row)}"
-                    yield row[side], told, alike[0][side]
+                    yield _Fault(row[side], told, alike[0][side])
 
 
 def _is_general(row: Node) -> bool:
@@ -92,4 +115,6 @@ def _words(row: Node) -> str:
 
 
 def _name(row: Node) -> str:
-    return next((row[key].text for key in ("event", "measure", "trigger") if row[key]), "it")
+    beside = listed([node.text for node in row["with"]], "or")
+    named = next((row[key].text for key in ("event", "measure", "trigger") if row[key]), "")
+    return named or (f"use with {beside}" if beside else "the same")
