@@ -10,27 +10,57 @@ _AT_RANDOM = Pattern(
     r"|\bcomplete[- ](?:case|data)|\bavailable (?:cases?|data|values?)\b|inverse probab|\bcompleters?\b"
     r"|\b(?:evaluable|assessed|observed) (?:participants|patients|subjects|children|population|set|only)\b"
     r"|\bevaluable\b|\bonly (?:those|participants|patients|children) (?:\w+ )?(?:assessed|observed|evaluable|with)\b"
-    r"|non-?informative|\bindependent (?:of|censor)"
+    r"|non-?informative|\bnot informative|\buninformative|(?<!not )(?<!non-)\bignorabl|\bindependent (?:of|censor)"
 )
-_COUNTED = r"(?:an? )?(?:treatment )?(?:events?|failures?|pregnan|(?:no |non-?)respon)"
+_COUNTED = (
+    r"(?:an? |having |being )?(?:treatment )?(?:events?|failures?|failed|pregnan|relaps|recur|progress|deaths?\b|dead\b"
+    r"|died\b|infect|positive|smok|drink|zero|unsuccess|worsen|deteriorat"
+    r"|(?:no |not |non-?)(?:\w+ )?(?:respon|events?\b|cure|recover|success|abstin|improv|heal|achiev|attain|reach))"
+)
+# What is done to values, or to a rate, so that those who left fare worse: by a size, in steps, up to a turning point.
+_WORSENED = (
+    r"\bshift(?:ed|ing)\b|\bshifts? (?:of|by|to|from|down|up)|\b(?:in|de)crement|\bpenal(?:is|iz|t)|\bworse(?:n|\b)"
+    r"|\bunfavou?rabl|\bless favou?rabl"
+    r"|\bpessimis|\b(?:increasing|progressive)ly\b"
+    r"|\b(?:lower|rais|reduc|increas|decreas|inflat|deflat|multipl|add|subtract)(?:s|ed|e|ing|ied|y|ying)?"
+    r" (?:\w+ ){0,4}?by\b"
+    r"|\buntil\b[^;.]*\b(?:chang|los[te]|overturn|revers|no longer|vanish|disappear|signific)"
+    r"|\b(?:range|variety|grid|set)s? of (?:\w+ )?(?:assum|departur|scenari|hazard|odds|shift|values? for|sensitiv)"
+    r"|\b(?:double|twice|half|[0-9.]+ times) the (?:\w+ )?(?:hazard|rate|risk|odds)"
+    r"|\b(?:hazard|rate|risk|odds) (?:\w+ ){0,4}(?:doubled|halved)\b"
+    r"|\b(?:hazard|rate|odds|risk) ratio of [^;]*\bafter\b"
+    r"|\b(?:no better than|lose|loses|lost) (?:\w+ )?(?:baseline|benefit|effect)"
+)
 # What is assumed in place of missing at random. The first two have a size, so that one more of them is another.
 _OTHERWISE = {
     "shifted": Pattern(
         r"\bdelta\b|tipping|\bMNAR\b|not (?:missing )?at random|pattern[- ]mixture|selection model|shared parameter"
-        r"|extreme|bounds|under-?report|(?<!non-)(?<!non)informative|\b(?:worse|better) (?:in|under|than)\b"
+        r"|extreme|bounds|under-?report|(?<!non-)(?<!non)(?<!not )(?<!un)informative|\bbetter (?:in|under|than)\b"
+        r"|\bnon-?ignorabl|\bnot ignorabl|sensitivity parameter|exponential tilt|\btilting\b|\bIMOR\b|\bHeckman"
+        rf"|\bimput[^;.]*(?:percentile|quantile)|\btrimmed|{_WORSENED}"
     ),
     "of others": Pattern(
         r"reference|control[- ]based|\bjump|\bcopy|placebo imputation|(?:placebo|control)(?:'s)? (?:hazard|rate|risk)"
-        r"|(?:hazard|rate|risk|distribution) (?:of|in) (?:the )?(?:placebo|control|comparator|usual|standard)"
+        r"|controlled imput|\b(?:J2R|CIR|CR)\b|\bwash-?out (?:\w+ )?(?:imput|model|approach)|retrieved drop"
+        r"|\bimput[^;.]*(?:\bwash-?out|\boff[- ]treatment)\b"
+        r"|\bas (?:if|though)\b[^;.]{0,30}\b(?:not|no|never|untreated|control|placebo)\b"
+        r"|(?:hazard|rate|risk|mean|distribution)s? (?:of|in) (?:the )?(?:placebo|control|comparator|usual|standard)"
         r"|\bimput\w+ (?:at|by|from|to|with) (?:the )?(?:background|historical|population|general)"
     ),
-    "worst": Pattern(r"\bworst\b"),
+    "worst": Pattern(
+        r"\bworst\b|\branked (?:last|lowest|below)|\blowest rank"
+        r"|\bimput\w+ (?:\w+ ){0,3}(?:maximum|minimum|highest|lowest)"
+    ),
     "best": Pattern(r"\bbest[- ]case"),
-    "carried": Pattern(r"[BL]OCF|carried forward"),
+    "carried": Pattern(
+        r"[BL]OCF|carried forward|\breturn(?:s|ed)? to (?:the )?baseline|return-to-baseline|\bno change from baseline\b"
+        r"|\bimput\w+ (?:at|as|with|by|to) (?:the |their )?baseline(?! mean)|\bchange of (?:0|zero)\b"
+    ),
     "counted": Pattern(
         rf"\bcount(?:s|ed)? as {_COUNTED}|\bmissing(?: \w+){{0,2}} (?:as|=|is|are|to be) {_COUNTED}|\bNRI\b"
-        rf"|\b(?:treated|taken|regarded|considered|imputed|classed|classified|handled) (?:as|to be) {_COUNTED}"
-        r"|non-?responder imputation"
+        r"|\b(?:treated|taken|regarded|considered|imputed|classed|classified|handled|assumed|scored|coded|set)"
+        rf" (?:as|to|to be|to have) {_COUNTED}|\bconsidered {_COUNTED}"
+        r"|\bnon-?respon\w+ imputation|\bzero imputed|\b(?:imputed|set|scored|coded) (?:\w+ ){0,2}(?:zero|0)\b"
     ),
 }
 _SIZED = frozenset({"shifted", "of others"})
@@ -45,6 +75,8 @@ _OTHERWISE_CENSORED = Pattern(
     r"\bmiss(?:ed|ing) (?:\w+ )?(?:assess|visit|scan|imag|exam|evaluat)"
     r"(?![^;.]*(?<!not )(?<!of )(?<!than )(?<!being )censor)"
     rf"|\b(?:lost|loss|drop\w*|withdr\w*|censored|new (?:\w+ )?(?:therapy|treatment))\b[^;.]* {_AS_EVENT}"
+    r"|\b(?:lost|loss|drop\w*|withdr\w*|censored)\b[^;.]* (?:given|have|had|has|to have|assigned)"
+    r" (?:an?|the|their) events?\b"
     r"|\b(?:progress\w*|events?)\b[^;.]* (?:at|to|on) the (?:next |first |earliest )?(?:planned|scheduled|missed) "
     r"(?:date|assess|visit|scan|imag)"
 )
@@ -66,6 +98,8 @@ def hint_for(assumed: str, handled: str) -> str:
     """Return what would depart from the main analysis."""
     if _main(assumed, handled):
         return "plan one that assumes otherwise, such as missing at random, or say why none is needed"
+    if _CENSORED.search(assumed):
+        return "plan one in which those who are censored have more events, or say why none is needed"
     return "plan one under missing not at random, such as delta adjustment, or say why none is needed"
 
 
