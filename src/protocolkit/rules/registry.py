@@ -105,6 +105,7 @@ from protocolkit.rules import (
     statistics_models,
     statistics_numbers,
     statistics_planned,
+    statistics_sets,
     statistics_spending,
     statistics_subgroups,
 )
@@ -176,6 +177,7 @@ RULES = (
     *statistics_inputs.RULES,
     *statistics_numbers.RULES,
     *statistics_analyses.RULES,
+    *statistics_sets.RULES,
     *statistics_models.RULES,
     *statistics_subgroups.RULES,
     *randomisation.RULES,

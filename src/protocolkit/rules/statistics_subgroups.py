@@ -25,7 +25,8 @@ _LATER = Pattern(
     r"|trough concentration|during (?:the )?treatment)\b"
 )
 _GROUPS = Pattern(
-    r"\b(?:sex|gender|race|ethnic\w*|region|country|cohort|site|centre|center|hospital|genotype|origin|type|histology)\b"
+    r"\b(?:sex|gender|race|ethnic\w*|region|country|cohort|site|centre|center|hospital|genotype|origin|type|histology"
+    r"|bands?|categor(?:y|ies)|groups?|tertiles?|quartiles?|quintiles?)\b"
 )
 # Two or more named levels, as in `surgical or medical admission`: no number is cut there.
 _LEVELS = Pattern(
@@ -33,6 +34,11 @@ _LEVELS = Pattern(
     r"(?!more|less|above|below|older|younger|higher|lower|greater|fewer|over|under|later|longer|shorter)[a-z-]{3,}|"
     r"\bwith (?:or|and|versus) without\b|\byes or no\b|\b(?:presence|absence) of\b"
 )
+# Levels in brackets, of which one at least has a number: `age (1 to 5 months, 6 months to below 2 years)`.
+_BANDS = Pattern(
+    r"\([^()]*(?:[0-9][^()]*(?:[,;/]| or | versus )|(?:[,;/]| or | versus )[^()]*[0-9])[^()]*\)", exact=True
+)
+_BRACKETS = Pattern(r"\([^()]*\)", exact=True)
 # What is measured on a scale, so that groups of it need a cut.
 _SCALED = Pattern(
     r"\bages?\b|\bolder\b|\byounger\b|\byears?\b|\bmonths?\b|\bBMI\b|body mass|\b(?:body|birth) ?weight|\bheight\b"
@@ -128,7 +134,8 @@ def cuts(trial: Trial) -> Iterator[Found]:
     Why: a cut that is chosen when the results are known is the one at which the groups differ.
 
     Applies: a subgroup is of what is measured on a scale, as an age, a laboratory value or an outcome with a unit: not
-    of groups that are names, of what somebody has or not, nor of factors of randomisation whose levels are named.
+    of groups that are names or bands, of what somebody has or not, nor of factors of randomisation whose levels are
+    named. Levels in brackets are a cut.
 
     Basis:
         SPIRIT 2025, 27d (H)
@@ -159,7 +166,7 @@ def _is_factor(trial: Trial, variable: Node) -> bool:
 
 def _is_cut(trial: Trial, variable: Node) -> bool:
     """Say whether a variable is measured on a scale, by its words or as an outcome with a unit or a range."""
-    if _GROUPS.search(variable.text) or _LEVELS.search(variable.text) or _has_levels(trial, variable):
+    if any(words.search(variable.text) for words in (_GROUPS, _LEVELS, _BANDS)) or _has_levels(trial, variable):
         return False
     if _TAKEN.search(variable.text) and not _HOW_LONG.search(variable.text):
         return False
@@ -173,7 +180,10 @@ def _has_levels(trial: Trial, variable: Node) -> bool:
     """Say whether a variable is a factor of randomisation whose levels are named, so that nothing is cut."""
     wanted = telling(variable.text)
     strata = [each for each in trial.each("/design/randomisations/*/strata/*") if not each["cut"]]
-    return any(_LEVELS.search(each["factor"].text) and wanted & telling(each["factor"].text) for each in strata)
+    if any(_LEVELS.search(each["factor"].text) and wanted & telling(each["factor"].text) for each in strata):
+        return True
+    banded = [telling(_BRACKETS.sub(" ", each["factor"].text)) for each in strata if _BANDS.search(each["factor"].text)]
+    return any(own and (own <= wanted or wanted <= own) for own in banded)
 
 
 RULES: tuple[Rule, ...] = (subgroups, cuts)
