@@ -18,18 +18,26 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
 
 _CLAUSE = Pattern(r"[;.]", exact=True)
+_AFTER_PART = Pattern(r"[;.,]", exact=True)
 _USED = Pattern(r"\b(?:includ\w+|regardless|irrespective|whatever|whether or not|all (?:values|data|observed))\b")
 _AFTER = Pattern(r"\bafter\b|\bregardless\b|\birrespective\b|\bwhether or not\b|\blater\b")
 _LEFT_OUT = Pattern(
     r"\bset aside\b|\bexclud\w+|\bomit\w*|\bcensor\w*|\bdiscard\w*|\bignor\w+|\bbefore\b|\bup to\b"
     r"|\buntil\b|\bprior to\b|\bnot (?:used|included|collected)\b|\bon[- ]treatment\b|\bno (?:values?|data) after\b"
 )
+# What is used is told in one part of a clause, and what is left out in another: `all values, not those after rescue`.
+_PART = Pattern(r",|\bbut\b|\bwhile\b|\bwhereas\b|\band (?=not\b|those\b|values\b|data\b|without\b)")
+_EXCEPT = Pattern(
+    r"\bnot (?:\w+ ){0,2}after\b|\bexcept\w*|\bother than\b|\bapart from\b|\bunless\b|\bwithout\b|\bleft out\b"
+    r"|\bup till\b|\bto the (?:\w+ )?event\b"
+)
 _DROPPED = Pattern(
     r"\bafter\b[^;.,]*\b(?:excluded|set aside|censored|not used|not included|discarded|ignored|omitted|left out)\b"
 )
 _COLLECTED_NOT = Pattern(
-    r"\bnot (?:be )?(?:collected|used|recorded|assessed|followed|measured|included)\b|\bset aside\b|\bexclud\w+"
-    r"|\bdiscard\w*|\bignored\b|\bno (?:further |more |later )?(?:visits?|data|values?|follow-up|assessments?)\b"
+    r"\bnot (?:be )?(?:collected|used|recorded|assessed|followed|measured|included)\b"
+    r"|(?<!not )(?<!nor )(?<!never )(?:\bset aside\b|\bexclud\w+|\bdiscard\w*|\bignored\b)"
+    r"|\bno (?:further |more |later )?(?:visits?|data|values?|follow-up|assessments?)\b"
 )
 _TAKEN = Pattern(r"\b(?:and|are|is) used\b|\bused (?:in the main|as observed)\b|\bincluded\b")
 _CENSORED = Pattern(r"\bcensor(?:ed|ing|s)?\b")
@@ -38,6 +46,12 @@ _UNCENSORED = Pattern(r"\b(?:no|not|never|without|nor)\b[^;.]{0,30}\bcensor|\bun
 _TO_LAST_DOSE = Pattern(
     r"\bon-treatment\b|\b(?:up to|until|till|within)\b[^;.]{0,30}"
     r"\blast (?:dose|tablet|capsule|injection|infusion|intake|application|administration)\b"
+)
+# Whatever the strategy, nothing is collected from those who no longer agree.
+_AGREED = Pattern(r"\bconsent\b|\bobject(?:s|ed|ion)?\b|\bdeath\b|\bdie[sd]?\b")
+_WHATEVER = Pattern(
+    r"\bregardless\b|\birrespective\b|\bwhatever\b|\bwhether or not\b|\bdespite\b"
+    r"|\b(?:also|even|including|continu\w+) after\b"
 )
 _LAST = "last_dose"
 _NEGATED = Pattern(r"\bnot\b|\bno\b|supplementary|sensitivity")
@@ -142,7 +156,8 @@ def _censored(trial: Trial) -> Iterator[Found]:
             for event in estimand["intercurrent_events"] if clauses else ():
                 name, strategy = event["event"].text, event["strategy"]
                 if strategy.text in _KEEPS and any(
-                    _speaks_of(clause, name) and not _UNCENSORED.search(clause) for clause in clauses
+                    _speaks_of(clause, name) and not (_UNCENSORED.search(clause) or _WHATEVER.search(clause))
+                    for clause in clauses
                 ):
                     message = f"{estimand['variable'].text} is censored at {name}, and the strategy for it is "
                     hint = "follow participants beyond the event, or choose another strategy"
@@ -153,7 +168,8 @@ def _after(event: Node) -> Iterator[Found]:
     told, strategy = event["data_after"], event["strategy"].text
     match = None
     if strategy in _KEEPS:
-        match = _COLLECTED_NOT.search(told.text)
+        own = (part for part in _AFTER_PART.split(told.text) if not _AGREED.search(part))
+        match = next((found for part in own if (found := _COLLECTED_NOT.search(part))), None)
     elif strategy in _SETS_ASIDE and not _NEGATED.search(told.text) and not _LEFT_OUT.search(told.text):
         match = _TAKEN.search(told.text)
     if match:
@@ -165,10 +181,11 @@ def _contradicting(event: Node, told: str) -> str:
     """Return the clause on the data used that contradicts the strategy of an event; an empty text for none."""
     name, strategy = event["event"].text, event["strategy"].text
     clauses = [clause.strip() for clause in _CLAUSE.split(told)]
-    speaking = [clause for clause in clauses if _speaks_of(clause, name)]
+    speaking = [part for clause in clauses for part in _parts(clause, name)]
     for clause in speaking:
         left, kept = _LEFT_OUT.search(clause), _AFTER.search(clause) or _USED.search(clause)
-        if strategy in _SETS_ASIDE and _USED.search(clause) and _AFTER.search(clause) and not left:
+        aside = left or _EXCEPT.search(clause)
+        if strategy in _SETS_ASIDE and _USED.search(clause) and _AFTER.search(clause) and not aside:
             return clause
         if strategy in _KEEPS and (_DROPPED.search(clause) or (left and not kept)):
             return clause
@@ -177,10 +194,21 @@ def _contradicting(event: Node, told: str) -> str:
     return ""
 
 
+def _parts(clause: str, event: str) -> Iterator[str]:
+    """Yield the parts of a clause that name an event, each with those beside it without which it says nothing of it."""
+    parts = _PART.split(clause)
+    for number, part in enumerate(parts):
+        if _speaks_of(part, event):
+            told = (part, ",".join(parts[number:]), clause)
+            yield next(
+                (each for each in told if any(w.search(each) for w in (_USED, _LEFT_OUT, _EXCEPT))), part
+            ).strip()
+
+
 def _speaks_of(clause: str, event: str) -> bool:
     """Say whether a clause names an event: by a word for a common one, else by all words of its name that tell it."""
     if words := _WORDS.get(event.replace("_", " ")):
-        return any(word in clause.casefold() for word in words)
+        return any(token.startswith(words) for token in _WORD.findall(clause.casefold()))
     wanted = _stems(event)
     return bool(wanted) and (wanted <= _stems(clause) or wanted <= _stems(clause.replace("-", " ")))
 

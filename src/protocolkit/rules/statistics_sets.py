@@ -57,7 +57,8 @@ def everyone(trial: Trial) -> Iterator[Found]:
 
     Applies: a primary objective of benefit compares randomised arms. A set of those who have data is a warning where
     the population of the estimand is all who were randomised, else information, as ICH E9 lets a full analysis set
-    leave out those without any. So it is where consent that is refused afterwards takes people out. Analyses in one set are one finding.
+    leave out those without any. So it is where consent that is refused afterwards takes people out. Analyses in one set
+    are one finding.
 
     Basis:
         ICH E9, 5.2 (M)
