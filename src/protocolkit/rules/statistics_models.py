@@ -20,14 +20,26 @@ if TYPE_CHECKING:
 
 _WORD = Pattern(r"[^\W_]{3,}", exact=True)
 _STEM = 5
+_LEVELS = Pattern(r"[(,:]", exact=True)
 _COMMON = frozenset(
     (
         "baseline", "screening", "more", "less", "than", "most", "least", "yes", "the", "and", "for", "use", "used",
         "with", "without", "year", "years", "versus", "status", "current", "previous", "prior", "history", "level",
+        "other", "only", "within",
     )
 )  # fmt: skip
 _SITES = frozenset(word[:_STEM] for word in ("site", "sites", "centre", "center", "hospital", "clinic", "investigator"))
-_ALL_FACTORS = Pattern(r"stratif|(?:minimi|randomi)[sz]ation (?:factor|variable|strat)")
+# Of many levels, so that models commonly leave them out.
+_LIKE_SITES = _SITES | {
+    word[:_STEM] for word in ("institution", "practice", "facility", "school", "study", "trial", "recruiting")
+}
+# All factors in one word: `stratified by type of infarction` is about one, `stratified log-rank test` about all.
+_ALL_FACTORS = Pattern(
+    r"\bstratif(?:ied|ication|ying)\b(?! (?:by|for|on|according|per|within)\b"
+    r"(?! (?:to )?(?:(?:the|all|its|these|those|each|same|actual|design) ){0,3}"
+    r"(?:(?:\w+ )?(?:randomi|minimi|stratif)\w*|factors?\b|strata\b|as\b)))"
+    r"|(?:minimi|randomi)[sz]ation (?:factor|variable|strat)|\bas randomi[sz]ed\b"
+)
 _STRATA = Pattern(r"^(?:all |the )*strata$|\bstrata (?:of|at|used (?:in|at)) (?:the )?randomi[sz]ation")
 _REASON = Pattern(r"\b(?:unadjusted|not adjusted)\b.{0,60}\b(?:because|since|as)\b")
 _NONE = Pattern(r"none (?:because|since|as|in|for)\b")
@@ -55,7 +67,8 @@ def adjusted(trial: Trial) -> Iterator[Found]:
     Applies: randomisation has factors, and a main analysis of a primary endpoint is planned. Where there are several
     randomisations, those count that assign the arms that are compared. A group outside the trial has no factors of
     randomisation, and a factor that is one and the same in all cohorts of the endpoint is none there. The baseline of
-    an endpoint covers the factor that its own measurement tells.
+    an endpoint covers the factor that its own measurement tells. A site, of which there are many, is told with other
+    factors alone. A model that is stratified by what it names leaves the other factors out.
 
     Basis:
         Sullivan et al. 2024 (Stat Med 43:2083), valid inference after stratified randomisation (H)
@@ -103,11 +116,12 @@ def _left_out(trial: Trial, analysis: Node, endpoint: Node) -> list[Node]:
         return []
     held, strata = telling(told), factors_of(trial, endpoint)
     same = _own_baseline(trial, endpoint) if BASELINE.search(told) else set()
-    return [
+    left = [
         factor
         for factor, wanted in _by_own_words(strata)
-        if wanted and not _covered(wanted, held) and factor.path not in same
+        if wanted and not _covered(wanted, held) and not _named(factor.text, held) and factor.path not in same
     ]
+    return left if any(telling(factor.text) - _LIKE_SITES for factor in left) else []
 
 
 def _own_baseline(trial: Trial, endpoint: Node) -> set[Path]:
@@ -140,6 +154,12 @@ def telling(text: str) -> set[str]:
 
 def _covered(wanted: set[str], held: set[str]) -> bool:
     return bool(wanted & held) or bool(wanted & _SITES and held & _SITES)
+
+
+def _named(factor: str, held: set[str]) -> bool:
+    """Say whether the name of a factor, without its levels, is told in full."""
+    name = telling(_LEVELS.split(factor)[0])
+    return len(name) > 1 and name <= held
 
 
 @rule(
