@@ -34,6 +34,7 @@ _DAYS = Pattern(r"\b(mean|average) of (the |all |\w+ )?(daily|diary)\b")
     reads=(
         *below("/objectives/*", "endpoints", "kind", "level"),
         "/schedule",
+        "/statistics/analyses",
         "/statistics/multiplicity",
         "/statistics/testing_order",
         "/statistics/testing_graph",
@@ -43,11 +44,12 @@ def primary_endpoints(trial: Trial) -> Iterator[Found]:
     """There is a primary endpoint with all that makes it one; several are co-primary or alternative.
 
     Why: a primary endpoint without metric, aggregation, time and analysis set can be chosen after the data are seen. A
-    time to an event or an area has a start and an end, and no visit. (The schema asks for the parts under this code;
-    several primary endpoints without any method for multiplicity are told by STAT06.)
+    time to an event or an area has a start and an end, and no visit. (The schema asks for the other parts under this
+    code; several primary endpoints without any method for multiplicity are told by STAT06.)
 
-    Applies: objectives are stated; whether several must all succeed is asked where they are about benefit, and no order
-    or graph of tests (statistics.testing_order, testing_graph) holds all of them.
+    Applies: objectives are stated. The analysis set may stand at the endpoint or at an analysis of it. Whether several
+    must all succeed is asked where they are about benefit, and no order or graph of tests (statistics.testing_order,
+    testing_graph) holds all of them.
 
     Basis:
         SPIRIT 2025, 16 (H)
@@ -82,7 +84,21 @@ def primary_endpoints(trial: Trial) -> Iterator[Found]:
         if words and endpoint["visit"] and not endpoint["interval"] and not _sampled(trial, endpoint):
             message = f"primary endpoint {endpoint['id'].text} is {words} and names the visit {endpoint['visit'].text}"
             yield Found(endpoint["visit"], message, "state interval with from and to instead of visit")
+    yield from _without_set(trial)
     yield from _undeclared(trial)
+
+
+def _without_set(trial: Trial) -> Iterator[Found]:
+    """Find primary endpoints for which neither they nor an analysis of theirs name the analysis set, by objective."""
+    told = {each["endpoint"].text for each in trial.at("/statistics/analyses") if each["set"]}
+    for objective in trial.root["objectives"]:
+        ends = objective["endpoints"] if objective["level"].text == "primary" else ()
+        without = [each for each in ends if not each["analysis_set"] and each["id"].text not in told]
+        if without:
+            names = listed([each["id"].text for each in without])
+            message = f"nothing says in which analysis set {names} {'is' if len(without) == 1 else 'are'} analysed"
+            related = tuple((each, "nor for this one") for each in without[1:])
+            yield Found(without[0], message, "state analysis_set, or set at the main analysis", related)
 
 
 def _sampled(trial: Trial, endpoint: Node) -> bool:

@@ -46,13 +46,14 @@ def margin(trial: Trial) -> Iterator[Found]:
     """The margin has one size, in the unit and direction of its outcome, and the sample size uses it.
 
     Why: a margin that the sample size does not use, or that points the other way, tests another question. (That margin,
-    direction, justification, constancy and assay sensitivity are stated, the shape of the file tells.)
+    direction and justification are stated, the shape of the file tells.)
 
     Applies: the trial or a primary objective is to show non-inferiority or equivalence, or superiority by more than a
     margin (there, a method that knows none is a warning, unless approximation says how it is allowed for). An objective
     may have a framework of its own; the sample size that is stated for it is held against that. A ratio may stand there
     as its logarithm or its inverse, each as rounded. A margin in another measure than an endpoint of its objective is a
-    warning.
+    warning. Constancy and assay sensitivity, where not stated for non-inferiority, are a warning in an objective that
+    is not primary, whose comparator may be that of the primary one.
 
     Basis:
         CONSORT extension for non-inferiority and equivalence trials 2012, 2 to 7 (H)
@@ -61,24 +62,46 @@ def margin(trial: Trial) -> Iterator[Found]:
 
     Fails::
 
-        design: {framework: {kind: non_inferiority, margin: '2 mm[Hg]', direction: higher is worse}}
-        statistics: {sample_size: [{objective: O1, method: ni_means_z, margin: '4 mm[Hg]'}]}
+        design: {framework: {kind: equivalence, margin: '2 mm[Hg]', direction: higher is worse}}
+        statistics: {sample_size: [{objective: O1, method: equiv_means_z, margin: '4 mm[Hg]'}]}
 
     Passes::
 
-        design: {framework: {kind: non_inferiority, margin: '2 mm[Hg]', direction: higher is worse}}
-        statistics: {sample_size: [{objective: O1, method: ni_means_z, margin: '2 mm[Hg]'}]}
+        design: {framework: {kind: equivalence, margin: '2 mm[Hg]', direction: higher is worse}}
+        statistics: {sample_size: [{objective: O1, method: equiv_means_z, margin: '2 mm[Hg]'}]}
     """
     framework = trial.at("/design/framework")
     primary = {each["id"].text: each for each in trial.root["objectives"] if each["level"].text == "primary"}
-    if not any(map(_has_margin, (framework, *(one["framework"] for one in primary.values())))):
+    inferior = [each for each in (trial.root["design"], *trial.root["objectives"]) if _is_inferiority(each)]
+    if not inferior and not any(map(_has_margin, (framework, *(one["framework"] for one in primary.values())))):
         raise NotApplicable("neither the trial nor a primary objective is to show anything within or beyond a margin")
+    yield from _unreasoned(inferior)
     for entry in trial.at("/statistics/sample_size"):
         objective = primary.get(entry["objective"].text)
         if objective is not None or not primary:
             yield from _sized(framework if objective is None else framework_of(objective), entry)
     for objective in primary.values():
         yield from _of_objective(trial, objective, framework, alone=len(primary) == 1)
+
+
+def _is_inferiority(owner: Node) -> bool:
+    return owner["framework"]["kind"].text == "non_inferiority"
+
+
+def _unreasoned(owners: list[Node]) -> Iterator[Found]:
+    """Find non-inferiority without constancy or assay sensitivity: told once for all that lack the same."""
+    lacking: dict[tuple[str, bool], list[Node]] = {}
+    for owner in owners:
+        missing = [key for key in ("constancy", "assay_sensitivity") if not owner["framework"][key]]
+        if missing:
+            main = owner["level"].text in ("", "primary")
+            lacking.setdefault((listed(missing), main), []).append(owner)
+    for (missing, main), rows in lacking.items():
+        names = listed([each["id"].text or "the trial" for each in rows])
+        related = tuple((each["framework"], "nor this one") for each in rows[1:])
+        weight = None if main else Severity.WARNING
+        message = f"non-inferiority of {names} is planned without {missing.replace('_', ' ')}"
+        yield Found(rows[0]["framework"], message, f"state {missing}", related, severity=weight)
 
 
 def _has_margin(framework: Node) -> bool:
