@@ -12,12 +12,18 @@ from protocolkit.rules.patterns import Pattern
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
 
 # Numbers of grades and classes, of times and of names such as CYP3A4 or 1.73 m2 are no limits.
 _NUMBER = Pattern(
     r"(?<![\w.,-])(?<!grade )(?<!class )(?<!stage )([0-9]{1,3}(?:[ ,][0-9]{3})+|[0-9]+(?:\.[0-9]+)?)"
     r"(?![\w,]|\.[0-9]| ?(?:m2|d\b|days?|h\b|hours?|min\b|minutes?|weeks?|wk\b|months?|years? of|times? in))"
+)
+# A number that parts people in two, as in `below 8 % or not` and `40 kg and over`.
+_SIDE = Pattern(
+    r"(?:\b(?:below|above|under|over|than|least|most|up to|from)|[<>\u2264\u2265]=?) ?[0-9]"
+    r"|[0-9] ?(?:[^\s,;()]+ )?(?:and|or) (?:over|more|above|below|less|older|higher|not\b)"
 )
 _SCALES = (1, 100, 0.01, 1000, 0.001)  # told in percent, or in thousands
 _NEXT = 1.0
@@ -27,17 +33,20 @@ _TIMES = frozenset({"a", "mo", "wk", "d", "h", "min", "s"})
 
 
 @rule(
-    "ID16", Severity.WARNING, reads=("/population/inclusion", "/population/exclusion", "/interventions/*/modifications")
-)
+    "ID16", Severity.WARNING,
+    reads=("/population/inclusion", "/population/exclusion", "/interventions/*/modifications",
+           "/design/randomisations/*/strata", "/statistics/subgroups"),
+)  # fmt: skip
 def keyed(trial: Trial) -> Iterator[Found]:
-    """The limit that a criterion or a modification of dose says in words is the one of its keys.
+    """The limit that a criterion, a modification of dose or a factor says in words is the one of its keys.
 
     Why: people read the sentence, and the keys go into the data base; where both differ, sites enter people who are
     then told to have been entered against the protocol.
 
     Applies: a criterion has above or below and numbers in its text, or a modification has one and numbers in its
     threshold. One number of the text must be the limit, or next to it where whole numbers are counted; it may be told
-    in percent or in thousands. Grades, classes and times are no limits.
+    in percent or in thousands. Grades, classes and times are no limits. Or a factor of randomisation, or a subgroup,
+    has a cut and says in words what lies below or above which number.
 
     Basis:
         internal consistency of the protocol, words and data (H)
@@ -60,8 +69,9 @@ def keyed(trial: Trial) -> Iterator[Found]:
         if row[key] and row["threshold"]
     ]
     pairs = [(text, limit) for text, limit in told if _NUMBER.search(text.text)]
+    pairs += [(text, cut) for text, cut in _cut(trial) if _SIDE.search(text.text)]
     if not pairs:
-        raise NotApplicable("no criterion and no modification has a limit in words beside a key")
+        raise NotApplicable("nothing has a limit in words beside a key")
     for text, limit in pairs:
         found = quantity(limit)
         if found is None or found.unit.code in _TIMES:
@@ -70,6 +80,12 @@ def keyed(trial: Trial) -> Iterator[Found]:
         if not any(_meant(each, float(found.value)) for each in said):
             message = f'"{text.text[:80]}" is said, and the limit is {limit.text}'
             yield Found(limit, message, "tell one limit", ((text, "the words"),))
+
+
+def _cut(trial: Trial) -> Iterator[tuple[Node, Node]]:
+    """Yield the factors and subgroups that are cut, each with its cut."""
+    for key, path in (("factor", "/design/randomisations/*/strata/*"), ("variable", "/statistics/subgroups/*")):
+        yield from ((each[key], each["cut"]) for each in trial.each(path) if each["cut"])
 
 
 def _meant(said: float, value: float) -> bool:
