@@ -12,6 +12,7 @@ from protocolkit.rules.rerandomised import first_arms
 from protocolkit.rules.statistics_analyses import objective_of
 from protocolkit.rules.statistics_interim import spends
 from protocolkit.rules.statistics_sizes import sized_by
+from protocolkit.rules.statistics_told import factors_apart, told_otherwise
 from protocolkit.words import listed
 
 if TYPE_CHECKING:
@@ -152,7 +153,8 @@ def levels(trial: Trial) -> Iterator[Found]:
     Applies: primary objectives of benefit are sized with a level. A graph of tests has a rule of its own. Methods that
     pass a level on (hierarchical, Holm, gatekeeping), and co-primary endpoints and equivalence, where all tests must
     succeed, are left out, unless the plan parts the level among hypotheses first, and so are objectives of cohorts that
-    share no participants, and the factors of a factorial trial whose endpoints are independent. A single test above the
+    share no participants, and the factors of a factorial trial that are said to be independent. An endpoint that is
+    sized at another level than the words give it by its id is told. A single test above the
     level is told in confirmatory trials, and so is one of several at a level that the plan for multiplicity does not
     name, or a single one at another level than the general statement on tests, unless that is the whole of which it is
     a part.
@@ -180,6 +182,9 @@ def levels(trial: Trial) -> Iterator[Found]:
     spent = _spent(trial)
     if not spent:
         raise NotApplicable("no primary objective of benefit is sized with a level")
+    if named := [*told_otherwise(trial)]:
+        yield from named
+        return
     total = sum(level for _, level in spent.values())
     plan = trial.at("/statistics/multiplicity").text
     ordered = bool(trial.at("/statistics/testing_order") or _RECYCLED.search(plan)) and not _PARTED.search(plan)
@@ -201,11 +206,11 @@ def levels(trial: Trial) -> Iterator[Found]:
 def _apart(trial: Trial) -> bool:
     """Say whether objectives are questions of their own, of factors or of cohorts that share nobody: several trials.
 
-    For the factors of a factorial trial this has to be stated at the endpoints.
+    For the factors of a factorial trial this has to be stated, at the endpoints or in words.
     """
     objectives = [each for each in trial.root["objectives"] if each["level"].text == "primary"]
     kinds = {end["co_primary"].text for each in objectives for end in each["endpoints"]}
-    if trial.at("/design/model").text == "factorial" and kinds and kinds <= _APART:
+    if factors_apart(trial) or (trial.at("/design/model").text == "factorial" and kinds and kinds <= _APART):
         return True
     primary = {each["id"].text for each in objectives}
     whose = [
