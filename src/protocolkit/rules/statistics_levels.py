@@ -11,6 +11,7 @@ from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_interim import WHOLE, look_of, reached_at, share, tested_by, tests_of
 from protocolkit.rules.statistics_spending import KINDS, P, Z, levels_of
 from protocolkit.values import NamedTuple
+from protocolkit.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +28,9 @@ _ANOTHER = Pattern(r";|\bfinal|\bthen\b|\bat\b|\blook|\bIA|\bfutil|\binterim")
 _BETA = Pattern(r"\bbeta\b")
 _FUTILITY = Pattern(r"futil|safety")
 _EFFICACY = Pattern(r"efficac|superior|final|overwhelm")
+_CLAUSE = Pattern(r";|\.(?= |$)|, (?:and|but|or) ", exact=True)
+_FOR_EFFICACY = Pattern(r"\befficac|\bsuperior|\bsuccess|\breject")
+_OTHERWISE = Pattern(r"futil|\bharm|safety|\bfinal|\blast\b|promising|increas|re-?estimat|\bconditional")
 _FAR = 2.0  # times; the rest is rounding, and one side or two
 _LEAST = 1e-4
 _SLACK = 1e-9
@@ -46,7 +50,7 @@ class _Test(NamedTuple):
 @rule(
     "STAT34", Severity.WARNING,
     reads=("/statistics/interim", "/statistics/sample_size", "/statistics/testing_graph", "/design/event_driven",
-           "/objectives/*/endpoints"),
+           "/objectives/*/endpoints", "/design/adaptive/decision_rules"),
     tags_off=("pilot",),
 )  # fmt: skip
 def levels(trial: Trial) -> Iterator[Found]:
@@ -57,7 +61,7 @@ def levels(trial: Trial) -> Iterator[Found]:
     Applies: tests of looks state their levels, and the endpoint is sized at one level; or a bound is stated as p and as
     z. A level is held against the one-sided and the two-sided reading. Of a spending function after Lan and DeMets the
     first look is compared, and what is within a factor of two of it passes. Where the bounds are those of Haybittle and
-    Peto, the last test may keep the whole level.
+    Peto, the last test may keep the whole level. A z for efficacy in the rules of decision is one of the bounds.
 
     Basis:
         ICH M11 Step 4, 10.9 (H)
@@ -83,14 +87,17 @@ def levels(trial: Trial) -> Iterator[Found]:
     rows = [(name, _tests(trial, name), levels_of(trial, name)) for name in _names(trial)]
     stated = [(name, tests, known[0]) for name, tests, known in rows if len(known) == 1 and any(t.alpha for t in tests)]
     doubled = [(look, node) for look in trial.at("/statistics/interim") for node in _bounds(look) if _both(node)]
-    if not stated and not doubled:
-        raise NotApplicable("no test of a look states a level, and no bound is told as p and as z")
+    retold = [*_retold(trial)]
+    if not stated and not doubled and not retold:
+        raise NotApplicable("no test of a look states a level, and no bound is told twice")
     for name, tests, level in stated:
         yield from _above(name, tests, level)
         yield from _whole(name, tests, level)
         yield from _unlike_function(name, tests, level)
     for look, node in doubled:
         yield from _two_bounds(look, node)
+    for node, told in retold:
+        yield from _no_bound(trial, node, told)
 
 
 def _names(trial: Trial) -> list[str]:
@@ -201,6 +208,31 @@ def _two_bounds(look: Node, node: Node) -> Iterator[Found]:
     told = " or ".join(f"{side * NormalDist().cdf(-float(z)):.2g} {_sides(side)}" for side in sorted(sides or {1, 2}))
     message = f"{look['id'].text}: p {p} and z {z} are told of one bound, and that z is p {told}"
     yield Found(node, message, "tell one bound")
+
+
+def _retold(trial: Trial) -> Iterator[tuple[Node, str]]:
+    """Yield the z for efficacy at a look that words tell, where bounds of looks are told as z."""
+    looks = [*trial.at("/statistics/interim")]
+    if not any(Z.search(bound.text) for look in looks for bound in _bounds(look)):
+        return
+    for node in (trial.at("/design/adaptive/decision_rules"), *(look["rule"] for look in looks)):
+        for clause in _CLAUSE.split(node.text):
+            if _FOR_EFFICACY.search(clause) and not _OTHERWISE.search(clause):
+                yield from ((node, told) for told in Z.findall(clause))
+
+
+def _no_bound(trial: Trial, node: Node, told: str) -> Iterator[Found]:
+    """Find a z in words that is none of the bounds, to the digits that both state."""
+    bounds = [bound for look in trial.at("/statistics/interim") for bound in _bounds(look) if Z.search(bound.text)]
+    known = [number for bound in bounds for number in Z.findall(bound.text)]
+    if not any(_alike(told, number) for number in known):
+        message = f"{node.path[-1]} says z {told}, and the bounds of the looks are {listed(list(dict.fromkeys(known)))}"
+        yield Found(node, message, "tell one bound", ((bounds[0], "the bound"),))
+
+
+def _alike(one: str, other: str) -> bool:
+    digits = min(len(number.partition(".")[2]) for number in (one, other))
+    return abs(float(one) - float(other)) <= 0.5 * 10**-digits + _SLACK
 
 
 def _sides(sided: int) -> str:
