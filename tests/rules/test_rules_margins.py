@@ -14,7 +14,7 @@ BY_CODE = {rule.code: rule for rule in RULES}
 
 def told(code: str, margin: str, sized: Any, lower: str = "") -> list[str]:
     """Return what a rule says of a margin, the one that is sized for and a bound of success."""
-    framework = {"kind": "non_inferiority", "margin": margin}
+    framework = {"kind": "non_inferiority", "margin": margin, "constancy": "same", "assay_sensitivity": "known"}
     endpoint = {"id": "E1", "aggregation": "geometric_mean", "metric": "final_value"}
     bounds = {"success_bounds": {"lower": lower}} if lower else {}
     root = {
