@@ -234,6 +234,10 @@ REASONS = [
     ({"anchor": "W", "offset": "1 d"}, "W is not placed: relapse is an event without a planned day"),
     ({"anchor": "last", "offset": "1 d"}, "the last dose depends on progression"),
     ({"anchor": "stop", "offset": "1 d"}, "stop depends on when a participant stops"),
+    (
+        {"anchor": "period", "offset": "1 d"},
+        "start of the period needs the epochs at which it comes back: state repeats as a list of them",
+    ),
     ({"kind": "unscheduled"}, "it is unscheduled"),
 ]
 
@@ -254,6 +258,7 @@ def test_what_is_not_placed_says_why(visit: dict[str, str], reason: str) -> None
                 {"id": "first_dose", "kind": "first_dose"}, {"id": "relapse", "kind": "event"},
                 {"id": "birth", "kind": "event", "text": "birth of the child"},
                 {"id": "last", "kind": "last_dose"}, {"id": "stop", "kind": "end_of_treatment"},
+                {"id": "period", "kind": "period_start", "text": "start of the period", "repeats": {"every": "140 d"}},
             ],
             "visits": [{"id": "V", **visit}, {"id": "W", "anchor": "relapse", "offset": "1 d"}],
         },

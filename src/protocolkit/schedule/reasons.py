@@ -65,7 +65,14 @@ def _of_anchor(named: Node, anchors: Anchors, passed: frozenset[str]) -> NotPlac
         first = anchor_words(named.document.root, anchors.day_one)
         missing = f"nothing says how many days lie between {told} and {first} (day 1); state it as expected of {name}"
         return NotPlaced(missing, anchor.pointer)
-    return NotPlaced(f"{told} {_BY_KIND.get(kind, 'has no planned day')}", anchor.pointer)
+    return NotPlaced(f"{told} {_of_kind(anchor, kind)}", anchor.pointer)
+
+
+def _of_kind(anchor: Node, kind: str) -> str:
+    """Return why an anchor of a kind has no day; a period comes back at its epochs, and not every so often."""
+    if kind == "period_start" and not isinstance(anchor["repeats"].value, list):
+        return "needs the epochs at which it comes back: state repeats as a list of them"
+    return _BY_KIND.get(kind, "has no planned day")
 
 
 def _at_itself(anchor: Node, kind: str) -> bool:
