@@ -70,7 +70,7 @@ def wedge(trial: Trial) -> Iterator[Found]:
 @rule(
     "STAT24", Severity.WARNING,
     reads=(*below("/objectives/*", "endpoints", "id", "kind", "level"), "/outcomes/*/name", "/statistics/analyses",
-           "/statistics/safety/measures"),
+           "/statistics/safety/measures", "/statistics/sample_size/*/endpoint"),
     tags_off=("pilot", "dose-escalation"),
 )  # fmt: skip
 def analysed(trial: Trial) -> Iterator[Found]:
@@ -80,8 +80,8 @@ def analysed(trial: Trial) -> Iterator[Found]:
     another set than the endpoint says leaves open which of the two was meant.
 
     Applies: analyses are planned. Secondary endpoints without one are information, unless they stand in the order of
-    testing or its graph; events of harm are analysed as the safety analysis says, values that are measured for harm
-    where it names them.
+    testing or its graph, or a sample size names them, as it may an exploratory endpoint; events of harm are analysed as
+    the safety analysis says, values that are measured for harm where it names them.
 
     Basis:
         SPIRIT 2025, 27a and 27b (H)
@@ -103,14 +103,16 @@ def analysed(trial: Trial) -> Iterator[Found]:
     planned = {each["endpoint"].text for each in analyses}
     ordered = {node["endpoint"].text or node.text for node in trial.at("/statistics/testing_order")}
     ordered |= {each["endpoint"].text for each in trial.at("/statistics/testing_graph/hypotheses")}
+    sized = {each["endpoint"].text for each in trial.at("/statistics/sample_size")} - {""}
     for objective in trial.root["objectives"]:
         left = [each for each in objective["endpoints"] if each["id"] and each["id"].text not in planned]
         if objective["kind"].text == "harm":
             left = [each for each in left if _measured(trial, each)]
-        if left and objective["level"].text in _WEIGHTY:
+        left = [each for each in left if objective["level"].text in _WEIGHTY or each["id"].text in sized]
+        if left:
             told = listed([each["id"].text for each in left])
             message = f"no analysis is planned for {told} of objective {objective['id'].text}"
-            tested = any(each["id"].text in ordered for each in left)
+            tested = any(each["id"].text in ordered | sized for each in left)
             weight = None if tested or objective["level"].text == "primary" else Severity.INFO
             yield Found(left[0], message, "add an entry under statistics.analyses", severity=weight)
     endpoints = {each["id"].text: each for objective in trial.root["objectives"] for each in objective["endpoints"]}
