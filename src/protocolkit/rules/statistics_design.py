@@ -96,12 +96,12 @@ def _unreasoned(owners: list[Node]) -> Iterator[Found]:
         if missing:
             main = owner["level"].text in ("", "primary")
             lacking.setdefault((listed(missing), main), []).append(owner)
-    for (missing, main), rows in lacking.items():
+    for (lacked, main), rows in lacking.items():
         names = listed([each["id"].text or "the trial" for each in rows])
         related = tuple((each["framework"], "nor this one") for each in rows[1:])
         weight = None if main else Severity.WARNING
-        message = f"non-inferiority of {names} is planned without {missing.replace('_', ' ')}"
-        yield Found(rows[0]["framework"], message, f"state {missing}", related, severity=weight)
+        message = f"non-inferiority of {names} is planned without {lacked.replace('_', ' ')}"
+        yield Found(rows[0]["framework"], message, f"state {lacked}", related, severity=weight)
 
 
 def _has_margin(framework: Node) -> bool:

@@ -232,7 +232,7 @@ def _no_bound(trial: Trial, node: Node, told: str) -> Iterator[Found]:
 
 def _alike(one: str, other: str) -> bool:
     digits = min(len(number.partition(".")[2]) for number in (one, other))
-    return abs(float(one) - float(other)) <= 0.5 * 10**-digits + _SLACK
+    return abs(float(one) - float(other)) <= 0.5 / float(10**digits) + _SLACK
 
 
 def _sides(sided: int) -> str:
