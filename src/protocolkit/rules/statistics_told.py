@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
 
 _CLAUSE = Pattern(r";|\.(?= |$)", exact=True)
-# What holds at one look, or once another test has succeeded, is not the level that an endpoint is sized at.
+# What holds at one look, once another test has succeeded, or for several comparisons of an endpoint together, is not
+# the level that it is sized at.
 _ASIDE = Pattern(
     r"\b(?:interim|looks?|final|if|once|when|where|after|until|unless|provided|pass(?:es|ed)?|remain\w*|full|power"
-    r"|intervals?|together|jointly)\b"
+    r"|intervals?|together|jointly|divided|split (?:over|between|among|across|equally)|bonferroni|dunnett|holm|hochberg"
+    r"|hommel|overall|family|doses?|arms?|comparisons?|populations?|subgroups?|each)\b"
 )
 _LEVEL = r"(?P<level>[0-9]+(?:\.[0-9]+)?)(?: ?(?P<percent>%))?(?![0-9.]*[0-9])"
 _GIVEN = Pattern(rf"(?<![\w.]){_LEVEL} (?:(?:is|are|being) )?(?:(?:given|assigned|allocated) )?(?:to|for) (?P<end>\w+)")
@@ -26,7 +28,7 @@ _TESTED = Pattern(
     rf"|one-sided|two-sided) )*{_LEVEL}"
 )
 _MORE = Pattern(r" ?(?:,|and|or|with|/|\+|, and) ?(?:the )?(\w+)")
-_ONE_SIDED = Pattern(r"\bone[- ]sided\b")
+_ONE_SIDED = Pattern(r"\b(?:one|1)[- ](?:sided|tailed)\b")
 _OWN = Pattern(
     r"\bquestions? of (?:its|their) own\b|\b(?:each|every) factor\b|\bseparate(?:ly)? (?:question|trial|test|factor)"
     r"|\bno (?:adjustment|correction)\b[^.;]*\bfactors?\b"
@@ -39,13 +41,14 @@ _SLACK = 1e-9
 def told_otherwise(trial: Trial) -> Iterator[Found]:
     """Find an endpoint that is sized at another level than the words give it."""
     texts = [trial.at(f"/statistics/{key}") for key in ("multiplicity", "general")]
+    one_sided = any(_ONE_SIDED.search(text.text) for text in texts)
     for entry in trial.at("/statistics/sample_size"):
         ends, alpha = sized_by(entry), entry["alpha"].value
         if len(ends) != 1 or isinstance(alpha, bool) or not isinstance(alpha, int | float):
             continue
         for text in texts:
             said = {*_said(text.text, ends[0]["id"].text, _ids(trial))}
-            allowed = _allowed(float(alpha), entry["sided"].value, one_sided=bool(_ONE_SIDED.search(text.text)))
+            allowed = _allowed(float(alpha), entry["sided"].value, one_sided=one_sided)
             if len(said) == 1 and not any(abs(one - other) <= _SLACK for one in said for other in allowed):
                 message = f"{ends[0]['id'].text} is sized at {entry['alpha'].text}, and {text.path[-1]} gives it"
                 yield Found(entry["alpha"], f"{message} {said.pop():g}", "tell one level", ((text, "the words"),))
