@@ -19,7 +19,8 @@ _CLAUSE = Pattern(r";|\.(?= |$)", exact=True)
 _ASIDE = Pattern(
     r"\b(?:interim|looks?|final|if|once|when|where|after|until|unless|provided|pass(?:es|ed)?|remain\w*|full|power"
     r"|intervals?|together|jointly|divided|split (?:over|between|among|across|equally)|bonferroni|dunnett|holm|hochberg"
-    r"|hommel|overall|family|margins?|missing|drop-?outs?|differences?|rates?|goal|doses?|arms?|comparisons?|populations?|subgroups?|each)\b"
+    r"|hommel|overall|family|margins?|missing|drop-?outs?|differences?|rates?|goal|doses?|arms?"
+    r"|comparisons?|populations?|subgroups?|each)\b"
 )
 _LEVEL = r"(?P<level>[0-9]+(?:\.[0-9]+)?)(?: ?(?P<percent>%))?(?![0-9.]*[0-9])"
 _GIVEN = Pattern(rf"(?<![\w.]){_LEVEL} (?:(?:is|are|being) )?(?:(?:given|assigned|allocated) )?(?:to|for) (?P<end>\w+)")
