@@ -234,6 +234,7 @@ PROTOCOL = ("trial", "protocol_id")
 WORDS: list[tuple[tuple[str | int, ...], Any, str, str, str]] = [
     (("trial", "phase"), "phase 2", "FORM04", "is no trial phase of the list", "did you mean Phase 2?"),
     (("outcomes", 0, "reported_by"), ["proxi"], "FORM04", '"proxi" is no term of "reported by"', "allowed: "),
+    (("design", "blinding", "roles", 0), "parent", "FORM04", 'is no term of "roles"', "did you mean parent_or_proxy?"),
     (("interventions", 0, "kind"), "drgu", "FORM04", "is no kind of the list", "did you mean drug?"),
     (("interventions", 0, "route"), "Intravenous drip", "FORM04", "is no route", "did you mean INTRAVENOUS DRIP?"),
     (("trial", "version"), 6.1, "FORM03", "must be a text, not the number 6.1", "quotes"),

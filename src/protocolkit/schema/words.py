@@ -29,6 +29,7 @@ _TYPES = {
     "null": "nothing",
 }
 _OPEN_ENDED = (" of", " by", " to", " from", " in", " with")
+_WORD = 4  # letters from which on the beginning of a term tells it
 
 
 def subject(path: Path, content: Any) -> str:
@@ -94,7 +95,8 @@ def elsewhere(path: Path, text: Any) -> str:
 def no_term(path: Path) -> str:
     """Say that a value is none of the terms of a property; its title may go on with them, as `reported by` does."""
     named = title(path)
-    return f'is no term of "{named}"' if named.endswith(_OPEN_ENDED) else f"is no {named} of the list"
+    plural = named.endswith("s") and not named.endswith(("ss", "us", "is"))
+    return f'is no term of "{named}"' if plural or named.endswith(_OPEN_ENDED) else f"is no {named} of the list"
 
 
 def inside(path: Path, key: str) -> str:
@@ -150,5 +152,8 @@ def meant(text: str, known: Iterable[Any]) -> str | None:
     plain = text.lower().replace("_", "").replace(" ", "").replace("-", "")
     if plain in alike:
         return alike[plain]
+    longer = [term for name, term in alike.items() if name.startswith(plain)] if len(plain) >= _WORD else []
+    if len(longer) == 1:
+        return longer[0]
     close = get_close_matches(plain[:60], alike, n=1, cutoff=0.7)
     return alike[close[0]] if close else None
