@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from protocolkit.schedule import Stop
 
 _TOGETHER = frozenset({"crossover", "factorial"})
+_ALONG = frozenset({"background_treatment", "additional_required_treatment", "rescue_medicine"})
 _BEFORE = frozenset({"screening", "run_in"})
 _WITHOUT = frozenset({"screening", "run_in", "washout", "follow_up"})  # epochs in which arms are given nothing
 
@@ -34,6 +35,8 @@ def outlasting(trial: Trial, epochs: list[Node]) -> Iterator[Found]:
     if trial.at("/design/model").text in _TOGETHER:
         return
     for intervention in trial.root["interventions"]:
+        if intervention["role"].text in _ALONG:
+            continue
         name = intervention["id"].text
         given = _epochs_of(trial, name, epochs)
         held = _from_first_to_last(epochs, given)

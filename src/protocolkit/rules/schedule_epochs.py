@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.schedule_courses import going_on, lasting, outlasting, unreached
-from protocolkit.rules.times import DOSING_DAYS, day_of_kind, in_days, leeway
+from protocolkit.rules.times import AFTER_TREATMENT, DOSING_DAYS, anchor_kind, day_of_kind, in_days, leeway
 from protocolkit.rules.trial import named
 from protocolkit.schedule import interventions_of
 from protocolkit.schedule.windows import together
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
     from protocolkit.schedule import Stop
 
+_CLOSING = 35  # days after the last dose: a visit four weeks later, and its week
 _ATTENDED = frozenset({"screening", "run_in", "treatment"})
 
 
@@ -38,6 +39,8 @@ def within_epochs(trial: Trial) -> Iterator[Found]:
     no visit belongs to is a warning. Visits of a cluster are left out, and so
     are visits that share no participant: those of other arms, also where arms name the epochs that they have, and those
     that have other conditions, as where responders go on and others change to another epoch at the same time.
+    A visit that counts from the last dose may close the treatment some weeks after it; what goes along with the
+    treatment on trial, such as an anticoagulant, may go on for longer.
 
     Basis:
         ICH M11 Step 4, 1.3 and 4.1 (H)
@@ -71,7 +74,7 @@ def within_epochs(trial: Trial) -> Iterator[Found]:
         raise NotApplicable("no epoch has a visit with a day")
     yield from _without_visits(trial, epochs)
     for each in held:
-        yield from _spread(each)
+        yield from _spread(trial, each)
     for before, after in pairwise(held):
         yield from _late(trial, before, after)
     yield from going_on(trial, epochs)
@@ -102,7 +105,7 @@ def _stops(trial: Trial, epoch: Node) -> list[Stop]:
     return [stop for stop in planned if stop.epochs == own and not stop.visit["repeats"]]
 
 
-def _spread(held: _Held) -> Iterator[Found]:
+def _spread(trial: Trial, held: _Held) -> Iterator[Found]:
     """Find the visits of an epoch that lie further apart than it lasts; those of several arms or periods are apart."""
     lasts = lasting(held.epoch)
     if lasts is None or not held.stops or any(len(stop.moments) > 1 and not _listed(stop) for stop in held.stops):
@@ -111,6 +114,8 @@ def _spread(held: _Held) -> Iterator[Found]:
     last = max(held.stops, key=lambda stop: stop.moments[-1].offset)
     between = last.moments[-1].offset - first.moments[0].offset
     room = leeway(last.visit, "after") + leeway(first.visit, "before")
+    if anchor_kind(trial, last.visit["anchor"].text) in AFTER_TREATMENT:
+        room += _CLOSING
     if between > lasts + room and together(first.visit, last.visit):
         message = (
             f"{named(held.epoch)} lasts {held.epoch['duration'].text}, and its visits {named(first.visit)} and "

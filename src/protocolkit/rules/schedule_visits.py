@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.times import after_start, day_of, in_days
+from protocolkit.rules.times import after_start, day_of, in_days, length
 from protocolkit.rules.trial import CHANGES, named
 from protocolkit.schedule import overlaps
 from protocolkit.words import folded
@@ -45,7 +45,7 @@ def overlapping(trial: Trial) -> Iterator[Found]:
     touch on one day confuse nobody. Early-termination, unscheduled and remote visits are left out, and so are visits
     planned for one day, those with different conditions, those that both give a dose under supervision, which
     tells them apart, and the days of one visit that lie less than a week apart, which a delay moves together. One
-    finding names all pairs.
+    finding names all pairs. The visit of the event from which another one counts is moved with it.
 
     Basis:
         internal consistency of the protocol, schedule (H)
@@ -113,6 +113,7 @@ def _mistakable(overlap: Overlap, giving: set[str]) -> bool:
     one, other = overlap.first, overlap.second
     remote = _REMOTE & {one.visit["mode"].text, other.visit["mode"].text}
     apart = one.visit["anchor"].text != other.visit["anchor"].text or _parted(one.visit, other.visit)
+    apart = apart or any(length(each.visit["offset"]) == 0 for each in (one, other))  # the event that the other follows
     if apart or one.moment.day == other.moment.day or remote or overlap.days < _SHARED:
         return False
     if one.visit.path == other.visit.path and other.moment.day - one.moment.day < _WEEK:

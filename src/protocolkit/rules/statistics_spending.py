@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.statistics_interim import WHOLE, look_of, reached_at, share, tested_by, tests_of
+from protocolkit.rules.statistics_interim import WHOLE, look_of, reached_at, share, spends, tested_by, tests_of
 from protocolkit.rules.statistics_sizes import sized_by
 from protocolkit.values import NamedTuple
 from protocolkit.words import plain
@@ -42,6 +42,7 @@ def bounds(trial: Trial) -> Iterator[Found]:
 
     Applies: looks state bounds as z or p, their spending is of the kind of O'Brien and Fleming or Pocock, and their
     information is known: their events among those of the trial, or the share that is stated, of which one is enough.
+    A look for futility alone spends nothing.
     Looks at one endpoint belong together, at the level of its objective.
 
     Basis:
@@ -141,9 +142,15 @@ class _Design(NamedTuple):
 
 def _designs(trial: Trial) -> list[_Design]:
     """Return the designs of the looks: of those that test one endpoint together, at each level of its objective."""
-    planned = [test for look in trial.at("/statistics/interim") for test in tests_of(look)]
+    planned = [test for look in trial.at("/statistics/interim") if _may_succeed(look) for test in tests_of(look)]
     tested = dict.fromkeys(name for look in planned for name in tested_by(look))
     return [design for name in tested or ("",) for design in _of_endpoint(trial, name, _testing(planned, name))]
+
+
+def _may_succeed(look: Node) -> bool:
+    """Say whether a look can stop a trial for efficacy: one for futility alone spends nothing."""
+    stops = look["efficacy_stop"]
+    return spends(look) or not (stops.value is False or stops.text.casefold().startswith("no"))
 
 
 def _testing(planned: list[Node], endpoint: str) -> list[Node]:
