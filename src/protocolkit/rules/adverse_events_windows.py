@@ -193,8 +193,8 @@ def _late(trial: Trial, windows: Node, row: Node) -> _Late | None:
     open_ones = [special["window"]] if special["window"]["end"] else [windows[kind] for kind in kinds]
     stated = [end for window in open_ones for end in _ends(window, row)]
     ends = [(day, end) for end in stated if (day := day_of(trial, end)) is not None]
-    if not ends or len(ends) < len(stated):
-        return None  # a window stays open until an event
+    if not ends or len(ends) < len(stated) or row["mode"].text in UNASKED:
+        return None  # a window stays open until an event, or records are read later
     if special and any(window["note"] for window in open_ones):
         return None  # what is said of the window in words may say it
     last, end = max(ends, key=lambda pair: pair[0])
