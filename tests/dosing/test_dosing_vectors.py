@@ -232,3 +232,19 @@ def test_a_cap_by_weight_needs_the_weight() -> None:
     for cap, words in (("15 mg/kg", "the weight is not known"), ("15 mg/kg/h", "no amount of one administration")):
         with pytest.raises(NotComputable, match=words):
             course(_drug({**step, "max_per_administration": cap}), Body(Decimal(60) if "/h" in cap else None))
+
+
+def test_an_infusion_over_days_counts_on_each_of_them() -> None:
+    """A loading hour of 60 mg and 71 h at 3 mg/h: 129 mg in the first 24 h, and the last hour ends on day 3."""
+    load = {"id": "A", "dose": "20 mg/kg", "duration": "60 min", "when": "once", "from": "0 h"}
+    rest = {"id": "B", "dose": "1 mg/kg/h", "duration": "71 h", "when": "once", "from": "1 h"}
+    found = course(_drug(load, rest), Body(Decimal(3)))
+    assert [round(found.daily[day], 6) for day in sorted(found.daily)] == [129, 72, 72]
+    assert round(found.per_day, 6) == 129
+    assert (found.cumulative, round(found.last_day, 6)) == (273, 3)
+
+
+def test_what_takes_no_more_than_a_day_counts_on_the_day_on_which_it_begins() -> None:
+    """Days before the anchor are days as well."""
+    early = {"id": "A", "dose": "10 mg", "duration": "4 h", "when": "days", "days": ["-1 d", "0 d"]}
+    assert course(_drug(early), Body(Decimal(70))).daily == {-1: 10, 0: 10}

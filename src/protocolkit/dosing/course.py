@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from protocolkit.dosing.alternatives import Choice, chosen, is_taper
 from protocolkit.dosing.amounts import Amount, Body, NotComputable, amount, require_planned
-from protocolkit.dosing.times import administered, cycles, last_day, shared_by
+from protocolkit.dosing.times import administered, beyond, cycles, infused_over, last_day, shared_by
 from protocolkit.quantities import in_unit
 from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from protocolkit.document import Node
 
 _MOST = 100_000
@@ -21,10 +23,24 @@ ANYBODY = Body(Decimal(70), Decimal("1.75"))  # for what does not hang on whom a
 
 
 class Administration(NamedTuple):
-    """One administration: its day, counted from the anchor's day as 0, and its amount."""
+    """One administration: its day, counted from the anchor's day as 0, its amount, and the days that it takes.
+
+    `lasting` is 0 for what takes no more than a day: it counts for the day on which it begins.
+    """
 
     day: Decimal
     value: Decimal
+    lasting: Decimal = Decimal(0)
+
+    def by_day(self) -> Iterator[tuple[int, Decimal]]:
+        """Yield the days on which it is given, each with its share of the amount."""
+        first, end = int(self.day // 1), self.day + self.lasting
+        if not self.lasting:
+            yield first, self.value
+            return
+        for day in range(first, int(end.to_integral_value(ROUND_CEILING))):
+            share = min(end, Decimal(day + 1)) - max(self.day, Decimal(day))
+            yield day, self.value * share / self.lasting
 
 
 class Course:
@@ -50,7 +66,8 @@ class Course:
         """The amount of each day on which something is given."""
         days: defaultdict[int, Decimal] = defaultdict(Decimal)
         for given in self.administrations:
-            days[int(given.day // 1)] += given.value
+            for day, value in given.by_day():
+                days[day] += value
         return dict(days)
 
     @property
@@ -129,8 +146,9 @@ def _course(intervention: Node, body: Body, choice: Choice, number: int | None) 
         if found.days:
             unit = unit or found.each.unit
             value, least = (amount.value * _ratio(amount.unit, unit, step) for amount in (found.each, found.least))
-            given += [Administration(day, value) for day in found.days]
-            sure += [Administration(day, least) for day in found.fewest]
+            lasting = infused_over(step)
+            given += [Administration(day, value, lasting) for day in found.days]
+            sure += [Administration(day, least, lasting) for day in found.fewest]
             latest.append(found.latest)
     if not given:
         raise NotComputable("no administration is stated", regimen.pointer)
@@ -164,7 +182,7 @@ def _given(step: Node, intervention: Node, body: Body, number: int | None) -> _G
     starts = _starts(regimen, days, step, number)
     most = [start + day for start in starts for day in days]
     if not step["interval_adjustment"]:
-        return _Given(each, least, most, most, max(most, default=Decimal(0)))
+        return _Given(each, least, most, most, max(most, default=Decimal(0)) + beyond(step))
     fewest = tuple(administered(step, regimen, fewest=True))
     sure = [start + day for start in starts for day in fewest]
     return _Given(each, least, most, sure, starts[-1] + last_day(step, regimen))

@@ -155,8 +155,8 @@ def _counted(dose: Node) -> str:
 def rates(trial: Trial) -> Iterator[Found]:
     """An infusion or injection states its duration or rate, and the concentration where a volume is given or rounded.
 
-    Why: the rate changes the effect as much as the dose does, and a volume without a concentration is no dose. (A
-    missing duration is told by the shape of the file, but of what an event ends, here; dose, duration, rate, volume and
+    Why: the rate changes the effect as much as the dose does, and a volume without a concentration is no dose. (Of a
+    step with a route of its own the shape of the file tells a missing duration; dose, duration, rate, volume and
     concentration are held together.)
 
     Applies: a medicine is given intravenously or subcutaneously, or has a rate, a volume or one that is rounded. An
@@ -206,12 +206,12 @@ def _by_volume(step: Node) -> bool:
 
 
 def _unlasting(step: Step) -> Iterator[Found]:
-    """Find a step into a vein that ends with an event, and of which nothing says how long one administration takes."""
+    """Find a step into a vein of which nothing says how long one administration takes, or that it never pauses."""
     into = step.intervention["route"].text in _INFUSED
     told = any(step.node[key] for key in ("duration", "rate", "at_discretion", "route"))
-    if into and step.node["until"] and not told and step.node["frequency"].text != "CONTINUOUS":
+    if into and not told and step.node["frequency"].text != "CONTINUOUS":
         message = f"{step.words} goes into a vein and states neither duration nor rate"
-        yield Found(step.node, message, "state duration or rate, or frequency CONTINUOUS where it runs until the event")
+        yield Found(step.node, message, "state duration or rate, or frequency CONTINUOUS where it never pauses")
 
 
 def _disagreeing(step: Step) -> Iterator[Found]:

@@ -41,7 +41,10 @@ _ALL_FACTORS = Pattern(
     r"|(?:minimi|randomi)[sz]ation (?:factor|variable|strat)|\bas randomi[sz]ed\b"
 )
 _STRATA = Pattern(r"^(?:all |the )*strata$|\bstrata (?:of|at|used (?:in|at)) (?:the )?randomi[sz]ation")
-_REASON = Pattern(r"\b(?:unadjusted|not adjusted)\b.{0,60}\b(?:because|since|as)\b")
+_REASON = Pattern(
+    r"\b(?:unadjusted|not adjusted|without (?:any )?adjust\w+|no adjustment)\b.{0,90}"
+    r"\b(?:because|since|as|so that|so as|in order|to (?:keep|have|give|allow|match|report)|for the)\b"
+)
 _NONE = Pattern(r"none (?:because|since|as|in|for)\b")
 BASELINE = Pattern(
     r"\bbaselines?\b|\bpre-?(?:treatment|dose|randomi[sz]ation|operative)\b|screening value|\bat entry\b|\bcLDA\b"
