@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.findings import Severity
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 Z = Pattern(r"(?:\bz\b|critical value)[^0-9;]{0,12}([0-9]\.[0-9]{1,5})(?![0-9]|\.[0-9])")
 P = Pattern(r"\bp\b[^0-9;]{0,12}(0\.[0-9]{1,6})")
+_INTERIM = Pattern(r"\binterim\b|\b(?:first|second|third) look\b")
+_CLAUSE = Pattern(r"[;,]\s|\band\b")
 _LAST = Pattern(r"^final\b|\bat the (?:final|last) analysis")
 _FUTILITY = Pattern(r"\bfutil|lack of (?:effect|efficacy)|conditional power")
 _EFFICACY = Pattern(r"\befficacy\b(?<!lack of efficacy)")
@@ -196,12 +199,22 @@ def _bounds(look: Node, test: Node) -> list[_Stated]:
     for node in test["bounds"]:
         if _FUTILITY.search(node.text) and not _EFFICACY.search(node.text):
             continue  # no error of the first kind is spent there
-        is_last = bool(_LAST.search(node.text))
-        if match := Z.search(node.text):
-            found.append(_Stated(look, node, match[0], match[1], is_p=False, is_last=is_last))
-        elif match := P.search(node.text):
-            found.append(_Stated(look, node, match[0], match[1], is_p=True, is_last=is_last))
+        is_p = Z.search(node.text) is None
+        if match := (P if is_p else Z).search(node.text):
+            found.append(_Stated(look, node, match[0], match[1], is_p=is_p, is_last=_is_last(node.text, match.start())))
     return found
+
+
+def _is_last(text: str, at: int) -> bool:
+    """Say whether a bound is that of the final analysis; of one that also tells the interim, by its own clause."""
+    if _INTERIM.search(text):
+        return any(begin <= at < end and _LAST.search(text[begin:end]) for begin, end in _clauses(text))
+    return bool(_LAST.search(text))
+
+
+def _clauses(text: str) -> Iterator[tuple[int, int]]:
+    cuts = [0, *(match.end() for match in _CLAUSE.finditer(text)), len(text)]
+    yield from pairwise(cuts)
 
 
 def _computed(design: _Design) -> dict[str, tuple[float, ...]]:
