@@ -28,6 +28,8 @@ _PARTS = {
 }
 _REVIEWED = Pattern(r"committee|board|monitor|review|independent|oversee")
 _BY_HAND = frozenset({"procedure", "surgery", "behaviour"})  # where judgement is part of the skill
+# A decision of those who take part, or speak for them, is an event on record.
+_OF_FAMILY = Pattern(r"\b(?:parents?|famil(?:y|ies)|guardians?|participant|patient|next of kin)\b")
 _VAGUE = Pattern(
     r"^(to be (decided|determined|defined|confirmed)|tb[acd]|unsafe|if (unsafe|needed|necessary)|"
     r"as (needed|appropriate)|(clinically )?(significant|relevant|unacceptable|intolerable)|"
@@ -109,7 +111,7 @@ def measurable(trial: Trial) -> Iterator[Found]:
     if not rules and not changes:
         raise NotApplicable("no rule stops treatment of a participant")
     for intervention, row in (*rules, *changes):
-        if (threshold := row["threshold"]) and _VAGUE.search(threshold.text):
+        if (threshold := row["threshold"]) and _VAGUE.search(threshold.text) and not _OF_FAMILY.search(threshold.text):
             message = f'{named(intervention)}: the threshold "{threshold.text}" cannot be measured'
             weight = Severity.INFO if intervention["kind"].text in _BY_HAND else None
             hint = "state a value, a grade or an event that two people would read alike"

@@ -30,6 +30,7 @@ _SECOND_CANCER = Pattern(
     r"(?:malignan|cancer|neoplas|tumou?r|leuk)|\bmyelodysplas"
 )
 _BESIDE_OTHERS = Pattern(r"\b(?:or|and)\b|[,/]|\bcell death|threatening|disabling")
+_UNSURE = stems("possible, probable, suspected, potential, case, cases, event, events")
 _ANY_EVENT = stems("adverse event, toxicity, serious reaction, intolerance")
 _LATE = 182  # days after the last dose: half a year
 _RESTARTED = frozenset({"interrupt", "reduce"})
@@ -156,7 +157,7 @@ def _triggers(intervention: Node) -> Iterator[str]:
 def _means(event: Node, trigger: str) -> bool:
     """Say whether a trigger speaks of an event: of its organ or measurement, or in all words of its name."""
     name = event["name"].text
-    wanted = stems(name)
+    wanted = stems(name) - _UNSURE
     return bool(groups(f"{name} {event['id'].text}") & groups(trigger)) or (bool(wanted) and wanted <= stems(trigger))
 
 

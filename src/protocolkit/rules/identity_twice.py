@@ -32,7 +32,7 @@ _GOES_ON = Pattern(
 )
 _ENDS = Pattern(r"\b(?:stop|discontinu|withdraw|ends?\b|without|off\b|no more|not (?:given|continue|receive))")
 _ROUGHLY = 0.05
-_ASSENT = 7  # years; below, children are seldom asked for assent
+_ASSENT = 13  # years; from when on children are asked differs by country, and none asks for it later
 
 
 @rule(

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from protocolkit.schedule import Stop
 
 _TEST = Pattern(r"pregnancy tests?\b|test (?:of|for) pregnancy|\bhCG\b|gonadotropin|gonadotrophin")
+_OF_MEN = Pattern(r"\b(?:men|boys?|males?|condoms?)\b")
+_SHOWS = Decimal(14)  # days until a test shows what came about at the end of contraception
 
 
 @rule(
@@ -76,7 +78,8 @@ def contraception(trial: Trial) -> Iterator[Found]:
     yield from _before_its_reason(stated["reason"], at, days)
     yield from _tested_later(trial, stated, at, days)
     women = trial.at("/population/sex/eligible").text.casefold() in ("female", "women")
-    if medicines(trial) and not stated["partners"] and not women:
+    told = stated["partners"] or _OF_MEN.search(stated["methods"].text)
+    if medicines(trial) and not told and not women:
         message = "contraception: what holds for male participants and for partners is not stated"
         yield Found(stated, message, "state partners, such as barrier method, or not required with the reason")
 
@@ -84,7 +87,9 @@ def contraception(trial: Trial) -> Iterator[Found]:
 def _tested_later(trial: Trial, stated: Node, at: Node, days: Decimal) -> Iterator[Found]:
     """Find tests after contraception has ended: one finding for those that are named, one for those of the schedule."""
     late = [
-        (after, *row) for row in _tests(trial, stated) if (after := after_last_dose(trial, row[1])) and after > days
+        (after, *row)
+        for row in _tests(trial, stated)
+        if (after := after_last_dose(trial, row[1])) and after > days + _SHOWS
     ]
     own = [row for row in late if row[1].path != row[2].visit.path]
     for rows, weight in ((own, None), ([row for row in late if row not in own], Severity.INFO)):

@@ -166,6 +166,7 @@ def exposure_factors(trial: Trial) -> Iterator[Found]:
             yield Found(node, message, "add an activity at baseline that measures it, and say what follows")
 
 
+_FOR_ALL = frozenset({"background_treatment", "additional_required_treatment"})
 _HELD_STABLE = ("if_taken", "stable_for", "changes")  # what permitted therapy says that deals with it
 
 
@@ -188,6 +189,8 @@ def _handled(trial: Trial) -> str:
         texts += [name.text for name in (row["class"], *row["members"]) if any(row[key] for key in _HELD_STABLE)]
     for row in trial.each("/interventions/*/regimen/steps/*"):
         texts.append("body weight" if row["scaling"] else "")
+    for each in trial.root["interventions"]:  # what everybody is given, such as cooling, is planned
+        texts.append(each["name"].text if each["role"].text in _FOR_ALL else "")
     return " ; ".join(texts)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.quantities import in_unit
+from protocolkit.rules.matching import stems
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.trial import named
@@ -30,6 +31,7 @@ _QUALITATIVE = Pattern(
     r"cultur|serolog|toxin|\bantigen|\bantibod|\banti-|\bHBs|\bHBV\b|\bHCV\b|\bHIV\b|gamma[- ]release|\bIGRA\b|\bPCR\b|"
     r"pathogen|parasit|\bova\b|genotyp|nucleic acid|\bhCG\b|gonadotrop|pregnan"
 )
+_ANY_TEST = stems("test, assay, status, sample, tumour, blood, serum, central, local")
 _TISSUE = Pattern(r"biops|tissue|tumou?r|patholog|histolog")
 _OF_AGE = Decimal(18)
 
@@ -44,7 +46,8 @@ def laboratory(trial: Trial) -> Iterator[Found]:
     pregnancy test needs no ranges, nor does a sample for concentrations, antibodies, markers or a biobank. Where
     adverse events are not graded, for a reason, and in trials without medicines, grades are not asked, nor are they of
     a test for eligibility alone; where all that is looked for is there or not, such as a germ or an antibody to one,
-    neither ranges nor grades are. All tests that lack something are one finding.
+    neither ranges nor grades are, nor of a test that selects participants (population.selection_tests). All tests that
+    lack something are one finding.
 
     Basis:
         ICH M11 Step 4, 8.4.4 and 12.1 (H)
@@ -71,6 +74,8 @@ def laboratory(trial: Trial) -> Iterator[Found]:
     ]
     listed_ones = {row["activity"].text: row for row in trial.at("/appendices/laboratory_tests")}
     tests = [each for each in tests if not _is_qualitative(each, listed_ones.get(each["id"].text))]
+    selecting = [stems(test["name"].text) - _ANY_TEST for test in trial.at("/population/selection_tests")]
+    tests = [each for each in tests if not any(known & stems(each["name"].text) for known in selecting)]
     if not tests:
         raise NotApplicable("no laboratory test of values for safety or eligibility is scheduled")
     graded = "drug" in trial.tags and not trial.at("/adverse_events/grading/none_reason")

@@ -212,8 +212,8 @@ def _unwatched(
 
 
 def _shortly_before(by_day: dict[int, list[Stop]], day: int) -> set[str]:
-    """Return the laboratory tests of the five weeks before the first dose, whose results still hold at it."""
-    stops = (stop for each, found in by_day.items() if day - _FRESH <= each < day for stop in found)
+    """Return the laboratory tests of the first day and the five weeks before it, whose results hold at the dose."""
+    stops = (stop for each, found in by_day.items() if day - _FRESH <= each <= day for stop in found)
     tests = (each.activity for stop in stops for each in stop.planned if each.activity["kind"].text == "laboratory")
     return {test["id"].text for test in tests}
 

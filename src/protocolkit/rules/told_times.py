@@ -154,6 +154,8 @@ def times_of_visit(trial: Trial, name: str) -> Iterator[float]:
     if stop is None:
         return
     yield from (float(moment.offset) for moment in stop.moments)
+    if stop.moments and trial.anchors.ends(stop.visit):
+        yield float(trial.anchors.recurring(stop.visit)[-1])  # the last turn of a visit that comes back
     yield from map(float, after_start(trial, stop))
     for node in (stop.visit["offset"], *stop.visit["offsets"]):
         offset = in_mean_days(node)
