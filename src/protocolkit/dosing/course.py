@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from protocolkit.dosing.alternatives import Choice, chosen, is_taper
 from protocolkit.dosing.amounts import Amount, Body, NotComputable, amount, require_planned
-from protocolkit.dosing.times import administered, beyond, cycles, infused_over, last_day, shared_by
+from protocolkit.dosing.infusions import beyond, infused_over
+from protocolkit.dosing.times import administered, cycles, last_day, shared_by
 from protocolkit.quantities import in_unit
 from protocolkit.values import NamedTuple
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from protocolkit.document import once
 from protocolkit.dosing.alternatives import is_taper, of_arm
 from protocolkit.dosing.amounts import NotComputable, needed
+from protocolkit.dosing.infusions import beyond
 from protocolkit.dosing.intervals import Interval
 from protocolkit.library import terms
-from protocolkit.quantities import QuantityError, convert, parse
+from protocolkit.quantities import convert
 from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
@@ -202,21 +203,6 @@ def last_day(step: Node, regimen: Node) -> Decimal:
         weeks, rest = divmod(int(end - first), 7)
         return first + 7 * weeks + max(day for day in in_week if day <= rest)
     return first + Decimal(int(Fraction(int(Fraction(end - first) * often)) / often))
-
-
-def infused_over(step: Node) -> Decimal:
-    """Return the days that one administration takes where that is more than one; 0 elsewhere, or where it is unsaid."""
-    text = step["duration"].text
-    try:
-        lasting = convert(parse(text), "d").value if text else Decimal(0)
-    except QuantityError:
-        return Decimal(0)
-    return lasting if lasting > 1 else Decimal(0)
-
-
-def beyond(step: Node) -> Decimal:
-    """Return the days by which the one administration of a step ends after the day on which it begins."""
-    return infused_over(step) if step["when"].value == "once" else Decimal(0)
 
 
 def offset(node: Node, regimen: Node) -> Decimal:
