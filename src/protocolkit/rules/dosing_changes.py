@@ -105,7 +105,8 @@ def actions(trial: Trial) -> Iterator[Found]:
             hint = "list it under interventions[].modifications; action no_change with a reason is accepted"
             yield Found(event, f"no action on dosing is stated for {named(event)}", hint)
     for intervention, change in listed:
-        if change["event"] and change["action"].text in _RESTARTED and not change["restart"]:
+        told = change["restart"] or intervention["reductions"]["rising"]  # how doses rise again, for all changes
+        if change["event"] and change["action"].text in _RESTARTED and not told:
             name, action = intervention["id"].text, f"{change['action'].text} for {change['event'].text}"
             message = f"intervention {name}: {action} does not say when and at which dose it is taken up again"
             yield Found(change, message, "state restart; none is an answer")

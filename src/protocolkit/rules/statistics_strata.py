@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from protocolkit.dosing.amounts import quantity
 from protocolkit.quantities import in_unit
 from protocolkit.rules.followup_compared import arms_of
+from protocolkit.rules.matching import stems
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_analyses import objective_of
 from protocolkit.rules.trial import variables_of
@@ -61,6 +62,8 @@ def _is_constant(trial: Trial, endpoint: Node, stratum: Node) -> bool:
         return True
     if not cohorts or not _AGE.search(stratum["factor"].text):
         return False
+    if len(cohorts) == 1 and stems(cohorts[0]["name"].text) & stems(stratum["factor"].text):
+        return True  # its level is called by the cohort
     sides = {_side(each["age"], stratum) for each in cohorts}
     return len(sides) == 1 and None not in sides
 
