@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from protocolkit.exchange.source import Cursor
     from protocolkit.exchange.usdm_model import Study
 
-_ACTIVITY = "ScheduledActivityInstance"
 _DECISION = "ScheduledDecisionInstance"
 _EARLY = re.compile(r"early (?:termination|discontinuation|withdrawal)(?: visit| timeline)?", re.IGNORECASE)
 _ANCHORS = (

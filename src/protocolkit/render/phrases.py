@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.render.assessments import told_in
-from protocolkit.render.blocks import List, ListItem, Mark, Paragraph
+from protocolkit.render.blocks import List, ListItem, Paragraph
 from protocolkit.render.criteria import criteria, criteria_of
 from protocolkit.render.endpoints import of_measured
 from protocolkit.render.names import anchor_name
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from protocolkit.render.blocks import Blocks, Inlines
     from protocolkit.render.view import View
 
-_BOLD = frozenset({Mark.BOLD})
 # The longest summary, such as `difference in means`, that goes on with `of` and the endpoint.
 _SHORT = 40
 
