@@ -225,14 +225,15 @@ def _weights_of_entry(trial: Trial, _cohorts: Sequence[str]) -> Limits:
 
 def _of_age(age: Node) -> _Band | None:
     """Read a band of completed months or years: it ends where the next of its last unit begins."""
-    low, high = _months(age["min"]), _months(age["max"])
+    low, high = months(age["min"]), months(age["max"])
     if (age["min"] and low is None) or (age["max"] and high is None):
         return None
     ends = high if age["max_inclusive"].value is False else _completed(age["max"])
     return _Band(low, ends, with_low=True, with_high=False, at=age)
 
 
-def _months(node: Node) -> Decimal | None:
+def months(node: Node) -> Decimal | None:
+    """Return an age in months and years as months; None for others, whose units do not meet these."""
     found = quantity(node)
     return found.value * _MONTHS[found.unit.code] if found is not None and found.unit.code in _MONTHS else None
 
@@ -248,7 +249,7 @@ def _ages_of_entry(trial: Trial, cohorts: Sequence[str]) -> Limits:
     population = trial.at("/population")
     those = [population["cohorts"].find(name)["age"] for name in cohorts] or [population["age"]]
     for age in those:
-        for key, side, read in (("min", "above", _months), ("max", "below", _completed)):
+        for key, side, read in (("min", "above", months), ("max", "below", _completed)):
             at = age[key] or population["age"][key]
             limit = read(at)
             if limit is not None:

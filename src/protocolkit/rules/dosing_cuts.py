@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing.alternatives import kilograms
-from protocolkit.dosing.amounts import quantity
+from protocolkit.rules.dosing_bands import months
 from protocolkit.rules.model import Found
 from protocolkit.rules.trial import INERT_ROLES
 from protocolkit.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from decimal import Decimal
 
     from protocolkit.document import Node
 
-_MONTHS = {"mo": Decimal(1), "a": Decimal(12)}
 _AMOUNTS = ("dose", "volume")
 _BANDS = (("band", "weight"), ("age", "age"))
 
@@ -69,7 +68,4 @@ def _ends(intervention: Node, key: str) -> set[Decimal]:
 
 
 def _value(node: Node, key: str) -> Decimal | None:
-    if key == "band":
-        return kilograms(node)
-    found = quantity(node)
-    return found.value * _MONTHS[found.unit.code] if found is not None and found.unit.code in _MONTHS else None
+    return kilograms(node) if key == "band" else months(node)

@@ -118,9 +118,9 @@ class _Limit(NamedTuple):
 
 
 def _words(trial: Trial, analysis: Node) -> str:
-    return (
-        f"{analysis['set'].text} {trial.at('/statistics/analysis_sets').find(analysis['set'].text)['definition'].text}"
-    )
+    """Return what is said of the set of an analysis: its id and its definition."""
+    name = analysis["set"].text
+    return f"{name} {trial.at('/statistics/analysis_sets').find(name)['definition'].text}"
 
 
 def _selected(trial: Trial, analysis: Node, endpoint: Node, words: str) -> _Limit | None:
@@ -189,8 +189,8 @@ def _in_all(trial: Trial, endpoint: Node) -> bool:
     """Say whether an endpoint is analysed in a set, too, from which nobody is selected."""
     for each in trial.at("/statistics/analyses"):
         chosen = trial.at("/statistics/analysis_sets").find(each["set"].text)
-        words = f"{each['set'].text} {chosen['definition'].text}"
-        if each["endpoint"].text == endpoint["id"].text and chosen and not _SELECTED.search(words):
+        same = each["endpoint"].text == endpoint["id"].text
+        if same and chosen and not _SELECTED.search(_words(trial, each)):
             return True
     return False
 
