@@ -42,21 +42,10 @@ _AMOUNT = re.compile(r"\b(plasma|serum|trough|concentrations?|levels?|pk)\b", re
 _RESPONSE = re.compile(r"antibod|neutrali|resistan|immun", re.IGNORECASE)
 _SUBSTANCE = re.compile(r"[^\W\d_]{6,}")
 # Words of substances that many have in common: salts, and what the substance is.
-_COMMON = frozenset(
-    {
-        "sodium",
-        "chloride",
-        "hydrochloride",
-        "phosphate",
-        "potassium",
-        "calcium",
-        "sulfate",
-        "insulin",
-        "placebo",
-        "glucose",
-        "vaccine",
-    }
-)
+_COMMON = frozenset({
+    "sodium", "chloride", "hydrochloride", "phosphate", "potassium", "calcium", "sulfate", "insulin", "placebo",
+    "glucose", "vaccine",
+})  # fmt: skip
 # What an activity is done for tells its section as well: outcomes by their names, events only where they are one kind.
 _OF_SAFETY = frozenset({"8.4.1", "8.4.2"})
 _BY_OUTCOME = frozenset({"8.4.3", "8.5", "8.6.2", "8.7", "8.8"})

@@ -181,12 +181,8 @@ def _grid(drawing: _Drawing, width: float) -> _Grid:
     tall = max(room(track.lines(name), box) for track in drawing.tracks for name in names)
     for group in drawing.groups():
         shown = [[epoch["id"].text for epoch in group if drawing.entered(row, epoch)] for row in range(rows)]
-        tall = max(
-            [
-                tall,
-                *(room(either([drawing.tracks[row].lines(name) for name in shown[row]]), box) for row in range(rows)),
-            ]
-        )
+        boxes = [either([track.lines(name) for name in own]) for track, own in zip(drawing.tracks, shown, strict=True)]
+        tall = max(tall, *(room(lines, box) for lines in boxes))
     shared = max((room(each.lines, box) / len(each.rows) for each in drawing.allocations), default=0)
     head = max(room(tuple(_head_lines(column.epochs)), box) for column in drawing.columns())
     return _Grid(width, columns, rows, max(_HEAD, head), max(base, tall, shared))

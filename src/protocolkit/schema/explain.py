@@ -246,11 +246,8 @@ def _any_of(document: Document, fault: Fault) -> tuple[str, str, str]:
     because = f" (needed because {fault.condition})" if fault.condition else ""
     samples = (f"{key}: {words.example((*fault.path, key))}" for key in fault.wanted)
     hints = [sample for sample in samples if not sample.endswith(": ")]
-    return (
-        "FORM07",
-        f"{of} states neither {' nor '.join(named)}{because}",
-        f"add {listed(hints, 'or')}" if hints else "",
-    )
+    hint = f"add {listed(hints, 'or')}" if hints else ""
+    return "FORM07", f"{of} states neither {' nor '.join(named)}{because}", hint
 
 
 def _forbidden(document: Document, fault: Fault) -> tuple[str, str, str]:
