@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from protocolkit.dosing.amounts import Body, NotComputable, body_surface
+from protocolkit.dosing.amounts import Body, NotComputable
 from protocolkit.dosing.course import Administration, Course, course
 from protocolkit.dosing.derived import Difference, differences
+from protocolkit.dosing.surface import body_surface
 from protocolkit.dosing.table import DoseRow, DoseTable, capped_rows, dose_table
 from protocolkit.dosing.times import Cycles, cycles
 from protocolkit.dosing.weights import reference_weights

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 _EXACT = Context(prec=60)
 _METHODS = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "up": ROUND_CEILING, "down": ROUND_FLOOR}
-_FORMULAS = ("Mosteller", "DuBois")
-_DAILY, _SIZES = ("d", "wk"), ("kg", "m2")
+_DAILY = ("d", "wk")
+_SIZES = ("kg", "m2")
 NO_SURFACE = "the body surface is not known"
 # What a device is set to: of two sessions at 2 mA no 4 mA are given.
 SETTINGS = frozenset({"voltage", "current", "pressure", "power", "magnetic", "illuminance", "frequency"})
@@ -50,21 +50,6 @@ class _Dose(NamedTuple):
     unit: str
     per: str
     time: str
-
-
-def body_surface(formula: str, weight: Decimal, height: Decimal) -> Decimal:
-    """Return the body surface in m2 from a weight in kg and a height in cm.
-
-    Mosteller (1987): the root of height times weight over 3600. DuBois and DuBois (1916): 0.007184 times weight to the
-    power of 0.425 times height to the power of 0.725. Raises ValueError for another formula.
-    """
-    if formula not in _FORMULAS:
-        raise ValueError(f"there is no formula {formula!r} of the body surface; known are {', '.join(_FORMULAS)}")
-    context = Context(prec=28)
-    if formula == "Mosteller":
-        return context.sqrt(context.divide(context.multiply(height, weight), Decimal(3600)))
-    parts = context.power(weight, Decimal("0.425")), context.power(height, Decimal("0.725"))
-    return context.multiply(context.multiply(Decimal("0.007184"), parts[0]), parts[1])
 
 
 def quantity(node: Node) -> Quantity | None:
