@@ -10,6 +10,8 @@ from protocolkit.dosing.amounts import quantity
 from protocolkit.quantities import in_mean
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from protocolkit.document import Node
 
 # Weights to read a table by, not typical of anyone; the protocol's own limits stand beside them.
@@ -17,6 +19,7 @@ _ADULTS = (Decimal(50), Decimal(70), Decimal(100))
 _CHILDREN = (Decimal(10), Decimal(20), Decimal(30))
 _GROWN, _GROWING, _SMALL = Decimal(18), Decimal(12), Decimal(2)  # years
 _WEIGHT = ("weight", "body weight")
+_SIDES = {"above": "below", "below": "above"}
 _BESIDE = Decimal("0.1")  # kg: a weight in a band whose end does not belong to it
 
 
@@ -50,15 +53,19 @@ def _supposed(age: Node, steps: list[Node]) -> set[Decimal]:
     return {weight for weight in found if not ends or weight <= max(ends)}
 
 
-def _may_enter(population: Node, weight: Decimal) -> bool:
-    """Say whether criteria with a limit of body weight, as keys, let in somebody of a weight."""
-    for key, sides in (("inclusion", ("above", "below")), ("exclusion", ("below", "above"))):
+def entry_weights(population: Node) -> Iterator[tuple[Decimal, Node, str]]:
+    """Yield the limits of body weight (kg) that criteria for all set as keys, each with the side that may enter."""
+    for key in ("inclusion", "exclusion"):
         for criterion in population[key]:
-            if criterion["measure"].text.strip().casefold() in _WEIGHT and not criterion["cohorts"]:
-                low, high = (kilograms(criterion[side]) for side in sides)
-                if (low is not None and weight < low) or (high is not None and weight > high):
-                    return False
-    return True
+            of_all = criterion["measure"].text.strip().casefold() in _WEIGHT and not criterion["cohorts"]
+            for side, other in _SIDES.items() if of_all else ():
+                if (limit := kilograms(criterion[side])) is not None:
+                    yield limit, criterion[side], side if key == "inclusion" else other
+
+
+def _may_enter(population: Node, weight: Decimal) -> bool:
+    limits = entry_weights(population)
+    return all(weight >= limit if enters == "above" else weight <= limit for limit, _, enters in limits)
 
 
 def _inside(band: Node, weights: set[Decimal]) -> set[Decimal]:

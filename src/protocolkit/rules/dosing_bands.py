@@ -7,11 +7,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import quantity
+from protocolkit.dosing.weights import entry_weights
 from protocolkit.findings import Severity
 from protocolkit.quantities import QuantityError, convert
 from protocolkit.rules.dosing import in_a_day
 from protocolkit.rules.model import Found
-from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.substances import same_substance
 from protocolkit.rules.trial import INERT_ROLES, named
 from protocolkit.schedule import interventions_of
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
         tuple[Decimal, Node, str]
     ]  # a limit of entry, where it stands, and on which side people may enter
 
-_WEIGHT = Pattern(r"(?:body )?weight")
 # Ages are counted in completed months and years, so that 11 months end where 12 months begin.
 _WHOM = ("arms", "cohorts")
 _MONTHS = {"mo": Decimal(1), "a": Decimal(12)}
@@ -213,14 +212,8 @@ def _of_weight(band: Node) -> _Band | None:
 
 
 def _weights_of_entry(trial: Trial, _cohorts: Sequence[str]) -> Limits:
-    """Yield the limits of body weight that criteria set, each as what may enter: above or below it."""
-    turned = {"above": "below", "below": "above"}
-    for key in ("inclusion", "exclusion"):
-        for criterion in (each for each in trial.at(f"/population/{key}") if not each["cohorts"]):
-            for side in turned if _WEIGHT.fullmatch(criterion["measure"].text.strip()) else ():
-                found = quantity(criterion[side])
-                if found is not None and found.unit.group == "mass":
-                    yield convert(found, "kg").value, criterion[side], side if key == "inclusion" else turned[side]
+    """Return the limits of body weight that criteria set, each as what may enter: above or below it."""
+    return entry_weights(trial.root["population"])
 
 
 def _of_age(age: Node) -> _Band | None:
