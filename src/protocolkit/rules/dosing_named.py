@@ -14,7 +14,7 @@ from protocolkit.quantities import in_unit
 from protocolkit.rules.dosing import in_a_day
 from protocolkit.rules.model import Found
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.trial import DRUG_KINDS, INERT_ROLES, named
+from protocolkit.rules.trial import DRUG_KINDS, INERT_ROLES, named, names_of
 from protocolkit.schedule import interventions_of
 from protocolkit.words import folded, plain
 
@@ -80,13 +80,9 @@ def _meant(arm: Node, given: Sequence[Node]) -> Node | None:
     """Return the medicine that the name of an arm means: the one that it names, or the only one that acts."""
     acting = [each for each in given if each["role"].text not in INERT_ROLES]
     said = folded(arm["name"].text)
-    by_name = [each for each in acting if any(name and folded(name) in said for name in _names(each))]
+    by_name = [each for each in acting if any(name in said for name in names_of(each))]
     found = by_name or acting
     return found[0] if len(found) == 1 else None
-
-
-def _names(intervention: Node) -> tuple[str, ...]:
-    return intervention["name"].text, intervention["substance"].text, intervention["names"]["nonproprietary"].text
 
 
 def _amounts(intervention: Node, arm: Node, unit: str) -> Iterator[Decimal]:

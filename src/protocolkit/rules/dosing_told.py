@@ -13,7 +13,7 @@ from protocolkit.quantities import in_unit
 from protocolkit.rules.model import Found
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.told_times import number_of
-from protocolkit.rules.trial import INERT_ROLES
+from protocolkit.rules.trial import INERT_ROLES, names_of
 from protocolkit.schedule import interventions_of
 from protocolkit.words import folded
 
@@ -106,14 +106,10 @@ def _meant(given: Sequence[Node], name: str) -> Node | None:
     """Return the one medicine that a name means, or the only one that acts where none is named."""
     if name:
         said = folded(name)
-        found = [each for each in given if said in {folded(node.text) for node in _names(each)}]
+        found = [each for each in given if said in names_of(each) | {folded(each["id"].text)}]
     else:
         found = [each for each in given if each["role"].text not in INERT_ROLES]
     return found[0] if len(found) == 1 else None
-
-
-def _names(intervention: Node) -> tuple[Node, ...]:
-    return intervention["id"], intervention["name"], intervention["substance"], intervention["names"]["nonproprietary"]
 
 
 def _numbers(intervention: Node, arm: Node) -> set[int]:

@@ -12,7 +12,7 @@ from protocolkit.quantities import Quantity, in_unit
 from protocolkit.rules.matching import lies_between, measurement
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.trial import named
+from protocolkit.rules.trial import named, names_of
 from protocolkit.values import NamedTuple
 from protocolkit.words import folded
 
@@ -49,7 +49,6 @@ _LATER = Pattern(
 )
 _AT_ONCE = frozenset({"interrupt", "withdraw"})  # after which nobody who may enter so has a first dose
 _WHEN, _WHAT = ("trigger", "threshold", "reason"), ("to", "restart", "management")
-_NAMES = ("nonproprietary", "sponsor_code")
 _PARTS = re.compile(r"[(),;]|\b(?:and|or|but)\b")
 _FAR = 2  # times a limit of entry: a dose that changes only there leaves much to each site
 
@@ -217,8 +216,7 @@ def _is_told(trial: Trial, intervention: Node, limit: Limit, change: Limit, *, a
 def _bars_for(intervention: Node, limit: Limit, change: Limit) -> bool:
     """Say whether the criterion has a limit of its own for the medicine, beyond which its dose changes only."""
     text = limit.at.document.root.at(limit.at.pointer.rpartition("/")[0])["text"].text
-    own = (intervention["substance"], intervention["name"], *(intervention["names"][key] for key in _NAMES))
-    names = {folded(node.text) for node in own if node}
+    names = names_of(intervention)
     units = {match[2] for match in _NUMBER.finditer(limit.at.text)}
     stated = [
         limit._replace(value=limit.value._replace(value=Decimal(match[1])))

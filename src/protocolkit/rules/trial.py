@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from protocolkit.dosing import dose_table
 from protocolkit.schedule import timetable
 from protocolkit.schedule.anchors import anchors_of
+from protocolkit.words import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -150,6 +151,13 @@ def told_elsewhere(intervention: Node) -> bool:
     """Say whether another intervention tells of the product, as the blinded treatment does of its open run-in."""
     other = intervention.document.root["interventions"].find(intervention["same_product_as"].text)
     return bool(other) and other.path != intervention.path and not other["same_product_as"]
+
+
+def names_of(intervention: Node) -> frozenset[str]:
+    """Return what an intervention is called, folded: its name, its substance, its common name and its code."""
+    names = intervention["names"]
+    called = (intervention["name"], intervention["substance"], names["nonproprietary"], names["sponsor_code"])
+    return frozenset(folded(node.text) for node in called if folded(node.text))
 
 
 def named(node: Node) -> str:
