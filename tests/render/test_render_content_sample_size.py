@@ -122,9 +122,9 @@ def test_without_the_library_the_draft_says_so(monkeypatch: pytest.MonkeyPatch) 
     def absent(name: str) -> None:
         raise NotComputable(f"not computed: {name} is missing; install {libraries.EXTRA}")
 
-    monkeypatch.setattr("protocolkit.sample_size.means.module", absent)
-    told = _words({**ENTRY, "method": "two_means_t", "sd": "2.37 {score}"})  # of no other test: results are kept
-    assert "Not recomputed: statsmodels" in told
+    monkeypatch.setattr("protocolkit.sample_size.libraries.module", absent)
+    told = _words({**ENTRY, "method": "tost_parallel_exact", "margin": "1 {score}", "true_diff": "0 {score}"})
+    assert "Not recomputed: scipy" in told
     assert "install protocolkit[stats]" in told
     assert "Sensitivity" not in told
 

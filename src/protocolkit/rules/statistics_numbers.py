@@ -166,12 +166,12 @@ def _beyond(entry: Node, at: Node, numbers: tuple[int, int], shown: str, needed:
 def _overstated(entry: Node) -> Iterator[Found]:
     """Find a stated power above the one that a method for given numbers computes."""
     from protocolkit.rules.statistics_recompute import inputs  # noqa: PLC0415 - beside the method
-    from protocolkit.sample_size import methods, required  # noqa: PLC0415 - as above
+    from protocolkit.sample_size import again, methods  # noqa: PLC0415 - as above
 
     name, stated = entry["method"].text, entry["power"].value
     if not name.endswith("_power") or not isinstance(stated, int | float):
         return
-    result = required(name, **inputs(entry, methods()[name].parameters))
+    result = again.required(name, **inputs(entry, methods()[name].parameters))
     reached = float(result["power"])  # type: ignore[arg-type]  # a number by its name
     if stated > reached + _POWER_DIGITS:
         message = f"power: stated {entry['power'].text}, recomputed {reached:.3f} ({name}, {result.library})"

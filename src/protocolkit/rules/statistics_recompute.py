@@ -118,17 +118,17 @@ def _computed(method: str, params: Mapping[str, Any]) -> Result:
     try:
         return _remembered(method, tuple((name, type(plain[name]), plain[name]) for name in sorted(plain)))
     except TypeError:  # an input that is no number, which the method itself refuses in words
-        from protocolkit.sample_size import required  # noqa: PLC0415 - as above
+        from protocolkit.sample_size import again  # noqa: PLC0415 - as above
 
-        return required(method, **params)
+        return again.required(method, **params)
 
 
 @lru_cache(maxsize=256)
 def _remembered(method: str, items: tuple[tuple[str, type, Any], ...]) -> Result:
     """Compute once for inputs of the same values and types: `true` is not the number 1."""
-    from protocolkit.sample_size import required  # noqa: PLC0415 - as above
+    from protocolkit.sample_size import again  # noqa: PLC0415 - as above
 
-    return required(method, **{name: value for name, _, value in items})
+    return again.required(method, **{name: value for name, _, value in items})
 
 
 def inputs(entry: Node, names: tuple[str, ...]) -> dict[str, Any]:
@@ -242,7 +242,7 @@ def _whole(value: Any) -> int | None:
 
 def power_of(needed: Needed, total: int) -> float | None:
     """Return the power that participants in all have under a method; None where the method has none for numbers."""
-    from protocolkit.sample_size import ParameterError, methods, power  # noqa: PLC0415 - where a method is stated
+    from protocolkit.sample_size import ParameterError, again, methods  # noqa: PLC0415 - where a method is stated
 
     params = {name: value for name, value in needed.params.items() if name not in ("power", "ratio")}
     ratio = float(needed.params.get("ratio") or 1)
@@ -251,6 +251,6 @@ def power_of(needed: Needed, total: int) -> float | None:
         "n_treatment": treatment, "n_control": total - treatment,
     }  # fmt: skip
     try:
-        return float(power(needed.method, **counts, **params)["power"])  # type: ignore[arg-type]  # a number by its name
+        return float(again.power(needed.method, **counts, **params)["power"])  # type: ignore[arg-type]  # a number by its name
     except ParameterError:
         return None

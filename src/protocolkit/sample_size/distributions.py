@@ -40,7 +40,7 @@ def binomial_tests(null: float, true: float, level: float) -> Iterator[tuple[int
 
 def beta_quantile(probability: float, a: float, b: float) -> float:
     """Return the quantile of a beta distribution."""
-    return root(lambda x: _beta(x, a, b) - probability, 0.0, 1.0)
+    return root(lambda x: beta(x, a, b) - probability, 0.0, 1.0)
 
 
 def gamma_quantile(probability: float, shape: float) -> float:
@@ -64,7 +64,7 @@ def gamma(x: float, shape: float) -> float:
     return exp(shape * log(x) - x - lgamma(shape) + log(total))
 
 
-def _beta(x: float, a: float, b: float) -> float:
+def beta(x: float, a: float, b: float) -> float:
     """Return the distribution function of a beta distribution, from the side where its fraction converges fast.
 
     Abramowitz, Stegun (1964), 26.5.8.
@@ -72,7 +72,7 @@ def _beta(x: float, a: float, b: float) -> float:
     if x <= 0 or x >= 1:
         return float(x >= 1)
     if x > (a + 1) / (a + b + 2):
-        return 1 - _beta(1 - x, b, a)
+        return 1 - beta(1 - x, b, a)
     front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log1p(-x)) / a
     fraction, above, below = 1.0, inf, 1.0
     for term in _terms(x, a, b):

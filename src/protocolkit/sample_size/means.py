@@ -5,9 +5,9 @@ from __future__ import annotations
 from math import sqrt
 from typing import TYPE_CHECKING, Any
 
-from protocolkit.sample_size.libraries import module
-from protocolkit.sample_size.normal import both, nonzero, root_upwards, upper
+from protocolkit.sample_size.normal import both, nonzero, root_near, upper
 from protocolkit.sample_size.result import ParameterError, Value, arms, even, whole
+from protocolkit.sample_size.t_tests import T_TESTS
 
 if TYPE_CHECKING:
     from protocolkit.sample_size.parameters import Params
@@ -15,16 +15,10 @@ if TYPE_CHECKING:
 LEAST_WITH_SPREAD = 2.0000001  # participants, whose values spread
 
 
-def _alternative(params: Params) -> str:
-    return "two-sided" if params["sided"] == 2 else "larger"  # noqa: PLR2004 - sides of a test
-
-
 def t_power(treatment: float, control: float, effect: float, params: Params) -> float:
     """Return the power of a t test for an effect in standard deviations, from the noncentral t distribution."""
-    test = module("statsmodels.stats.power").TTestIndPower()
-    # statsmodels' ratio is the second group over the first; the first group is treatment.
-    found = test.power(effect, treatment, params["alpha"], ratio=control / treatment, alternative=_alternative(params))
-    return float(found)
+    power: float = params[T_TESTS].two_groups(treatment, control, effect, params)
+    return power
 
 
 def t_numbers(effect: float, params: Params) -> dict[str, Value]:
@@ -32,8 +26,9 @@ def t_numbers(effect: float, params: Params) -> dict[str, Value]:
     if not effect > 0:
         raise ParameterError("delta", "the difference must be other than 0 and in the direction of the test")
     ratio = params["ratio"]
-    control = root_upwards(
+    control = root_near(
         lambda n: t_power(ratio * n, n, effect, params) - params["power"],
+        _normal(params, effect) * (1 / ratio + 1),
         LEAST_WITH_SPREAD / min(1.0, ratio) / (1 + ratio) * 2,
     )
     return arms(ratio * control, control, ratio)
@@ -124,7 +119,7 @@ def crossover_2x2_t(params: Params) -> dict[str, Value]:
     Julious (2010), Sample sizes for clinical trials, 4.2; R's `power.t.test(type = "paired")`.
     """
     effect = abs(nonzero(params["delta"], "delta")) / params["sd_diff"]
-    real = root_upwards(lambda n: paired_power(n, effect, params) - params["power"], LEAST_WITH_SPREAD)
+    real = paired_number(effect, params)
     per_sequence = even(real) // 2
     return {
         "n_total_paired_real": real, "n_total_paired_ceil": whole(real), "n_total_real": real,
@@ -134,8 +129,21 @@ def crossover_2x2_t(params: Params) -> dict[str, Value]:
 
 def paired_power(total: float, effect: float, params: Params) -> float:
     """Return the power of a paired t test with a number of participants."""
-    test = module("statsmodels.stats.power").TTestPower()
-    return float(test.power(effect, total, params["alpha"], alternative=_alternative(params)))
+    power: float = params[T_TESTS].paired(total, effect, params)
+    return power
+
+
+def paired_number(effect: float, params: Params) -> float:
+    """Return the participants of a paired t test for an effect in standard deviations."""
+    return root_near(
+        lambda n: paired_power(n, effect, params) - params["power"], _normal(params, effect), LEAST_WITH_SPREAD
+    )
+
+
+def _normal(params: Params, effect: float) -> float:
+    """Return what a test of known spread asks for, for an effect in standard deviations; a t test needs little more."""
+    spreads = max(both(params), 0.0) / effect
+    return spreads * spreads
 
 
 def ci_width_means_z(params: Params) -> dict[str, Value]:
@@ -174,7 +182,7 @@ def ni_paired_t(params: Params) -> dict[str, Value]:
     Julious (2010), Sample sizes for clinical trials, 6.3: the paired t test of the distance to the margin.
     """
     effect = _inside(params["true_diff"] + params["margin"]) / params["sd_diff"]
-    real = root_upwards(lambda n: paired_power(n, effect, params) - params["power"], LEAST_WITH_SPREAD)
+    real = paired_number(effect, params)
     total = whole(real)
     return {
         "n_total_paired_real": real, "n_total_paired_ceil": total, "n_total_real": real, "n_total_ceil": total,

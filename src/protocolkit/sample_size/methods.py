@@ -24,6 +24,7 @@ from protocolkit.sample_size.libraries import named
 from protocolkit.sample_size.normal import root
 from protocolkit.sample_size.parameters import read
 from protocolkit.sample_size.result import ParameterError, Result
+from protocolkit.sample_size.t_tests import LIBRARY, PYTHON, T_TESTS
 from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from protocolkit.sample_size.parameters import Params
     from protocolkit.sample_size.result import Value
+    from protocolkit.sample_size.t_tests import TTests
 
     Compute = Callable[[Params], dict[str, Value]]
 
@@ -88,7 +90,7 @@ def _rates(compute: Compute, parameters: str) -> Method:
     return Method(compute.__name__, sets, compute, participants=True)
 
 
-_STATSMODELS, _SCIPY, _NUMPY, _GSDESIGN = "statsmodels", "scipy", "numpy", "gsdesign"
+_STATSMODELS, _SCIPY, _NUMPY, _GSDESIGN = LIBRARY.library, "scipy", "numpy", "gsdesign"
 _EXACT = "math"  # sums of probabilities, without a library
 _TEST = "alpha power ratio sided"
 _LOSS = "T accrual dropout_hazard"
@@ -183,9 +185,14 @@ def required(method: str, **params: Any) -> Result:
     for a method or parameter that is missing, unknown or out of range, or without a solution; NotComputable where the
     library that the method needs is not installed.
     """
+    return computed(method, params, LIBRARY)
+
+
+def computed(method: str, params: Params, t_tests: TTests) -> Result:
+    """Compute every quantity of a method, its t tests by what is given; raises as `required` does."""
     known = _known(method)
-    read_in = _read(known, params)
-    return Result(method, MappingProxyType(dict(params)), named_library(known), known.compute(read_in))
+    read_in = {**_read(known, params), T_TESTS: t_tests}
+    return Result(method, MappingProxyType(dict(params)), _library(known, t_tests), known.compute(read_in))
 
 
 def power(method: str, **params: Any) -> Result:
@@ -195,6 +202,11 @@ def power(method: str, **params: Any) -> Result:
     group, `n_total` is given in their place. The other parameters are those of `required` without `power` and `ratio`.
     Raises as `required` does, and ParameterError for a method that gives no participants.
     """
+    return computed_power(method, params, LIBRARY)
+
+
+def computed_power(method: str, params: Params, t_tests: TTests) -> Result:
+    """Compute the power of given numbers, the t tests by what is given; raises as `power` does."""
     known = _known(method)
     if not known.participants:
         raise ParameterError("method", f"{method} gives no participants, so that numbers have no power under it")
@@ -206,9 +218,9 @@ def power(method: str, **params: Any) -> Result:
     given = {name: value for name, value in params.items() if name not in counts}
     if "ratio" in known.parameters:
         given = {**given, "ratio": numbers[0] / numbers[1]}
-    read_in = _read(known, {**given, "power": 0.5})
+    read_in = {**_read(known, {**given, "power": 0.5}), T_TESTS: t_tests}
     reached = _DIRECT[method](numbers, read_in) if method in _DIRECT else _inverted(known, sum(numbers), read_in)
-    return Result(method, MappingProxyType(dict(params)), named_library(known), {"power": reached})
+    return Result(method, MappingProxyType(dict(params)), _library(known, t_tests), {"power": reached})
 
 
 _DIRECT: dict[str, Callable[[list[float], Params], float]] = {
@@ -248,6 +260,10 @@ def named_library(method: Method) -> str:
     if method.library:
         module(method.library)
     return named(method.library)
+
+
+def _library(method: Method, t_tests: TTests) -> str:
+    return named(t_tests.library) if method.library == _STATSMODELS and t_tests is PYTHON else named_library(method)
 
 
 def _known(method: str) -> Method:

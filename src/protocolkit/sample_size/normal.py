@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 STANDARD = NormalDist()
 _STEPS = 200
+_WIDENED = 0.01  # of a guess, by which its bracket is widened at first
+_EXACT = 1e-13
+_PEOPLE = 5e14  # more than there are people
 
 
 def upper(probability: float) -> float:
@@ -57,7 +60,53 @@ def root_upwards(function: Callable[[float], float], low: float) -> float:
     """Return where an increasing function crosses 0 above a point; the bracket doubles until it holds the root."""
     high = max(2 * low, 1.0)
     while function(high) < 0:
-        low, high = high, 2 * high
-        if high > 1e15:  # noqa: PLR2004 - more participants than there are people
-            raise ParameterError("power", "no number of participants reaches it")
+        low, high = high, 2 * _counted(high)
     return root(function, low, high)
+
+
+def root_near(function: Callable[[float], float], guess: float, least: float) -> float:
+    """Return where an increasing function crosses 0 near a guess, and not below a point; for functions that take long.
+
+    The bracket widens from the guess; false position then closes it, with the halving of Illinois (Dowell, Jarratt
+    (1971), BIT 11:168).
+    """
+    low = high = max(min(guess, _PEOPLE), least)
+    at_low = at_high = function(low)
+    step = _WIDENED * low
+    while at_low > 0 and low > least:
+        high, at_high, low, step = low, at_low, max(least, low - step), 2 * step
+        at_low = function(low)
+    while at_high < 0:
+        low, at_low, high, step = high, at_high, _counted(high) + step, 2 * step
+        at_high = function(high)
+    if at_low < 0 < at_high:
+        return _false_position(function, (low, at_low), (high, at_high))
+    return high if at_high == 0 else low
+
+
+def _false_position(function: Callable[[float], float], *bracket: tuple[float, float]) -> float:
+    """Close a bracket of two points with their values, the first below 0 and the second above."""
+    (low, at_low), (high, at_high) = bracket
+    last = 0
+    for _ in range(_STEPS):
+        middle = high - at_high * (high - low) / (at_high - at_low)
+        value = function(middle)
+        if abs(value) < _EXACT or not low < middle < high:
+            break
+        side = -1 if value < 0 else 1
+        if side < 0:
+            low, at_low, at_high = middle, value, at_high / (2 if side == last else 1)
+        else:
+            high, at_high, at_low = middle, value, at_low / (2 if side == last else 1)
+        last = side
+    return middle
+
+
+def _counted(participants: float) -> float:
+    """Return a number of participants.
+
+    Raises ParameterError where it is beyond that of all people.
+    """
+    if participants > _PEOPLE:
+        raise ParameterError("power", "no number of participants reaches it")
+    return participants

@@ -7,8 +7,8 @@ from math import sqrt
 from typing import TYPE_CHECKING
 
 from protocolkit.sample_size.distributions import binomial_tests, gamma, gamma_quantile
-from protocolkit.sample_size.means import LEAST_WITH_SPREAD, paired_power
-from protocolkit.sample_size.normal import STANDARD, nonzero, one_side, root_upwards, upper
+from protocolkit.sample_size.means import paired_number
+from protocolkit.sample_size.normal import STANDARD, nonzero, one_side, upper
 from protocolkit.sample_size.result import ParameterError, Value, whole
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def one_mean_t(params: Params) -> dict[str, Value]:
     Cohen (1988), 2.3.4; noncentral t as in R's `power.t.test(type = "one.sample")`.
     """
     effect = abs(nonzero(params["delta"], "delta")) / params["sd"]
-    return _total(root_upwards(lambda n: paired_power(n, effect, params) - params["power"], LEAST_WITH_SPREAD))
+    return _total(paired_number(effect, params))
 
 
 def one_rate_poisson(params: Params) -> dict[str, Value]:
