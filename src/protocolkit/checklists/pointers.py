@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from protocolkit.document import Node, Path
 
 _FILTER = re.compile(r"\[(?P<keys>[A-Za-z_|]+)(?P<other>!?)(?P<kind>=|~=|->)(?P<values>.+)", re.DOTALL)
+_MARKS = re.compile(r"[][/]")
 STATED = frozenset({"*"})
 _OF_PRODUCT = frozenset({"preparation", "pharmacology"})  # what is said once of one product that stands in two places
 _RELATIVE = "->./"  # a filter whose target counts from the instance
@@ -73,14 +74,13 @@ def _cut(text: str, mark: str) -> list[str]:
     """Cut a text at each mark that stands outside of brackets; a filter may hold a pointer with filters of its own."""
     if "[" not in text:
         return text.split(mark)
-    parts, depth = [""], 0
-    for character in text:
-        depth += (character == "[") - (character == "]")
-        if character == mark and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += character
-    return parts
+    parts, depth, begun = [], 0, 0
+    for match in _MARKS.finditer(text):
+        depth += (match[0] == "[") - (match[0] == "]")
+        if match[0] == mark and depth == 0:
+            parts.append(text[begun : match.start()])
+            begun = match.end()
+    return [*parts, text[begun:]]
 
 
 def _step(text: str) -> Step:

@@ -2,26 +2,11 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from protocolkit.sample_size import (
-    comparisons,
-    equivalence,
-    longitudinal,
-    means,
-    one_group,
-    precision,
-    proportions,
-    ranks,
-    rates,
-    sequential,
-    survival,
-    two_stage,
-    vaccines,
-)
 from protocolkit.sample_size.libraries import named
-from protocolkit.sample_size.normal import root
 from protocolkit.sample_size.parameters import read
 from protocolkit.sample_size.result import ParameterError, Result
 from protocolkit.sample_size.t_tests import LIBRARY, PYTHON, T_TESTS
@@ -36,7 +21,6 @@ if TYPE_CHECKING:
 
     Compute = Callable[[Params], dict[str, Value]]
 
-_LEAST, _MOST = 1e-9, 1 - 1e-12
 _IN_ALL = frozenset({
     "crossover_2x2_t", "crossover_2x2_ni_z", "ni_paired_t", "tost_crossover_exact",
     "one_mean_t", "one_prop_exact", "one_prop_z", "one_rate_poisson",
@@ -44,16 +28,27 @@ _IN_ALL = frozenset({
 
 
 class Method(NamedTuple):
-    """One method: the sets of parameters that it takes, what it gives back, and the library behind it.
+    """One method: the function that computes it, the sets of parameters that it takes, and the library behind it.
 
-    Each alternative is a whole set of parameters.
+    Each alternative is a whole set of parameters. The module of the function is imported when it is first computed.
     """
 
-    name: str
+    function: str
     alternatives: tuple[frozenset[str], ...]
-    compute: Compute
     library: str = ""
     participants: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name of the method, which is that of its function."""
+        return self.function.partition(".")[2]
+
+    @property
+    def compute(self) -> Compute:
+        """What computes every quantity from the parameters."""
+        module, _, name = self.function.partition(".")
+        compute: Compute = getattr(import_module(f"protocolkit.sample_size.{module}"), name)
+        return compute
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -75,19 +70,18 @@ def _set(*texts: str) -> tuple[frozenset[str], ...]:
     return tuple(frozenset(text.split()) for text in texts)
 
 
-def _counts(compute: Compute, parameters: str, library: str = "") -> Method:
+def _counts(function: str, parameters: str, library: str = "") -> Method:
     """Declare a method that gives participants, and so has a power for given numbers."""
-    return Method(compute.__name__, _set(parameters), compute, library, participants=True)
+    return Method(function, _set(parameters), library, participants=True)
 
 
-def _method(compute: Compute, *parameters: str, library: str = "") -> Method:
-    return Method(compute.__name__, _set(*parameters), compute, library)
+def _method(function: str, *parameters: str, library: str = "") -> Method:
+    return Method(function, _set(*parameters), library)
 
 
-def _rates(compute: Compute, parameters: str) -> Method:
+def _rates(function: str, parameters: str) -> Method:
     """Declare a method of two rates: that of treatment is stated itself, or by its ratio to the one of control."""
-    sets = _set(f"{parameters} rate_trt", f"{parameters} rate_ratio")
-    return Method(compute.__name__, sets, compute, participants=True)
+    return Method(function, _set(f"{parameters} rate_trt", f"{parameters} rate_ratio"), participants=True)
 
 
 _STATSMODELS, _SCIPY, _NUMPY, _GSDESIGN = LIBRARY.library, "scipy", "numpy", "gsdesign"
@@ -98,77 +92,78 @@ _FOLLOWED = "mean_followup rate_ctl"
 _ENTRY = "accrual dropout_hazard followup median_control"
 
 _METHODS = (
-    _counts(means.ancova_t, f"{_TEST} delta rho sd", _STATSMODELS),
-    _counts(means.cluster_crossover_means_z, "alpha cac delta icc m power sd sided"),
-    _counts(proportions.cluster_crossover_props_z, "alpha cac icc m p1 p2 power sided"),
-    _counts(means.cluster_two_means_z, f"{_TEST} delta icc m sd"),
-    _counts(proportions.cluster_two_props_z, f"{_TEST} icc m p1 p2"),
-    _counts(means.crossover_2x2_ni_z, "alpha margin power sd_m sided true_diff"),
-    _counts(means.crossover_2x2_t, "alpha delta power sd_diff sided", _STATSMODELS),
+    _counts("means.ancova_t", f"{_TEST} delta rho sd", _STATSMODELS),
+    _counts("means.cluster_crossover_means_z", "alpha cac delta icc m power sd sided"),
+    _counts("proportions.cluster_crossover_props_z", "alpha cac icc m p1 p2 power sided"),
+    _counts("means.cluster_two_means_z", f"{_TEST} delta icc m sd"),
+    _counts("proportions.cluster_two_props_z", f"{_TEST} icc m p1 p2"),
+    _counts("means.crossover_2x2_ni_z", "alpha margin power sd_m sided true_diff"),
+    _counts("means.crossover_2x2_t", "alpha delta power sd_diff sided", _STATSMODELS),
     _method(
-        comparisons.dropout_inflation, "dropout rounding n_per_arm_evaluable",
+        "comparisons.dropout_inflation", "dropout rounding n_per_arm_evaluable",
         f"dropout rounding {_TEST} delta sd", library=_STATSMODELS,
     ),
-    _method(comparisons.dunnett_crit, "alpha k sided", library=_SCIPY),
-    _counts(means.equiv_means_z, "alpha margin power ratio sd true_diff"),
-    _counts(proportions.equiv_props_unpooled, "alpha margin p_ctl p_trt power ratio"),
-    _method(survival.equiv_survival_schoenfeld_events, "alpha hr margin power ratio"),
-    _counts(survival.equiv_survival_schoenfeld_n, f"alpha hr margin power ratio {_ENTRY}"),
-    _method(sequential.gsd_haybittle_peto, "alpha interim_z k sided", library=_GSDESIGN),
-    _method(sequential.gsd_inflation, "alpha k power sided type", "alpha info power sided type", library=_GSDESIGN),
-    _method(sequential.gsd_ldobf, "alpha info sided", library=_GSDESIGN),
-    _method(sequential.gsd_ldpocock, "alpha info sided", library=_GSDESIGN),
-    _method(sequential.gsd_means_n, "alpha delta info power sd sided type", library=_GSDESIGN),
-    _method(sequential.gsd_obf, "alpha k sided", library=_GSDESIGN),
-    _method(sequential.gsd_obf_rounded, "alpha decimals k sided", library=_GSDESIGN),
-    _method(sequential.gsd_pocock, "alpha k sided", library=_GSDESIGN),
-    _method(sequential.gsd_repeated_testing, "k sided z", library=_GSDESIGN),
-    _method(longitudinal.mmrm_ar1_phi, "J retention_J rho_1J", library=_NUMPY),
-    _counts(longitudinal.mmrm_luo, f"{_TEST} R delta retention rho sigma visits", _NUMPY),
-    _counts(means.ni_means_t, f"{_TEST} margin sd true_diff", _STATSMODELS),
-    _counts(means.ni_means_z, f"{_TEST} margin sd true_diff"),
-    _counts(means.ni_paired_t, "alpha margin power sd_diff sided true_diff", _STATSMODELS),
-    _counts(proportions.ni_props_fm, f"{_TEST} margin outcome p_ctl p_trt"),
-    _rates(rates.ni_rates_nb, f"{_TEST} {_FOLLOWED} dispersion margin"),
-    _rates(rates.ni_rates_poisson, f"{_TEST} {_FOLLOWED} margin"),
-    _counts(proportions.ni_props_unpooled, f"{_TEST} margin p_ctl p_trt"),
-    _method(survival.ni_survival_schoenfeld_events, f"{_TEST} hr margin"),
-    _counts(survival.ni_survival_schoenfeld_n, f"{_TEST} hr margin {_ENTRY}"),
-    _counts(one_group.one_mean_t, "alpha delta power sd sided", _STATSMODELS),
-    _counts(one_group.one_prop_exact, "alpha p0 p1 power sided", _EXACT),
-    _counts(one_group.one_prop_z, "alpha p0 p1 power sided"),
-    _counts(one_group.one_rate_poisson, "alpha mean_followup power rate_null rate_trt sided test_by", _EXACT),
-    _method(two_stage.simon_two_stage, "alpha optimality p0 p1 power sided", library=_EXACT),
-    _method(sequential.spend_ldobf, "alpha info sided"),
-    _method(survival.survival_events_ph, f"{_TEST} surv_ctl surv_trt"),
-    _method(survival.survival_freedman_events, f"{_TEST} hr"),
+    _method("comparisons.dunnett_crit", "alpha k sided", library=_SCIPY),
+    _counts("means.equiv_means_z", "alpha margin power ratio sd true_diff"),
+    _counts("proportions.equiv_props_unpooled", "alpha margin p_ctl p_trt power ratio"),
+    _method("survival.equiv_survival_schoenfeld_events", "alpha hr margin power ratio"),
+    _counts("survival.equiv_survival_schoenfeld_n", f"alpha hr margin power ratio {_ENTRY}"),
+    _method("sequential.gsd_haybittle_peto", "alpha interim_z k sided", library=_GSDESIGN),
+    _method("sequential.gsd_inflation", "alpha k power sided type", "alpha info power sided type", library=_GSDESIGN),
+    _method("sequential.gsd_ldobf", "alpha info sided", library=_GSDESIGN),
+    _method("sequential.gsd_ldpocock", "alpha info sided", library=_GSDESIGN),
+    _method("sequential.gsd_means_n", "alpha delta info power sd sided type", library=_GSDESIGN),
+    _method("sequential.gsd_obf", "alpha k sided", library=_GSDESIGN),
+    _method("sequential.gsd_obf_rounded", "alpha decimals k sided", library=_GSDESIGN),
+    _method("sequential.gsd_pocock", "alpha k sided", library=_GSDESIGN),
+    _method("sequential.gsd_repeated_testing", "k sided z", library=_GSDESIGN),
+    _method("longitudinal.mmrm_ar1_phi", "J retention_J rho_1J", library=_NUMPY),
+    _counts("longitudinal.mmrm_luo", f"{_TEST} R delta retention rho sigma visits", _NUMPY),
+    _counts("means.ni_means_t", f"{_TEST} margin sd true_diff", _STATSMODELS),
+    _counts("means.ni_means_z", f"{_TEST} margin sd true_diff"),
+    _counts("means.ni_paired_t", "alpha margin power sd_diff sided true_diff", _STATSMODELS),
+    _counts("proportions.ni_props_fm", f"{_TEST} margin outcome p_ctl p_trt"),
+    _rates("rates.ni_rates_nb", f"{_TEST} {_FOLLOWED} dispersion margin"),
+    _rates("rates.ni_rates_poisson", f"{_TEST} {_FOLLOWED} margin"),
+    _counts("proportions.ni_props_unpooled", f"{_TEST} margin p_ctl p_trt"),
+    _method("survival.ni_survival_schoenfeld_events", f"{_TEST} hr margin"),
+    _counts("survival.ni_survival_schoenfeld_n", f"{_TEST} hr margin {_ENTRY}"),
+    _counts("one_group.one_mean_t", "alpha delta power sd sided", _STATSMODELS),
+    _counts("one_group.one_prop_exact", "alpha p0 p1 power sided", _EXACT),
+    _counts("one_group.one_prop_z", "alpha p0 p1 power sided"),
+    _counts("one_group.one_rate_poisson", "alpha mean_followup power rate_null rate_trt sided test_by", _EXACT),
+    _method("two_stage.simon_two_stage", "alpha optimality p0 p1 power sided", library=_EXACT),
+    _method("sequential.spend_ldobf", "alpha info sided"),
+    _method("survival.survival_events_ph", f"{_TEST} surv_ctl surv_trt"),
+    _method("survival.survival_freedman_events", f"{_TEST} hr"),
     Method(
-        "survival_lachin_foulkes_logrr",
-        _set(f"{_TEST} {_LOSS} hr median_ctl", f"{_TEST} {_LOSS} lambda_ctl lambda_trt"),
-        survival.survival_lachin_foulkes_logrr, participants=True,
+        "survival.survival_lachin_foulkes_logrr",
+        _set(f"{_TEST} {_LOSS} hr median_ctl", f"{_TEST} {_LOSS} lambda_ctl lambda_trt"), participants=True,
     ),
-    _method(survival.survival_schoenfeld_events, f"{_TEST} hr"),
-    _counts(survival.survival_schoenfeld_n, f"{_TEST} hr {_ENTRY}"),
-    _counts(equivalence.tost_crossover_exact, "alpha cv power theta0 theta1 theta2", _SCIPY),
-    _counts(equivalence.tost_parallel_exact, "alpha margin power sd true_diff", _SCIPY),
-    _counts(means.two_means_t, f"{_TEST} delta sd", _STATSMODELS),
-    _method(means.two_means_t_power, "alpha delta n1 n2 sd sided", library=_STATSMODELS),
-    _counts(means.two_means_z, f"{_TEST} delta sd"),
-    _counts(means.two_means_z_hetero, f"{_TEST} delta sd_ctl sd_trt"),
-    _counts(proportions.two_props_arcsine, f"{_TEST} p1 p2"),
-    _counts(proportions.two_props_fm, f"{_TEST} p_ctl p_trt"),
-    _counts(proportions.two_props_pooled, f"{_TEST} p1 p2"),
-    _rates(rates.two_rates_nb, f"{_TEST} {_FOLLOWED} dispersion null_variance"),
-    _rates(rates.two_rates_poisson, f"{_TEST} {_FOLLOWED} null_variance"),
-    _method(proportions.two_props_pooled_power, "alpha n1 n2 p1 p2 sided"),
-    _counts(proportions.two_props_unpooled, f"{_TEST} p1 p2"),
-    _method(means.ci_width_means_z, "alpha half_width ratio sd"),
-    _method(precision.ci_width_one_prop, "alpha half_width interval_by p1", library=_EXACT),
-    _method(precision.ci_width_one_rate_poisson, "alpha half_width interval_by mean_followup rate_trt", library=_EXACT),
-    _method(comparisons.bonferroni_alpha, "alpha k"),
-    _method(vaccines.ve_exact_events, f"{_TEST} ve ve_null", library=_EXACT),
-    _method(vaccines.ve_exact_n, f"{_TEST} p_ctl ve ve_null", library=_EXACT),
-    _counts(ranks.win_ratio, f"{_TEST} p_tie win_ratio"),
+    _method("survival.survival_schoenfeld_events", f"{_TEST} hr"),
+    _counts("survival.survival_schoenfeld_n", f"{_TEST} hr {_ENTRY}"),
+    _counts("equivalence.tost_crossover_exact", "alpha cv power theta0 theta1 theta2", _SCIPY),
+    _counts("equivalence.tost_parallel_exact", "alpha margin power sd true_diff", _SCIPY),
+    _counts("means.two_means_t", f"{_TEST} delta sd", _STATSMODELS),
+    _method("means.two_means_t_power", "alpha delta n1 n2 sd sided", library=_STATSMODELS),
+    _counts("means.two_means_z", f"{_TEST} delta sd"),
+    _counts("means.two_means_z_hetero", f"{_TEST} delta sd_ctl sd_trt"),
+    _counts("proportions.two_props_arcsine", f"{_TEST} p1 p2"),
+    _counts("proportions.two_props_fm", f"{_TEST} p_ctl p_trt"),
+    _counts("proportions.two_props_pooled", f"{_TEST} p1 p2"),
+    _rates("rates.two_rates_nb", f"{_TEST} {_FOLLOWED} dispersion null_variance"),
+    _rates("rates.two_rates_poisson", f"{_TEST} {_FOLLOWED} null_variance"),
+    _method("proportions.two_props_pooled_power", "alpha n1 n2 p1 p2 sided"),
+    _counts("proportions.two_props_unpooled", f"{_TEST} p1 p2"),
+    _method("means.ci_width_means_z", "alpha half_width ratio sd"),
+    _method("precision.ci_width_one_prop", "alpha half_width interval_by p1", library=_EXACT),
+    _method(
+        "precision.ci_width_one_rate_poisson", "alpha half_width interval_by mean_followup rate_trt", library=_EXACT,
+    ),
+    _method("comparisons.bonferroni_alpha", "alpha k"),
+    _method("vaccines.ve_exact_events", f"{_TEST} ve ve_null", library=_EXACT),
+    _method("vaccines.ve_exact_n", f"{_TEST} p_ctl ve ve_null", library=_EXACT),
+    _counts("ranks.win_ratio", f"{_TEST} p_tie win_ratio"),
 )  # fmt: skip
 _BY_NAME: Mapping[str, Method] = MappingProxyType({method.name: method for method in _METHODS})
 
@@ -219,38 +214,10 @@ def computed_power(method: str, params: Params, t_tests: TTests) -> Result:
     if "ratio" in known.parameters:
         given = {**given, "ratio": numbers[0] / numbers[1]}
     read_in = {**_read(known, {**given, "power": 0.5}), T_TESTS: t_tests}
-    reached = _DIRECT[method](numbers, read_in) if method in _DIRECT else _inverted(known, sum(numbers), read_in)
-    return Result(method, MappingProxyType(dict(params)), _library(known, t_tests), {"power": reached})
+    from protocolkit.sample_size.powers import reached  # noqa: PLC0415 - asked seldom, by modules of several methods
 
-
-_DIRECT: dict[str, Callable[[list[float], Params], float]] = {
-    "two_means_t": lambda n, p: means.t_power(n[0], n[1], abs(p["delta"]) / p["sd"], p),
-    "ancova_t": lambda n, p: means.t_power(n[0], n[1], abs(p["delta"]) / (p["sd"] * (1 - p["rho"] ** 2) ** 0.5), p),
-    "ni_means_t": lambda n, p: means.t_power(n[0], n[1], (p["true_diff"] + p["margin"]) / p["sd"], p),
-    "crossover_2x2_t": lambda n, p: means.paired_power(n[0], abs(p["delta"]) / p["sd_diff"], p),
-    "ni_paired_t": lambda n, p: means.paired_power(n[0], (p["true_diff"] + p["margin"]) / p["sd_diff"], p),
-    "one_mean_t": lambda n, p: means.paired_power(n[0], abs(p["delta"]) / p["sd"], p),
-    "one_prop_exact": lambda n, p: one_group.one_prop_exact_power(n[0], p),
-    "one_rate_poisson": lambda n, p: one_group.one_rate_power(n[0], p),
-    "tost_crossover_exact": lambda n, p: equivalence.crossover_power(int(n[0]), p),
-    "tost_parallel_exact": lambda n, p: equivalence.parallel_power(n[0], n[1], p),
-}
-
-
-def _inverted(method: Method, total: float, params: dict[str, Any]) -> float:
-    """Return the power at which a method asks for a number of participants."""
-
-    def short(level: float) -> float:
-        needed = method.compute({**params, "power": level})["n_total_real"]
-        return float(needed) - total  # type: ignore[arg-type]  # a number by its name
-
-    least = _least_power(params)
-    return 0.0 if short(least) > 0 else root(short, least, _MOST)
-
-
-def _least_power(params: dict[str, Any]) -> float:
-    """Return the power of no participants at all: the level of one side, nothing for two one-sided tests."""
-    return params["alpha"] / params["sided"] + _LEAST if "sided" in params else _LEAST
+    library = _library(known, t_tests)
+    return Result(method, MappingProxyType(dict(params)), library, {"power": reached(known, numbers, read_in)})
 
 
 def named_library(method: Method) -> str:
