@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from protocolkit.resources import read_text
 from protocolkit.rules import RULES, patterns
 
 if TYPE_CHECKING:
@@ -17,15 +19,16 @@ if TYPE_CHECKING:
 
 assert RULES  # importing them makes every pattern
 EVERY = sorted(
-    {(each._text, each._flags): each for each in gc.get_objects() if isinstance(each, patterns.Pattern)}.items()
+    {(each.text, each._flags): each for each in gc.get_objects() if isinstance(each, patterns.Pattern)}.items()
 )
+
+
+MANY = patterns.Pattern("|".join(f"{letter}{letter}+" for letter in "hgfedcba"))
 
 
 @pytest.mark.parametrize("pattern", [each for _, each in EVERY], ids=[text[:30] for (text, _), _ in EVERY])
 def test_no_pattern_of_a_rule_hides_a_match(pattern: patterns.Pattern) -> None:
-    """Whatever text an expression matches holds one of the words without which it is not asked."""
-    if not pattern.needed:
-        return
+    """Whatever text an expression matches is found by those of its alternatives that are asked."""
 
     @settings(max_examples=12, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
     @given(st.from_regex(pattern.compiled, alphabet=st.characters(max_codepoint=0x7E)))
@@ -33,15 +36,46 @@ def test_no_pattern_of_a_rule_hides_a_match(pattern: patterns.Pattern) -> None:
         match = re.search(pattern.compiled, text)
         assert match is not None
         found = pattern.search(text)
-        assert found is not None, (pattern.needed, text)
+        assert found is not None, (pattern.alternatives, text)
         assert found.span() == match.span()
 
     holds()
 
 
 def needed(texts: Iterable[str]) -> list[tuple[str, ...]]:
-    """Return the words that some expressions need."""
-    return [patterns.Pattern(text).needed for text in texts]
+    """Return the words that some expressions need, where each of their alternatives needs one."""
+    rows = ([each.words for each in patterns.alternatives(text)] for text in texts)
+    return [tuple(word for words in row for word in words) if all(row) else () for row in rows]
+
+
+def test_the_alternatives_are_known_beforehand() -> None:
+    """What `tools/build_patterns.py` found of every pattern is what is found now; run it after changing a pattern."""
+    known = json.loads(read_text("rules", "patterns.json"))
+    assert {text for (text, _), _ in EVERY} <= known.keys()
+    for text, rows in known.items():
+        assert [(each, tuple(words)) for each, words in rows] == list(patterns.alternatives(text))
+
+
+def test_only_alternatives_that_can_match_are_compiled() -> None:
+    """A text with the words of one alternative asks that one; an expression with groups is asked whole."""
+    pattern = patterns.Pattern(r"abc+d|efg|x[yz]")
+    assert pattern.search("an EFG") is not None
+    assert "compiled" not in vars(pattern)
+    assert pattern.search("nothing") is None
+    grouped = patterns.Pattern(r"(abc)|(efg)")
+    found = grouped.search("an efg")
+    assert found is not None
+    assert found.group(2) == "efg"
+
+
+@pytest.mark.parametrize("words", [f"{first} {second}" for first in "abcdefgh" for second in "abcdefgh"])
+def test_many_choices_match_as_the_whole_does(words: str) -> None:
+    """Whichever alternatives are asked, the match is that of the whole, also when there are many choices."""
+    whole = "|".join(f"{letter}{letter}+" for letter in "hgfedcba")
+    text = " ".join(2 * letter for letter in words.split())
+    found, wanted = MANY.search(text), re.search(whole, text)
+    assert (found and found.span()) == (wanted and wanted.span())
+    assert [match.span() for match in MANY.finditer(text)] == [match.span() for match in re.finditer(whole, text)]
 
 
 def test_only_what_is_sure_is_needed() -> None:

@@ -56,6 +56,7 @@ class _Any(NamedTuple):
         return all(each.takes(node, instance) for each in self.filters)
 
 
+_EVERY = _Any()
 Step = str | _Any
 
 
@@ -67,7 +68,7 @@ def steps(pointer: str) -> tuple[Step, ...]:
     """
     if not pointer.startswith(("/", "./")):
         raise ValueError(f"{pointer!r} is no pointer; it begins with / or ./")
-    return tuple(_step(text) for text in _cut(pointer.removeprefix("."), "/")[1:])
+    return tuple([_step(text) for text in _cut(pointer.removeprefix("."), "/")[1:]])
 
 
 def _cut(text: str, mark: str) -> list[str]:
@@ -85,7 +86,9 @@ def _cut(text: str, mark: str) -> list[str]:
 
 def _step(text: str) -> Step:
     if not text.startswith("*"):
-        return text.replace("~1", "/").replace("~0", "~")
+        return text.replace("~1", "/").replace("~0", "~") if "~" in text else text
+    if text == "*":
+        return _EVERY
     *filters, rest = _cut(text.removeprefix("*"), "]")
     found = [_FILTER.fullmatch(each) for each in filters]
     if rest or not all(found):
