@@ -13,8 +13,8 @@ _AT_RANDOM = Pattern(
     r"|non-?informative|\bnot informative|\buninformative|(?<!not )(?<!non-)\bignorabl|\bindependent (?:of|censor)"
 )
 _COUNTED = (
-    r"(?:an? |having |being )?(?:treatment )?(?:events?|failures?|failed|pregnan|relaps|recur|progress|deaths?\b|dead\b"
-    r"|died\b|infect|positive|smok|drink|zero|unsuccess|worsen|deteriorat"
+    r"(?:with |having |having had |being )?(?:an? |the )?(?:treatment )?(?:events?|failures?|failed|pregnan|relaps"
+    r"|recur|progress|deaths?\b|dead\b|died\b|infect|positive|smok|drink|zero|unsuccess|worsen|deteriorat"
     r"|(?:no |not |non-?)(?:\w+ )?(?:respon|events?\b|cure|recover|success|abstin|improv|heal|achiev|attain|reach))"
 )
 # What is done to values, or to a rate, so that those who left fare worse: by a size, in steps, up to a turning point.
@@ -57,7 +57,8 @@ _OTHERWISE = {
         r"|\bimput\w+ (?:at|as|with|by|to) (?:the |their )?baseline(?! mean)|\bchange of (?:0|zero)\b"
     ),
     "counted": Pattern(
-        rf"\bcount(?:s|ed)? as {_COUNTED}|\bmissing(?: \w+){{0,2}} (?:as|=|is|are|to be) {_COUNTED}|\bNRI\b"
+        rf"\bcount(?:s|ed)? (?:as|among(?: the)?) {_COUNTED}|\bNRI\b"
+        rf"|\bmissing(?: \w+){{0,2}} (?:as|=|is|are|to be) {_COUNTED}"
         r"|\b(?:treated|taken|regarded|considered|imputed|classed|classified|handled|assumed|scored|coded|set)"
         rf" (?:as|to|to be|to have) {_COUNTED}|\bconsidered {_COUNTED}"
         r"|\bnon-?respon\w+ imputation|\bzero imputed|\b(?:imputed|set|scored|coded) (?:\w+ ){0,2}(?:zero|0)\b"

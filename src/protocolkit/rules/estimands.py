@@ -1,4 +1,4 @@
-"""Rules on estimands: their attributes, what is an intercurrent event, data after it, sensitivity."""
+"""Rules on estimands: their attributes, data after an intercurrent event, sensitivity."""
 
 from __future__ import annotations
 
@@ -25,12 +25,6 @@ _OF_HARM = Pattern(r"\bsafety\b|\btolera|adverse")
 _LEFT_TO_SAY = Pattern(
     r"\bnone\b|\bno (?:missing|assumption)|not applicable|not (?:missing )?at random|\bMNAR\b|\bas for\b"
     r"|counts? as (?:no|non|not|an? (?:event|failure))|non-?respon"
-)
-_MISSING = Pattern(
-    r"\bdrop[- ]?outs?\b|\bloss[- ]to[- ]follow|\blost to follow|\bmissing\b|\bmissingness\b"
-    r"|\bmissed\b(?! (?:\w+ ){0,2}(?:dos|inject|infus|administ|tablet|capsule|treatment|vaccin|session|fraction|cycle"
-    r"|course))"
-    r"|\bwithdraw\w* (?:of consent|from (?:the )?(?:trial|study)|consent)"
 )
 
 
@@ -259,39 +253,4 @@ def _analyses(trial: Trial, estimand: Node, role: str) -> list[Node]:
     ]
 
 
-@rule("EST05", Severity.WARNING, reads=("/objectives/*/estimands",))
-def missing_is_no_event(trial: Trial) -> Iterator[Found]:
-    """Loss to follow-up, drop-out and missed visits are missing data, not intercurrent events.
-
-    Why: an intercurrent event changes what a value means; drop-out hides a value that would have meant the same. The
-    one needs a strategy, the other an assumption.
-
-    Applies: an estimand lists intercurrent events.
-
-    Basis:
-        ICH E9(R1), A.3.1 intercurrent events and missing data are apart (H)
-
-    Fails::
-
-        objectives:
-          - {id: O1, estimands: [{id: S1, intercurrent_events: [{event: dropout, strategy: hypothetical}]}]}
-
-    Passes::
-
-        objectives:
-          - id: O1
-            estimands:
-              - id: S1
-                intercurrent_events: [{event: treatment_discontinuation, strategy: treatment_policy}]
-                missing_data: {assumption: missing at random}
-    """
-    events = _events(trial)
-    if not events:
-        raise NotApplicable("no estimand lists intercurrent events")
-    for estimand, event in events:
-        if match := _MISSING.search(event["event"].text.replace("_", " ")):
-            message = f"estimand {estimand['id'].text}: {match[0]} is missing data, not an intercurrent event"
-            yield Found(event["event"], message, "move it to missing_data of the estimand")
-
-
-RULES: tuple[Rule, ...] = (attributes, collected_after, sensitivity, missing_is_no_event)
+RULES: tuple[Rule, ...] = (attributes, collected_after, sensitivity)
