@@ -59,3 +59,30 @@ def test_a_factor_that_is_the_same_in_all_is_no_covariate(
 ) -> None:
     """A stratum by age is asked of an endpoint whose cohorts lie on both sides of its cut, or on no one side."""
     assert told("STAT08", [stratum], cohorts) == asked
+
+
+AGED = [{"id": "ADULT", "age": {"min": "18 a", "max": "49 a"}}, {"id": "CHILD", "age": {"min": "3 a", "max": "11 a"}}]
+
+
+@pytest.mark.parametrize(
+    ("model", "cohorts", "asked"),
+    [
+        ("analysis of covariance by cohort", AGED, []),
+        ("analysis of covariance within each cohort", AGED, []),
+        ("analysis of covariance", AGED, ["age group (18 to 49, 3 to 11 years)"]),
+        ("analysis of covariance by cohort", [{"id": "A"}, {"id": "B"}], ["age group (18 to 49, 3 to 11 years)"]),
+    ],
+)
+def test_the_groups_of_age_may_be_told_as_the_cohorts(
+    model: str, cohorts: list[dict[str, Any]], asked: list[str]
+) -> None:
+    """Where each cohort is a group of age, an analysis by cohort is one by the stratum of age."""
+    root = {
+        "design": {"randomisations": [{"id": "R1", "strata": [{"factor": "age group (18 to 49, 3 to 11 years)"}]}]},
+        "population": {"cohorts": cohorts},
+        "arms": [{"id": "A"}, {"id": "B"}],
+        "objectives": [{"id": "O1", "level": "primary", "endpoints": [{"id": "E1"}]}],
+        "statistics": {"analyses": [{"endpoint": "E1", "role": "main", "model": model}]},
+    }
+    (ran,) = run([BY_CODE["STAT08"]], Document("x", root), (), frozenset())
+    assert [finding.message.partition("adjust for ")[2] for finding in ran.findings] == asked

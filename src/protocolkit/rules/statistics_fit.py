@@ -9,8 +9,8 @@ from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.rerandomised import first_arms
 from protocolkit.rules.statistics_analyses import EQUAL, framework_of, main_analyses
+from protocolkit.rules.statistics_baseline import takes_baseline
 from protocolkit.rules.statistics_measures import MEANS, PROPORTIONS, RATES, TIMES, kind_of
-from protocolkit.rules.statistics_models import BASELINE
 from protocolkit.rules.statistics_recompute import of_one_group
 from protocolkit.rules.statistics_sizes import sized_by
 from protocolkit.words import listed
@@ -47,7 +47,7 @@ _MARGIN = ("ni_", "equiv_", "tost_", "crossover_2x2_ni_")
     reads=("/statistics/sample_size", "/statistics/analyses",
            *below("/objectives/*", "endpoints", "estimands", "framework", "id", "kind", "level"), "/design/model",
            "/design/framework",
-           "/design/external_comparators", "/arms/*/id", "/outcomes/*/name"),
+           "/design/external_comparators", "/arms/*/id", "/outcomes/*/name", "/schedule/visits", "/schedule/anchors"),
     tags_off=("pilot", "dose-escalation"),
 )  # fmt: skip
 def same_test(trial: Trial) -> Iterator[Found]:
@@ -151,8 +151,7 @@ def _without_covariate(trial: Trial, entry: Node) -> Iterator[Found]:
         return
     ends = {each["id"].text for each in sized_by(entry)}
     for analysis, endpoint in main_analyses(trial):
-        told = " ".join((analysis["model"].text, *(node.text for node in analysis["covariates"])))
-        if endpoint["id"].text in ends and not BASELINE.search(told):
+        if endpoint["id"].text in ends and not takes_baseline(trial, analysis):
             message = f"the sample size counts on a correlation of {entry['rho'].text} with the baseline"
             hint = "add baseline to covariates, or size without it"
             related = ((analysis["model"], "the main analysis"),)

@@ -8,7 +8,8 @@ from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_analyses import main_analyses
-from protocolkit.rules.statistics_strata import COMPARED, against_outside, factors_of
+from protocolkit.rules.statistics_baseline import BASELINE, takes_baseline, words_of
+from protocolkit.rules.statistics_strata import COMPARED, against_outside, are_cohorts, factors_of
 from protocolkit.rules.trial import CHANGES
 from protocolkit.words import listed
 
@@ -41,15 +42,12 @@ _ALL_FACTORS = Pattern(
     r"|(?:minimi|randomi)[sz]ation (?:factor|variable|strat)|\bas randomi[sz]ed\b"
 )
 _STRATA = Pattern(r"^(?:all |the )*strata$|\bstrata (?:of|at|used (?:in|at)) (?:the )?randomi[sz]ation")
+_COHORTS = Pattern(r"\bcohorts?\b")
 _REASON = Pattern(
     r"\b(?:unadjusted|not adjusted|without (?:any )?adjust\w+|no adjustment)\b.{0,90}"
     r"\b(?:because|since|as|so that|so as|in order|to (?:keep|have|give|allow|match|report)|for the)\b"
 )
 _NONE = Pattern(r"none (?:because|since|as|in|for)\b")
-BASELINE = Pattern(
-    r"\bbaselines?\b|\bpre-?(?:treatment|dose|randomi[sz]ation|operative)\b|screening value|\bat entry\b|\bcLDA\b"
-    r"|constrained longitudinal"
-)
 _MEANS = frozenset({"mean", "geometric_mean", "median", ""})
 _OF_GROWTH = Pattern(r"velocit|\bslopes?\b|\brate of (?:change|decline|growth)|\bannuali[sz]ed")
 
@@ -109,7 +107,7 @@ def adjusted(trial: Trial) -> Iterator[Found]:
 
 def _left_out(trial: Trial, analysis: Node, endpoint: Node) -> list[Node]:
     """Return the factors of randomisation that a main analysis leaves out and gives no reason for."""
-    told = _told(analysis)
+    told = words_of(analysis)
     if (
         against_outside(analysis, endpoint)
         or _ALL_FACTORS.search(told)
@@ -124,6 +122,8 @@ def _left_out(trial: Trial, analysis: Node, endpoint: Node) -> list[Node]:
         for factor, wanted in _by_own_words(strata)
         if wanted and not _covered(wanted, held) and not _named(factor.text, held) and factor.path not in same
     ]
+    if _COHORTS.search(told):
+        left = [factor for factor in left if not are_cohorts(trial, factor)]
     return left if any(telling(factor.text) - _LIKE_SITES for factor in left) else []
 
 
@@ -144,10 +144,6 @@ def _by_own_words(factors: list[Node]) -> Iterator[tuple[Node, set[str]]]:
     for number, factor in enumerate(factors):
         others = set[str]().union(*words[:number], *words[number + 1 :])
         yield factor, words[number] - others or words[number]
-
-
-def _told(analysis: Node) -> str:
-    return " ".join((analysis["model"].text, *(node.text for node in analysis["covariates"])))
 
 
 def telling(text: str) -> set[str]:
@@ -178,7 +174,8 @@ def baseline(trial: Trial) -> Iterator[Found]:
     correlation of 0.7 the baseline as a covariate halves the number of participants.
 
     Applies: a continuous primary endpoint is a change, or its outcome is measured at or before the first day. In a
-    crossover each participant is compared with himself; a group outside the trial may have no baseline.
+    crossover each participant is compared with himself; a group outside the trial may have no baseline. The value at a
+    visit that is no later than the first dose is the baseline.
 
     Basis:
         EMA CPMP/EWP/2863/99, II.7 (M)
@@ -204,7 +201,7 @@ def baseline(trial: Trial) -> Iterator[Found]:
     ]
     if not mains or trial.at("/design/model").text == "crossover":
         raise NotApplicable("no main analysis of a continuous endpoint has a baseline")
-    without = [(each, endpoint) for each, endpoint in mains if not BASELINE.search(_told(each))]
+    without = [(each, endpoint) for each, endpoint in mains if not takes_baseline(trial, each)]
     if without:
         ends = [*dict.fromkeys(endpoint["id"].text for _, endpoint in without)]
         message = f"{listed(ends)}: the baseline value is no covariate of the main analysis"

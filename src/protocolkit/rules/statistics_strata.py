@@ -47,6 +47,15 @@ def factors_of(trial: Trial, endpoint: Node) -> list[Node]:
     return [*found.values()]
 
 
+def are_cohorts(trial: Trial, factor: Node) -> bool:
+    """Say whether the levels of a factor are the cohorts: it is called so, or by the age in which they differ."""
+    if _COHORT.fullmatch(factor.text.strip()):
+        return True
+    cohorts = trial.assigned_cohorts
+    ages = {(each["age"]["min"].text, each["age"]["max"].text) for each in cohorts}
+    return bool(_AGE.search(factor.text)) and len(cohorts) > 1 and len(ages) == len(cohorts)
+
+
 def _comparing(trial: Trial, endpoint: Node) -> list[Node]:
     """Return the randomisations that assign all the arms that an endpoint is compared in; all where none does."""
     listed_in = [*trial.at("/design/randomisations")]
