@@ -35,6 +35,7 @@ _KNOWN = frozenset(
         "NYHA", "ECOG", "QT", "ST", "FAS", "PK", "PD", "II", "III", "VI", "VII", "VIII", "IX", "AG", "SA", "NV", "BV",
         "AB", "KG", "LLC", "PLC", "SE", "GMBH", "SAS", "CE", "UDI", "DICOM", "ALT", "AST", "ULN", "PCR", "CRP", "EDTA",
         "SD",
+        "PQ", "QRS",  # waves of an electrocardiogram, like ST: letters that stand for no words
     )
 )  # fmt: skip
 # Where instruments, criteria and scales have their names, which are no abbreviations of the text.

@@ -42,9 +42,11 @@ def guess(trial: Trial) -> Iterator[Found]:
 
     Applies: participants are blinded, and a guess is planned, or a medicine that is not given in every arm has
     perceptible acute effects, and a primary outcome of benefit is reported by participants of twelve years or more. It
-    is a warning where such a medicine is not given in every arm.
+    is a warning where such a medicine is not given in every arm; where all arms get it, an early guess can tell nothing
+    and is not asked for.
 
     Basis:
+        Bang et al. 2004 (Control Clin Trials 25:143), guesses and their index (M)
         CONSORT 2010 explanation, item on the success of blinding dropped (H)
 
     Fails::
@@ -86,7 +88,7 @@ def guess(trial: Trial) -> Iterator[Found]:
         message = f"{named(felt[0])} has perceptible acute effects, and no guess of the treatment is planned"
         hint = "plan an activity that serves blinding, after the first active dose and late, or say why not in a waiver"
         yield Found(at, message, hint, severity=weight)
-    elif missing := _missing(trial, guesses, felt=bool(felt)):
+    elif missing := _missing(trial, guesses, felt=weight is not None):
         message = f"treatment guess {named(guesses[0])}: {listed(missing)}"
         hint = "ask it after the first active dose, with reason and certainty (items), and name the index"
         yield Found(guesses[0], message, hint, severity=weight)
@@ -187,11 +189,11 @@ def raters(trial: Trial) -> Iterator[Found]:
     """
     blinding = trial.at("/design/blinding")
     blinds = trial.blinds_participants or "outcomes_assessor" in {node.text for node in blinding["roles"]}
-    felt = [each for each in _perceptible(trial) if not _in_every_arm(trial, each)] if blinds else []
+    felt = _telling_apart(trial) if blinds else []
     others = [outcome for outcome in trial.root["outcomes"] if _judged(outcome) and _by_others(outcome)]
     others = [outcome for outcome in others if not outcome["blinded"]]  # else it is told there
     efficacy, acute = blinding["efficacy_raters"], blinding["acute_effects_raters"]
-    if not felt or not (others or efficacy or acute):
+    if not felt or not (others or acute or (efficacy and not _OBJECTIVE.search(efficacy.text))):
         raise NotApplicable("nobody is blinded, no acute effects tell the arms apart, or participants rate everything")
     effects = f"the acute effects of {named(felt[0])}"
     hint = "name efficacy_raters and acute_effects_raters that are apart, and say what the former cannot see"
@@ -204,6 +206,16 @@ def raters(trial: Trial) -> Iterator[Found]:
     elif stems(acute.text) <= stems(efficacy.text) and not _APART.search(efficacy.text):
         message = f"{efficacy.text} rate efficacy and see {effects}"
         yield Found(efficacy, message, hint, ((acute, "they also rate acute effects"),))
+
+
+def _telling_apart(trial: Trial) -> list[Node]:
+    """Return the medicines whose acute effects give an arm away; an injected vaccine in each arm is felt alike."""
+    felt = _perceptible(trial)
+    vaccines = {each["id"].text for each in felt if each["kind"].text == "vaccine"}
+    given = [{each["id"].text for each in interventions_of(arm)} for arm in trial.root["arms"]]
+    if len(vaccines) == len(felt) and all(vaccines & each for each in given):
+        return []
+    return [each for each in felt if not _in_every_arm(trial, each)]
 
 
 def _by_others(outcome: Node) -> bool:

@@ -23,7 +23,10 @@ _BY_SAFETY = Pattern(
     r"allerg|hypersensitiv|contra-?indicat|interact|toleran|tolerab|suitab|safety|organ function|renal|hepatic|comorbid"
 )
 _INHERITED = Pattern(r"CYP2D6|CYP2C19|CYP2C9|UGT1A1|TPMT|NUDT15|DPYD|DPD|G6PD|NAT2|HLA|genotyp|phenotyp")
-
+# What clears a medicine, not what it does.
+_ORGAN = Pattern(
+    r"GFR|creatinin|filtration|clearance|renal|kidney|hepat|liver|bilirubin|transferase|transaminase|weight"
+)
 _NONE = Pattern(r"none(?: known| stated| established)?|no known (?:ones?|contraindications?)|not known|unknown")
 
 
@@ -125,7 +128,7 @@ def _known_ones(intervention: Node, told: Told) -> Iterator[Found]:
     "POP07", Severity.WARNING,
     reads=(
         "/interventions/*/pharmacology/exposure_factors", "/schedule/activities", "/population", "/concomitant",
-        "/appendices/laboratory_tests", "/interventions/*/modifications",
+        "/appendices/laboratory_tests", "/interventions/*/modifications", "/interventions/*/regimen/titration",
     ),
     tags=("drug",),
 )  # fmt: skip
@@ -136,7 +139,8 @@ def exposure_factors(trial: Trial) -> Iterator[Found]:
     adverse events. An inherited enzyme has to be measured; other factors may be dealt with by criteria, prohibited
     therapy, permitted therapy that stays the same, or changes of dose.
 
-    Applies: pharmacology.exposure_factors is stated.
+    Applies: pharmacology.exposure_factors is stated. Of a comparator whose dose is changed by a measured effect, an
+    inherited enzyme is not asked for.
 
     Basis:
         product labels, special populations (M)
@@ -155,15 +159,28 @@ def exposure_factors(trial: Trial) -> Iterator[Found]:
     if not stated:
         raise NotApplicable("no factor that changes exposure is stated")
     measured, handled = Told(_measured(trial)), Told(_handled(trial))
-    told: set[str] = set()
+    unknown: dict[str, list[tuple[Node, Node]]] = {}
     for intervention, node in stated:
         inherited = _INHERITED.search(node.text)
-        known = measured.speaks_of(node.text) or (not inherited and handled.speaks_of(node.text))
-        if not known and folded(node.text) not in told:
-            told.add(folded(node.text))
-            message = f"{named(intervention)}: {node.text} changes exposure, and is not measured"
-            message += "" if inherited else " or dealt with by a criterion, prohibited therapy or a change of dose"
-            yield Found(node, message, "add an activity at baseline that measures it, and say what follows")
+        dealt_with = _by_effect(intervention) if inherited else handled.speaks_of(node.text)
+        if not (measured.speaks_of(node.text) or dealt_with):
+            unknown.setdefault(folded(node.text), []).append((intervention, node))
+    for rows in unknown.values():
+        (_, node), *others = rows
+        message = f"{listed([named(each) for each, _ in rows])}: {node.text} changes exposure, and is not measured"
+        if not _INHERITED.search(node.text):
+            message += " or dealt with by a criterion, prohibited therapy or a change of dose"
+        related = tuple((other, "here as well") for _, other in others)
+        yield Found(node, message, "add an activity at baseline that measures it, and say what follows", related)
+
+
+def _by_effect(intervention: Node) -> bool:
+    """Say whether the dose of a comparator is fitted to what it does: practice adjusts it so, without a genotype."""
+    limits = ("above", "below", "change")
+    measured = [row for row in intervention["modifications"] if any(row[key] for key in limits) and row["measure"]]
+    modified = any(not _ORGAN.search(row["measure"].text) for row in measured)
+    titrated = bool(intervention["regimen"]["titration"]["target_measure"])
+    return intervention["role"].text == "active_comparator" and (modified or titrated)
 
 
 _FOR_ALL = frozenset({"background_treatment", "additional_required_treatment"})
