@@ -35,16 +35,21 @@ _AGE_FROM = Pattern(
     r"|\b(?:at least (?P<two>[0-9]{1,3}) years|(?P<three>[0-9]{1,3}) years (?:or|and) (?:more|over))(?: of age| old)"
     r"|\b(?P<four>[0-9]{1,3}) years (?:or|and) older\b"
 )
+_RANGE = Pattern(rf"\b([0-9]{{1,3}}) ?(?:{_YEARS} ?)?{_TO} ?([0-9]{{1,3}})\b")
+_SEVERAL = 2
+_ROUNDING = 0.01  # 192 months are 16 years
 _NOT_AGE = Pattern(
     r"onset|diagnos|duration|since|for (?:at least|the past)|body|weight|smok|history"
     r"|\b(?:arm|cohort|part|group|stage)s?\b|contracept|pregnancy test"
 )
 _EARLY = 40  # characters
-_UNITS = {"day": "d", "week": "wk", "month": "mo"}
+_UNITS = {"day": "d", "week": "wk", "month": "mo", "year": "a"}
+# Ages of children: each end may have a unit of its own, as in `12 months to 15 years`.
 _CHILD_RANGE = Pattern(
-    rf"\bage[d]?\b[^.;0-9]{{0,30}}(?P<low>[0-9]{{1,3}}) ?(?:(?:days?|weeks?|months?) ?)?{_TO} ?(?P<high>[0-9]{{1,3}}) "
-    rf"(?P<unit>day|week|month)s?\b|\b(?P<from>[0-9]{{1,3}}) ?{_TO} ?(?P<until>[0-9]{{1,3}}) "
-    r"(?P<of>day|week|month)s? (?:of age|old)\b"
+    rf"\bage[d]?\b[^.;0-9]{{0,30}}(?P<low>[0-9]{{1,3}}) ?(?:(?P<low_unit>day|week|month)s? ?)?{_TO} ?"
+    r"(?P<high>[0-9]{1,3}) (?P<unit>day|week|month|year)s?\b"
+    rf"|\b(?P<from>[0-9]{{1,3}}) ?(?:(?P<from_unit>day|week|month)s? ?)?{_TO} ?"
+    r"(?P<until>[0-9]{1,3}) (?P<of>day|week|month|year)s? (?:of age|old)\b"
 )
 _BORN_EARLY = Pattern(r"gestation|postmenstrual|post-menstrual|corrected|premature|preterm")
 _OF_ANOTHER = Pattern(r"\b(?:previous|earlier|prior|history|former)\b")
@@ -92,17 +97,23 @@ def told_early_birth(criterion: Node, limit: Node) -> Iterator[Found]:
         yield Found(criterion["text"], message, "tell one gestational age", ((limit, "the limit"),))
 
 
-def _child_age(text: Node, low: Node, high: Node, where: str) -> Iterator[Found]:
+def _child_age(text: Node, low: Node, high: Node, where: str, *, late: bool = False) -> Iterator[Found]:
     """Find an age in days, weeks or months that is not the one of the limits; completed ones are compared."""
     match = _CHILD_RANGE.search(text.text)
-    if match is None or match.start() > _EARLY or any(each.search(text.text) for each in (_NOT_AGE, _BORN_EARLY)):
+    if match is None or (match.start() > _EARLY and not late):
+        return
+    beside = _beside(text.text, match) if late else text.text
+    if any(each.search(beside) for each in (_NOT_AGE, _BORN_EARLY)):
         return
     unit = _UNITS[(match["unit"] or match["of"]).casefold()]
-    said = (match["low"] or match["from"], match["high"] or match["until"])
-    for value, limit in zip(said, (low, high), strict=True):
+    first = _UNITS.get((match["low_unit"] or match["from_unit"] or "").casefold(), unit)
+    if first == unit == "a":
+        return  # in years
+    said = ((match["low"] or match["from"], first), (match["high"] or match["until"], unit))
+    for (value, counted), limit in zip(said, (low, high), strict=True):
         found = quantity(limit)
-        own = in_unit(found.value, found.unit.code, unit) if found is not None else None
-        if own is not None and int(own) != int(value):
+        own = in_unit(found.value, found.unit.code, counted) if found is not None else None
+        if own is not None and int(float(own) + _ROUNDING) != int(value):
             message = f'"{match[0]}" is said, {where} says {limit.text}'
             yield Found(text, message, "tell one age limit", ((limit, "the limit"),))
             return
@@ -127,12 +138,41 @@ def ages(population: Node, required: list[Node]) -> Iterator[Found]:
             yield from _other_age(cohort[key], *own_ages)
             yield from _child_age(cohort[key], *own_ages)
     for each in (criterion for criterion in required if not criterion["cohorts"]):
-        yield from _other_age(each["text"], low, high)
+        if not _of_groups(each["text"].text, population):
+            yield from _other_age(each["text"], low, high)
         yield from _child_age(each["text"], low, high, "population.age")
         yield from _told_gestation(each["text"], population["gestational_age"]["min"])
         yield from _keyed_age(each, low, high)
-    yield from _other_age(population["description"], low, high)
-    yield from _child_age(population["description"], low, high, "population.age")
+    if not _of_groups(population["description"].text, population):
+        yield from _other_age(population["description"], low, high)
+        yield from _child_age(population["description"], low, high, "population.age")
+
+
+def _of_groups(text: str, population: Node) -> bool:
+    """Say whether a text tells the ages of groups: of a cohort, up to the cut of a factor, or of all together."""
+    _, said = _said(text)
+    cohorts = [each["age"] for each in population["cohorts"] if each["age"]]
+    if said[0] and any(_same(said, age) for age in cohorts):
+        return True
+    strata = [each for one in population.document.root["design"]["randomisations"] for each in one["strata"]]
+    cuts = {float(cut.value) for each in strata if (cut := quantity(each["cut"])) and cut.unit.code == "a"}
+    if any(float(end) in cuts or float(end) + 1 in cuts for end in said if end):
+        return True
+    ranges = [(int(match[1]), int(match[2])) for match in _RANGE.finditer(text)]
+    if len(ranges) < _SEVERAL:
+        return False
+    ends = str(min(low for low, _ in ranges)), str(max(high for _, high in ranges))
+    return _same(ends, population["age"])
+
+
+def _same(said: tuple[str, str], age: Node) -> bool:
+    """Say whether two ends in years are those of an age; an open end is one that is not stated."""
+    stated = [quantity(age[key]) for key in ("min", "max")]
+    return all(
+        (not value and limit is None)
+        or bool(value and limit and limit.unit.code == "a" and float(limit.value) == float(value))
+        for value, limit in zip(said, stated, strict=True)
+    )
 
 
 def _keyed_age(criterion: Node, low: Node, high: Node) -> Iterator[Found]:
@@ -169,7 +209,9 @@ def age_of_all(text: Node, population: Node) -> Iterator[Found]:
     Where cohorts differ in age, one of them may be meant.
     """
     if not any(cohort["age"] for cohort in population["cohorts"]):
-        yield from _other_age(text, population["age"]["min"], population["age"]["max"], late=True)
+        low, high = population["age"]["min"], population["age"]["max"]
+        yield from _other_age(text, low, high, late=True)
+        yield from _child_age(text, low, high, "population.age", late=True)
 
 
 def _other_age(
@@ -179,7 +221,7 @@ def _other_age(
     if match is None:
         return
     # An age of some participants, or of something else, is none of all participants.
-    beside = text.text[max(0, match.start() - _EARLY) : match.end() + _EARLY] if late else text.text
+    beside = _beside(text.text, match) if late else text.text
     if (match.start() > _EARLY and not late) or _NOT_AGE.search(beside):
         return
     for value, limit in zip(said, (low, high), strict=True):
@@ -188,6 +230,11 @@ def _other_age(
             message = f'"{match[0]}" is said, {where} says {limit.text}'
             yield Found(text, message, "tell one age limit", ((limit, "the limit"),))
             return
+
+
+def _beside(text: str, match: re.Match[str]) -> str:
+    """Return what stands around a match."""
+    return text[max(0, match.start() - _EARLY) : match.end() + _EARLY]
 
 
 def _above(one: Node, other: Node) -> bool:
