@@ -9,6 +9,7 @@ from protocolkit.rules.matching import members, stems
 from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.trial import named
+from protocolkit.words import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -137,12 +138,18 @@ def _knowing(assessor: str, roles: list[Node]) -> Node | None:
     """Return the unblinded role that an assessor has, one of several people that a role may name."""
     if _BLIND.search(assessor):
         return None
-    told = stems(assessor)
     for role in roles:
-        people = map(stems, members(role.text))
-        if any(person and person <= told for person in people):
+        if any(_is(person, assessor) for person in members(role.text)):
             return role
     return None
+
+
+def _is(person: str, assessor: str) -> bool:
+    """Say whether an assessor has a role; one word is the same word: a vaccination nurse may not be the vaccinator."""
+    wanted, told = stems(person), stems(assessor)
+    if len(person.split()) > 1:
+        return bool(wanted) and wanted <= told
+    return folded(person) in {folded(word) for word in assessor.split()}
 
 
 RULES: tuple[Rule, ...] = (unblinded_assessors,)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
@@ -13,6 +14,7 @@ from protocolkit.rules.statistics_design import PER_PERSON
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
 
 _FEW_PER_ARM = 4
@@ -30,10 +32,13 @@ def clusters(trial: Trial) -> Iterator[Found]:
     Why: people of one cluster are alike; a number that counts them as strangers is too small, often by half. (Which
     keys of the cluster are needed, the shape of the file tells.)
 
-    Applies: clusters are randomised, and a method for the sample size is named.
+    Applies: clusters are randomised, and a method for the sample size is named. In a trial of rates the coefficient of
+    variation between clusters stands in place of the correlation. What the sample size analyses of a cluster may be its
+    size without those who will be missing.
 
     Basis:
         CONSORT extension for cluster trials 2012, 3a, 7a, 9 and 10a to 10c (H)
+        Hayes and Bennett 1999, Int J Epidemiol 28, 319, for the coefficient of variation between clusters (M)
         Ottawa statement 2012, 1, 4 and 5 (H)
         Giraudeau 2008, Statistics in Medicine 27, 5578, for clusters that cross over (M)
 
@@ -60,12 +65,26 @@ def clusters(trial: Trial) -> Iterator[Found]:
         size = "period_size" if cluster["period_size"] else "size"
         compared = (("icc", "icc"),) if cluster["stepped_wedge"] else (("icc", "icc"), ("m", size))
         for key, own in compared:
-            if entry[key] and cluster[own] and entry[key].value != cluster[own].value:
+            told = entry[key] and cluster[own] and entry[key].value != cluster[own].value
+            if told and not _less_missing(entry, cluster[own]):
                 message = f"the sample size uses {key} {entry[key].text}, the design states {own} {cluster[own].text}"
                 yield Found(entry[key], message, "tell one number", ((cluster[own], "stated here"),))
     if trial.at("/design/model").text == "crossover" and not cluster["cac"] and not any(e["cac"] for e in entries):
         message = "clusters cross over, and how alike two periods of one cluster are is not stated"
         yield Found(cluster, message, "state cac, the autocorrelation of a cluster, with its source")
+
+
+def _less_missing(entry: Node, size: Node) -> bool:
+    """Say whether what is analysed of a cluster is its size without the share that will be missing."""
+    missing, whole = quantity(entry["missing"]), size.value
+    if (
+        missing is None
+        or missing.unit.code != "%"
+        or not isinstance(whole, int)
+        or not isinstance(entry["m"].value, int)
+    ):
+        return False
+    return abs(whole * (1 - float(missing.value) / 100) - entry["m"].value) <= 1
 
 
 @rule(
