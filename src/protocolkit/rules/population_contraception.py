@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from protocolkit.schedule import Stop
 
 _TEST = Pattern(r"pregnancy tests?\b|test (?:of|for) pregnancy|\bhCG\b|gonadotropin|gonadotrophin")
+_CONTRACEPTION = Pattern(r"\bcontracept")
 _OF_MEN = Pattern(r"\b(?:men|boys?|males?|condoms?)\b")
 _SHOWS = Decimal(14)  # days until a test shows what came about at the end of contraception
 
@@ -29,8 +30,8 @@ _SHOWS = Decimal(14)  # days until a test shows what came about at the end of co
 @rule(
     "POP10", Severity.WARNING,
     reads=(
-        "/population/contraception", "/population/sex", "/interventions/*/pharmacology", *DOSING_DAYS,
-        "/schedule",
+        "/population/contraception", "/population/sex", "/population/inclusion", "/population/exclusion",
+        "/interventions/*/pharmacology", *DOSING_DAYS, "/schedule",
     ),
     tags=("drug",),
 )  # fmt: skip
@@ -75,7 +76,9 @@ def contraception(trial: Trial) -> Iterator[Found]:
         raise NotApplicable("contraception states no time after the last dose")
     at = until["offset"] or until
     yield from _within_effect(trial, at, days)
-    yield from _before_its_reason(stated["reason"], at, days)
+    criteria = [each["text"] for key in ("inclusion", "exclusion") for each in trial.at("/population")[key]]
+    for words in (stated["reason"], *(text for text in criteria if _CONTRACEPTION.search(text.text))):
+        yield from _before_its_reason(words, at, days)
     yield from _tested_later(trial, stated, at, days)
     women = trial.at("/population/sex/eligible").text.casefold() in ("female", "women")
     told = stated["partners"] or _OF_MEN.search(stated["methods"].text)
@@ -113,13 +116,13 @@ def _within_effect(trial: Trial, at: Node, days: Decimal) -> Iterator[Found]:
         yield Found(at, message, hint, ((need.at, need.what),), need.confidence)
 
 
-def _before_its_reason(reason: Node, at: Node, days: Decimal) -> Iterator[Found]:
-    """Find a time that is shorter than every one after the last dose that its reason names."""
-    told = lengths_after(reason.text)
-    shortest = min(told, key=lambda each: each.days, default=None)
+def _before_its_reason(told: Node, at: Node, days: Decimal) -> Iterator[Found]:
+    """Find a time that is shorter than every one after the last dose that its reason, or a criterion, names."""
+    shortest = min(lengths_after(told.text), key=lambda each: each.days, default=None)
     if shortest is not None and float(days) < shortest.days - shortest.near:
-        message = f'contraception until {in_days(days)} after the last dose, and its reason says "{shortest.words}"'
-        yield Found(at, message, "bring time and reason together", ((reason, "the reason"),))
+        what = "its reason" if told.path[-1] == "reason" else "a criterion"
+        message = f'contraception until {in_days(days)} after the last dose, and {what} says "{shortest.words}"'
+        yield Found(at, message, f"bring time and {what.split()[1]} together", ((told, what),))
 
 
 def _tests(trial: Trial, stated: Node) -> Iterator[tuple[Node, Stop]]:

@@ -1,4 +1,4 @@
-"""Rules on the interval that decides: as wide as the level of its test, its bounds no wider than the margin."""
+"""Rule on the bounds that decide on success: no wider than the margin, and those that the trial is sized for."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.quantities import HUNDREDTHS, QuantityError, convert
 from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
-from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_analyses import EQUAL, framework_of, main_analyses, objective_of
 from protocolkit.rules.statistics_design import same_margin
 from protocolkit.rules.statistics_recompute import of_one_group
@@ -22,88 +21,9 @@ if TYPE_CHECKING:
     from protocolkit.quantities import Quantity
     from protocolkit.rules.trial import Trial
 
-_PERCENT = Pattern(r"([0-9]{2}(?:\.[0-9]+)?) ?%")
-_TWO_TESTS = ("tost_", "equiv_")
-_USUAL = 95.0
 _BEYOND_NOTHING = ("margin", "ve", "ve_null", "theta0")  # inputs by which more than a difference is sized for
 _RATIOS = ("hr", "rate_ratio", "rate_ctl", "rate_trt", "win_ratio")
 _SLACK = 1e-6
-
-
-@rule(
-    "STAT25", Severity.WARNING,
-    reads=("/statistics/analyses", "/statistics/sample_size", "/statistics/dose_response", "/design/framework",
-           *below("/objectives/*", "endpoints", "framework", "id", "level")),
-    tags_off=("pilot", "dose-escalation"),
-)  # fmt: skip
-def interval(trial: Trial) -> Iterator[Found]:
-    """The interval of a main analysis is as wide as the level at which its endpoint is sized.
-
-    Why: in a non-inferiority trial the interval decides; one of 90 % beside a one-sided level of 2.5 % tests at 5 %.
-
-    Applies: a primary endpoint is sized at 5 % two-sided, 2.5 % one-sided, or less, and the interval of its main
-    analysis is stated with its level (the highest where there are several). For equivalence the level is that of each
-    of two one-sided tests, where the method says so: 5 % makes an interval of 90 %, 2.5 % one of 95 %. Equivalence by
-    other methods is left out; wider intervals than needed are no fault. Where the test is one of contrasts of doses
-    (statistics.dose_response), no interval decides, and its level is none of the sample size.
-
-    Basis:
-        ICH E9, 3.3.2 (M)
-        SPIRIT 2025, 27a (M)
-
-    Fails::
-
-        objectives: [{id: O1, level: primary, endpoints: [{id: E1}]}]
-        statistics:
-          sample_size: [{objective: O1, alpha: 0.025, sided: 1}]
-          analyses: [{endpoint: E1, role: main, interval: 90 % confidence interval}]
-
-    Passes::
-
-        objectives: [{id: O1, level: primary, endpoints: [{id: E1}]}]
-        statistics:
-          sample_size: [{objective: O1, alpha: 0.025, sided: 1}]
-          analyses: [{endpoint: E1, role: main, interval: 95 % confidence interval}]
-    """
-    by_contrasts = trial.at("/statistics/dose_response/endpoint").text
-    stated = [
-        (analysis, at, share, level)
-        for analysis, endpoint in main_analyses(trial)
-        if not by_contrasts or endpoint["id"].text != by_contrasts
-        for at, share in _shares(analysis)
-        if (level := max((known for each in sizes_of(trial, endpoint) if (known := _level(each))), default=None))
-    ]
-    if not stated:
-        raise NotApplicable("no main analysis states the level of its interval beside a level of its test")
-    for analysis, at, share, level in stated:
-        if share < _USUAL <= 100 * (1 - level) + _SLACK:
-            message = f"the interval of {analysis['endpoint'].text} is {share:g} %, it is sized at {level:g} two-sided"
-            yield Found(at, message, f"state an interval of {100 * (1 - level):g} %")
-
-
-def _shares(analysis: Node) -> Iterator[tuple[Node, float]]:
-    """Yield the confidence level that decides: that of the bounds of success, else the highest of the interval."""
-    bounds = quantity(analysis["success_bounds"]["level"])
-    found = [float(share) for share in _PERCENT.findall(analysis["interval"].text)]
-    if bounds is not None and bounds.unit.code == "%":
-        yield analysis["success_bounds"]["level"], float(bounds.value)
-    elif found:
-        yield analysis["interval"], max(found)
-
-
-def _level(entry: Node) -> float | None:
-    """Return the level of a test as that of a two-sided one; None where it is not stated, or what it means is unsure.
-
-    Methods of equivalence count `alpha` for each of two one-sided tests.
-    """
-    alpha, sided = entry["alpha"].value, entry["sided"].value
-    if not isinstance(alpha, int | float) or isinstance(alpha, bool):
-        return None
-    if entry["method"].text.startswith(_TWO_TESTS):
-        return alpha * 2
-    if framework_of(entry.document.root["objectives"].find(entry["objective"].text))["kind"].text == "equivalence":
-        return None
-    return alpha * 2 if sided == 1 else float(alpha)
 
 
 @rule(
@@ -118,11 +38,12 @@ def bounds(trial: Trial) -> Iterator[Found]:
     Why: an interval that must stay within -4 and 4 shows nothing about a margin of 3.5. A trial that is sized for a
     ratio below 1 is too small where success asks for one below 0.8.
 
-    Applies: a main analysis of a primary endpoint states success_bounds, or one of another objective with a margin of
-    its own; the objective (or the trial) is of non-inferiority or equivalence with a margin, or of superiority with a
-    method for its size that knows no margin (a warning), or of superiority by more than a margin, which bounds are not
-    to fall short of. A ratio is compared on the scale of its logarithm; bounds narrower than a margin are no fault, but
-    a warning where the margin is the one that was sized for.
+    Applies: an analysis of a primary endpoint states success_bounds, or one of another objective with a margin of its
+    own; one beside the main analysis may name another margin in words. The objective (or the trial) is of
+    non-inferiority or equivalence with a margin, or of superiority with a method for its size that knows no margin (a
+    warning), or of superiority by more than a margin, which bounds are not to fall short of. A ratio is compared on the
+    scale of its logarithm; bounds narrower than a margin are no fault, but a warning where the margin is the one that
+    was sized for.
 
     Basis:
         CONSORT extension for non-inferiority and equivalence trials 2012, 2 to 7 (H)
@@ -145,7 +66,7 @@ def bounds(trial: Trial) -> Iterator[Found]:
     """
     stated = [
         (analysis["success_bounds"], margin)
-        for analysis, endpoint in [*main_analyses(trial), *_secondary(trial)]
+        for analysis, endpoint in [*main_analyses(trial), *_others(trial)]
         if analysis["success_bounds"] and (margin := _margin(objective_of(endpoint)))
     ]
     beyond = [pair for pair in main_analyses(trial) if pair[0]["success_bounds"] and _superior(*pair)]
@@ -161,8 +82,13 @@ def bounds(trial: Trial) -> Iterator[Found]:
         yield from turned or (*_wider(each, margin), *_sized_for_more(trial, each, margin))
 
 
-def _secondary(trial: Trial) -> Iterator[tuple[Node, Node]]:
-    """Yield the analyses of endpoints of other objectives that have a margin of their own, each with its endpoint."""
+def _others(trial: Trial) -> Iterator[tuple[Node, Node]]:
+    """Yield the other analyses whose margin is known, each with its endpoint.
+
+    They are of another objective with a margin of its own, or a further one of a primary endpoint, as per protocol,
+    unless it names a margin in words: it may be a stricter or a wider one.
+    """
+    primary = {endpoint["id"].text: endpoint for endpoint in trial.primary}
     own = {
         endpoint["id"].text: endpoint
         for objective in trial.root["objectives"]
@@ -170,8 +96,15 @@ def _secondary(trial: Trial) -> Iterator[tuple[Node, Node]]:
         for endpoint in objective["endpoints"]
     }
     for analysis in trial.at("/statistics/analyses"):
-        if analysis["role"].text in ("main", "secondary") and analysis["endpoint"].text in own:
-            yield analysis, own[analysis["endpoint"].text]
+        name, role = analysis["endpoint"].text, analysis["role"].text
+        if role in ("main", "secondary") and name in own:
+            yield analysis, own[name]
+        elif role != "main" and name in primary and not analysis["claim"] and not _names_margin(analysis):
+            yield analysis, primary[name]
+
+
+def _names_margin(analysis: Node) -> bool:
+    return any("margin" in analysis[key].text.casefold() for key in ("model", "success", "effect"))
 
 
 def _margin(objective: Node) -> Node:
@@ -296,4 +229,4 @@ def _in_unit(one: Quantity, other: Quantity) -> float | None:
         return None
 
 
-RULES: tuple[Rule, ...] = (interval, bounds)
+RULES: tuple[Rule, ...] = (bounds,)

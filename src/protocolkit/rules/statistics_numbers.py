@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.rerandomised import arms_change, first_arms
 from protocolkit.rules.statistics_arms import BEYOND, number, told_elsewhere
 from protocolkit.rules.statistics_recompute import Needed, Unusable, of_one_group, power_of, recomputed
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 _OTHER = "the sample size by another method is not recomputed"
 _SLACK = 1e-9
 _POWER_DIGITS = 0.005
+_ROUNDED_UP = 0.02  # to a whole number of blocks or sites
+_ALLOWS = Pattern(r"\b(?:allow|inflat|increas|rais|further|extra|additional|buffer|reserve|margin of safety)")
 _SAWTOOTH = frozenset({"one_prop_exact", "one_rate_poisson"})
 
 
@@ -40,11 +43,12 @@ def enough(trial: Trial) -> Iterator[Found]:
     Why: a number that does not follow from its own inputs leaves the power unknown; a reader who computes it again must
     find the same one. What another method found (by simulation, say) is not recomputed; its rationale is what there is.
 
-    Applies: a sample size is stated, or participants of the arms are. A number that is far above what the inputs give
-    is a warning, unless its rationale or approximation says what else it rests on. An arm that is set against a fixed
-    value is held against the number that must be evaluable in it. A computation for some cohorts, or for an endpoint of
-    some, is held against these; the participants of a comparator outside the arms are none to be enrolled. Where arms
-    open late, are stopped or chosen on the way, or take part in several randomisations, they must only be enough.
+    Applies: a sample size is stated, or participants of the arms are. A number that is far above what the inputs give,
+    or what is left of them without those missing, is a warning, unless its rationale or approximation says what else it
+    rests on. An arm that is set against a fixed value is held against the number that must be evaluable in it. A
+    computation for some cohorts, or for an endpoint of some, is held against these; the participants of a comparator
+    outside the arms are none to be enrolled. Where arms open late, are stopped or chosen on the way, or take part in
+    several randomisations, they must only be enough.
 
     Basis:
         ICH M11 Step 4, 10.11 (H)
@@ -73,6 +77,7 @@ def enough(trial: Trial) -> Iterator[Found]:
     wrong = {each.at.path for each in found}
     stated = {other.path for each in found for other in _beside(each.at)}
     found += [each for each in told_elsewhere(trial, entries) if each.at.path not in wrong | stated]
+    found = found or [each for entry in entries for each in _beyond_missing(entry)]
     yield from found
     asked = [(at, reason) for at, reason in open_ones if reason != _OTHER]
     told = asked or open_ones
@@ -234,6 +239,23 @@ def _inflated(entry: Node) -> Iterator[Found]:
             message = f"{after}: stated {high}, {told} is {wanted}"
             yield Found(entry[after], message, f"state at least {wanted}", ((entry[before], "stated here"),))
             return
+
+
+def _beyond_missing(entry: Node) -> Iterator[Found]:
+    """Find a number far above evaluable / (1 - missing), where nothing says what else it allows for."""
+    share, low, high = _share(entry["missing"]), number(entry["evaluable_per_arm"]), number(entry["inflated_per_arm"])
+    wanted = ceil((low or 0) / (1 - share) - _SLACK)
+    if low is not None and high is not None and high > wanted * (1 + _ROUNDED_UP) and not _explained(entry, high):
+        message = f"inflated_per_arm: stated {high}, and {low} / (1 - {share:g}) is {wanted}"
+        hint = "correct it, or say under rationale what else it allows for"
+        related = ((entry["evaluable_per_arm"], "stated here"),)
+        yield Found(entry["inflated_per_arm"], message, hint, related, severity=Severity.WARNING)
+
+
+def _explained(entry: Node, stated: int) -> bool:
+    """Say whether the words beside a sample size name a number, or speak of what else is allowed for."""
+    told = f"{entry['rationale'].text} {entry['approximation'].text}"
+    return str(stated) in told.replace(",", "") or bool(_ALLOWS.search(told))
 
 
 def _small_arm(trial: Trial, entry: Node) -> Iterator[Found]:
