@@ -31,6 +31,9 @@ _GOES_ON = Pattern(
     r"\b(?:products?|treatment|drug|medicines?|medication|intervention|dos(?:e|es|ing)|infusions?|injections?|tablets?)\b"
 )
 _ENDS = Pattern(r"\b(?:stop|discontinu|withdraw|ends?\b|without|off\b|no more|not (?:given|continue|receive))")
+_UP_TO = Pattern(
+    r"\b(?:up to|at most|no more than|maximum of) ([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{3,6})\b(?! ?(?:%|events))"
+)
 _ROUGHLY = 0.05
 _ASSENT = 13  # years; from when on children are asked differs by country, and none asks for it later
 
@@ -39,7 +42,7 @@ _ASSENT = 13  # years; from when on children are asked differs by country, and n
     "ID13", Severity.ERROR,
     reads=("/trial/regions", "/trial/timeline", "/population", "/discontinuation", "/statistics/sample_size",
            "/design/run_in", "/design/enrichment", "/design/periods", "/design/epochs", "/design/washout",
-           "/design/cluster", "/design/event_driven", "/design/adaptive/max_participants", "/arms/*/participants",
+           "/design/cluster", "/design/event_driven", "/design/adaptive", "/arms/*/participants",
            *below("/objectives/*", "endpoints", "id", "level"), *below("/outcomes/*", "id", "instrument", "name"),
            "/oversight/consent/assent", "/adverse_events/reporting",
            "/adverse_events/exempt_from_immediate_reporting"),
@@ -220,11 +223,18 @@ def _reported(trial: Trial) -> Iterator[Pair]:
 
 
 def _largest(trial: Trial) -> Iterator[Pair]:
-    """The number to which an adaptive trial can grow is not below the one that it plans."""
-    most, planned = trial.at("/design/adaptive/max_participants"), randomised(trial)
+    """The number to which an adaptive trial can grow is not below the one that it plans, and is told alike."""
+    adaptive, planned = trial.at("/design/adaptive"), randomised(trial)
+    most = adaptive["max_participants"]
     largest = number(most)
-    if largest is not None and planned:
-        yield Pair(most, "the most participants", f"the plan is for {planned}", largest >= planned)
+    if largest is None or not planned:
+        return
+    yield Pair(most, "the most participants", f"the plan is for {planned}", largest >= planned)
+    for text in (adaptive["decision_rules"], *(row["note"] for row in adaptive["rules"])):
+        said = {int(match.replace(",", "")) for match in _UP_TO.findall(text.text)}
+        grown = [each for each in said if each > planned]  # below, it may be a number of one stage or arm
+        if grown and largest not in said:
+            yield Pair(most, "the most participants", f'"up to {max(grown)}" is said', alike=False)
 
 
 def _pregnancy(trial: Trial) -> Iterator[Pair]:

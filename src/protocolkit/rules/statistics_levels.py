@@ -31,6 +31,9 @@ _EFFICACY = Pattern(r"efficac|superior|final|overwhelm")
 _CLAUSE = Pattern(r";|\.(?= |$)|, (?:and|but|or) ", exact=True)
 _FOR_EFFICACY = Pattern(r"\befficac|\bsuperior|\bsuccess|\breject")
 _OTHERWISE = Pattern(r"futil|\bharm|safety|\bfinal|\blast\b|promising|increas|re-?estimat|\bconditional")
+_OF_Z = Pattern(r"\bz\b")
+_DECIMAL = Pattern(r"[0-9]\.[0-9]+", exact=True)
+_RATIO = Pattern(r"\b(?:hazard|rate|risk|odds) ratio (?:is )?(above|below) ([0-9]+(?:\.[0-9]+)?)")
 _FAR = 2.0  # times; the rest is rounding, and one side or two
 _LEAST = 1e-4
 _SLACK = 1e-9
@@ -50,7 +53,8 @@ class _Test(NamedTuple):
 @rule(
     "STAT34", Severity.WARNING,
     reads=("/statistics/interim", "/statistics/sample_size", "/statistics/testing_graph", "/design/event_driven",
-           "/objectives/*/endpoints", "/design/adaptive/decision_rules"),
+           "/objectives/*/endpoints", "/design/adaptive/decision_rules", "/design/adaptive/rules",
+           "/oversight/committees/dmc/boundary"),
     tags_off=("pilot",),
 )  # fmt: skip
 def levels(trial: Trial) -> Iterator[Found]:
@@ -61,7 +65,8 @@ def levels(trial: Trial) -> Iterator[Found]:
     Applies: tests of looks state their levels, and the endpoint is sized at one level; or a bound is stated as p and as
     z. A level is held against the one-sided and the two-sided reading. Of a spending function after Lan and DeMets the
     first look is compared, and what is within a factor of two of it passes. Where the bounds are those of Haybittle and
-    Peto, the last test may keep the whole level. A z for efficacy in the rules of decision is one of the bounds.
+    Peto, the last test may keep the whole level. A z for efficacy in the rules of decision is one of the bounds,
+    and so is a ratio at which the monitoring committee is to stop.
 
     Basis:
         ICH M11 Step 4, 10.9 (H)
@@ -87,8 +92,8 @@ def levels(trial: Trial) -> Iterator[Found]:
     rows = [(name, _tests(trial, name), levels_of(trial, name)) for name in _names(trial)]
     stated = [(name, tests, known[0]) for name, tests, known in rows if len(known) == 1 and any(t.alpha for t in tests)]
     doubled = [(look, node) for look in trial.at("/statistics/interim") for node in _bounds(look) if _both(node)]
-    retold = [*_retold(trial)]
-    if not stated and not doubled and not retold:
+    retold, of_committee = [*_retold(trial)], [*_of_committee(trial)]
+    if not stated and not doubled and not retold and not of_committee:
         raise NotApplicable("no test of a look states a level, and no bound is told twice")
     for name, tests, level in stated:
         yield from _above(name, tests, level)
@@ -96,6 +101,7 @@ def levels(trial: Trial) -> Iterator[Found]:
         yield from _unlike_function(name, tests, level)
     for look, node in doubled:
         yield from _two_bounds(look, node)
+    yield from of_committee
     for node, told in retold:
         yield from _no_bound(trial, node, told)
 
@@ -215,10 +221,28 @@ def _retold(trial: Trial) -> Iterator[tuple[Node, str]]:
     looks = [*trial.at("/statistics/interim")]
     if not any(Z.search(bound.text) for look in looks for bound in _bounds(look)):
         return
-    for node in (trial.at("/design/adaptive/decision_rules"), *(look["rule"] for look in looks)):
+    for node in (
+        trial.at("/design/adaptive/decision_rules"),
+        *(look["rule"] for look in looks),
+    ):
         for clause in _CLAUSE.split(node.text):
             if _FOR_EFFICACY.search(clause) and not _OTHERWISE.search(clause):
                 yield from ((node, told) for told in Z.findall(clause))
+    for row in trial.at("/design/adaptive/rules"):
+        if row["action"].text == "stop_for_efficacy" and _OF_Z.search(row["measure"].text):
+            yield from ((row["threshold"], told) for told in _DECIMAL.findall(row["threshold"].text))
+
+
+def _of_committee(trial: Trial) -> Iterator[Found]:
+    """Find a ratio at which the committee is to stop that is none of the bounds of looks on the same side."""
+    boundary = trial.at("/oversight/committees/dmc/boundary")
+    bounds = [bound for look in trial.at("/statistics/interim") for bound in _bounds(look)]
+    for side in ("above", "below"):
+        own = [match[2] for match in _RATIO.finditer(boundary.text) if match[1].casefold() == side]
+        held = [(match[2], each) for each in bounds for match in _RATIO.finditer(each.text) if match[1] == side]
+        if own and held and not any(_alike(one, known) for one in own for known, _ in held):
+            message = f"the committee is to stop at a ratio {side} {listed(own)}, the bound of the look is {held[0][0]}"
+            yield Found(boundary, message, "tell one bound", ((held[0][1], "the bound"),))
 
 
 def _no_bound(trial: Trial, node: Node, told: str) -> Iterator[Found]:
