@@ -44,7 +44,7 @@ _SOLICITED = Pattern(r"\bsolicited\b")
 # What counts adverse events as such; a death, a second cancer or a failed lesion is an outcome that is looked for.
 _AS_SUCH = Pattern(
     r"adverse (?:drug |device )?(?:event|effect|reaction|experience)|\b(?:TE|S)?AEs?\b|side[- ]effects?|toxicit"
-    r"|\bharms?\b|special interest|\bAESIs?\b"
+    r"|\bharms?\b|special interest|\bAESIs?\b|(?<![\w-])serious (?:events?|reactions?)"
 )
 _SPECIAL = Pattern(r"special interest|\bAESIs?\b|medically attended")
 _OF_DEVICE = Pattern(

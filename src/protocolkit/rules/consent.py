@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.times import in_days, length, years
+from protocolkit.rules.times import in_days, leeway, length, years
 from protocolkit.rules.trial import named
 from protocolkit.words import listed
 
@@ -50,12 +50,12 @@ def first(trial: Trial) -> Iterator[Found]:
     Why: who stops a medicine or fasts for a trial takes part in it, and has not agreed yet. A washout of eight weeks
     that begins after consent does not end in a screening of four.
 
-    Applies: an activity of consent is planned at a visit with a day, or medicines are stopped. A waiver or deferral
-    with its conditions (emergencies, cluster trials) is left out, and so is what usual care does for everybody
-    (routine_care), or a medicine that is said not to be stopped for the trial. A washout is held against the time
-    before the first dose, by the visits or the lengths of the epochs, where it says that it begins after consent, and
-    not that it may have begun earlier; too short a time is a warning, information where windows can make it long
-    enough.
+    Applies: an activity of consent is planned at a visit with a day, or medicines are stopped. Of a waiver or deferral
+    with its conditions (emergencies, cluster trials) the visit of deferred consent alone is held against the latest
+    time of it (a warning), and left out is what usual care does for everybody (routine_care), or a medicine that is
+    said not to be stopped for the trial. A washout is held against the time before the first dose, by the visits or the
+    lengths of the epochs, where it says that it begins after consent, and not that it may have begun earlier; too short
+    a time is a warning, information where windows can make it long enough.
 
     Basis:
         ICH E6(R3), 2.8 (H)
@@ -80,7 +80,11 @@ def first(trial: Trial) -> Iterator[Found]:
     """
     waived = trial.at("/oversight/consent/waiver_or_deferral")
     if waived["kind"] and waived["conditions"] and not _OF_OTHERS.search(waived["kind"].text):
-        raise NotApplicable("consent is waived or deferred, with conditions")
+        late = [*_too_late(trial, waived["latest"])]
+        yield from late
+        if not late:
+            raise NotApplicable("consent is waived or deferred, with conditions")
+        return
     given, washouts = _given(trial), [*trial.at("/population/washouts")]
     if given is None and not washouts:
         raise NotApplicable("no activity of consent has a day, and no medicines are stopped")
@@ -105,6 +109,29 @@ def first(trial: Trial) -> Iterator[Found]:
                 "activity of usual care with routine_care: true"
             )
             yield Found(other.visit["activities"], message, hint, ((stop.visit, "consent"),))
+
+
+def _too_late(trial: Trial, latest: Node) -> Iterator[Found]:
+    """Find deferred consent whose visit can be held after the latest time at which it is asked for."""
+    limit = length(latest["offset"])
+    visits = [
+        stop.visit
+        for stop in trial.timetable.of_participants
+        if any(_of_consent(each.activity) for each in stop.planned)
+    ]
+    days = [length(visit["offset"]) for visit in visits if visit["anchor"].text == latest["anchor"].text]
+    if limit is None or len(days) != len(visits):
+        return  # what is counted from another time does not compare
+    ends = [(day + leeway(visit, "after"), visit) for day, visit in zip(days, visits, strict=True) if day is not None]
+    last, visit = min(ends, key=lambda row: row[0], default=(limit, latest))
+    if last > limit:
+        message = (
+            f"deferred consent at {named(visit)} can be asked for up to {in_days(last)}, the latest is {in_days(limit)}"
+        )
+        hint = "let the window of the visit end by then"
+        yield Found(
+            visit["window"]["after"] or visit, message, hint, ((latest, "the latest"),), severity=Severity.WARNING
+        )
 
 
 def _unfinished(trial: Trial, consent: Stop, washouts: list[Node]) -> Iterator[Found]:

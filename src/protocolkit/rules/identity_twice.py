@@ -235,6 +235,7 @@ def _largest(trial: Trial) -> Iterator[Pair]:
         grown = [each for each in said if each > planned]  # below, it may be a number of one stage or arm
         if grown and largest not in said:
             yield Pair(most, "the most participants", f'"up to {max(grown)}" is said', alike=False)
+            return
 
 
 def _pregnancy(trial: Trial) -> Iterator[Pair]:
