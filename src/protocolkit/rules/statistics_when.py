@@ -1,0 +1,45 @@
+"""The participants that have to be seen at a look, in words, beside its share of the information."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from protocolkit.dosing.amounts import quantity
+from protocolkit.findings import Severity
+from protocolkit.rules.model import Found
+from protocolkit.rules.patterns import Pattern
+from protocolkit.rules.statistics_arms import number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from protocolkit.document import Node
+    from protocolkit.rules.trial import Trial
+
+_COUNT = Pattern(
+    r"\b([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{2,6}) (?:\w+ )?(?:participants|patients|people|children|infants|women|men)\b"
+)
+_OF_SOME = Pattern(r"\b(?:arms?|groups?|each|every|cohorts?|strat\w+|stages?|per)\b")
+_NEAR = 2  # percentage points: 450 of 864 that can be evaluated
+_TOTALS = {"randomised_total": 1, "evaluable_total": 1, "randomised_per_arm": 2, "evaluable_per_arm": 2}
+
+
+def other_count(trial: Trial, look: Node) -> Iterator[Found]:
+    """Find a look whose number of participants is not its share of those that the only sample size plans."""
+    entries, share, told = [*trial.at("/statistics/sample_size")], quantity(look["information"]), look["when"]
+    counts = _COUNT.findall(told.text)
+    if len(entries) != 1 or len(counts) != 1 or share is None or share.unit.code != "%" or look["events"]:
+        return
+    if (
+        entries[0]["events"]
+        or _OF_SOME.search(told.text)
+        or len([*trial.root["arms"]]) != _TOTALS["randomised_per_arm"]
+    ):
+        return
+    count = int(counts[0].replace(",", ""))
+    plans = {stated * arms for key, arms in _TOTALS.items() if (stated := number(entries[0][key]))}
+    if plans and all(abs(100 * count / plan - float(share.value)) > _NEAR for plan in plans):
+        message = f"{look['id'].text} is at {count} participants and at {share.value:f} % of the information, and"
+        told_plan = f"{message} {max(plans)} are planned, of which that is {100 * count / max(plans):.0f} %"
+        related = ((look["information"], "the share"),)
+        yield Found(told, told_plan, "tell one of both", related, severity=Severity.WARNING)
