@@ -10,7 +10,7 @@ from protocolkit.rules.matching import stems
 from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import in_mean_days
-from protocolkit.rules.told_times import Told, least_lengths, read_times, times_of, times_of_visit
+from protocolkit.rules.told_times import Told, beginnings, least_lengths, read_times, times_of, times_of_visit
 from protocolkit.words import listed
 
 if TYPE_CHECKING:
@@ -39,8 +39,10 @@ def in_words(trial: Trial) -> Iterator[Found]:
 
     Applies: an objective, an estimand, or the model or effect of a main analysis, names a time (`at week 12`, `12 weeks
     after the first dose`), its endpoints are read at one time, and that is known: one of the times named must be it, or
-    be that of a randomisation; six months are 24 to 26 weeks. The range of the outcome at entry, and the least duration
-    of the condition, are compared with the description of the population and with criteria that speak of them in words.
+    be that of a randomisation; six months are 24 to 26 weeks. Where an objective has events counted from a time on
+    (`from 14 days after vaccination`), an interval begins then. The range of the outcome at entry, and the least
+    duration of the condition, are compared with the description of the population and with criteria that speak of them
+    in words.
 
     Basis:
         internal consistency of the protocol, words and data (H)
@@ -71,6 +73,7 @@ def in_words(trial: Trial) -> Iterator[Found]:
     if not told and not population:
         raise NotApplicable("no sentence names a time of an endpoint or a value at entry")
     yield from _other_times(trial, told)
+    yield from _other_beginnings(trial)
     for each in population:
         yield from _other_range(trial, each)
         yield from _other_duration(trial, each)
@@ -118,6 +121,17 @@ def _other_times(trial: Trial, told: list[tuple[Node, list[Node]]]) -> Iterator[
         message = f'"{said_first.words}" is said, and what is read is {names}'
         related = ((at, "the time of the endpoint"), *((other, "said here too") for other, _ in rows[1:_SHOWN]))
         yield Found(node, message, "tell one time", related)
+
+
+def _other_beginnings(trial: Trial) -> Iterator[Found]:
+    """Find an objective that has events counted from another time on than each of its endpoints."""
+    for objective in trial.root["objectives"]:
+        froms = [endpoint["interval"]["from"]["offset"] for endpoint in objective["endpoints"]]
+        known = {day for node in froms if (day := in_mean_days(node)) is not None}
+        for said in beginnings(objective["text"].text) if froms and all(froms) else ():
+            if known and not said.is_one_of(known):
+                message = f'"{said.words}" is said, and events are counted from {froms[0].text} on'
+                yield Found(objective["text"], message, "tell one time", ((froms[0], "the beginning"),))
 
 
 def _when(endpoint: Node) -> str:

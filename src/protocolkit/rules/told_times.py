@@ -38,6 +38,10 @@ _AFTER = Pattern(
     r" (?:the |their |his |her )?(?:last|final) (?:\w+ )?"
     r"(?:dose|administration|infusion|injection|tablet|capsule|intake)"
 )
+_BEGINNING = Pattern(
+    r"\b(?:from|starting|beginning) (?P<count>[0-9]{1,3}|[a-z]+)[ -](?P<unit>day|week|month|year)s? after"
+    r" (?:the )?(?:first |last |start of |index )?(?:dose|vaccination|randomi[sz]ation|treatment|injection|procedure)"
+)
 _UP_TO = frozenset({"at", "to", "until", "till", "by", "through", "over", "after", "within", "during"})
 _FROM = frozenset({"after", "from", "of"})
 _OTHERWISE = frozenset({"after", "before", "following", "since"})
@@ -110,6 +114,15 @@ def lengths_after(text: str) -> list[Told]:
     return [
         _told(match[0], match["unit"], number)
         for match in _AFTER.finditer(text)
+        if (number := number_of(match["count"])) is not None
+    ]
+
+
+def beginnings(text: str) -> list[Told]:
+    """Return the times from which on a sentence has something counted, such as `from 14 days after vaccination`."""
+    return [
+        _told(match[0], match["unit"], number)
+        for match in _BEGINNING.finditer(text)
         if (number := number_of(match["count"])) is not None
     ]
 
