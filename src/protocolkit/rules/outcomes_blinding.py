@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _EARLY_DAYS = 14
 _CAN_TELL = 12  # years: adolescents tell what they feel, as adults do
 _ASKED = {"the reason": "reason", "certainty": "certain"}
+_RATER = Pattern(r",? and |[,;/]")  # what parts several raters
 _OBJECTIVE = Pattern(r"laborator|\blab\b|central read|automat|device|registry|registries|adjudicat|committee")
 _APART = Pattern(r"\b(without|not|no|never|other than|separate|independent|apart|different)\b")
 
@@ -193,7 +194,7 @@ def raters(trial: Trial) -> Iterator[Found]:
     others = [outcome for outcome in trial.root["outcomes"] if _judged(outcome) and _by_others(outcome)]
     others = [outcome for outcome in others if not outcome["blinded"]]  # else it is told there
     efficacy, acute = blinding["efficacy_raters"], blinding["acute_effects_raters"]
-    if not felt or not (others or acute or (efficacy and not _OBJECTIVE.search(efficacy.text))):
+    if not felt or not (others or acute or (efficacy and not _all_objective(efficacy.text))):
         raise NotApplicable("nobody is blinded, no acute effects tell the arms apart, or participants rate everything")
     effects = f"the acute effects of {named(felt[0])}"
     hint = "name efficacy_raters and acute_effects_raters that are apart, and say what the former cannot see"
@@ -206,6 +207,11 @@ def raters(trial: Trial) -> Iterator[Found]:
     elif stems(acute.text) <= stems(efficacy.text) and not _APART.search(efficacy.text):
         message = f"{efficacy.text} rate efficacy and see {effects}"
         yield Found(efficacy, message, hint, ((acute, "they also rate acute effects"),))
+
+
+def _all_objective(raters: str) -> bool:
+    """Say whether effects that are felt sway none of those who rate: laboratories, committees, machines."""
+    return all(_OBJECTIVE.search(each) for each in _RATER.split(raters) if each.strip())
 
 
 def _telling_apart(trial: Trial) -> list[Node]:
