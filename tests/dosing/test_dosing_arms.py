@@ -33,6 +33,35 @@ def test_arms_are_alternatives() -> None:
     assert course(node, Body(), arm="LOW").number == 14
 
 
+def test_a_level_follows_from_arm_and_cohort() -> None:
+    """Where the steps of an arm in a cohort are of one level, it need not be chosen; others of the arm have none."""
+    node = _trial(
+        {"dose": "15 mg", "when": "once", "level": "L1", "arms": ["LOW"], "cohorts": ["ADULT"]},
+        {"dose": "60 mg", "when": "once", "level": "L2", "arms": ["HIGH"], "cohorts": ["ADULT"]},
+        {"dose": "8 mg", "when": "days", "days": ["0 d", "28 d"], "cohorts": ["CHILD"]},
+    )["interventions"][0]
+    table = dose_table(node)
+    assert [(row.at, row.cumulative.text, row.last_dose.text) for row in table.rows] == [
+        ("arm LOW, cohort ADULT", "15 mg", "0 d"), ("arm LOW, cohort CHILD", "16 mg", "28 d"),
+        ("arm HIGH, cohort ADULT", "60 mg", "0 d"), ("arm HIGH, cohort CHILD", "16 mg", "28 d"),
+    ]  # fmt: skip
+    assert course(node, Body(), arm="HIGH", cohort="ADULT").cumulative == 60
+
+
+def test_levels_within_an_arm_are_alternatives() -> None:
+    """An arm that passes through several levels has a row for each, and none is computed without one of them."""
+    node = _trial(
+        {"dose": "15 mg", "when": "once", "level": "L1", "arms": ["LOW"]},
+        {"dose": "30 mg", "when": "once", "level": "L2", "arms": ["LOW"]},
+        {"dose": "5 mg", "when": "once", "arms": ["HIGH"]},
+    )["interventions"][0]
+    assert [(row.at, row.cumulative.text) for row in dose_table(node).rows] == [
+        ("arm LOW, level L1", "15 mg"), ("arm LOW, level L2", "30 mg"), ("arm HIGH", "5 mg"),
+    ]  # fmt: skip
+    with pytest.raises(NotComputable, match="no administration"):
+        course(node, Body(), arm="LOW")
+
+
 def test_each_arm_is_treated_as_long_as_its_steps() -> None:
     """The last dose of an arm is that of its own steps."""
     root = _trial(

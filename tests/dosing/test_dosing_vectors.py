@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from protocolkit.document import Document, Node
-from protocolkit.dosing import Body, NotComputable, body_surface, course, dose_table, reference_weights
+from protocolkit.dosing import (
+    Body,
+    NotComputable,
+    body_surface,
+    course,
+    dose_table,
+    reference_surfaces,
+    reference_weights,
+)
 
 
 def _node(intervention: dict[str, Any], **more: Any) -> Node:
@@ -173,6 +181,33 @@ def test_reference_weights_are_those_that_the_population_can_have(
     steps = [{**RATE, "band": band} for band in bands] or [RATE]
     found = reference_weights(_node({"regimen": {"steps": steps}}, population={"age": age}))
     assert found == [Decimal(weight) for weight in weights]
+
+
+@pytest.mark.parametrize(
+    ("age", "scaling", "surfaces"),
+    [
+        ({"min": "18 a"}, {}, "1.5 1.75 2.0"),
+        ({"min": "18 a"}, {"cap": "1.8 m2"}, "1.5 1.75 1.8"),
+        ({"min": "1 a", "max": "6 a"}, {"range": {"min": "0.40 m2", "max": "1.2 m2"}}, "0.40 0.5 0.75 1.0 1.2"),
+        ({"min": "1 a", "max": "16 a"}, {"range": {"max": "2.2 m2"}}, "0.5 0.75 1.0 1.5 1.75 2.2"),
+        ({"min": "1 a", "max": "6 a"}, {"range": {"max": "0.4 m2"}}, "0.4"),
+    ],
+)
+def test_reference_surfaces_are_those_that_the_population_can_have(
+    age: dict[str, str], scaling: dict[str, Any], surfaces: str
+) -> None:
+    """Children have surfaces of children, the ends of the range belong to them, and beyond a cap no dose rises."""
+    steps = [{"dose": "60 mg/m2", "scaling": scaling}]
+    found = reference_surfaces(_node({"regimen": {"steps": steps}}, population={"age": age}))
+    assert found == [Decimal(surface) for surface in surfaces.split()]
+    rows = dose_table(_node({"regimen": {"steps": steps}}, population={"age": age})).rows
+    assert [row.at for row in rows] == [f"{surface} m2" for surface in surfaces.split()]
+
+
+def test_a_stated_surface_is_computed() -> None:
+    """A size for which the file expects a dose has a row of its own."""
+    regimen = {"steps": [{"dose": "60 mg/m2"}], "derived": [{"weight": "1.6 m2"}]}
+    assert Decimal("1.6") in reference_surfaces(_node({"regimen": regimen}))
 
 
 def test_levels_are_alternatives() -> None:

@@ -66,6 +66,18 @@ def test_each_step_says_for_whom_it_is(step: dict[str, Any], words: str) -> None
     )
 
 
+@pytest.mark.parametrize(
+    ("dose", "ends", "words"),
+    [
+        ("10 mg/m2", {"min": "0.40 m2", "max": "2.2 m2"}, "Body surfaces from 0.40 to 2.2 m²"),
+        ("10 mg/kg", {"min": "45 kg"}, "Weights: at least 45 kg."),
+    ],
+)
+def test_a_dose_says_within_which_sizes_it_is_meant(dose: str, ends: dict[str, str], words: str) -> None:
+    """A range is one of body surfaces where the dose is by surface."""
+    assert words in section("6.3", regimen({"dose": dose, "scaling": {"range": ends}}))
+
+
 def test_whom_a_dose_is_for_stands_where_no_dose_can_be_computed() -> None:
     """Nobody knows the last day, and yet the reader sees who starts lower."""
     last = {"to": None, "until": {"event": "closure of the trial"}}

@@ -8,7 +8,7 @@ from protocolkit.dosing.derived import Difference, differences
 from protocolkit.dosing.surface import body_surface
 from protocolkit.dosing.table import DoseRow, DoseTable, capped_rows, dose_table
 from protocolkit.dosing.times import Cycles, cycles
-from protocolkit.dosing.weights import reference_weights
+from protocolkit.dosing.weights import reference_surfaces, reference_weights
 
 __all__ = [
     "Administration",
@@ -25,5 +25,6 @@ __all__ = [
     "cycles",
     "differences",
     "dose_table",
+    "reference_surfaces",
     "reference_weights",
 ]

@@ -48,10 +48,12 @@ def whom(step: Node) -> tuple[str, ...]:
 def chosen(regimen: Node, choice: Choice) -> list[Node]:
     """Return the steps that hold for a choice; a step without a level, arms, cohorts, ages or a band holds for all.
 
-    Raises NotComputable where the choice leaves open which steps hold, or where bands overlap or miss a weight.
+    Where no level is chosen it may follow from the arm, cohort or age. Raises NotComputable where the choice leaves
+    open which steps hold, or where bands overlap or miss a weight.
     """
-    here = [step for step in steps_of(regimen) if _of_level(step, choice) and _of_arm(step, choice)]
-    steps = [step for step in here if _of_cohort(step, choice) and _of_age(step, choice)]
+    steps = _of_whom(regimen, choice)
+    if choice.level is None and len(own := _levels_of(steps)) != 1:
+        steps = [step for step in steps if step["level"].text not in own]
     banded = [step for step in steps if step["band"]]
     holding = [step for step in banded if _in_band(step["band"], choice.weight)]
     if banded and not holding:
@@ -62,9 +64,9 @@ def chosen(regimen: Node, choice: Choice) -> list[Node]:
     return [step for step in steps if not step["band"] or step in holding]
 
 
-def levels(regimen: Node) -> list[str]:
-    """Return the ids of the levels that steps are for, in order."""
-    return _distinct(step["level"].text for step in steps_of(regimen))
+def levels(regimen: Node, choice: Choice) -> list[str]:
+    """Return the ids of the levels that steps for an arm, a cohort and an age are for, in order."""
+    return _levels_of(_of_whom(regimen, choice._replace(level=None)))
 
 
 def arms(regimen: Node) -> list[str]:
@@ -123,8 +125,18 @@ def kilograms(node: Node) -> Decimal | None:
     return None if found is None else in_unit(found.value, found.unit.code, "kg")
 
 
+def _of_whom(regimen: Node, choice: Choice) -> list[Node]:
+    """Return the steps that hold for the arm, cohort, age and level of a choice; of all levels where none is chosen."""
+    here = [step for step in steps_of(regimen) if _of_level(step, choice) and _of_arm(step, choice)]
+    return [step for step in here if _of_cohort(step, choice) and _of_age(step, choice)]
+
+
+def _levels_of(steps: Iterable[Node]) -> list[str]:
+    return _distinct(step["level"].text for step in steps)
+
+
 def _of_level(step: Node, choice: Choice) -> bool:
-    return not step["level"] or step["level"].value == choice.level
+    return choice.level is None or not step["level"] or step["level"].value == choice.level
 
 
 def _of_arm(step: Node, choice: Choice) -> bool:

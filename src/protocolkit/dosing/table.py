@@ -11,7 +11,7 @@ from protocolkit.dosing.alternatives import Choice, NoStep, ages, arms, chosen, 
 from protocolkit.dosing.amounts import Body, NotComputable, sized
 from protocolkit.dosing.course import course
 from protocolkit.dosing.times import cycles
-from protocolkit.dosing.weights import reference_weights
+from protocolkit.dosing.weights import reference_surfaces, reference_weights
 from protocolkit.quantities import Quantity, parse
 from protocolkit.values import NamedTuple
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from protocolkit.document import Node
     from protocolkit.dosing.course import Course
 
-_SURFACES = ("1.5", "1.75", "2.0")
 _HEAVY = (Decimal(1000), Decimal(2000))  # kg: what is the same at both no longer rises
 _SHOWN = Context(prec=12)
 
@@ -149,17 +148,28 @@ def _span(intervention: Node) -> tuple[int | None, str]:
 
 def _cases(intervention: Node) -> Iterator[_Case]:
     regimen, told = intervention["regimen"], set[str]()
-    parted = (arms(regimen), levels(regimen), cohorts(regimen), ages(regimen))
-    for arm, level, cohort, age in product(*(each or [""] for each in parted)):
-        named = (("arm", arm), ("level", level), ("cohort", cohort), ("age", age))
+    for choice in _choices(regimen):
+        named = (("arm", choice.arm), ("level", choice.level), ("cohort", choice.cohort), ("age", choice.age))
         parts = [f"{what} {name}" for what, name in named if name]
-        for size, body in _bodies(intervention, cohort):
-            case = _Case("", body, level or None, cohort or None, age or None, arm or None)
-            own = parts[:-1] if age and _is_for_all_ages(regimen, case) else parts
+        for size, body in _bodies(intervention, choice.cohort):
+            case = _Case("", body, choice.level, choice.cohort, choice.age, choice.arm)
+            own = parts[:-1] if choice.age and _is_for_all_ages(regimen, case) else parts
             label = ", ".join((*own, size)) if size else ", ".join(own)
             if label not in told:
                 told.add(label)
                 yield case._replace(label=label)
+
+
+def _choices(regimen: Node) -> Iterator[Choice]:
+    """Yield each arm, cohort and age for which steps differ, with each of its levels; one that follows is not named."""
+    parted = (arms(regimen), cohorts(regimen), ages(regimen))
+    everybody = (None,)
+    for arm, cohort, age in product(*(each or everybody for each in parted)):
+        choice = Choice(cohort=cohort, age=age, arm=arm)
+        own = levels(regimen, choice)
+        follows = len(own) == 1 and any((arm, cohort, age))
+        for level in everybody if follows else own or everybody:
+            yield choice._replace(level=level)
 
 
 def _is_for_all_ages(regimen: Node, case: _Case) -> bool:
@@ -172,11 +182,11 @@ def _is_for_all_ages(regimen: Node, case: _Case) -> bool:
     return bool(here) and not any(step["age"] for step in here)
 
 
-def _bodies(intervention: Node, cohort: str) -> list[tuple[str, Body]]:
+def _bodies(intervention: Node, cohort: str | None) -> list[tuple[str, Body]]:
     steps = of_cohort(intervention["regimen"], cohort)
     scales = {sized(step) for step in steps} | {"kg" for step in steps if step["band"]}
     if "m2" in scales and "kg" not in scales:
-        return [(f"{surface} m2", Body(surface=Decimal(surface))) for surface in _SURFACES]
+        return [(f"{surface:f} m2", Body(surface=surface)) for surface in reference_surfaces(intervention, cohort)]
     if "kg" in scales:
         return [(f"{weight:f} kg", Body(weight=weight)) for weight in reference_weights(intervention, cohort)]
     return [("", Body())]

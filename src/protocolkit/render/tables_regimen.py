@@ -204,7 +204,7 @@ def _dose(step: View) -> tuple[Paragraph, ...]:
         () if _is_told_by_band(step) else step.say("Weighed again: {scaling/reweigh}."),
         step.say("Recalculated at a change of {scaling/recalculate_at}."),
         _size_cap(step),
-        step.say("Weights from {scaling/range}."),
+        _range(step),
         step.say("Outside these: {scaling/outside}."),
         step.say("Formula: {scaling/formula}.") if step.has("scaling/weight") else (),
         *_clearance(step),
@@ -216,6 +216,13 @@ def _size_cap(step: View) -> Inlines:
     cap = quantity(step.at("scaling/cap").text)
     size = {"kg": "Weight cap", "m2": "Cap of the body surface"}.get(cap.unit.code if cap else "", "Cap")
     return step.say(f"{size}: {{scaling/cap}}.")
+
+
+def _range(step: View) -> Inlines:
+    """Say within which body weights or surfaces a dose is meant."""
+    ends = [quantity(step.at(f"scaling/range/{end}").text) for end in ("min", "max")]
+    what = "Body surfaces" if any(end and end.unit.code == "m2" for end in ends) else "Weights"
+    return step.say(f"{what}{' from' if all(ends) else ':'} {{scaling/range}}.")
 
 
 def _clearance(step: View) -> tuple[Inlines, ...]:
