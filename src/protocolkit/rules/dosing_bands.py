@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import quantity
-from protocolkit.dosing.weights import entry_weights
+from protocolkit.dosing.weights import entry_surfaces, entry_weights
 from protocolkit.findings import Severity
 from protocolkit.quantities import QuantityError, convert
 from protocolkit.rules.dosing import in_a_day
@@ -86,13 +86,15 @@ def cohorts_apart(trial: Trial, interventions: Sequence[Node]) -> Iterator[Found
 
 
 def _not_eligible(trial: Trial, intervention: Node) -> Iterator[Found]:
-    """Find weights that may enter and that a dose by weight calls not eligible."""
+    """Find weights or body surfaces that may enter and that a dose by these calls not eligible."""
+    population = trial.root["population"]
     for step in intervention["regimen"]["steps"]:
         scaling = step["scaling"]
-        band = _of_weight(scaling["range"]) if scaling["outside"].text == "not_eligible" else None
-        if band is None:
+        if scaling["outside"].text != "not_eligible":
             continue
-        for limit, at, side in _weights_of_entry(trial, ()):
+        weight = _of_weight(scaling["range"])
+        band, limits = (weight, entry_weights) if weight else (_of_surface(scaling["range"]), entry_surfaces)
+        for limit, at, side in limits(population):
             end = band.low if side == "above" else band.high
             if end is not None and (limit < end if side == "above" else limit > end):
                 way, key, ends = ("from", "min", "at least") if side == "above" else ("to", "max", "at most")
@@ -209,6 +211,11 @@ def _of_weight(band: Node) -> _Band | None:
     except QuantityError:
         return None
     return _Band(low, high, band["min_inclusive"].value is not False, band["max_inclusive"].value is not False, band)
+
+
+def _of_surface(band: Node) -> _Band:
+    low, high = (found.value if (found := quantity(band[key])) else None for key in ("min", "max"))
+    return _Band(low, high, with_low=True, with_high=True, at=band)
 
 
 def _weights_of_entry(trial: Trial, _cohorts: Sequence[str]) -> Limits:
