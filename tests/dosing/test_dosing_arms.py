@@ -8,7 +8,7 @@ import pytest
 
 from protocolkit.document import Document, Node
 from protocolkit.dosing import Body, NotComputable, course, dose_table
-from protocolkit.schedule import Placed, exposures, last_doses
+from protocolkit.schedule import Placed, cohort_exposures, exposures, last_doses
 
 
 def _trial(*steps: dict[str, Any]) -> Node:
@@ -70,6 +70,35 @@ def test_each_arm_is_treated_as_long_as_its_steps() -> None:
     )
     spans = {each.arm["id"].text: (each.first, each.last) for each in exposures(root)}
     assert spans == {"LOW": (Placed(0), Placed(13)), "HIGH": (Placed(7), Placed(20))}
+
+
+COHORTS = {"population": {"cohorts": [{"id": "ADULT"}, {"id": "CHILD"}]}}
+TWICE = [
+    {"dose": "15 mg", "when": "once", "cohorts": ["ADULT"]},
+    {"dose": "8 mg", "when": "days", "days": ["0 d", "28 d"], "cohorts": ["CHILD"]},
+]
+
+
+def _expected(after: str) -> dict[str, Any]:
+    last = {"id": "last", "kind": "last_dose", "expected": {"anchor": "first", "offset": after}}
+    return {"schedule": {"anchors": [{"id": "first", "kind": "first_dose"}, last]}}
+
+
+def test_each_cohort_is_treated_as_long_as_its_steps() -> None:
+    """Cohorts in an arm have last doses of their own; an expected day that is one of them is not that of the others."""
+    root = Document("a", {**_trial(*TWICE).value, **COHORTS, **_expected("28 d")}).root
+    found = {(each.arm["id"].text, each.cohort): each.last for each in cohort_exposures(root)}
+    assert found == {
+        ("LOW", "ADULT"): Placed(0), ("LOW", "CHILD"): Placed(28), ("HIGH", "ADULT"): Placed(0),
+        ("HIGH", "CHILD"): Placed(28),
+    }  # fmt: skip
+    assert (last_doses(root), last_doses(root, (), ["ADULT"])) == ((0, 28), (0,))
+
+
+def test_a_dose_that_the_steps_do_not_tell_is_expected_for_all() -> None:
+    """An expected day beyond the steps is kept: something is given that they do not say."""
+    root = Document("a", {**_trial(*TWICE).value, **COHORTS, **_expected("56 d")}).root
+    assert last_doses(root) == (56,)
 
 
 def test_arms_that_end_on_different_days_are_told_apart() -> None:

@@ -80,9 +80,10 @@ def anchor_of(regimen: Node, arm: str | None) -> Node:
     return next(own, regimen["anchor"])
 
 
-def of_arm(regimen: Node, arm: str | None) -> list[Node]:
-    """Return the steps that an arm is given; all of them where no arm is named."""
-    return [step for step in steps_of(regimen) if arm is None or not step["arms"] or arm in _ids(step["arms"])]
+def of_arm(regimen: Node, arm: str | None, cohort: str | None = None) -> list[Node]:
+    """Return the steps that an arm, or a cohort in it, is given; all of them where neither is named."""
+    steps = of_cohort(regimen, cohort)
+    return [step for step in steps if arm is None or not step["arms"] or arm in _ids(step["arms"])]
 
 
 def cohorts(regimen: Node) -> list[str]:

@@ -260,13 +260,13 @@ def length(node: Node, what: str) -> Decimal:
 
 
 @once
-def span(regimen: Node, arm: str | None = None) -> tuple[Decimal, Decimal]:
+def span(regimen: Node, arm: str | None = None, cohort: str | None = None) -> tuple[Decimal, Decimal]:
     """Return the days of the first and the last administration of a regimen, over all its cycles and alternatives.
 
-    `arm` leaves out the steps of other arms. Raises NotComputable where an input is missing or the end depends on an
-    event.
+    `arm` and `cohort` leave out the steps of others. Raises NotComputable where an input is missing or the end depends
+    on an event.
     """
-    steps = of_arm(regimen, arm)
+    steps = of_arm(regimen, arm, cohort)
     if not steps:
         raise NotComputable("no step of the regimen is stated", regimen.pointer)
     first = min(first_day(step, regimen) for step in steps)

@@ -11,7 +11,7 @@ from protocolkit.render.treated_by_then import treated_by_then
 from protocolkit.render.words import flat, glued, joined, run
 from protocolkit.rules.followup_compared import arms_at, arms_of
 from protocolkit.rules.trial import Trial
-from protocolkit.schedule import days, study_day
+from protocolkit.schedule import days, days_later, study_day
 from protocolkit.schedule.exposure import Exposure, interventions_of
 from protocolkit.schedule.places import Place, Placed
 from protocolkit.values import NamedTuple
@@ -91,8 +91,8 @@ def _reads(view: View) -> Iterator[_Read]:
     for stop in view.values.timetable.of_participants:
         arms_of_each = read.get(stop.visit["id"].text, {})
         arms = {arm for each in arms_of_each.values() for arm in each}
-        if days := tuple(_days(stop, [*treated_by_then(view.values.root, stop, arms)])):
-            yield _Read(stop, tuple(arms_of_each), days)
+        if read_on := tuple(_days(view, stop, [*treated_by_then(view.values.root, stop, arms)])):
+            yield _Read(stop, tuple(arms_of_each), read_on)
 
 
 def _endpoints(view: View) -> Iterator[Node]:
@@ -118,14 +118,24 @@ def _of_cohorts(root: Node, endpoint: Node) -> set[str]:
     return set().union(*named_in) if all(named_in) else set()
 
 
-def _days(stop: Stop, own: Sequence[Exposure]) -> Iterator[tuple[Decimal, tuple[Exposure, ...]]]:
+def _days(view: View, stop: Stop, own: Sequence[Exposure]) -> Iterator[tuple[Decimal, tuple[Exposure, ...]]]:
     """Yield each day of a visit with the treatment that it follows: in a crossover, that of its period."""
     if any(each.period for each in own):
         for moment, epoch in zip(stop.moments, stop.epochs, strict=False):
             if given := tuple(each for each in own if each.period == epoch):
                 yield moment.offset, given
     elif own and len(stop.moments) == 1:
-        yield stop.moments[0].offset, tuple(own)
+        placed = [(_own_day(view, stop, each), each) for each in own]
+        for day in sorted({day for day, _ in placed}):
+            yield day, tuple(each for other, each in placed if other == day)
+
+
+def _own_day(view: View, stop: Stop, exposure: Exposure) -> Decimal:
+    """Return the day of a visit for those who are treated so: it may count from a last dose that is their own."""
+    after = days(stop.visit["offset"].value)
+    if after is None or not isinstance(exposure.last, Placed) or not view.values.days_by_arm(stop.visit):
+        return stop.moments[0].offset
+    return days_later(exposure.last.days, after)
 
 
 def _is_later(exposure: Exposure, day: Decimal) -> bool:
@@ -139,14 +149,30 @@ def _row(view: View, row: _Read, columns: Iterable[_Told]) -> list[Inlines | str
 
 
 def _by_arm(view: View, row: _Read, told: _Told) -> str:
-    """Write a value, each with its arms where they differ; arms to which a value does not apply are left out."""
-    arms: dict[str, dict[str, Node]] = {}
+    """Write a value, each with its arms or cohorts where they differ; those to which none applies are left out."""
+    treated: dict[str, list[Exposure]] = {}
     for exposure, day in row.pairs:
-        arms.setdefault(told(exposure, day), {}).setdefault(exposure.arm["id"].text, exposure.arm)
-    if len(arms) == 1:
-        return next(iter(arms))
-    named = {value: flat(joined([run(view.values.name(arm)) for arm in own.values()])) for value, own in arms.items()}
-    return "; ".join(f"{value} ({whose})" for value, whose in named.items() if value)
+        treated.setdefault(told(exposure, day), []).append(exposure)
+    if len(treated) == 1:
+        return next(iter(treated))
+    apart = _differ_by_cohort(treated.values())
+    return "; ".join(f"{value} ({_whose(view, own, apart=apart)})" for value, own in treated.items() if value)
+
+
+def _differ_by_cohort(groups: Iterable[list[Exposure]]) -> bool:
+    """Say whether the cohort alone decides to which group a treatment belongs, in whichever arm."""
+    cohorts = [{each.cohort for each in group} for group in groups]
+    return all(all(group) for group in cohorts) and sum(map(len, cohorts)) == len(set().union(*cohorts))
+
+
+def _whose(view: View, own: list[Exposure], *, apart: bool) -> str:
+    """Name the cohorts of some treatments, or their arms with the cohorts in them."""
+    known = view.values.root["population"]["cohorts"]
+    names: dict[str, None] = {}
+    for each in own:
+        arm, cohort = view.values.name(each.arm), each.cohort and view.values.name(known.find(each.cohort))
+        names[cohort if apart else f"{arm}, {cohort}" if cohort else arm] = None
+    return flat(joined([run(name) for name in names]))
 
 
 def _since_first(exposure: Exposure, day: Decimal) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.render.facts import is_treated
-from protocolkit.schedule.exposure import Exposure, between_doses, expected_later, exposures
+from protocolkit.schedule.exposure import Exposure, between_doses, cohort_exposures, expected_later
 from protocolkit.schedule.places import NotPlaced, Placed
 
 if TYPE_CHECKING:
@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 def treated_by_then(root: Node, stop: Stop, arms: set[str]) -> Iterator[Exposure]:
     """Yield the treatment of each arm that those of some arms are in by a visit, as it has been by then.
 
-    In a crossover that of each period. The last dose has no day where one is expected later than the regimens tell.
+    In a crossover that of each period, and that of each cohort that has the visit where doses differ by these. The last
+    dose has no day where one is expected later than the regimens tell.
     """
-    known = exposures(root)
+    known = cohort_exposures(root)
+    attending = {node.text for node in stop.visit["cohorts"]}
     wanted = arms if any(each.period for each in known) else _by_then(root, stop, arms)
     for each in known:
-        if each.arm["id"].text not in wanted:
+        if each.arm["id"].text not in wanted or (attending and each.cohort and each.cohort not in attending):
             continue
         if each.period:
             yield each

@@ -219,7 +219,7 @@ class Values:
 
     @cached_property
     def last_doses(self) -> tuple[Decimal, ...]:
-        """The different days of the last dose of the arms."""
+        """The different days of the last dose of the arms and cohorts."""
         return last_doses(self.root)
 
     def days_by_arm(self, visit: Node) -> list[int]:
@@ -232,7 +232,8 @@ class Values:
             return []
         epochs = {node.text for node in ([*visit["epochs"]] or [visit["epoch"]])}
         inside = bool(epochs) and epochs <= optional_epochs(self.root)
-        ends = last_doses(self.root, [node.text for node in visit["arms"]], entered=inside)
+        arms, cohorts = ([node.text for node in visit[key]] for key in ("arms", "cohorts"))
+        ends = last_doses(self.root, arms, cohorts, entered=inside)
         return [study_day(days_later(end, offset), self.rule) for end in ends]
 
     def _of_last_dose(self, anchor: Any) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from protocolkit.schedule.anchors import Anchors
 from protocolkit.schedule.days import days, days_later, numbering, study_day
-from protocolkit.schedule.exposure import Exposure, exposures, interventions_of, last_doses, shortened
+from protocolkit.schedule.exposure import Exposure, cohort_exposures, exposures, interventions_of, last_doses, shortened
 from protocolkit.schedule.optional import optional_epochs
 from protocolkit.schedule.participation import Occasion, Participation, occasions, participation
 from protocolkit.schedule.places import NotPlaced, Place, Placed, Span
@@ -30,6 +30,7 @@ __all__ = [
     "Stop",
     "Timetable",
     "Window",
+    "cohort_exposures",
     "days",
     "days_later",
     "exposures",

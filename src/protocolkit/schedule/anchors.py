@@ -198,11 +198,11 @@ class Anchors:
         bases = self.offsets(anchor) or ((Decimal(0),) if anchor == FIRST_DOSE else ())
         return bases if period is None else bases[period : period + 1]
 
-    def span(self, regimen: Node, period: int | None = None, arm: str | None = None) -> Span:
+    def span(self, regimen: Node, period: int | None = None, arm: str | None = None, cohort: str | None = None) -> Span:
         """Return the first and the last planned day of a regimen, or why they do not follow.
 
         `period` chooses one start where the regimen's anchor comes back; without it the first and the last count. `arm`
-        leaves out the steps of other arms.
+        and `cohort` leave out the steps of others.
         """
         bases = self.starts(regimen, period, arm)
         if not bases:
@@ -211,7 +211,7 @@ class Anchors:
             missing = NotPlaced(f"the day of {told} does not follow", anchor.pointer)
             return Span(missing, missing)
         try:
-            first, last = span(regimen, arm)
+            first, last = span(regimen, arm, cohort)
             if own := self._kept(regimen, arm, bases):
                 return Span(Placed(own[0]), Placed(own[-1]))
         except NotComputable as reason:

@@ -1,4 +1,4 @@
-"""When each arm is treated: first and last dose, and how long at the target dose; per period in a crossover."""
+"""When each arm is treated: first and last dose, and how long at the target dose; per period, or for each cohort."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing import Body, NotComputable, course
+from protocolkit.dosing.alternatives import of_arm
 from protocolkit.dosing.amounts import expressed
 from protocolkit.schedule.anchors import anchors_of
 from protocolkit.schedule.days import days_later
@@ -24,7 +25,7 @@ _WEEK = Decimal(7)
 
 
 class Exposure(NamedTuple):
-    """The planned treatment of an arm; in a crossover that of one period of one sequence.
+    """The planned treatment of an arm, or of one cohort in it; in a crossover that of one period of one sequence.
 
     `target` are the first and the last day at the target dose, or why there are none.
     """
@@ -35,6 +36,7 @@ class Exposure(NamedTuple):
     target: Span
     sequence: str = ""
     period: str = ""
+    cohort: str = ""
 
     def since_first(self, offset: Decimal) -> Place:
         """Return the days from the first dose to a day; negative before it."""
@@ -63,19 +65,52 @@ def exposures(root: Node, anchors: Anchors | None = None) -> tuple[Exposure, ...
     return tuple(_exposure(arm, placed) for arm in root["arms"])
 
 
-def last_doses(root: Node, arms: Collection[str] = (), *, entered: bool = False) -> tuple[Decimal, ...]:
-    """Return the different days of the last dose of some arms, of all where none is named, in order.
+def cohort_exposures(root: Node) -> tuple[Exposure, ...]:
+    """Return the planned treatment of every arm as `exposures` does, of each cohort by itself where steps are for some.
+
+    Whoever is in none of these cohorts gets the steps that are for all; a cohort that an arm has no step for has no
+    treatment there.
+    """
+    placed = anchors_of(root)
+    return tuple(each for whole in exposures(root) for each in _of_its_cohorts(whole, placed))
+
+
+def _of_its_cohorts(whole: Exposure, anchors: Anchors) -> Iterator[Exposure]:
+    arm = whole.arm
+    steps = [step for each in studied(interventions_of(arm)) for step in of_arm(each["regimen"], arm["id"].text)]
+    known = arm.document.root["population"]["cohorts"]
+    named = {node.text for step in steps for node in step["cohorts"]}
+    if whole.sequence or not named:
+        yield whole
+        return
+    for cohort in known:
+        own = {node.text for node in cohort["arms"]}
+        name = cohort["id"].text
+        given = name in named or not all(step["cohorts"] for step in steps)
+        if given and (not own or arm["id"].text in own):
+            yield _exposure(arm, anchors, cohort=name)._replace(cohort=name)
+
+
+def last_doses(
+    root: Node, arms: Collection[str] = (), cohorts: Collection[str] = (), *, entered: bool = False
+) -> tuple[Decimal, ...]:
+    """Return the different days of the last dose of some arms and cohorts, of all where none is named, in order.
 
     Those who enter no optional epoch may have a day of their own; `entered` leaves it out. Where the anchor of the last
-    dose states when it is expected, that is the day of all. Nothing where a day does not follow, and nothing in a
-    crossover, where everybody has every treatment.
+    dose states when it is expected, that is the day of all, unless the steps tell that it is the day of some and that
+    others have another. Nothing where a day does not follow, and nothing in a crossover, where everybody has every
+    treatment.
     """
     if root["design"]["sequences"]:
         return ()
-    if expected := _expected(root):
-        return tuple(sorted({*expected}))
-    treated = [*exposures(root), *(shorter for _, shorter in shortened(root) if not entered)]
-    found = [each.last for each in treated if not arms or each.arm["id"].text in arms]
+    planned = cohort_exposures(root)
+    told = {each.last.days for each in planned if isinstance(each.last, Placed)}
+    expected = {*_expected(root)}
+    if expected and not (expected < told and all(isinstance(each.last, Placed) for each in planned)):
+        return tuple(sorted(expected))
+    treated = [*planned, *(shorter for _, shorter in shortened(root) if not entered)]
+    theirs = [each for each in treated if not arms or each.arm["id"].text in arms]
+    found = [each.last for each in theirs if not cohorts or not each.cohort or each.cohort in cohorts]
     placed = {last.days for last in found if isinstance(last, Placed)}
     return tuple(sorted(placed)) if all(isinstance(last, Placed) for last in found) else ()
 
@@ -115,10 +150,10 @@ def between_doses(exposure: Exposure, day: Decimal, here: Collection[str] = ()) 
     The treatment as a whole where one of them is going on, none has ended, all have, a day does not follow, or one of
     those that belong `here`, by their ids, is still to come.
     """
-    placed, arm = anchors_of(exposure.arm.document.root), exposure.arm["id"].text
+    placed, arm, cohort = anchors_of(exposure.arm.document.root), exposure.arm["id"].text, exposure.cohort or None
     days: list[tuple[Decimal, Decimal]] = []
-    for each in studied(interventions_of(exposure.arm)):
-        first, last = placed.span(each["regimen"], arm=arm)
+    for each in _given(exposure.arm, cohort):
+        first, last = placed.span(each["regimen"], arm=arm, cohort=cohort)
         if not isinstance(first, Placed) or not isinstance(last, Placed):
             return exposure
         days.append((first.days, last.days))
@@ -138,16 +173,24 @@ def _by_sequence(root: Node, anchors: Anchors) -> Iterator[Exposure]:
                 yield _exposure(arm, anchors, position, (sequence["id"].text, period))
 
 
-def _exposure(arm: Node, anchors: Anchors, turn: int | None = None, names: tuple[str, str] = ("", "")) -> Exposure:
-    given = [each for each in studied(interventions_of(arm)) if anchors.is_given(each["regimen"], arm["id"].text)]
+def _exposure(
+    arm: Node, anchors: Anchors, turn: int | None = None, names: tuple[str, str] = ("", ""), cohort: str | None = None
+) -> Exposure:
+    given = [each for each in _given(arm, cohort) if anchors.is_given(each["regimen"], arm["id"].text)]
     if not given:
         nothing = NotPlaced("no regimen is stated for the arm", arm.pointer)
         return Exposure(arm, nothing, nothing, Span(nothing, nothing), *names)
-    spans = [anchors.span(each["regimen"], _turn(each, turn), arm["id"].text) for each in given]
+    spans = [anchors.span(each["regimen"], _turn(each, turn), arm["id"].text, cohort) for each in given]
     first = _outermost([span.first for span in spans], min)
     first = first if turn is not None else _with_the_rest(first, arm, anchors)
     last = _outermost([span.last for span in spans], max)
     return Exposure(arm, first, last, _target(given, anchors, turn, arm["id"].text), *names)
+
+
+def _given(arm: Node, cohort: str | None) -> list[Node]:
+    """Return what is studied in an arm; of a cohort, without what has steps for others only."""
+    regimens = ((each, each["regimen"]) for each in studied(interventions_of(arm)))
+    return [each for each, regimen in regimens if not regimen["steps"] or of_arm(regimen, arm["id"].text, cohort)]
 
 
 def _with_the_rest(first: Place, arm: Node, anchors: Anchors) -> Place:
