@@ -13,7 +13,7 @@ from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import in_days
-from protocolkit.rules.trial import named
+from protocolkit.rules.trial import DRUG_KINDS, named
 from protocolkit.schedule import study_day
 from protocolkit.schedule.exposure import interventions_of
 from protocolkit.words import listed
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
     from protocolkit.schedule import Stop
 
+_ATTENDED = DRUG_KINDS | {"radiation"}
 _WORD = Pattern(r"[^\W_]{3,}", exact=True)
 _STEM, _OF_ENZYMES = 5, 9
 _FEW = 20  # doses under supervision at which monitoring can be expected
@@ -38,7 +39,6 @@ Words = dict[str, set[str]]
 @rule(
     "SOA05", Severity.ERROR,
     reads=("/interventions/*/regimen/steps", "/interventions/*/pharmacology/monitoring", "/schedule"),
-    tags=("drug",),
 )  # fmt: skip
 def supervised(trial: Trial) -> Iterator[Found]:
     """Each day with a supervised dose has a visit, and the visit has the dose and the monitoring that is stated.
@@ -46,10 +46,11 @@ def supervised(trial: Trial) -> Iterator[Found]:
     Why: a dose under supervision needs somebody there that day, with the means to watch what must be watched.
     Monitoring is recognised by its words, so that what is missing at one of the visits is a warning.
 
-    Applies: a step is given under supervision; of cycles that an event ends, the first three are looked at. Where that
-    is daily for weeks, monitoring has visits of its own, and so has a laboratory test that is done at no visit with a
-    dose; at the first dose those of the five weeks before it count. A visit that lacks the activity of kind dose that
-    others have for the medicine is a warning.
+    Applies: a step of a medicine or of radiation is given under supervision; of cycles that an event ends, the first
+    three are looked at. Where that is daily for weeks, monitoring has visits of its own, and so has a laboratory test
+    that is done at no visit with a dose; at the first dose those of the five weeks before it count. A visit that lacks
+    the activity of kind dose that others have for it is a warning. The visits are those of the arms and cohorts that
+    the step is for.
 
     Basis:
         internal consistency of the protocol, regimen and schedule (H)
@@ -76,7 +77,8 @@ def supervised(trial: Trial) -> Iterator[Found]:
           activities: [{id: INFUSION, serves: [KET]}]
           visits: [{id: INF, anchor: first_dose, offsets: [0 d, 1 d, 2 d], activities: [INFUSION]}]
     """
-    steps = ((each, step) for each in trial.drugs for step in each["regimen"]["steps"])
+    attended = [each for each in trial.root["interventions"] if each["kind"].text in _ATTENDED]
+    steps = ((each, step) for each in attended for step in each["regimen"]["steps"])
     given = [(each, step) for each, step in steps if step["supervised"].value is True]
     if not given or not any(stop.moments for stop in trial.timetable.stops):
         raise NotApplicable("no step is given under supervision, or no visit has a day")
@@ -84,7 +86,7 @@ def supervised(trial: Trial) -> Iterator[Found]:
     words = {activity["id"].text: _words(activity) for activity in trial.root["schedule"]["activities"]}
     warned: set[tuple[str, str]] = set()
     for intervention, step in given:
-        held = _in_its_arms(trial, intervention, by_day)
+        held = _of_its_people(trial, intervention, step, by_day)
         first = _dose_days(trial, intervention, step)
         days = [start + day for start in _cycles(intervention["regimen"], step) for day in first]
         if missing := [day for day in days if day not in held]:
@@ -98,7 +100,8 @@ def supervised(trial: Trial) -> Iterator[Found]:
         watching = _watching(trial, words, [*seen.values()])
         at_first = {stop.visit.path for stop in held.get(first[0], ())} if first else set()
         before = [words[name] for name in _shortly_before(by_day, first[0])] if first else []
-        for stop in seen.values():
+        giving = _giving(trial, intervention)
+        for stop in (each for each in seen.values() if not giving or any(map(each.activity, giving))):
             recent = before if stop.visit.path in at_first else []
             yield from _unwatched(intervention, stop, recent, watching, warned)
 
@@ -107,13 +110,11 @@ def _not_given(
     trial: Trial, intervention: Node, planned: list[list[Stop]], warned: set[tuple[str, str]]
 ) -> Iterator[Found]:
     """Find days of a supervised dose whose visits have no activity that gives it, where those of other days have."""
-    giving = [
-        activity["id"].text
-        for activity in trial.root["schedule"]["activities"]
-        if activity["kind"].text == "dose" and intervention["id"].text in {node.text for node in activity["serves"]}
-    ]
+    giving = _giving(trial, intervention)
     without = [stops for stops in planned if not any(stop.activity(each) for stop in stops for each in giving)]
-    for visit in (stops[0].visit for stops in without if len(without) < len(planned)):
+    anchor = intervention["regimen"]["anchor"].text
+    for stops in without if len(without) < len(planned) else ():
+        visit = min(stops, key=lambda stop: (stop.visit["anchor"].text != anchor, not stop.visit["cohorts"])).visit
         key = visit["id"].text, ""
         if key not in warned:
             warned.add(key)
@@ -124,6 +125,15 @@ def _not_given(
             yield Found(visit["activities"] or visit, message, hint, severity=Severity.WARNING)
 
 
+def _giving(trial: Trial, intervention: Node) -> list[str]:
+    """Return the activities of kind dose that give an intervention."""
+    return [
+        activity["id"].text
+        for activity in trial.root["schedule"]["activities"]
+        if activity["kind"].text == "dose" and intervention["id"].text in {node.text for node in activity["serves"]}
+    ]
+
+
 def _by_day(trial: Trial) -> dict[int, list[Stop]]:
     found: dict[int, list[Stop]] = {}
     for stop in (stop for stop in trial.timetable.of_participants if stop.scheduled):
@@ -132,20 +142,28 @@ def _by_day(trial: Trial) -> dict[int, list[Stop]]:
     return found
 
 
-def _in_its_arms(trial: Trial, intervention: Node, by_day: dict[int, list[Stop]]) -> dict[int, list[Stop]]:
-    """Return the visits by day without those of arms that do not get an intervention."""
+def _of_its_people(
+    trial: Trial, intervention: Node, step: Node, by_day: dict[int, list[Stop]]
+) -> dict[int, list[Stop]]:
+    """Return the visits by day without those of arms or cohorts that do not get a step of an intervention."""
     getting = {
         arm["id"].text
         for arm in trial.root["arms"]
         if any(each.path == intervention.path for each in interventions_of(arm))
     }
-    if not getting:
-        return by_day
+    arms, cohorts = ({node.text for node in step[key]} for key in ("arms", "cohorts"))
+    wanted = {"arms": (getting & arms) or arms or getting, "cohorts": cohorts}
     own = {
-        day: [stop for stop in stops if not (arms := stop.visit["arms"]) or getting & {node.text for node in arms}]
+        day: [stop for stop in stops if all(_is_for(stop, key, whom) for key, whom in wanted.items())]
         for day, stops in by_day.items()
     }
     return {day: stops for day, stops in own.items() if stops}
+
+
+def _is_for(stop: Stop, key: str, whom: set[str]) -> bool:
+    """Say whether some of the arms or cohorts have a visit; none stands for all of them."""
+    having = {node.text for node in stop.visit[key]}
+    return not whom or not having or bool(whom & having)
 
 
 def _whole(offset: Decimal) -> int:
