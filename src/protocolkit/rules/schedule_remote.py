@@ -13,7 +13,7 @@ from protocolkit.words import listed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from protocolkit.document import Node
+    from protocolkit.document import Node, Path
     from protocolkit.rules.trial import Trial
 
 _AFAR = frozenset({"telephone", "video"})
@@ -34,7 +34,8 @@ def from_afar(trial: Trial) -> Iterator[Found]:
 
     Applies: a visit is held by telephone or video. A laboratory test, a sample, imaging, an examination, vital signs or
     an electrocardiogram is one that needs hands or instruments; where the activity states its location or who does it,
-    or the words of the activity or of the visit tell how it is done away from the site, nothing is said.
+    or the words of the activity or of the visit tell how it is done away from the site, nothing is said. An activity is
+    told of once, with all its visits.
 
     Basis:
         internal consistency of the protocol, mode of visits and activities (H)
@@ -54,16 +55,30 @@ def from_afar(trial: Trial) -> Iterator[Found]:
     stops = [stop for stop in trial.timetable.of_participants if stop.visit["mode"].text in _AFAR]
     if not stops:
         raise NotApplicable("no visit is held by telephone or video")
+    held: dict[Path, list[Node]] = {}
+    needing: dict[Path, Node] = {}
     for stop in stops:
         told = " ".join(stop.visit[key].text for key in ("description", "condition", "place", "provider"))
-        if _NEARBY.search(told):
-            continue
-        needing = [planned.activity for planned in stop.planned if _needs_hands(planned.activity)]
-        if needing:
-            visit = stop.visit
-            message = f"{named(visit)} is held by {visit['mode'].text} and has {listed(list(map(named, needing)))}"
-            hint = "state location or done_by of the activity, change the mode, or take it out of the visit"
-            yield Found(visit["activities"], message, hint, ((visit["mode"], "the mode"),))
+        for planned in () if _NEARBY.search(told) else stop.planned:
+            if _needs_hands(planned.activity):
+                needing[planned.activity.path] = planned.activity
+                held.setdefault(planned.activity.path, []).append(stop.visit)
+    alike: dict[tuple[Path, ...], list[Node]] = {}
+    for path, activity in needing.items():
+        alike.setdefault(tuple(visit.path for visit in held[path]), []).append(activity)
+    for activities in alike.values():
+        yield _told(held[activities[0].path], activities)
+
+
+def _told(visits: list[Node], activities: list[Node]) -> Found:
+    """Tell of activities that the same visits have, once of all these visits."""
+    modes = listed(list(dict.fromkeys(visit["mode"].text for visit in visits)), "or")
+    are, have = ("is", "has") if len(visits) == 1 else ("are", "have")
+    what = listed(list(map(named, activities)))
+    message = f"{listed(list(map(named, visits)))} {are} held by {modes} and {have} {what}"
+    hint = "state location or done_by of the activity, change the mode, or take it out of the visit"
+    related = tuple((visit["mode"], "the mode") for visit in visits)
+    return Found(visits[0]["activities"], message, hint, related)
 
 
 def _needs_hands(activity: Node) -> bool:
