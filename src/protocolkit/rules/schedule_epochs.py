@@ -36,7 +36,7 @@ def within_epochs(trial: Trial) -> Iterator[Found]:
     visit in its week 8, is read in one way by the site and in another by whoever programs the data base.
 
     Applies: an epoch has two visits with a day, or a length and one of both; one of screening, run-in or treatment that
-    no visit belongs to is a warning. Visits of a cluster are left out, and so
+    no visit belongs to, of participants or of a cluster, is a warning. Visits of a cluster are else left out, and so
     are visits that share no participant: those of other arms, also where arms name the epochs that they have, and those
     that have other conditions, as where responders go on and others change to another epoch at the same time.
     A visit that counts from the last dose may close the treatment some weeks after it; what goes along with the
@@ -84,7 +84,7 @@ def within_epochs(trial: Trial) -> Iterator[Found]:
 
 def _without_visits(trial: Trial, epochs: list[Node]) -> Iterator[Found]:
     """Find an epoch before or of treatment that no visit belongs to, where the others have theirs."""
-    visited = {name for stop in trial.timetable.of_participants for name in stop.epochs}
+    visited = {name for stop in trial.timetable.stops for name in stop.epochs}
     for epoch in epochs:
         if epoch["type"].text in _ATTENDED and not epoch["optional"] and epoch["id"].text not in visited:
             message = f"no visit belongs to {named(epoch)}"

@@ -143,7 +143,7 @@ def blood(trial: Trial) -> Iterator[Found]:
 
     Applies: a laboratory test is scheduled, or samples of blood are listed. A test of urine or the like, as its name,
     its description or the outcomes that it serves tell, is left out. Where the trial takes no samples, for a reason,
-    none are asked; a total is asked where minors may take part.
+    none are asked; a total is asked where minors may take part, unless how often it is taken is stated in words.
 
     Basis:
         internal consistency of the protocol, samples and schedule (H)
@@ -198,7 +198,8 @@ def _of_another(text: str) -> bool:
 
 def _volumes(trial: Trial, row: Node) -> Iterator[Found]:
     name = row["activity"].text
-    wanted = ("volume", "total") if _minors(trial) and not _open_ended(trial, name) else ("volume",)
+    countable = not row["times"] or isinstance(row["times"].value, int)
+    wanted = ("volume", "total") if _minors(trial) and countable and not _open_ended(trial, name) else ("volume",)
     missing = [key for key in wanted if not row[key]]
     if missing:
         yield Found(row, f"blood for {name} states no {listed(missing, 'and no')}", f"state {listed(missing)}")
