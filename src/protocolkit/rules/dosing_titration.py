@@ -14,6 +14,7 @@ from protocolkit.dosing.course import ANYBODY
 from protocolkit.findings import Severity
 from protocolkit.rules.dosing import in_a_day, per_day
 from protocolkit.rules.dosing_pauses import pauses
+from protocolkit.rules.dosing_targets import at_the_start, often_above
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.times import in_days, length
 from protocolkit.rules.trial import INERT_ROLES, TESTED_ROLES
@@ -46,7 +47,7 @@ def titration(trial: Trial) -> Iterator[Found]:
     where titration tells them too, for all or by cohort, both agree. A measured target stands for a target dose; a
     table of rules for the step, the way down and what is done short of the target. A placebo that mimics another
     intervention needs none, nor does a vaccine. Fewer days without a dose than a step lasts, between daily steps that
-    otherwise follow one another, are told.
+    otherwise follow one another, are told, as is a target that is the dose to start with.
 
     Basis:
         TIDieR 2014, 9 (H)
@@ -99,6 +100,8 @@ def _unlike_steps(intervention: Node) -> Iterator[Found]:
         yield Found(stated["target"], message, "bring target and steps together")
     limit = quantity(regimen["max_per_day"])
     aimed = expressed(stated["target"], limit.unit.code) if limit and not (most and most.rises) else None
+    if limit is not None and aimed is not None and aimed <= limit.value:
+        yield from often_above(intervention)
     if limit is not None and aimed is not None and aimed > limit.value:
         message = f"intervention {name}: the target is {stated['target'].text}, at most {limit.text} a day are allowed"
         related = ((regimen["max_per_day"], "the highest daily dose"),)
@@ -109,6 +112,7 @@ def _unlike_steps(intervention: Node) -> Iterator[Found]:
         yield Found(stated["duration"], f"{message} {in_days(most.reached)}", "bring duration and steps together")
     if most and most.rises:
         yield from _unlike_rises(intervention, most)
+    yield from at_the_start(intervention)
     yield from _unlike_cohorts(intervention)
     yield from _too_soon(intervention)
 

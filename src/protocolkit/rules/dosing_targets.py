@@ -1,0 +1,67 @@
+"""The target of a titration beside the dose that it starts from: a dose to rise to, that may be given as often."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from protocolkit.dosing.amounts import expressed, quantity
+from protocolkit.rules.dosing import per_day
+from protocolkit.rules.model import Found
+from protocolkit.values import NamedTuple
+from protocolkit.words import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+    from protocolkit.document import Node
+
+
+class _Start(NamedTuple):
+    """The one dose that all steps have: its amount and unit, and how often it is given in a day."""
+
+    dose: Decimal
+    unit: str
+    times: int
+
+
+def often_above(intervention: Node) -> Iterator[Found]:
+    """Find a target of one administration that is given so often in a day that the highest daily dose is passed.
+
+    It is one of an administration where, as one of a day, it would not be above what is given from the start.
+    """
+    regimen, start = intervention["regimen"], _started_at(intervention)
+    target, limit = quantity(regimen["titration"]["target"]), regimen["max_per_day"]
+    if start is None or target is None or target.unit.code != start.unit or regimen["titration"]["rules"]:
+        return
+    dose, unit, times = start
+    most = expressed(limit, unit)
+    if most is not None and dose < target.value <= dose * times and target.value * times > most:
+        told = f"{target.text} {times} times a day is {plain(target.value * times)} {unit}"
+        message = (
+            f"intervention {intervention['id'].text}: the target of {told}, at most {limit.text} a day are allowed"
+        )
+        hint = "bring target and highest daily dose together, or state the target with /d"
+        yield Found(regimen["titration"]["target"], message, hint, ((limit, "the highest daily dose"),))
+
+
+def at_the_start(intervention: Node) -> Iterator[Found]:
+    """Find a target that is the dose to start with, though a step and an interval lead up to it."""
+    stated, start = intervention["regimen"]["titration"], _started_at(intervention)
+    target = quantity(stated["target"])
+    if start is None or target is None or not (stated["step"] and stated["min_interval"]) or stated["rules"]:
+        return
+    dose, unit, times = start
+    if (target.value, target.unit.code) in ((dose, unit), (dose * times, f"{unit}/d")):
+        message = f"intervention {intervention['id'].text}: the target of {target.text} is the dose to start with"
+        hint = "state the dose that titration rises to, or leave the titration out"
+        yield Found(stated["target"], message, hint, ((intervention["regimen"]["steps"][0]["dose"], "the dose"),))
+
+
+def _started_at(intervention: Node) -> _Start | None:
+    steps = [*intervention["regimen"]["steps"]]
+    doses, often = {step["dose"].text for step in steps}, {per_day(step) for step in steps}
+    dose, times = quantity(steps[0]["dose"]) if len(doses) == 1 else None, next(iter(often), None)
+    if dose is None or times is None or len(often) > 1 or "/" in dose.unit.code:
+        return None
+    return _Start(dose.value, dose.unit.code, times)
