@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
-from protocolkit.rules.dosing_given import Given, apart_in_time, given_in
+from protocolkit.rules.dosing_given import Given, apart_in_time, given_in, holds_for_a_time, is_permitted_throughout
 from protocolkit.rules.matching import members
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
@@ -142,7 +142,8 @@ def prohibited(trial: Trial) -> Iterator[Found]:
     prohibited where that use is an intercurrent event. Names are compared, not classes: that ibuprofen is an NSAID is
     known where the entry lists it as a member. What is prohibited in some arms is compared with what these get; what is
     prohibited for a time is a warning, and nothing where that time is over before an intervention is given, or begins
-    after its last dose.
+    after its last dose. Where a condition says in words for how long, or that all arms are meant, only what is
+    permitted without such a time is told.
 
     Basis:
         SPIRIT 2025, 15d (H)
@@ -156,13 +157,17 @@ def prohibited(trial: Trial) -> Iterator[Found]:
 
         concomitant: {rescue: [{substance: paracetamol}], prohibited: [{class: NSAID, members: [ibuprofen]}]}
     """
-    entries = [each for each in trial.at("/concomitant/prohibited") if not each["limit"] and not each["condition"]]
-    if not entries:
+    without_limit = [each for each in trial.at("/concomitant/prohibited") if not each["limit"]]
+    entries = [each for each in without_limit if not each["condition"]]
+    for_a_time = [each for each in without_limit if holds_for_a_time(each)]
+    if not entries and not for_a_time:
         raise NotApplicable("nothing is wholly prohibited")
     given = list(given_in(trial))
     for entry in entries:
         yield from _contradicting(trial, entry, given)
         yield from _counted(trial, entry)
+    for entry in for_a_time:
+        yield from _contradicting(trial, entry, [each for each in given if is_permitted_throughout(each)])
 
 
 def _contradicting(trial: Trial, entry: Node, given: list[Given]) -> Iterator[Found]:
@@ -179,7 +184,7 @@ def _contradicting(trial: Trial, entry: Node, given: list[Given]) -> Iterator[Fo
         verb = "is" if len(same) == 1 else "are"
         message = f"{listed([name.text for name in same])} {verb} prohibited and {each.how}"
         hint = "remove one of the two, or state a limit, the arms or the time for which it is prohibited"
-        weight = Severity.WARNING if entry["from"] or entry["until"] else None
+        weight = Severity.WARNING if any(entry[key] for key in ("from", "until", "condition")) else None
         yield Found(same[0], message, hint, ((each.name, each.how),), severity=weight)
 
 

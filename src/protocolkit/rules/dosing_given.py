@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import day_of
 from protocolkit.schedule import Placed
 from protocolkit.schedule.exposure import interventions_of
@@ -22,14 +23,25 @@ _PLACES = {
     "permitted": "permitted",
 }
 
+_OF_TIME = Pattern(
+    r"\b(?:both|all) (?:arms|groups)\b|\bthroughout\b|\bat any time\b"
+    r"|\b(?:to|until|till|before|within|from|after|since|through) (?:the )?"
+    r"(?:(?:end|first|last|start) |day|week|month|visit)"
+)
+_OF_SOME = Pattern(
+    r"\b(?:while|when|if|where|for|in (?:those|participants|people|patients)|except|other than|beside)\b"
+)
+_LIMITED = Pattern(r"\b(?:while|when|if|where|only|once|after|before|until|except|unless)\b")
+
 
 class Given(NamedTuple):
-    """What is given: its name, how, in which arms (none for all), and by which regimen, if as an intervention."""
+    """What is given: its name, how, in which arms (none for all), by which regimen, if as an intervention, and when."""
 
     name: Node
     how: str
     arms: frozenset[str]
     regimen: Node
+    condition: str = ""
 
 
 def given_in(trial: Trial) -> Iterator[Given]:
@@ -39,7 +51,8 @@ def given_in(trial: Trial) -> Iterator[Given]:
         for medicine in concomitant[key]:
             for name in (medicine["substance"], medicine["class"], *medicine["members"]):
                 if name and not medicine["limit"]:
-                    yield Given(name, how, frozenset(node.text for node in medicine["arms"]), medicine["nothing"])
+                    arms = frozenset(node.text for node in medicine["arms"])
+                    yield Given(name, how, arms, medicine["nothing"], medicine["condition"].text)
     taken = {arm["id"].text: {each["id"].text for each in interventions_of(arm)} for arm in trial.root["arms"]}
     for intervention in trial.root["interventions"]:
         names = intervention["names"]
@@ -49,6 +62,17 @@ def given_in(trial: Trial) -> Iterator[Given]:
                 arms = frozenset(arm for arm, given in taken.items() if identifier in given)
                 yield Given(name, f"given as intervention {identifier}", arms, intervention["regimen"])
                 break
+
+
+def holds_for_a_time(entry: Node) -> bool:
+    """Say whether the condition of a prohibition is one of time or of all arms, and of nobody's state or treatment."""
+    condition = entry["condition"].text
+    return bool(_OF_TIME.search(condition)) and not _OF_SOME.search(condition)
+
+
+def is_permitted_throughout(each: Given) -> bool:
+    """Say whether something is permitted, and its condition, if it has one, leaves out no time."""
+    return each.how == _PLACES["permitted"] and not (_OF_TIME.search(each.condition) or _LIMITED.search(each.condition))
 
 
 def apart_in_time(trial: Trial, entry: Node, regimen: Node) -> bool:
