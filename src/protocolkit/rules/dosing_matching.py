@@ -56,12 +56,13 @@ def matching(trial: Trial) -> Iterator[Found]:
     units, or a note on what masks the difference, under matching of either of the two answer it. Dummy units do not
     answer it where the blinded treatment of one arm ends before that of another in the same epochs, by more than the
     time between its last doses. A placebo by bands of weight or age changes at no value at which its likeness does not.
-    Numbers of tablets are compared where a single strength tells them, the limb of injection where both are said to be
-    alike in their site; rules of change and of stopping where both list some (information beside an active medicine).
-    What is given only in parts that are open label (design.blinding.by_part) is left out, as are days on which all arms
-    that get either of the two are given blinded products equally often by one route, as where a placebo replaces only
-    the later doses of a series; the days from the first open epoch on, where steps are for certain arms; and the looks
-    of what is given by people who know it (observer blind), of which nobody asks what it is made like.
+    Numbers of tablets, or of tablets per weight or surface, are compared where a single strength tells them, the limb
+    of injection where both are said to be alike in their site; rules of change and of stopping where both list some
+    (information beside an active medicine). What is given only in parts that are open label (design.blinding.by_part)
+    is left out, as are days on which all arms that get either of the two are given blinded products equally often by
+    one route, as where a placebo replaces only the later doses of a series; the days from the first open epoch on,
+    where steps are for certain arms; and the looks of what is given by people who know it (observer blind), of which
+    nobody asks what it is made like.
 
     Basis:
         SPIRIT 2025, 24b (H)
@@ -173,7 +174,7 @@ def _unlike_days(trial: Trial, intervention: Node, partner: Node, pair: str, hin
             message = f"{pair} in the duration of an administration{whom}: {own.text} and {other.text}"
             yield Found(own, message, hint, ((other, "the other duration"),))
             return
-        if counted := unlike_counts(intervention, partner, choice):
+        if counted := unlike_counts(intervention, partner, _of_their_arms(trial, (intervention, partner), choice)):
             message = f"{pair} in the number of pieces{whom}: {counted.words}"
             yield Found(counted.dose, message, hint, ((counted.other, "the other dose"),))
             return
@@ -219,8 +220,8 @@ def _uneven(trial: Trial, intervention: Node, partner: Node, choice: Choice) -> 
     apart = any(arms(each["regimen"]) for each in pair)
     if not all(_given_in(trial, each) >= {*arms(each["regimen"])} for each in pair):
         return None  # DOSE21 tells it
-    names = [_arm_of(trial, one, other) if apart else None for one, other in permutations(pair)]
-    choices = [choice._replace(arm=name) for name in names]
+    choices = _of_their_arms(trial, pair, choice)
+    names = [each.arm for each in choices]
     event_on = _event_on(pair)
     try:
         first, second = (times_of(trial, each, whom, event_on) for each, whom in zip(pair, choices, strict=True))
@@ -278,6 +279,12 @@ def _given_in(trial: Trial, intervention: Node) -> set[str]:
     """Return the arms that get an intervention."""
     arms_with = (a for a in trial.root["arms"] if intervention.path in {each.path for each in interventions_of(a)})
     return {arm["id"].text for arm in arms_with}
+
+
+def _of_their_arms(trial: Trial, pair: tuple[Node, Node], choice: Choice) -> list[Choice]:
+    """Return the choice for each of two medicines: where steps are for certain arms, in an arm that gets that one."""
+    apart = any(arms(each["regimen"]) for each in pair)
+    return [choice._replace(arm=_arm_of(trial, *both) if apart else None) for both in permutations(pair)]
 
 
 def _arm_of(trial: Trial, intervention: Node, other: Node) -> str | None:
