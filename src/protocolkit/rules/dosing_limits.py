@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.dosing import Body, NotComputable, capped_rows, differences
 from protocolkit.dosing.alternatives import steps_of
-from protocolkit.dosing.amounts import SETTINGS, amount, amount_unit, expressed, quantity
+from protocolkit.dosing.amounts import SETTINGS, amount, amount_unit, expressed, quantity, scale
 from protocolkit.findings import Severity
 from protocolkit.quantities import in_unit
 from protocolkit.rules.dosing import per_day
@@ -32,7 +32,9 @@ _OVERDOSE = Pattern(
     r"(?:an? |one |any )?(?P<per>day|24 h|infusion|injection|administration|application|dose\b)"
 )
 
-_DOSE = Pattern(r"(?<![\w.])([0-9]+(?:\.[0-9]+)?) (ug|mg|g|mL)\b(?!/| ?per | (?:tablet|capsule)s?\b)")
+_DOSE = Pattern(
+    r"(?<![\w.])([0-9]+(?:\.[0-9]+)?) (ug|mg|g|mL)(?:/(?P<per>kg|m2))?\b(?!/| ?per | (?:tablet|capsule)s?\b)"
+)
 
 
 class Total(NamedTuple):
@@ -71,7 +73,8 @@ def maxima(trial: Trial) -> Iterator[Found]:
     Applies: max_per_day, max_cumulative, max_per_administration or derived doses are stated, of a medicine or of
     radiation, or the amount in a day, or in one administration, above which a dose is an overdose (a warning), and no
     step is left to a clinician's discretion; or the words of a run-in name one dose of its one medicine (a warning).
-    The words of an arm may begin with a number of doses of a medicine, or with one dose, its name may have one, and a
+    The words of an arm may begin with a number of doses of a medicine, or with one dose, or say how long it is given,
+    then placebo, its name may have one, and a
     rationale may say how many there are in all: another one is a warning, and so is a highest amount that is the
     highest weight times the dose of another arm.
 
@@ -126,9 +129,10 @@ def _unlike_run_in(trial: Trial) -> Iterator[Found]:
     given = [trial.root["interventions"].find(node.text) for node in stated["interventions"]]
     steps = [step for each in given for step in each["regimen"]["steps"]]
     doses = [quantity(step["dose"]) for step in steps]
-    if len(told) != 1 or len(given) != 1 or not doses or any(step["titrated"] or step["scaling"] for step in steps):
+    per = (told[0]["per"] or "") if len(told) == 1 else None
+    if len(given) != 1 or not doses or any(step["titrated"] or scale(step) != per for step in steps):
         return
-    value, unit = Decimal(told[0][1]), told[0][2]
+    value, unit = Decimal(told[0][1]), told[0][2] + (f"/{per}" if per else "")
     amounts = {each for dose, step in zip(doses, steps, strict=True) for each in _amounts(dose, per_day(step), unit)}
     if amounts and None not in doses and value not in amounts:
         name, dose = given[0]["id"].text, steps[0]["dose"].text

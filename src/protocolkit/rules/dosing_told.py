@@ -12,9 +12,10 @@ from protocolkit.findings import Severity
 from protocolkit.quantities import in_unit
 from protocolkit.rules.model import Found
 from protocolkit.rules.patterns import Pattern
+from protocolkit.rules.times import in_days
 from protocolkit.rules.told_times import number_of
 from protocolkit.rules.trial import INERT_ROLES, names_of
-from protocolkit.schedule import interventions_of
+from protocolkit.schedule import Placed, interventions_of
 from protocolkit.words import folded
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ _IN_ALL = Pattern(
     r"(?:^|[.;] )(?P<count>[a-z]+|[0-9]{1,3}) (?:doses|injections|infusions|administrations) "
     r"(?:by (?:the )?label|in all|in total|altogether)\b"
 )
+_THEN = Pattern(r"\bfor (?P<count>[a-z]+|[0-9]{1,3}) (?P<unit>day|week)s?,? (?:and )?then (?:matching )?placebo\b")
+_DAYS = {"day": 1, "week": 7}
 _OPEN = Pattern(
     r"\b(?:more|further|another|additional|extra|boosters?|up to|until|at least|or|optional|again|repeat\w*)\b"
 )
@@ -45,10 +48,12 @@ def unlike_words(trial: Trial) -> Iterator[Found]:
     known = trial.root["interventions"]
     for arm in trial.root["arms"]:
         yield from _unlike(arm["description"], arm, interventions_of(arm))
+        yield from _unlike_turn(trial, arm["description"], arm, interventions_of(arm))
         for entry in arm["epochs"]:
             given = [known.find(node.text) for node in entry["interventions"]]
             once = [each for each in given if each and _entries(arm, each) == 1]
             yield from _unlike(entry["description"], arm, once)
+            yield from _unlike_turn(trial, entry["description"], arm, [each for each in given if each])
 
 
 def _unlike_rationales(trial: Trial) -> Iterator[Found]:
@@ -96,6 +101,25 @@ def _unlike(text: Node, arm: Node, given: Sequence[Node]) -> Iterator[Found]:
         if dose is not None:
             related = ((dose, "the dose"),)
             yield Found(text, f"{said} is dosed {dose.text}", hint, related, severity=Severity.WARNING)
+
+
+def _unlike_turn(trial: Trial, text: Node, arm: Node, given: Sequence[Node]) -> Iterator[Found]:
+    """Find words such as `for 2 weeks, then placebo` where the placebo begins after another time."""
+    told = [*_THEN.finditer(text.text)]
+    count = number_of(told[0]["count"]) if len(told) == 1 else None
+    acting = [each for each in given if each["role"].text not in INERT_ROLES]
+    inert = [each for each in given if each["role"].text in INERT_ROLES]
+    if count is None or len(acting) != 1 or len(inert) != 1:
+        return
+    name = arm["id"].text
+    start, turn = (trial.anchors.span(each["regimen"], arm=name).first for each in (acting[0], inert[0]))
+    if not isinstance(start, Placed) or not isinstance(turn, Placed):
+        return
+    after = turn.days - start.days
+    if after > 0 and abs(after - count * _DAYS[told[0]["unit"]]) > 1:
+        message = f'the words of arm {name} say "{told[0][0]}", and {inert[0]["id"].text} begins after {in_days(after)}'
+        related = ((inert[0]["regimen"], "the regimen"),)
+        yield Found(text, message, "bring the words and the steps together", related, severity=Severity.WARNING)
 
 
 def _said(match: re.Match[str]) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from protocolkit.findings import Severity
 from protocolkit.rules.model import Found
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import in_days, length, start_of
 from protocolkit.rules.trial import named
 from protocolkit.schedule import Placed, interventions_of, optional_epochs, study_day
@@ -23,6 +25,7 @@ _BEFORE = frozenset({"screening", "run_in"})
 _WITHOUT = frozenset({"screening", "run_in", "washout", "follow_up"})  # epochs in which arms are given nothing
 
 _WEEK = Decimal(7)
+_OPENS = Pattern(r"\bday ([0-9]{1,4})\b")
 
 
 def lasting(epoch: Node) -> Decimal | None:
@@ -142,6 +145,22 @@ def unreached(trial: Trial, epochs: list[Node]) -> Iterator[Found]:
             if start is not None and days and (start <= days[0] or len(days) > 1):
                 yield from _given_before(trial, arm, entry, min(start, days[0]))
             start = _after(start, entry, epoch)
+
+
+def unopened(trial: Trial) -> Iterator[Found]:
+    """Find an arm that participants enter from another from a day on, and whose first dose has an earlier day."""
+    number = trial.timetable.rule
+    for arm in trial.root["arms"]:
+        told, first = _OPENS.search(arm["opens"].text), _first_dose(trial, arm)
+        if not arm["enters_from"] or told is None or first is None:
+            continue
+        day = study_day(first, number)
+        if day + _WEEK < int(told[1]):
+            message = (
+                f'{named(arm)} opens on "{told[0]}" of those who enter it, and its first dose is on study day {day}'
+            )
+            hint = "count the regimen from the day on which they enter it (arm_anchors), or correct opens"
+            yield Found(arm["opens"], message, hint, severity=Severity.WARNING)
 
 
 def _first_dose(trial: Trial, arm: Node) -> Decimal | None:

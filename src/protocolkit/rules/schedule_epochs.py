@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
-from protocolkit.rules.schedule_courses import going_on, lasting, outlasting, unreached
+from protocolkit.rules.schedule_courses import going_on, lasting, outlasting, unopened, unreached
 from protocolkit.rules.times import AFTER_TREATMENT, DOSING_DAYS, anchor_kind, day_of_kind, in_days, leeway
 from protocolkit.rules.trial import named
 from protocolkit.schedule import interventions_of
@@ -27,7 +27,7 @@ _ATTENDED = frozenset({"screening", "run_in", "treatment"})
 @rule(
     "SOA09", Severity.ERROR,
     reads=("/design/epochs", "/design/model", "/schedule/visits", "/schedule/anchors", *DOSING_DAYS,
-           "/arms/*/epochs"),
+           "/arms/*/epochs", "/arms/*/opens"),
 )  # fmt: skip
 def within_epochs(trial: Trial) -> Iterator[Found]:
     """Visits and doses fit the epochs that they belong to, and the epochs follow each other in time.
@@ -40,7 +40,8 @@ def within_epochs(trial: Trial) -> Iterator[Found]:
     are visits that share no participant: those of other arms, also where arms name the epochs that they have, and those
     that have other conditions, as where responders go on and others change to another epoch at the same time.
     A visit that counts from the last dose may close the treatment some weeks after it; what goes along with the
-    treatment on trial, such as an anticoagulant, may go on for longer.
+    treatment on trial, such as an anticoagulant, may go on for longer. An arm that is entered from another,
+    and opens on a day, has no dose before it (a warning).
 
     Basis:
         ICH M11 Step 4, 1.3 and 4.1 (H)
@@ -80,6 +81,7 @@ def within_epochs(trial: Trial) -> Iterator[Found]:
     yield from going_on(trial, epochs)
     yield from outlasting(trial, epochs)
     yield from unreached(trial, epochs)
+    yield from unopened(trial)
 
 
 def _without_visits(trial: Trial, epochs: list[Node]) -> Iterator[Found]:
