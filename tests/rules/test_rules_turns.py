@@ -42,23 +42,26 @@ def test_placebo_begins_when_the_words_of_the_arm_say(words: str, told: int) -> 
 
 
 @pytest.mark.parametrize(
-    ("anchor", "opens", "told"),
+    ("anchor", "opens", "expected", "told"),
     [
-        ("crossing", "day 91 of the participant", 0),
-        ("first_dose", "day 91 of the participant", 1),
-        ("first_dose", "after the first analysis", 0),
+        ("crossing", "day 91 of the participant", "150 d", 0),
+        ("crossing", "day 91 of the participant", "60 d", 1),
+        ("first_dose", "day 91 of the participant", "150 d", 1),
+        ("first_dose", "after the first analysis", "150 d", 0),
     ],
 )
-def test_an_arm_gives_nothing_before_it_opens(anchor: str, opens: str, told: int) -> None:
+def test_an_arm_has_nothing_before_it_opens(anchor: str, opens: str, expected: str, told: int) -> None:
     """Whoever is given something on the first day had no time to be in another arm before."""
     late = {"id": "B", "enters_from": ["A"], "interventions": ["X"], "opens": opens}
     step = {"id": "S", "dose": "1 mg", "when": "once", "from": "0 d"}
     visit = {"id": "V", "epoch": "T", "anchor": "first_dose", "offset": "0 d"}
+    crossing = {**ANCHORS[1], "expected": {"anchor": "first_dose", "offset": expected}}
+    own = {"id": "X1", "epoch": "T", "anchor": "crossing", "offset": "0 d", "arms": ["B"]}
     root = {
         "design": {"epochs": [{"id": "T", "type": "treatment", "duration": "365 d"}]},
         "arms": [{"id": "A"}, late],
         "interventions": [{"id": "X", "kind": "drug", "regimen": {"anchor": anchor, "steps": [step]}}],
-        "schedule": {"anchors": ANCHORS, "visits": [visit]},
+        "schedule": {"anchors": [ANCHORS[0], crossing], "visits": [visit, own]},
     }
     (ran,) = run([EPOCHS], Document("x", root), (), frozenset())
     assert len(ran.findings) == told

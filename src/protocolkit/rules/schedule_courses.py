@@ -148,19 +148,26 @@ def unreached(trial: Trial, epochs: list[Node]) -> Iterator[Found]:
 
 
 def unopened(trial: Trial) -> Iterator[Found]:
-    """Find an arm that participants enter from another from a day on, and whose first dose has an earlier day."""
+    """Find an arm that is entered from another from a day on, and has a dose or a visit of its own before that day."""
     number = trial.timetable.rule
     for arm in trial.root["arms"]:
-        told, first = _OPENS.search(arm["opens"].text), _first_dose(trial, arm)
-        if not arm["enters_from"] or told is None or first is None:
+        told = _OPENS.search(arm["opens"].text) if arm["enters_from"] else None
+        if told is None:
             continue
-        day = study_day(first, number)
+        first = _first_dose(trial, arm)
+        begun = [] if first is None else [(first, "its first dose")]
+        begun += [(stop.moments[0].offset, named(stop.visit)) for stop in _own_visits(trial, arm)]
+        day, what = min(((study_day(each, number), what) for each, what in begun), default=(int(told[1]), ""))
         if day + _WEEK < int(told[1]):
-            message = (
-                f'{named(arm)} opens on "{told[0]}" of those who enter it, and its first dose is on study day {day}'
-            )
-            hint = "count the regimen from the day on which they enter it (arm_anchors), or correct opens"
+            message = f'{named(arm)} opens on "{told[0]}" of those who enter it, and {what} is on study day {day}'
+            hint = "count from the day on which they enter it, a regimen by arm_anchors, or correct opens"
             yield Found(arm["opens"], message, hint, severity=Severity.WARNING)
+
+
+def _own_visits(trial: Trial, arm: Node) -> list[Stop]:
+    """Return the planned visits that are for one arm alone."""
+    planned = (stop for stop in trial.timetable.of_participants if stop.scheduled and stop.moments)
+    return [stop for stop in planned if [node.text for node in stop.visit["arms"]] == [arm["id"].text]]
 
 
 def _first_dose(trial: Trial, arm: Node) -> Decimal | None:

@@ -41,7 +41,7 @@ def within_epochs(trial: Trial) -> Iterator[Found]:
     that have other conditions, as where responders go on and others change to another epoch at the same time.
     A visit that counts from the last dose may close the treatment some weeks after it; what goes along with the
     treatment on trial, such as an anticoagulant, may go on for longer. An arm that is entered from another,
-    and opens on a day, has no dose before it (a warning).
+    and opens on a day, has no dose and no visit of its own before it (a warning).
 
     Basis:
         ICH M11 Step 4, 1.3 and 4.1 (H)
