@@ -182,7 +182,8 @@ def _contradicting(trial: Trial, entry: Node, given: list[Given]) -> Iterator[Fo
             continue
         told |= {key} if each.regimen else set()
         verb = "is" if len(same) == 1 else "are"
-        message = f"{listed([name.text for name in same])} {verb} prohibited and {each.how}"
+        when = f' "{entry["condition"].text}"' if entry["condition"] else ""
+        message = f"{listed([name.text for name in same])} {verb} prohibited{when} and {each.how}"
         hint = "remove one of the two, or state a limit, the arms or the time for which it is prohibited"
         weight = Severity.WARNING if any(entry[key] for key in ("from", "until", "condition")) else None
         yield Found(same[0], message, hint, ((each.name, each.how),), severity=weight)
