@@ -43,7 +43,7 @@ METRICS = {
 
 # Names of outcomes that say by themselves what the metric says of them.
 _OWN = {
-    "time_to_event": re.compile(r"^(time|days?|length|duration)\b|\bsurvival\b", re.IGNORECASE),
+    "time_to_event": re.compile(r"^(time|days?|length|duration|freedom)\b|\bsurvival\b", re.IGNORECASE),
     "responder": re.compile(r"\b(respon(se|ders?)|remission|cure|clearance|success)\b", re.IGNORECASE),
     "event": re.compile(r"^(any|at least|occurrence|incidence|proportion|outcomes?)\b", re.IGNORECASE),
     "count": re.compile(r"^days?\b|\b(number|count|total|frequency|rate)\b", re.IGNORECASE),
@@ -79,6 +79,10 @@ _WITHOUT = re.compile(
 )
 _LASTS = re.compile(r"\b(?:within|over|during) \w+ \w+$")  # a time of its own, beside that of the visit
 _DURATION = re.compile(r"\b(?:time|duration|length)\b|^days?\b", re.IGNORECASE)
+_HORIZON = re.compile(
+    r"\b\d+ (?:hour|day|week|month|year)s?\b|\bend of (?:the )?(?:follow-up|study|trial|surveillance)\b", re.IGNORECASE
+)
+_ORDINALS = {"first", "after", "start", "beginning", "randomisation", "documented", "until", "during", "before"}
 _WITHIN = {"dose_start": "the start of dosing", "dose_end": "the end of dosing", "visit": "the start of the visit"}
 # What compares with the baseline: a time that follows is that of the measurements, not that of the change.
 _FROM_BASELINE = frozenset({"change_from_baseline", "percent_change", "ratio_to_baseline"})
@@ -96,7 +100,7 @@ def endpoint_words(endpoint: Node, values: Values) -> Inlines:
     if not named:
         return run(endpoint["id"].text)
     metric, threshold = endpoint["metric"].text, endpoint["threshold"].text
-    if metric == "time_to_event" and _lasts(endpoint):
+    if metric == "time_to_event" and _lasts(endpoint, named):
         lasting = named if _DURATION.search(named) else f"duration of {named}"
         return run(lasting + beside_outcome(threshold) + _when(endpoint, named, values))
     if metric == "time_to_event" and outcome is not None and outcome["range"]:
@@ -112,10 +116,21 @@ def of_measured(summary: str, measured: Inlines) -> Inlines:
     return (*run(" against " if summary.endswith("efficacy") else " of "), *measured)
 
 
-def _lasts(endpoint: Node) -> bool:
-    """Say whether time is counted from one event of the disease to another, so that it is how long something lasts."""
-    interval = endpoint["interval"]
-    return bool(interval["from"]["event"] and interval["to"])
+def _lasts(endpoint: Node, outcome: str) -> bool:
+    """Say whether time is counted from what an outcome begins with to what ends it, so that it is how long that lasts.
+
+    A start in words alone does not say so: `from the end of the campaign to the first episode` is the time to that.
+    """
+    start, end = (endpoint["interval"][key]["event"].text for key in ("from", "to"))
+    named = _nouns(outcome)
+    if not (start and endpoint["interval"]["to"]) or named & _nouns(end) or _HORIZON.search(end):
+        return False
+    return bool(named & _nouns(start) or _nouns(start) & _nouns(end))
+
+
+def _nouns(text: str) -> set[str]:
+    """Return the words of a text that say what it is about, of one or of several alike."""
+    return {word.removesuffix("s") for word in re.findall(r"[a-z]{5,}", text.casefold())} - _ORDINALS
 
 
 def _judged(metric: str, named: str, threshold: str) -> str:
