@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from figurecase import box, case, leads
+from figurecase import box, case, figure, leads
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,21 @@ def test_what_some_participants_get_is_drawn_with_their_cohort() -> None:
 def test_what_all_get_before_randomisation_has_a_box() -> None:
     """Who gets the first cycle has not been assigned."""
     assert box(case("first-cycle-for-all"), "All participants").lines == ("All participants", "cisplatin")
+
+
+def test_an_arm_that_participants_change_to_begins_after_the_one_that_they_leave() -> None:
+    """It states no epochs of its own: nobody is randomised to it, and it is entered from its source."""
+    arms = [{"id": name, "name": name, "type": "experimental", "interventions": [name]} for name in ("CUT", "PILL")]
+    change = {"id": "LATER", "name": "LATER", "type": "experimental", "interventions": ["CUT"], "enters_from": ["PILL"]}
+    epochs = [{"id": name, "name": name, "type": "treatment", "duration": "90 d"} for name in ("BLANK", "EVAL")]
+    drawn = figure(
+        {
+            "protocolkit": 1,
+            "design": {"epochs": epochs, "randomisations": [{"id": "R1", "arms": ["CUT", "PILL"], "to": "arms"}]},
+            "arms": [*arms, change],
+            "interventions": [{"id": name, "name": f"the {name}", "kind": "procedure"} for name in ("CUT", "PILL")],
+        }
+    )
+    later, pill = (next(each for each in drawn.boxes if each.lines[0] == name) for name in ("LATER", "PILL"))
+    assert [arrow for arrow in drawn.arrows if leads(arrow, box(drawn, "Randomisation"), later)] == []
+    assert [arrow for arrow in drawn.arrows if leads(arrow, pill, later)]

@@ -101,6 +101,8 @@ def _arm(item: View, epochs: list[Node], apart: frozenset[str]) -> Track:
     stated = {part.at("epoch").text: _given(item, part, apart) for part in item.each("epochs")}
     own = item.at("id").text
     treated = [epoch["id"].text for epoch in epochs if is_treated(epoch) and not _is_of_others(item, epoch)]
+    if item.has("enters_from") and len(treated) > 1:
+        treated = treated[1:]  # whoever changes to it was in another arm before
     elsewhere = absent(item, epochs) if item.has("interventions") and not stated else {}
     given = stated or {
         name: (_named(item, item, apart | elsewhere.get(name, frozenset())) or _named(item, item, apart))
