@@ -45,8 +45,13 @@ def noninvestigational(view: View) -> list[View]:
 def _is_not_investigated(item: View) -> bool:
     """Say whether the file says so; where it states no status, whether its role in the trial says so."""
     if not item.has("imp_status"):
-        return item.at("role").text in _BESIDE
+        return item.at("role").text in _BESIDE or _is_required_beside(item)
     return item.at("imp_status").text in NOT_INVESTIGATED and not _is_tried(item)
+
+
+def _is_required_beside(item: View) -> bool:
+    """Say whether it is done or applied since the trial requires it, and is no medicine with a status of its own."""
+    return item.equals("role", "additional_required_treatment") and item.at("kind").text in _DONE | _APPLIED
 
 
 def _is_tried(item: View) -> bool:
