@@ -36,18 +36,18 @@ def test_the_arms_of_a_randomisation_are_named() -> None:
 
 
 UNITS = [
-    ("ward", "Wards are enrolled by the nurse."),
-    ("participant", "Participants are enrolled by the nurse."),
-    ("the pair of eyes", "Participants are enrolled by the nurse."),
+    ("ward", "Enrolment is done by the nurse.", "Those who enrol have"),
+    ("participant", "Participants are enrolled by the nurse.", "Those who enrol participants have"),
+    ("the pair of eyes", "Participants are enrolled by the nurse.", "Those who enrol participants have"),
 ]
 
 
-@pytest.mark.parametrize(("unit", "words"), UNITS)
-def test_what_is_randomised_is_what_is_enrolled(unit: str, words: str) -> None:
-    """Wards are not participants; a unit of several words is none that a sentence can count."""
+@pytest.mark.parametrize(("unit", "words", "whose"), UNITS)
+def test_who_is_enrolled_is_told_of_participants_alone(unit: str, words: str, whose: str) -> None:
+    """Where wards are randomised, those who enrol may enrol wards or participants; others are no word to count by."""
     told = section("6.7.1", randomisations=[{**ONE, "unit": unit, "enrollers_have_access": False}])
     assert words in told
-    assert f"Those who enrol {words.partition(' ')[0].lower()} have no access to the allocation sequence." in told
+    assert f"{whose} no access to the allocation sequence." in told
 
 
 OPEN = {"schema": "open_label", "open_label_reason": "a talk cannot be hidden"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from protocolkit.quantities import plain
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from protocolkit.render.blocks import Inlines
     from protocolkit.render.view import View
 
+_BEHIND_A_NOUN = re.compile(r"\s*[(,;:]")
 _TREATED = ("treatment", "extension")
 _BEFORE = ("screening", "run_in")
 _TOTALS = ("randomised_total", "enrolled_max")
@@ -128,8 +130,11 @@ def target_or_maximum(view: View) -> Inlines:
 
 
 def cluster_unit(view: View) -> str:
-    """Return what is randomised in a trial that randomises groups, `ward`; empty where participants are."""
-    return view.at("/design/cluster/unit").text
+    """Return what is randomised in a trial that randomises groups, `ward`; empty where participants are.
+
+    What a text says of the unit behind a bracket or a comma is told once, in Section 4.1, and is no part of the noun.
+    """
+    return _BEHIND_A_NOUN.split(view.at("/design/cluster/unit").text, maxsplit=1)[0].strip()
 
 
 def units_cross(view: View) -> bool:

@@ -69,14 +69,27 @@ def _units(item: View) -> str:
 
 
 def enrolment_sentence(item: View) -> Inlines:
-    """Say who enrols and who assigns the units that are randomised: participants, wards, practices."""
+    """Say who enrols and who assigns what is randomised.
+
+    Where that is wards or practices, those who enrol their participants may be meant: nothing is said of whom.
+    """
     noun = _units(item)
+    if noun != "participants":
+        return _of_units(item)
     enrolled = item.say(f"{noun.capitalize()} are enrolled by {{enrolled_by:the}}.")
     assigned = item.say(f"{'They' if enrolled else noun.capitalize()} are assigned by {{assigned_by:the}}.")
+    return beside((enrolled, assigned, _access(item, f" {noun}")))
+
+
+def _of_units(item: View) -> Inlines:
+    enrolled = item.say("Enrolment is done by {enrolled_by:the}.")
+    return beside((enrolled, item.say("Assignment is done by {assigned_by:the}."), _access(item, "")))
+
+
+def _access(item: View, whom: str) -> Inlines:
     access = {"yes": "have access", "no": "have no access"}.get(item.at("enrollers_have_access").text)
     item.values.mark(item.at("enrollers_have_access"))
-    known = f"Those who enrol {noun} {access} to the allocation sequence." if access else ""
-    return beside((enrolled, assigned, run(known)))
+    return run(f"Those who enrol{whom} {access} to the allocation sequence.") if access else ()
 
 
 def partly_blinded(view: View) -> bool:

@@ -14,11 +14,14 @@ if TYPE_CHECKING:
 
 
 def condition_sentence(view: View) -> Inlines:
-    """Say by which criteria a condition is diagnosed, and its codes."""
+    """Say by which criteria a condition is diagnosed, and its codes; health has no criteria that could be told."""
     base = "/population/condition"
+    healthy = view.equals(f"{base}/name", "healthy")
+    if healthy:
+        view.values.mark(view.at(f"{base}/criteria/none_reason"))
     versioned = ", version {" if _is_version(view.at(f"{base}/criteria/version").text) else ", {"
     named = glued(
-        view.say(f"There are no diagnostic criteria: {{{base}/criteria/none_reason}}"),
+        () if healthy else view.say(f"There are no diagnostic criteria: {{{base}/criteria/none_reason}}"),
         view.say(f"Diagnostic criteria: {{{base}/criteria/name}}"),
         view.say(f"{versioned}{base}/criteria/version}}"),
         view.say(f", grade {{{base}/criteria/min_grade}} or higher"),
@@ -80,6 +83,11 @@ def gestation_sentence(view: View) -> Inlines:
     )  # fmt: skip
 
 
+def has_sentinels(view: View) -> bool:
+    """Say whether participants of a cohort are treated ahead of the others, as the table of cohorts tells."""
+    return any(item.has("sentinel") for item in view.each("/population/cohorts"))
+
+
 def no_contraception(view: View) -> Inlines:
     """Print why no contraception is required; nothing where methods are stated."""
     base = "/population/contraception"
@@ -117,6 +125,7 @@ POPULATION: dict[str, Callable[..., Any]] = {
     "age_sentence": age_sentence,
     "gestation_sentence": gestation_sentence,
     "focus_sentences": focus_sentences,
+    "has_sentinels": has_sentinels,
     "no_contraception": no_contraception,
     "contraception_of": contraception_of,
 }

@@ -13,7 +13,7 @@ from protocolkit.render.words import long_date, quantity
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_BRACED = re.compile(r"\{([^{}]*)\}")
+_BRACKETED = re.compile(r"[\[{]([^][{}]*)[\]}]")
 
 
 def lowered(text: str) -> str:
@@ -37,8 +37,13 @@ def is_term(text: str) -> bool:
 
 
 def _unit(text: str) -> str:
-    known = units().get(text)
-    return known.plural if known and known.plural else _BRACED.sub(lambda part: part[1].replace("_", " "), text)
+    """Write a unit for people; one that the table does not have part by part: `[IU]/mL` as `IU/mL`."""
+    if text in units():
+        return units()[text].plural or text
+    if "/" in text:
+        counted, *per = text.split("/")
+        return "/".join((_unit(counted), *(units()[part].singular if part in units() else _unit(part) for part in per)))
+    return _BRACKETED.sub(lambda part: part[1].replace("_", " "), text)
 
 
 def _frequency(text: str) -> str:
