@@ -44,6 +44,17 @@ def test_the_recomputed_number_and_the_power_of_the_stated_one_are_printed() -> 
     assert told.count(" | +20 % | ") == 3
 
 
+def test_those_without_data_do_not_count_for_the_power_where_no_drop_out_is_computed() -> None:
+    """They are allowed for apart, so that the evaluable ones have the power; with a hazard of drop-out it is in."""
+    entry = {
+        "method": "ni_survival_schoenfeld_n", "hr": 1, "margin": 1.45, "alpha": 0.025, "sided": 1, "power": 0.8,
+        "ratio": "1:1", "median_control": "255.9 mo", "accrual": "36 mo", "followup": "60 mo", "missing": "5 %",
+        "evaluable_per_arm": 599, "randomised_per_arm": 631,
+    }  # fmt: skip
+    assert "The stated numbers (1198 in all)" in _words({**entry, "dropout_hazard": 0})
+    assert "The stated numbers (1262 in all)" in _words({**entry, "dropout_hazard": 0.001})
+
+
 def test_difference_and_spread_move_by_a_fifth() -> None:
     """A smaller difference or a larger spread needs more; both by the same factor leave it as it is."""
     entry = _view(ENTRY).node

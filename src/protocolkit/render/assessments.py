@@ -47,6 +47,8 @@ _COMMON = frozenset({
     "glucose", "vaccine",
 })  # fmt: skip
 # What an activity is done for tells its section as well: outcomes by their names, events only where they are one kind.
+# A check of the criteria, whatever it looks at.
+_CHECKS = re.compile(r"eligibility\b", re.IGNORECASE)
 _OF_SAFETY = frozenset({"8.4.1", "8.4.2"})
 _BY_OUTCOME = frozenset({"8.4.3", "8.5", "8.6.2", "8.7", "8.8"})
 
@@ -79,7 +81,7 @@ def belongs(item: View, number: str) -> bool:
 def _sounds_so(item: View, number: str) -> bool:
     """Say whether the name of an activity, or of the outcomes that it serves, is plainly of a section."""
     shape = _WITH_HEALTH if number == "8.8" and _is_economic(item) else _BY_NAME.get(number)
-    if number in _OF_SAFETY and _is_for_benefit(item):
+    if number in _OF_SAFETY and (_is_for_benefit(item) or _CHECKS.match(item.at("name").text)):
         return False
     return bool(shape and (shape.search(item.at("name").text) or (number in _BY_OUTCOME and _measures(item, shape))))
 
@@ -187,6 +189,14 @@ def told_in(item: View) -> str:
     return next((number for number in _TOLD_APART if belongs(item, number)), "")
 
 
+def has_panels(view: View) -> bool:
+    """Say whether the schedule has laboratory tests of several parameters, which a test of pregnancy is not."""
+    tests = view.where("/schedule/activities", "kind", "laboratory")
+    return any(
+        not belongs(item, _PREGNANCY) and not _BY_NAME[_PREGNANCY].search(item.at("name").text) for item in tests
+    )
+
+
 def told_elsewhere(view: View, number: str) -> Inlines:
     """Refer to the section on safety that tells an activity which is plainly of this one too.
 
@@ -282,6 +292,7 @@ def early_sentences(view: View) -> list[Inlines]:
 ASSESSMENTS: dict[str, Callable[..., object]] = {
     "activities_for": activities_for,
     "activities_serving": serving,
+    "has_panels": has_panels,
     "early_sentences": early_sentences,
     "harms_sentence": harms_sentence,
     "told_elsewhere": told_elsewhere,

@@ -69,6 +69,17 @@ def without_medicine(view: View) -> bool:
     return bool(kinds) and all(kind and kind not in MEDICINES for kind in kinds)
 
 
+def without_investigated_medicine(view: View) -> bool:
+    """Say whether the file names what is under investigation and none of it is a medicinal product."""
+    kinds = _investigated(view)
+    return bool(kinds) and all(kind and kind not in MEDICINES for kind in kinds)
+
+
+def compares_with_investigated(view: View) -> bool:
+    """Say whether a medicine is an investigational product by the file, though it is not what is tested."""
+    return any(is_medicine(item) and item.equals("imp_status", "IMP") for item in view.each("/interventions"))
+
+
 def tests_devices_alone(view: View) -> bool:
     """Say whether a device is what is tested, and no medicine is; medicines may be compared with it or go beside it."""
     tested = {item.at("kind").text for item in view.where("/interventions", "role", "experimental")}
@@ -84,6 +95,14 @@ def nothing_dosed(root: Node) -> bool:
     """Say whether the file names interventions and all of them are known to have no dose."""
     kinds = [item["kind"].text for item in root["interventions"]]
     return bool(kinds) and all(kind and kind not in _DOSED for kind in kinds)
+
+
+def tests_undosed(root: Node) -> bool:
+    """Say whether something is tested that is known to have no dose, beside what may have one."""
+    return any(
+        item["role"].text == "experimental" and item["kind"].text and item["kind"].text not in _DOSED
+        for item in root["interventions"]
+    )
 
 
 def _investigated(view: View) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from protocolkit.render.kinds import nothing_dosed
+from protocolkit.render.kinds import nothing_dosed, tests_undosed
 from protocolkit.render.lexicon import from_id
 from protocolkit.render.words import keys_of
 
@@ -228,4 +228,4 @@ def _says_more(anchor: Node) -> bool:
     root, kind = anchor.document.root, anchor["kind"].text
     alone = [each["kind"].text for each in root["schedule"]["anchors"]].count(kind) == 1
     again = kind == "randomisation" and len([*root["design"]["randomisations"]]) > 1
-    return not alone or again or (kind in _OF_DOSES and nothing_dosed(root))
+    return not alone or again or (kind in _OF_DOSES and (nothing_dosed(root) or tests_undosed(root)))

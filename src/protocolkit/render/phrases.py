@@ -62,16 +62,19 @@ def in_words(estimand: View) -> Inlines:
     variable = estimand.owner("variable")
     measured = run(estimand.values.name(variable.node)) if variable.node else estimand.f("variable")
     names = estimand.names_of("treatment/arms")
-    if estimand.has("treatment/against"):
-        names.append(estimand.f("treatment/against"))
+    against = estimand.say(", compared with {treatment/against}")
     summary, whom = upper_first(estimand.f("summary")), estimand.f("population")
     if not names and (levels := factor_levels(estimand)):
         names = [levels]
     if len(flat(summary)) > _SHORT or flat(whom).startswith("as "):
-        arms = glued("; arms: ", joined(names)) if names else ()
+        arms = glued("; arms: ", joined(names), against) if names else ()
         said = glued(ended(summary), " Endpoint: ", measured, arms, "; population: ", whom)
     else:
-        arms = glued(" between " if len(names) > 1 else " with ", joined(names)) if names else ()
+        arms = (
+            glued(" between " if len(names) > 1 else " with ", joined(names), against, "," if against else "")
+            if names
+            else ()
+        )
         said = glued(summary, of_measured(flat(summary), measured), arms, " in ", whom)
     return glued(ended(said), comparisons(estimand), _events(estimand))
 
@@ -160,7 +163,8 @@ def activity_visits(item: View) -> Inlines:
         days = "" if stop.visit["level"].text == "cluster" else occasions(item, stop)
         entries = [planned.entry for planned in stop.planned if planned.activity["id"].text == item.at("id").text]
         told = "; ".join(part for part in dict.fromkeys([days, *(whom(item.values, e) for e in entries)]) if part)
-        parts.append(run(f"{item.values.name(stop.visit)} ({told})" if told else item.values.name(stop.visit)))
+        name = item.values.name(stop.visit)
+        parts.append(run(f"{name} ({told})" if told and told != name else name))
     return joined(parts)
 
 

@@ -26,12 +26,25 @@ _OF_PARTICIPANTS = re.compile(
 )
 _OF_PARTNERS = re.compile(r"\b(?:partners?|semen|sperm|father\w*|men|males?)\b", re.IGNORECASE)
 
+# A scope that leaves no serious event out.
+_ALL = re.compile(
+    r"(?:all|any|every)(?: of them| (?:serious )?(?:adverse )?events?)?"
+    r"(?:,? (?:related or not|whatever the cause|regardless of caus\w+))?",
+    re.IGNORECASE,
+)
+
 
 def partners_left_out(view: View) -> bool:
     """Say whether the reason for collecting no pregnancies is about participants, and men may be among these."""
     reason = view.at("/adverse_events/pregnancy/none_reason").text
     women = view.at("/population/sex/eligible").text.casefold() in ("female", "women")
     return not women and bool(_OF_PARTICIPANTS.search(reason)) and not _OF_PARTNERS.search(reason)
+
+
+def reports_all_serious(view: View) -> bool:
+    """Say whether the reports of serious events are of all of them: a scope may leave some out, in words."""
+    scopes = [item.at("scope").text for item in view.where("/adverse_events/reporting", "event", "SAE")]
+    return all(not scope or _ALL.fullmatch(scope.strip()) for scope in scopes)
 
 
 def window_sentences(view: View) -> Blocks:
@@ -129,6 +142,7 @@ def region_differences(view: View) -> bool:
 SAFETY: dict[str, Callable[..., Any]] = {
     "amendment_status": amendment_status,
     "partners_left_out": partners_left_out,
+    "reports_all_serious": reports_all_serious,
     "region_differences": region_differences,
     "statutory_clocks": statutory_clocks,
     "window_sentences": window_sentences,

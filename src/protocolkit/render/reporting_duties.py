@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 from protocolkit.render.blocks import List, ListItem, Paragraph
 from protocolkit.render.endpoints import is_plural
-from protocolkit.render.kinds import carries_medicine, gives_medicine, tests_devices_alone, without_medicine
+from protocolkit.render.kinds import (
+    carries_medicine,
+    compares_with_investigated,
+    gives_medicine,
+    tests_devices_alone,
+    without_investigated_medicine,
+    without_medicine,
+)
 from protocolkit.render.lexicon import country, with_article
 from protocolkit.render.tables_timing import event_type
 from protocolkit.render.words import ended, flat, glued, joined, run
@@ -50,8 +57,8 @@ _OF_DEVICES = {
         "national law decides on investigations under Article 82"
     ),
     "UK": (
-        "the sponsor reports serious adverse events to the licensing authority, within the time that this authority "
-        "sets and this document does not state (Medical Devices Regulations 2002, as amended)"
+        "the sponsor reports serious adverse events to the licensing authority within the times of its guidance on "
+        "clinical investigations of devices (Medical Devices Regulations 2002, as amended)"
     ),
     "US": (
         "the sponsor reports the evaluation of each unanticipated adverse device effect to the FDA, to all reviewing "
@@ -76,14 +83,15 @@ def _rules(item: View) -> str:
 def statutory_clocks(view: View) -> Blocks:
     """Return the sponsor's statutory duties to report, which follow from the countries of the trial."""
     device = tests_devices_alone(view)
-    if without_medicine(view) and not device:
+    if without_investigated_medicine(view) and not device:
         return (Paragraph(run(_no_medicine(view))), *_of_no_medicine(view))
     groups: dict[str, list[str]] = {}
     for item in view.each("/trial/regions"):
         groups.setdefault(_rules(item), []).append(country(item.at("country").text))
     if not groups:
         return ()
-    items = [ListItem(run(_clock(rules, names, device=device))) for rules, names in groups.items()]
+    kinds = [True, False] if device and compares_with_investigated(view) else [device]
+    items = [ListItem(run(_clock(rules, names, device=each))) for rules, names in groups.items() for each in kinds]
     lead = Paragraph(
         run("The sponsor's statutory duties to report follow from the countries in which the trial is done.")
     )

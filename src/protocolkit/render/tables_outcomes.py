@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 from protocolkit.render.facts import blinding_words
 from protocolkit.render.tables import Column, lines, listing, missing
 from protocolkit.render.timepoints import timepoint_words
-from protocolkit.render.words import flat, glued, joined, run, upper_first
+from protocolkit.render.words import flat, glued, joined, quantity, run, upper_first
 
 if TYPE_CHECKING:
     from protocolkit.render.blocks import Blocks, Inlines, Paragraph
     from protocolkit.render.view import View
+
+
+_ADULT = 18
 
 
 def outcomes(view: View) -> Blocks:
@@ -85,8 +88,16 @@ def _important(item: View) -> tuple[Paragraph, ...]:
     )
 
 
+def _reporter(part: View) -> Inlines:
+    """Name who reports an outcome; adults have no parent to speak for them."""
+    adults = quantity(part.at("/population/age/min").text)
+    if part.equals("", "parent_or_proxy") and adults and adults.unit.code == "a" and adults.value >= _ADULT:
+        return run("proxy")
+    return part.f("", "term-low:reporter")
+
+
 def _taken(item: View) -> tuple[Paragraph, ...]:
-    reporters = [part.f("", "term-low:reporter") for part in item.each("reported_by")]
+    reporters = [_reporter(part) for part in item.each("reported_by")]
     return lines(
         upper_first(glued(item.say("{measurement}"), "." if item.has("measurement") else "")),
         glued(item.say("Assessed by: {assessor}"), _blinded(item), "." if item.has("assessor", "blinded") else ""),

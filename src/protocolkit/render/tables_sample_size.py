@@ -112,8 +112,12 @@ def _named(needed: Needed, what: str) -> str:
 
 
 def _stated_total(entry: Node, needed: Needed) -> int | None:
-    """Return the participants that the file says are evaluable in the two arms (randomised, where drop-out is in)."""
-    word = "randomised" if needed.raised else "evaluable"
+    """Return the participants that the file says are evaluable in the two arms (randomised, where drop-out is in).
+
+    Drop-out is not in where its hazard is nought and the share without data is allowed for apart.
+    """
+    apart = not needed.params.get("dropout_hazard") and missing_share(entry) and entry["evaluable_per_arm"]
+    word = "randomised" if needed.raised and not apart else "evaluable"
     total, arm = entry[f"{word}_total"].value, entry[f"{word}_per_arm"].value
     if isinstance(arm, int) and needed.per_arm is not None:
         return arm * 2

@@ -143,7 +143,9 @@ def _background(arm: View) -> Inlines:
 
 
 def _substance(item: View) -> Inlines:
-    return item.say("{names/nonproprietary}") or item.say("{substance}")
+    """Name what is given by its substance; a vaccine by its name, as its substance says what it is made of."""
+    vaccine = item.say("{name}") if item.equals("kind", "vaccine") else ()
+    return item.say("{names/nonproprietary}") or vaccine or item.say("{substance}")
 
 
 def _age(view: View) -> tuple[Paragraph, ...]:

@@ -34,6 +34,7 @@ _TYPES = {
     "SADE": "Serious Adverse Device Effect",
     "USADE": "Unanticipated Serious Adverse Device Effect",
     "UADE": "Unanticipated Adverse Device Effect",
+    "device_related": "Event Related to the Device or Its Procedure",
     "device_deficiency": "Device Deficiency",
     "overdose": "Overdose",
     "medication_error": "Medication Error",
