@@ -192,17 +192,26 @@ OVERDOSED: dict[str, Any] = {
 SUPPLIED: dict[str, Any] = {
     "is": {"/interventions/*/kind": ["drug", "biologic", "vaccine", "genetic", "dietary", "device"]}
 }
-TESTED_IN_LABORATORY: dict[str, Any] = {"is": {"/schedule/activities/*/kind": "laboratory"}}
+# A test of pregnancy has no panel of parameters.
+TESTED_IN_LABORATORY: dict[str, Any] = {"has": "/schedule/activities/*[kind=laboratory][name!~=pregnancy|hCG]/kind"}
 LABORATORY: dict[str, Any] = {
     "any": [TESTED_IN_LABORATORY, {"has": "/appendices/laboratory_tests"}, {"has": "/appendices/samples"}]
 }
+# A device has deficiencies, which a section of their own defines.
+COMPLAINED_OF: dict[str, Any] = {
+    "any": [
+        {"is": {"/interventions/*[imp_status!=NIMP|auxiliary]/kind": ["drug", "biologic", "vaccine", "genetic"]}},
+        {"has": "/adverse_events/definitions/product_complaint"},
+    ]
+}
+NO_MEDICINE_INVESTIGATED = "no medicine is under investigation"
 NO_MEDICINE, NO_PRODUCT = "no medicine is given", "no medicine or device is given"
 OTHERWISE = {
     "6.2": (REASONED, NO_MEDICINE), "6.5": (OVERDOSED, NO_MEDICINE), "6.6.1": (SUPPLIED, NO_PRODUCT),
     "6.6.2": (SUPPLIED, NO_PRODUCT), "6.6.3": (SUPPLIED, NO_PRODUCT), "7.1.2": (SUPPLIED, NO_PRODUCT),
-    "7.1.3": (SUPPLIED, NO_PRODUCT), "9.1.3": (PRODUCTS, NO_PRODUCT), "9.4": (PRODUCTS, NO_PRODUCT),
+    "7.1.3": (SUPPLIED, NO_PRODUCT), "9.1.3": (COMPLAINED_OF, NO_MEDICINE_INVESTIGATED), "9.4": (PRODUCTS, NO_PRODUCT),
     "5.4.1": (DEFINED, "nobody in this population can become pregnant, or all are"),
-    "12.1": (LABORATORY, "no laboratory test is planned"),
+    "12.1": (LABORATORY, "no panel of laboratory tests is planned"),
 }  # fmt: skip
 # A product on the market has no code of the sponsor.
 MARKETED = "authori*|approved|registered|licensed|marketed|CE-marked|reimbursed"

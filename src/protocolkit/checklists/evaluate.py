@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.checklists.answers import AWAY, Answer, Missing, Protocol
@@ -94,7 +95,23 @@ def _present(need: Need, protocol: Protocol, situation: Situation) -> Answer:
     held, lacking = _answering(need, protocol, situation)
     if lacking and (bare := _without_reason(lacking)):
         return _unreasoned(need, (*held, *bare), [node for node in lacking if node not in bare], bare)
-    return Answer(not lacking, tuple(held), tuple(Missing(node.pointer, need.what) for node in lacking))
+    return Answer(not lacking, tuple(held), tuple(_lacking(need, lacking)))
+
+
+def _lacking(need: Need, places: list[Node]) -> Iterator[Missing]:
+    """Yield what is missing at some places; of several, each with the name of the thing that lacks it."""
+    for node in places:
+        whose = _owner(node) if len(places) > 1 else ""
+        yield Missing(node.pointer, f"{need.what} ({whose})" if whose else need.what)
+
+
+def _owner(node: Node) -> str:
+    """Return what the entry of a list is called that a place is part of."""
+    last = max((at for at, step in enumerate(node.path) if isinstance(step, int)), default=None)
+    if last is None:
+        return ""
+    entry = reduce(lambda owner, step: owner[step], node.path[: last + 1], node.document.root)
+    return entry["name"].text or entry["id"].text
 
 
 def _some(need: Need, protocol: Protocol, situation: Situation) -> Answer:

@@ -32,7 +32,8 @@ _COMMON = frozenset({
 def named_by(text: str, thing: Node) -> Node | None:
     """Return the name of a thing of which a text holds a word, in any form that begins alike; None where there is none.
 
-    A thing without a word that tells it from others counts as not named.
+    An intervention is named by an arm that gives it and nothing of another role. A thing without a word that tells it
+    from others counts as not named.
     """
     return next((label for label in _labels(thing) if speaks(text, _telling(label.text))), None)
 
@@ -41,9 +42,17 @@ def _labels(thing: Node) -> Iterator[Node]:
     if thing.text:
         yield thing
         return
+    if thing.path[:1] == ("interventions",):
+        yield from (arm["name"] for arm in thing.document.root["arms"] if _gives(arm, thing) and arm["name"].text)
     for key in _NAMES:
         named = thing[key]
         yield from (named,) if named.text else (part for key in named.keys() for part in _texts(named[key]))  # noqa: SIM118 - a node is no mapping
+
+
+def _gives(arm: Node, thing: Node) -> bool:
+    given = {node.text for node in arm["interventions"]}
+    roles = {item["role"].text for item in thing.document.root["interventions"] if item["id"].text in given}
+    return thing["id"].text in given and roles == {thing["role"].text}
 
 
 def _texts(node: Node) -> Iterator[Node]:

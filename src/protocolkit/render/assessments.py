@@ -40,6 +40,7 @@ _LABORATORY, _PREGNANCY, _SUICIDALITY, _KINETICS, _DYNAMICS = "8.4.4", "8.4.5", 
 # What a sample that serves an intervention says of its amount in the body, and what is measured of it instead.
 _AMOUNT = re.compile(r"\b(plasma|serum|trough|concentrations?|levels?|pk)\b", re.IGNORECASE)
 _RESPONSE = re.compile(r"antibod|neutrali|resistan|immun", re.IGNORECASE)
+_OF_PREGNANCY = re.compile(r"\b(?:pregnancy|hCG)\b", re.IGNORECASE)
 _SUBSTANCE = re.compile(r"[^\W\d_]{6,}")
 # Words of substances that many have in common: salts, and what the substance is.
 _COMMON = frozenset({
@@ -47,7 +48,6 @@ _COMMON = frozenset({
     "glucose", "vaccine",
 })  # fmt: skip
 # What an activity is done for tells its section as well: outcomes by their names, events only where they are one kind.
-# A check of the criteria, whatever it looks at.
 _CHECKS = re.compile(r"eligibility\b", re.IGNORECASE)
 _OF_SAFETY = frozenset({"8.4.1", "8.4.2"})
 _BY_OUTCOME = frozenset({"8.4.3", "8.5", "8.6.2", "8.7", "8.8"})
@@ -99,8 +99,7 @@ def _is_economic(item: View) -> bool:
 
 def _about(objective: View) -> tuple[str, ...]:
     """Return what an objective and the outcomes of its endpoints are called."""
-    outcomes = (part.owner("outcome").at("name").text for part in objective.each("endpoints"))
-    return (objective.at("text").text, *outcomes)
+    return (objective.at("text").text, *(part.owner("outcome").at("name").text for part in objective.each("endpoints")))
 
 
 def _is_for_benefit(item: View) -> bool:
@@ -192,9 +191,7 @@ def told_in(item: View) -> str:
 def has_panels(view: View) -> bool:
     """Say whether the schedule has laboratory tests of several parameters, which a test of pregnancy is not."""
     tests = view.where("/schedule/activities", "kind", "laboratory")
-    return any(
-        not belongs(item, _PREGNANCY) and not _BY_NAME[_PREGNANCY].search(item.at("name").text) for item in tests
-    )
+    return not all(_OF_PREGNANCY.search(item.at("name").text) for item in tests)
 
 
 def told_elsewhere(view: View, number: str) -> Inlines:
