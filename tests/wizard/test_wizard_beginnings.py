@@ -61,3 +61,10 @@ def test_the_skeleton_holds_every_key_and_can_be_read_with_them() -> None:
     switched = re.sub(r"^#(?=\s*(?:- )?[A-Za-z_]+:)", "", text, flags=re.MULTILINE)
     data = yaml.safe_load(switched)
     assert list(data) == list(api.schema()["properties"])
+
+
+def test_the_skeleton_lists_the_terms_of_a_list_and_tells_a_mapping_from_one() -> None:
+    """Who reports an outcome is one of a few terms; a manufacturer is one entry of what is a list elsewhere."""
+    told = re.sub(r"\s*\n\s*# ", " ", skeleton())
+    assert re.search(r"Reported by\. .*Each is one of: participant, parent_or_proxy, ", told)
+    assert re.search(r"Device manufacturer\. [^#]*Its keys are those of an entry of co_sponsors above\.", told)

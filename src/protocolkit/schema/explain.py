@@ -212,7 +212,7 @@ def _type(_: Document, fault: Fault) -> tuple[str, str, str]:
     message = f"{words.title(fault.path)} must be {words.types(fault.wanted)}, not {words.kind(fault.value)}"
     sample = words.example(fault.path)
     text = " (put a text that looks like a number in quotes)" if _quoted(fault) else ""
-    return "FORM03", message, (f"write for example {sample}" if sample else "") + text
+    return "FORM03", message, (f"write for example {sample}" if sample else words.form(fault.path, fault.wanted)) + text
 
 
 def _quoted(fault: Fault) -> bool:

@@ -29,6 +29,9 @@ _TYPES = {
     "null": "nothing",
 }
 _OPEN_ENDED = (" of", " by", " to", " from", " in", " with")
+_LONG = 8  # letters of a key that stands above in the plural
+_KEYS = 2  # keys of a mapping that show how one is written
+_CALLED = dict.fromkeys(("proxy", "guardian", "carer", "caregiver", "relative", "family"), "parent_or_proxy")
 _WORD = 4  # letters from which on the beginning of a term tells it
 
 
@@ -92,6 +95,17 @@ def elsewhere(path: Path, text: Any) -> str:
     return ""
 
 
+def form(path: Path, wanted: str | Iterable[str]) -> str:
+    """Say how the value at a path is written where its property has no example: with the first of its keys."""
+    several = wanted == "array"
+    owner = (*path, 0) if several else path
+    samples = ((key, example((*owner, key))) for key in at(owner, checked()).get("properties", {}))
+    told = ", ".join([f"{key}: {sample}" for key, sample in samples if sample][:_KEYS])
+    if not told:
+        return f"write a list: [{sample}]" if several and (sample := example(owner)) else ""
+    return f"write a list of entries: [{{{told}}}]" if several else f"write its keys and values: {{{told}}}"
+
+
 def no_term(path: Path) -> str:
     """Say that a value is none of the terms of a property; its title may go on with them, as `reported by` does."""
     named = title(path)
@@ -106,7 +120,10 @@ def inside(path: Path, key: str) -> str:
     if len(within) == 1:
         return f"{key} belongs below {within[0]}"
     above = at(path[:-1], checked()).get("properties", {}) if path and isinstance(path[-1], str) else {}
-    return f"{key} belongs one level up, beside {path[-1]}" if key in above else ""
+    if key in above:
+        return f"{key} belongs one level up, beside {path[-1]}"
+    alike = [name for name in above if len(key) >= _LONG and name.startswith(key.removesuffix("y").removesuffix("s"))]
+    return f"{alike[0]} stands one level up, beside {path[-1]}" if len(alike) == 1 else ""
 
 
 def types(wanted: str | Iterable[str]) -> str:
@@ -152,6 +169,8 @@ def meant(text: str, known: Iterable[Any]) -> str | None:
     plain = text.lower().replace("_", "").replace(" ", "").replace("-", "")
     if plain in alike:
         return alike[plain]
+    if _CALLED.get(plain) in terms:
+        return _CALLED[plain]
     longer = [term for name, term in alike.items() if name.startswith(plain)] if len(plain) >= _WORD else []
     if len(longer) == 1:
         return longer[0]

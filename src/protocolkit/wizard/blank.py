@@ -33,7 +33,7 @@ class _Skeleton:
     """Writes the keys of a schema; a shape that is used again is written out once and named afterwards."""
 
     def __init__(self) -> None:
-        self._written: dict[str, str] = {}
+        self._written: dict[str, tuple[str, bool]] = {}
 
     def keys(self, part: Schema, indent: str, depth: int, *, optional: bool) -> Iterator[str]:
         """Yield the lines of the keys of an object."""
@@ -67,8 +67,10 @@ class _Skeleton:
         target = resolved(raw.get("items") or raw, bundled("protocol"))
         if not shape or "properties" not in target:
             return ""
-        first = self._written.setdefault(shape, key)
-        return "" if first is key else first
+        first, listed = self._written.setdefault(shape, (key, "items" in raw))
+        if first is key:
+            return ""
+        return f"an entry of {first}" if listed and "items" not in raw else first
 
 
 def _entry(lines: Iterator[str], lead: str) -> Iterator[str]:
@@ -86,9 +88,10 @@ def _entry(lines: Iterator[str], lead: str) -> Iterator[str]:
 def _comment(part: Schema, indent: str, again: str) -> Iterator[str]:
     title = part.get("title", "")
     told = " ".join(text for text in (f"{title[:1].upper()}{title[1:]}.", part.get("description", "")) if text != ".")
-    if terms := part.get("enum"):
+    item = resolved(part.get("items"), bundled("protocol"))
+    if terms := part.get("enum") or item.get("enum"):
         few = ", ".join(map(str, terms[:20])) + (" ..." if len(terms) > 20 else "")  # noqa: PLR2004 - some lines
-        told += f" One of: {few}."
+        told += f" {'One of' if part.get('enum') else 'Each is one of'}: {few}."
     elif samples := part.get("examples"):
         told += f" Example: {_sample(samples[0])}"
     if again:

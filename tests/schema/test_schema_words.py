@@ -1,0 +1,52 @@
+"""A finding on a form says which form is meant: its keys, its list, the term or the place that was meant."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from protocolkit.document import Document
+from protocolkit.quantities import fault
+from protocolkit.schema import check
+
+
+def _hint(place: str, data: dict[str, Any]) -> str:
+    found = check(Document("a.protocol.yaml", {"protocolkit": 1, **data}))
+    return next(finding.hint for finding in found if finding.pointer == place)
+
+
+MAKER, SPONSOR = {"trial": {"device_manufacturer": [{"name": "X"}]}}, {"trial": {"co_sponsors": {"name": "X"}}}
+PARENT, PROXY = ({"outcomes": [{"id": "A", "reported_by": [word]}]} for word in ("parent", "proxy"))
+ROLES: dict[str, Any] = {"design": {"blinding": {"schema": "double_blind", "roles": ["caregiver"]}}}
+
+
+@pytest.mark.parametrize(
+    ("place", "data", "words"),
+    [
+        ("/trial/device_manufacturer", MAKER, "write its keys and values: {"),
+        ("/trial/co_sponsors", SPONSOR, "write a list of entries: [{name: "),
+        ("/outcomes/0/reported_by/0", PROXY, "did you mean parent_or_proxy?"),
+        ("/outcomes/0/reported_by/0", PARENT, "did you mean parent_or_proxy?"),
+        ("/design/blinding/roles/0", ROLES, "did you mean parent_or_proxy?"),
+        (
+            "/adverse_events/definitions/device_deficiency",
+            {"adverse_events": {"definitions": {"device_deficiency": "a fault"}}},
+            "device_deficiencies stands one level up, beside definitions",
+        ),
+    ],
+)  # fmt: skip
+def test_a_hint_names_the_form_that_is_meant(place: str, data: dict[str, Any], words: str) -> None:
+    """The keys of a mapping, the entries of a list, a term by another word, a key that stands one level up."""
+    assert _hint(place, data).startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "hint"),
+    [("0.14 {log10}", "score", "1"), ("3 [ULN]", "strength", "{ULN}")],
+)
+def test_a_unit_by_another_spelling_is_named(text: str, kind: str, hint: str) -> None:
+    """A logarithm has the unit 1; a multiple of the upper limit stands in braces."""
+    found = fault(text, kind)
+    assert found is not None
+    assert found.message.endswith(f"did you mean {hint}?")
