@@ -47,7 +47,7 @@ def guess(trial: Trial) -> Iterator[Found]:
     and is not asked for.
 
     Basis:
-        Bang et al. 2004 (Control Clin Trials 25:143), guesses and their index (M)
+        Kolahi, Bang, Park 2009 (Community Dent Oral Epidemiol 37:477), each time of a guess has its own use (H)
         CONSORT 2010 explanation, item on the success of blinding dropped (H)
 
     Fails::

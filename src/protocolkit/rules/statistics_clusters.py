@@ -38,7 +38,7 @@ def clusters(trial: Trial) -> Iterator[Found]:
 
     Basis:
         CONSORT extension for cluster trials 2012, 3a, 7a, 9 and 10a to 10c (H)
-        Hayes and Bennett 1999, Int J Epidemiol 28, 319, for the coefficient of variation between clusters (M)
+        Hayes and Bennett 1999, Int J Epidemiol 28, 319, for the coefficient of variation between clusters (H)
         Ottawa statement 2012, 1, 4 and 5 (H)
         Giraudeau 2008, Statistics in Medicine 27, 5578, for clusters that cross over (M)
 
