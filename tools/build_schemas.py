@@ -4,6 +4,7 @@
 
 `protocol.schema.json` is for editors: everything expanded, nothing left out. `protocol.check.json` is what the
 validator compiles: without texts for people, and without the patterns of quantities, whose faults our own reader tells.
+`protocol.walk.json` is what guides the walk over every document: which keys there are, quantities and references.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 SOURCES = ROOT / "schemas" / "src"
 FULL = ROOT / "schemas" / "protocol.schema.json"
 CHECK = ROOT / "schemas" / "protocol.check.json"
+WALK = ROOT / "schemas" / "protocol.walk.json"
 COVERAGE = ROOT / "docs" / "coverage.md"
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -36,7 +38,12 @@ LISTED = ("allOf", "anyOf")
 SINGLE = ("items", "if", "then", "additionalProperties", "propertyNames")
 FOR_PEOPLE = frozenset({
     "title", "description", "examples", "x-question", "x-m11", "x-m11-derived", "x-m11-fixed", "x-basis", "x-terms",
-    "x-open-terms", "x-elsewhere",
+    "x-open-terms", "x-elsewhere", "x-clinical",
+})  # fmt: skip
+# What the walk over a document reads: where it is, what stands there, and which keys are none of the format.
+FOR_WALKING = frozenset({
+    "$schema", "$defs", "$ref", "properties", "items", "additionalProperties", "x-quantity", "x-ref", "x-covered",
+    "x-collections",
 })  # fmt: skip
 END = r"(?!\n)$"
 
@@ -154,6 +161,18 @@ def for_checking(schema: Schema) -> Schema:
     return bare | {"$id": "urn:protocolkit:protocol:1:check"}
 
 
+def for_walking(schema: Schema) -> Schema:
+    """Return of the schema for the validator what guides the walk over a document."""
+    bare: Schema = mapped(schema, guiding)
+    return bare | {"$id": "urn:protocolkit:protocol:1:walk"}
+
+
+def guiding(part: Schema) -> Schema:
+    """Leave out what only a verdict needs; beside a quantity it counts whether other types may stand there."""
+    kept = FOR_WALKING | ({"type"} if "x-quantity" in part and part.get("type") != "string" else set())
+    return {key: value for key, value in part.items() if key in kept}
+
+
 def written(schema: Schema) -> str:
     """Write a schema for people as text, the same on every machine."""
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
@@ -239,7 +258,9 @@ def main() -> None:
     facts = parser.parse_args().facts
     schema = full()
     FULL.write_text(written(schema), "utf-8")
-    CHECK.write_text(packed(for_checking(schema)), "utf-8")
+    check = for_checking(schema)
+    CHECK.write_text(packed(check), "utf-8")
+    WALK.write_text(packed(for_walking(check)), "utf-8")
     if facts is not None:
         COVERAGE.write_text(coverage(facts, schema), "utf-8")
     print(

@@ -44,6 +44,13 @@ def checked() -> Schema:
     return schema
 
 
+@cache
+def guide() -> Schema:
+    """Return of the protocol schema what guides the walk over a document: keys, quantities, references, collections."""
+    schema: Schema = json.loads(read_bytes("schemas", "protocol.walk.json"))
+    return schema
+
+
 def resolved(part: Any, root: Schema) -> Schema:
     """Return a schema with its local references followed; keywords beside a `$ref` win over what it names."""
     if not isinstance(part, dict):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from protocolkit.document import pointer
 from protocolkit.findings import Finding, Related, Severity
-from protocolkit.schema.bundled import at, checked
+from protocolkit.schema.bundled import at, guide
 from protocolkit.values import NamedTuple
 from protocolkit.words import first_of, listed, shortened
 
@@ -43,7 +43,7 @@ class _Entry(NamedTuple):
 @cache
 def collections() -> dict[str, Collection]:
     """Return the collections that the schema declares, by name."""
-    declared = checked().get("x-collections", {})
+    declared = guide().get("x-collections", {})
     return {name: _collection(name, row) for name, row in declared.items()}
 
 
@@ -181,7 +181,7 @@ def _known(index: Index, reference: Reference) -> str:
 
 def _uncovered(index: Index, content: Any, missing: frozenset[Path]) -> Iterator[Finding]:
     for name, collection in collections().items():
-        covered = at(_steps(collection.lists[0]), checked()).get("properties", {}).get("id", {}).get("x-covered")
+        covered = at(_steps(collection.lists[0]), guide()).get("properties", {}).get("id", {}).get("x-covered")
         if not covered or any(_lies_at_or_above(path, covered["by"]) for path in missing):
             continue
         named = {value for _, value in places(covered["by"], content) if isinstance(value, str)}

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.document import is_absent
-from protocolkit.schema.bundled import below, checked, resolved
+from protocolkit.schema.bundled import below, guide, resolved
 from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
@@ -78,17 +78,17 @@ class _Plan:
 
 def _planned(part: Schema) -> _Plan:
     """Return the plan of a part of the schema; one and the same wherever it only refers to a definition."""
-    return _referred(part["$ref"]) if [*part] == ["$ref"] else _Plan(resolved(part, checked()))
+    return _referred(part["$ref"]) if [*part] == ["$ref"] else _Plan(resolved(part, guide()))
 
 
 @cache
 def _referred(reference: str) -> _Plan:
-    return _Plan(resolved({"$ref": reference}, checked()))
+    return _Plan(resolved({"$ref": reference}, guide()))
 
 
 @cache
 def _root() -> _Plan:
-    return _Plan(resolved(checked(), checked()))
+    return _Plan(resolved(guide(), guide()))
 
 
 def walk(data: Any) -> Walked:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from protocolkit.editing import Edit, spliced
 from protocolkit.errors import UsageError
 from protocolkit.resources import folder
-from protocolkit.schema.bundled import Schema, below, checked, resolved
+from protocolkit.schema.bundled import Schema, below, bundled, resolved
 from protocolkit.sources import parse
 from protocolkit.values import NamedTuple
 from protocolkit.wizard.blank import SCHEMA_LINE
@@ -75,7 +75,7 @@ def _opened(text: str, name: str) -> str:
 
 
 def _edits(document: Document) -> Iterator[Edit]:
-    return _emptying(document, document.data, (), resolved(checked(), checked()))
+    return _emptying(document, document.data, (), resolved(bundled("protocol"), bundled("protocol")))
 
 
 def _emptying(document: Document, value: Any, path: Steps, part: Schema) -> Iterator[Edit]:
@@ -84,10 +84,10 @@ def _emptying(document: Document, value: Any, path: Steps, part: Schema) -> Iter
             yield edit
     elif isinstance(value, dict):
         for key, item in value.items():
-            yield from _emptying(document, item, (*path, key), resolved(below(part, key), checked()))
+            yield from _emptying(document, item, (*path, key), resolved(below(part, key), bundled("protocol")))
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _emptying(document, item, (*path, index), resolved(below(part, index), checked()))
+            yield from _emptying(document, item, (*path, index), resolved(below(part, index), bundled("protocol")))
 
 
 def _tells_a_number(value: Any, part: Schema) -> bool:
