@@ -23,6 +23,7 @@ _PART = (
     r"|(?P<close>\))|(?P<either>\|)|(?P<optional>[?*]\??|\{(?:0|,)[0-9,]*\}\??)|(?P<repeated>\+\??|\{[0-9,]+\}\??)"
     r"|\[\^?\]?(?:\\.|[^\]\\])*\]|."
 )
+_DIGITS = tuple("0123456789")
 _SHORTEST = 2  # letters: one alone stands in nearly every text
 _COMPILED = 6  # choices of alternatives of one pattern, after which the whole of it costs less
 
@@ -168,12 +169,12 @@ def _words(parts: Iterator[re.Match[str]]) -> Words:
         elif kind == "optional":
             row[-1:] = [()]
         elif kind != "repeated":
-            row.append((part[0].casefold(),) if kind == "plain" else ())
+            row.append((part[0].casefold(),) if kind == "plain" else _DIGITS if part[0] == "[0-9]" else ())
     found.append(_surest(row))
     return tuple(word for words in found for word in words) if all(found) else ()
 
 
 def _surest(row: list[Words]) -> Words:
-    """Return, of what stands in a row, the words of which the shortest is longest."""
-    best = max(row, key=lambda words: min(map(len, words), default=0), default=())
-    return best if min(map(len, best), default=0) >= _SHORTEST else ()
+    """Return, of what stands in a row, the words of which the shortest is longest; digits, if there are no others."""
+    able = [words for words in row if words and all(len(word) >= _SHORTEST or word in _DIGITS for word in words)]
+    return max(able, key=lambda words: min(map(len, words)), default=())
