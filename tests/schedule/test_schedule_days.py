@@ -238,3 +238,21 @@ def test_a_schedule_that_is_none_gives_no_dates(schedule: Any) -> None:
     """Whatever stands where a schedule should, nothing breaks."""
     table = timetable(Document("x", {"schedule": schedule, "design": [], "interventions": 7}).root)
     assert all(not stop.moments for stop in table.stops)
+
+
+PERIOD_VISITS = [
+    ({"epoch": "SCREEN", "offset": "-14 d"}, [-14]),  # before all periods: once, before the first
+    ({"epoch": "P1", "offset": "0 d"}, [0]),
+    ({"epoch": "P2", "offset": "0 d"}, [42]),
+    ({"epochs": ["P1", "P2"], "offset": "14 d"}, [14, 56]),
+    ({"epoch": "WO", "offset": "35 d"}, [35]),  # a washout counts from the period before it
+    ({"offset": "7 d"}, [7, 49]),
+]
+
+
+@pytest.mark.parametrize("day_one", ["first", "period"])
+@pytest.mark.parametrize(("keys", "wanted"), PERIOD_VISITS)
+def test_a_visit_counts_from_the_periods_of_its_epochs(keys: dict[str, Any], wanted: list[int], day_one: str) -> None:
+    """An anchor that comes back with the periods gives each visit those of its own epochs, also as the first day."""
+    data = trial(visits=[*VISITS, {"id": "V", "anchor": "period", **keys}], day_one=day_one)
+    assert list(Anchors(Document("x", data).root).offsets("V")) == wanted

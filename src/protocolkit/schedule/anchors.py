@@ -12,7 +12,7 @@ from protocolkit.dosing.alternatives import anchor_of
 from protocolkit.dosing.times import FIRST_DOSE, anchor_words, first_day, span
 from protocolkit.schedule.days import coming_back, days, days_later
 from protocolkit.schedule.optional import given_outside, optional_days
-from protocolkit.schedule.periods import period_starts
+from protocolkit.schedule.periods import in_periods, period_starts
 from protocolkit.schedule.places import NotPlaced, Place, Placed, Span
 from protocolkit.schedule.studied import studied
 
@@ -67,12 +67,12 @@ class Anchors:
         return self._schedule["anchors"].find(name if isinstance(name, str) else "")["repeats"]
 
     def _found(self, name: str) -> Offsets:
+        anchor = self._schedule["anchors"].find(name)
         if name == self.day_one:
-            return (Decimal(0),)
+            return (self.period_start(anchor) if _kind(anchor) == "period_start" else ()) or (Decimal(0),)
         visit = self._schedule["visits"].find(name)
         if visit:
             return self.visit(visit)
-        anchor = self._schedule["anchors"].find(name)
         found = _BY_KIND.get(_kind(anchor))
         expected = self._expected(anchor["expected"])
         single = _kind(anchor) in _COUNTED_FROM  # what happens once is expected from the first of what comes back
@@ -102,7 +102,7 @@ class Anchors:
     def visit(self, visit: Node) -> Offsets:
         """Return the days from the first day to each planned date of a visit."""
         own = [days(node.value) for node in ([*visit["offsets"]] or [visit["offset"]])]
-        bases = self.offsets(visit["anchor"].value)
+        bases = in_periods(self._root, visit, self.offsets(visit["anchor"].value))
         return tuple(sorted(days_later(base, offset) for base in bases for offset in own if offset is not None))
 
     def recurring(self, visit: Node) -> Offsets:

@@ -1,4 +1,4 @@
-"""When each period of a crossover starts, by the lengths of its epochs."""
+"""When each period of a crossover starts, by the lengths of its epochs, and in which of them a visit is."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from protocolkit.schedule.days import days
 
 if TYPE_CHECKING:
     from protocolkit.document import Node
+
+_OF_PERIODS = ("period_start", "period_end")
 
 
 def period_starts(root: Node, anchor: Node) -> tuple[Decimal, ...]:
@@ -26,3 +28,20 @@ def period_starts(root: Node, anchor: Node) -> tuple[Decimal, ...]:
             break
         clock = None if clock is None or length is None else clock + length
     return tuple(starts)
+
+
+def in_periods(root: Node, visit: Node, bases: tuple[Decimal, ...]) -> tuple[Decimal, ...]:
+    """Return those days of the anchor of a visit that are in the periods of its epochs, where it comes back for these.
+
+    An epoch between two periods, as a washout, counts from the period before it, and one before all of them from the
+    first. A visit that names no epoch is in each period.
+    """
+    anchor = root["schedule"]["anchors"].find(visit["anchor"].text)
+    order = [epoch["id"].text for epoch in root["design"]["epochs"]]
+    wanted = {node.text for node in anchor["repeats"]} if anchor["kind"].text in _OF_PERIODS else ()
+    periods = [place for place, epoch in enumerate(order) if epoch in wanted]
+    named = [order.index(node.text) for node in ([*visit["epochs"]] or [visit["epoch"]]) if node.text in order]
+    if not named or len(periods) != len(bases):
+        return bases
+    chosen = {max(0, sum(period <= place for period in periods) - 1) for place in named}
+    return tuple(base for number, base in enumerate(bases) if number in chosen)
