@@ -97,3 +97,13 @@ def test_a_change_of_dose_says_what_sets_it_off_in_one_way(modification: dict[st
     found = _checked(replaced(PLATFORM, ("interventions", 0, "modifications"), [modification]))
     assert len(found) == bool(words)
     assert all(words in finding.message for finding in found)
+
+
+def test_a_product_is_asked_for_by_its_keys_and_another_one_by_an_id_of_the_file() -> None:
+    """The hint names no intervention that the file does not have, and one of the same substance where it has one."""
+    medicine = {"id": "DEX", "kind": "drug", "role": "active_comparator", "substance": "dexamethasone"}
+    for other, wanted in (("rituximab", ""), ("Dexamethasone", " or same_product_as: DEX2")):
+        beside = {"id": "DEX2", "substance": other, "product": {"form": "TABLET"}}
+        found = _checked({**PLATFORM, "interventions": [medicine, beside]})
+        hints = [each.hint for each in found if "same_product_as" in each.message]
+        assert hints == [f'add product: {{form: "TABLET", strength: "50 mg/mL"}}{wanted}']

@@ -244,8 +244,8 @@ def _any_of(document: Document, fault: Fault) -> tuple[str, str, str]:
     of = words.subject(fault.path, document.content)
     named = [_named(key, words.title((*fault.path, key))) for key in fault.wanted]
     because = f" (needed because {fault.condition})" if fault.condition else ""
-    samples = (f"{key}: {words.example((*fault.path, key))}" for key in fault.wanted)
-    hints = [sample for sample in samples if not sample.endswith(": ")]
+    samples = ((key, words.sample((*fault.path, key), document.root)) for key in fault.wanted)
+    hints = [f"{key}: {sample}" for key, sample in samples if sample]
     hint = f"add {listed(hints, 'or')}" if hints else ""
     return "FORM07", f"{of} states neither {' nor '.join(named)}{because}", hint
 

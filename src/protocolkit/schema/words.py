@@ -14,7 +14,7 @@ from protocolkit.words import listed, shortened
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from protocolkit.document import Path
+    from protocolkit.document import Node, Path
     from protocolkit.findings import Basis
 
 _SHOWN = 60
@@ -79,6 +79,28 @@ def example(path: Path) -> str:
     known = described(at(path, bundled("protocol")))
     values = known.examples or known.terms[:1]
     return shown(values[0]) if values else ""
+
+
+def sample(path: Path, root: Node) -> str:
+    """Return what may stand at a path in a file: its example, or the first keys of a mapping; empty where nothing may.
+
+    A reference names what the file has: the id of an entry beside it, of the same substance.
+    """
+    part = at(path, bundled("protocol"))
+    if "x-ref" not in part:
+        keys = ((key, example((*path, key))) for key in part.get("properties", {}))
+        told = ", ".join([f"{key}: {found}" for key, found in keys if found][:_KEYS])
+        return example(path) or (f"{{{told}}}" if told else "")
+    owner, others = _node(path[:-1], root), _node(path[:-2], root)
+    substance = owner["substance"].text.casefold()
+    alike = (each for each in others if substance and each["substance"].text.casefold() == substance)
+    return next((each["id"].text for each in alike if each.path != owner.path), "")
+
+
+def _node(path: Path, root: Node) -> Node:
+    for step in path:
+        root = root[step]
+    return root
 
 
 def measured(path: Path) -> str:
