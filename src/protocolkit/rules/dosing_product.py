@@ -28,7 +28,7 @@ _MOST_PIECES = 200
 _FORMS = Pattern(
     r"\b[SR]-?(?:\([+-]\))?[- ](?:enantiomer|isomer|form)|[Ee]nantiomer|\b[SR](?:\([+-]\))?-|\([SR]\)-", exact=True
 )
-_ASIDE = Pattern(r"\([^()]*\)")
+_ASIDE = Pattern(r"\([^()]*\)|\bfree (?=base|acid)")
 _SALTS = Pattern(
     r"\b(?:hydrochloride|hydrobromide|sul(?:f|ph)ate|hemisul(?:f|ph)ate|mesylate|maleate|tartrate|citrate|acetate|phosphate|"
     r"sodium|potassium|besylate|tosylate|fumarate|succinate|HCl)\b"
@@ -249,7 +249,7 @@ def _of_components(intervention: Node) -> bool:
 
 
 def _plain(basis: str) -> str:
-    """Return what an amount is stated as, without the form that it is given in: `base (as hydrochloride)` is base."""
+    """Return what an amount is stated as, without its form: `free base (as hydrochloride)` is base."""
     return folded(_ASIDE.sub(" ", basis))
 
 
