@@ -76,3 +76,28 @@ SERIOUS = [("serious adverse events", True), ("serious and other adverse events"
 def test_serious_events_alone_are_held_against_their_window(counted: str, found: bool) -> None:
     """Who counts all events as well counts those after each dose, which have a window of their own."""
     assert bool(told(COUNTED, 150, AFTER_EACH, counted=counted)) is found
+
+
+@pytest.mark.parametrize(("after", "found"), [("28 d", False), ("14 d", True)])
+def test_a_window_after_a_last_dose_without_a_day_is_held_against_contacts_that_count_from_it(
+    after: str, found: bool
+) -> None:
+    """Treatment to progression ends on no planned day: a contact 14 days after it is not one at 30 days."""
+    root = {
+        "design": {"epochs": [{"id": "T", "type": "treatment"}, {"id": "FU", "type": "follow_up"}]},
+        "schedule": {
+            "day_one": "start",
+            "anchors": [{"id": "start", "kind": "first_dose"}, {"id": "last", "kind": "last_dose"}],
+            "activities": [{"id": "ASK", "serves": ["safety"]}],
+            "visits": [
+                {"id": "V1", "epoch": "T", "anchor": "start", "offset": "0 d", "activities": ["ASK"]},
+                {"id": "END", "epoch": "FU", "anchor": "last", "offset": after, "activities": ["ASK"]},
+            ],
+        },
+        "adverse_events": {
+            "windows": {"AE": {"start": "start", "end": {"anchor": "last", "offset": "30 d"}}},
+            "ascertainment": [{"event": "any", "mode": "open_question", "activity": "ASK", "visits": ["V1", "END"]}],
+        },
+    }
+    (ran,) = run([TOGETHER], Document("x", root), (), frozenset())
+    assert ["16 d longer" in finding.message for finding in ran.findings] == [True] * found

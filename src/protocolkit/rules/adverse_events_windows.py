@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
+from protocolkit.rules.adverse_events_crossover import in_washouts
 from protocolkit.rules.adverse_events_each_dose import cut_short, with_each_dose
-from protocolkit.rules.followup_safety import COLLECTED, UNASKED, safety_contacts, ways_of_finding
+from protocolkit.rules.followup_safety import COLLECTED, UNASKED, safety_contacts
 from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import anchor_kind, anchor_of, day_of, in_days, later, leeway, length
@@ -17,6 +17,7 @@ from protocolkit.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from decimal import Decimal
 
     from protocolkit.document import Node, Path
     from protocolkit.rules.trial import Trial
@@ -50,10 +51,10 @@ def hold_together(trial: Trial) -> Iterator[Found]:
     year after the last one.
 
     Applies: windows are stated, and two of these times compare; one over some days after each dose is no longer than
-    these. A note on the window of special interest may say what
-    is looked for later. That people are last asked more than a week before a window of events closes is told where
-    every contact has a day, and neither spontaneous reports nor records are a way of finding events; of an event with
-    a window of its own, where it is looked for at visits alone, and for the last time three months before it closes.
+    these. A note on the window of special interest may say what is looked for later. That people are last asked more
+    than a week before a window of events closes is told where every contact has a day or counts from where the window
+    does, and neither spontaneous reports nor records are a way of finding events; of an event with a window of its
+    own, where it is looked for at visits alone, and for the last time three months before it closes.
 
     Basis:
         ICH M11 Step 4, 9.2.1 and 9.3.1 (H)
@@ -94,28 +95,7 @@ def hold_together(trial: Trial) -> Iterator[Found]:
     yield from _long_open(trial)
     yield from cut_short(trial)
     yield from _pregnancies(trial, windows)
-    yield from _in_washouts(trial, windows)
-
-
-def _in_washouts(trial: Trial, windows: Node) -> Iterator[Found]:
-    """Find windows by period of a crossover that close before the washout after the period has ended."""
-    stated = trial.at("/design/washout")
-    washout = stated["at_most"] or stated["duration"]
-    lasts = length(washout) if trial.at("/design/model").text == "crossover" else None
-    closing: dict[Decimal, list[str]] = {}
-    for kind in _BY_PERIOD if lasts is not None else ():
-        end = windows[kind]["end"]
-        after = length(end["offset"]) if end["offset"] else Decimal(0)
-        by_period = anchor_kind(trial, anchor_of(end)) == "period_end"
-        if by_period and not windows[kind]["note"] and lasts is not None and after is not None and 0 < after < lasts:
-            closing.setdefault(after, []).append(kind)
-    for after, kinds in closing.items():
-        message = (
-            f"window of {listed(kinds)}: it ends {in_days(after)} after the last dose of a period, and the washout "
-            f"lasts {washout.text}; what happens in the rest of it belongs to no period"
-        )
-        hint = "collect events to the end of the washout, or say in note what they count for"
-        yield Found(windows[kinds[0]]["end"], message, hint, ((washout, "the washout"),))
+    yield from in_washouts(trial, windows)
 
 
 def _serious(trial: Trial, windows: Node) -> Iterator[Found]:
@@ -216,18 +196,25 @@ def _among(row: Node, cohort: str) -> bool:
 
 def _unasked(trial: Trial, window: Node, kind: str) -> Iterator[Found]:
     """Find a window that stays open after people are last asked or looked at."""
-    end, ways = day_of(trial, window["end"]), ways_of_finding(trial)
-    contacts = _after_treatment(trial, window["end"], [stop for stop in safety_contacts(trial) if stop.scheduled])
-    open_ended = any(not stop.moments or not trial.anchors.ends(stop.visit) for stop in contacts)
-    if end is None or window["note"] or not ways or ways & UNASKED or not contacts or open_ended:
+    end, ways = window["end"], _ways(trial, kind)
+    contacts = _after_treatment(trial, end, [stop for stop in safety_contacts(trial) if stop.scheduled])
+    gaps = [_gap(trial, end, stop) for stop in contacts]
+    known = [gap for gap in gaps if gap is not None]
+    if not end or window["note"] or not ways or ways & UNASKED or not known or len(known) < len(gaps):
         return
-    day, last = max(((_latest(trial, stop), stop) for stop in contacts), key=lambda pair: pair[0])
-    if end > day + _NEAR:
-        message = (
-            f"{_CALLED[kind]} are collected {in_days(end - day)} longer than anybody is asked, at {named(last.visit)}"
-        )
+    least = min(known)
+    if least > _NEAR:
+        last = contacts[gaps.index(least)]
+        message = f"{_CALLED[kind]} are collected {in_days(least)} longer than anybody is asked, at {named(last.visit)}"
         hint = "plan a contact at which events are asked for when the window closes, or end it with the last one"
-        yield Found(window["end"], message, hint, ((last.visit, "the last contact"),))
+        yield Found(end, message, hint, ((last.visit, "the last contact"),))
+
+
+def _ways(trial: Trial, kind: str) -> set[str]:
+    """Return the ways of finding the events of a window: how one special event is found says nothing of others."""
+    special = trial.at("/adverse_events/of_special_interest")
+    rows = trial.at("/adverse_events/ascertainment")
+    return {row["mode"].text for row in rows if kind == "AESI" or not special.find(row["event"].text)}
 
 
 def _after_treatment(trial: Trial, end: Node, contacts: list[Stop]) -> list[Stop]:
@@ -274,7 +261,8 @@ def _gap(trial: Trial, end: Node, stop: Stop) -> Decimal | None:
         day = day_of(trial, end)
         return None if day is None else day - _latest(trial, stop)
     repeated = stop.visit["repeats"] or len([*stop.visit["offsets"]]) > 1
-    return None if repeated else later(trial, end, stop.visit)
+    gap = None if repeated else later(trial, end, stop.visit)
+    return None if gap is None else gap - leeway(stop.visit, "after")
 
 
 def _latest(trial: Trial, stop: Stop) -> Decimal:
