@@ -161,14 +161,19 @@ def _unlike(trial: Trial, intervention: Node, derived: Sequence[Difference]) -> 
 
 
 def _above_its_own(intervention: Node) -> Iterator[Found]:
-    """Find a fixed dose above the most that one administration of its step may be."""
-    for step in steps_of(intervention["regimen"]):
-        dose, most = quantity(step["dose"]), step["max_per_administration"]
-        limit = expressed(most, dose.unit.code) if dose else None
-        if dose is not None and limit is not None and dose.value > limit:
-            told = f"the dose of {dose.text} is above {most.text}, the most in one administration"
-            related = ((step["dose"], "the dose"),)
-            yield Found(most, f"step {step['id'].text}: {told}", "state one of them as it is meant", related)
+    """Find a fixed dose, or the highest of a range, above the most that one administration or the course may be."""
+    regimen = intervention["regimen"]
+    for step in steps_of(regimen):
+        top, once = step["dose_range"]["max"], step["max_per_administration"]
+        pairs = ((step["dose"], once, "in one administration"), (top, once, "in one administration"))
+        for stated, most, when in (*pairs, (top, regimen["max_cumulative"], "in all")):
+            dose = quantity(stated)
+            limit = expressed(most, dose.unit.code) if dose else None
+            if dose is not None and limit is not None and dose.value > limit:
+                told = f"the dose of {dose.text} is above {most.text}, the most {when}"
+                related = ((stated, "the dose"),)
+                yield Found(most, f"step {step['id'].text}: {told}", "state one of them as it is meant", related)
+                break
 
 
 def _overdosed(trial: Trial, intervention: Node) -> Iterator[Found]:
