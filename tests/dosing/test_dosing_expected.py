@@ -61,3 +61,12 @@ IN_COHORTS = [
 def test_what_holds_for_all_cohorts_is_compared_in_each(stated: str, told: list[str]) -> None:
     """On other days, the same number of doses: the expected amount can be compared though the steps differ."""
     assert _told(IN_COHORTS, cumulative=stated) == told
+
+
+@pytest.mark.parametrize(("administrations", "last", "computed"), [(8, "98 d", []), (7, "84 d", ["8", "98 d"])])
+def test_what_has_no_dose_is_given_so_often_until_then(administrations: int, last: str, computed: list[str]) -> None:
+    """A sensor that is changed every two weeks, on day 98 for the last time, is put on eight times."""
+    step = {"id": "WEAR", "when": "course", "frequency": "EVERY 2 WEEKS", "from": "0 d", "to": "98 d"}
+    derived = [{"administrations": administrations, "last_dose": last}]
+    sensor = Document("x", {"id": "CGM", "kind": "device", "regimen": {"steps": [step], "derived": derived}}).root
+    assert [each.computed for each in differences(sensor)] == computed

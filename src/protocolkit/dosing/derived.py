@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
-from protocolkit.dosing.alternatives import alike, cohorts, kilograms
+from protocolkit.dosing.alternatives import Choice, alike, chosen, cohorts, kilograms
 from protocolkit.dosing.amounts import Body, NotComputable, expressed, quantity
-from protocolkit.dosing.course import course
+from protocolkit.dosing.course import course, days_given
 from protocolkit.dosing.table import shown
 from protocolkit.quantities import in_unit, units
 from protocolkit.values import NamedTuple
@@ -53,6 +53,9 @@ def _compared(row: Node, intervention: Node) -> Iterator[Difference]:
 
 
 def _of_cohort(row: Node, intervention: Node, cohort: str | None) -> Iterator[Difference]:
+    if not any(step["dose"] or step["dose_range"] for step in intervention["regimen"]["steps"]):
+        yield from _without_dose(row, intervention["regimen"], cohort)
+        return
     regimen, number = intervention["regimen"], row["cycles"].value
     try:
         cycles = number if isinstance(number, int) else None
@@ -70,6 +73,20 @@ def _of_cohort(row: Node, intervention: Node, cohort: str | None) -> Iterator[Di
     if row["last_dose"] and expressed(row["last_dose"], "d") != given.last_day:
         yield Difference(row["last_dose"], shown(given.last_day, "d").text)
     yield from _counts(row, given, intervention)
+
+
+def _without_dose(row: Node, regimen: Node, cohort: str | None) -> Iterator[Difference]:
+    """Compare how often and until when something is given that has no dose, such as a device that is worn."""
+    choice = Choice(row["level"].text or None, cohort, None, None, row["arm"].text or alike(regimen, "arms"))
+    try:
+        days = [day for step in chosen(regimen, choice) for day in days_given(step, regimen)]
+    except NotComputable as reason:
+        yield Difference(row, None, reason.reason)
+        return
+    if row["administrations"] and row["administrations"].value != len(days):
+        yield Difference(row["administrations"], str(len(days)))
+    if days and row["last_dose"] and expressed(row["last_dose"], "d") != max(days):
+        yield Difference(row["last_dose"], shown(max(days), "d").text)
 
 
 def _none_of_several(stated: Node, given: Course) -> Iterator[Difference]:

@@ -53,11 +53,10 @@ _COUNTS = ("tablets", "dummy_tablets", "capsules", "dummy_capsules", "patches", 
 def doses(item: View) -> Blocks:
     """Return the doses computed at reference weights, levels and cohorts, or the reason why none is computed.
 
-    Nothing for an intervention without a dose, unless its file expects one.
+    Nothing is computed for an intervention without a dose, such as a device.
     """
-    steps = item.node["regimen"]["steps"]
-    if not item.has("regimen/derived") and not any(step["dose"] or step["dose_range"] for step in steps):
-        return ()
+    if not any(step["dose"] or step["dose_range"] for step in item.node["regimen"]["steps"]):
+        return _told(item)
     table = dose_table(item.node)
     return (*_made(item, table), *_told(item))
 
