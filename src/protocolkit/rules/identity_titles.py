@@ -104,7 +104,18 @@ def _randomised(trial: Trial) -> str:
 
 
 def _not_randomised(trial: Trial) -> str:
-    return "design.randomisations is stated" if trial.at("/design/randomisations") else ""
+    stated = trial.at("/design/randomisations") and not _some_outside(trial)
+    return "design.randomisations is stated" if stated else ""
+
+
+def _one_arm(trial: Trial) -> str:
+    return "" if _some_outside(trial) else _model(trial, "single_group", "sequential", "other")
+
+
+def _some_outside(trial: Trial) -> bool:
+    """Say whether nobody is randomised to some arm, though others are: that part of the trial has one arm."""
+    drawn = {node.text for each in trial.at("/design/randomisations") for node in each["arms"]}
+    return bool(drawn) and any(arm["id"].text not in drawn for arm in trial.root["arms"])
 
 
 def _stated(pointer: str, trial: Trial) -> str:
@@ -146,8 +157,9 @@ _CLAIMS = (
     _Claim(("cross",), Pattern(r"\bcross-?over\b"), _crosses_over),
     _Claim(("parallel",), Pattern(r"\bparallel(?:[- ]group)?\b"),
            lambda t: _model(t, "parallel", "factorial", "sequential", "other")),
-    _Claim(("single",), Pattern(r"\bsingle[- ](?:arm|group)\b"),
-           lambda t: _model(t, "single_group", "sequential", "other")),
+    _Claim(("single",),
+           Pattern(r"\bsingle[- ](?:arm|group)\b(?! (?:[\w-]+ ){0,2}(?:expansion|extension|lead-in|part|run-in)\b)"),
+           _one_arm),
     _Claim(("factorial",), Pattern(r"\bfactorial\b"), lambda t: _model(t, "factorial", "other")),
     _Claim(("cluster",), Pattern(r"\bcluster[- ]randomi[sz]ed\b"), lambda t: _stated("/design/cluster", t)),
     _Claim(("escalation",), Pattern(r"\bdose[- ]escalation\b"), lambda t: _stated("/design/dose_escalation", t)),
@@ -162,8 +174,9 @@ _CLAIMS = (
 @rule(
     "ID01", Severity.ERROR,
     reads=("/trial/full_title", "/trial/short_title", "/trial/public_title", "/trial/phase", "/design/model",
-           "/design/blinding/schema", "/design/blinding/by_part", "/design/framework", "/objectives/*/framework",
-           "/arms/*/type", "/arms/*/enters_from", "/population/age", "/population/cohorts"),
+           "/design/blinding/schema", "/design/blinding/by_part", "/design/framework", "/design/randomisations",
+           "/objectives/*/framework", "/arms/*/id", "/arms/*/type", "/arms/*/enters_from", "/population/age",
+           "/population/cohorts"),
 )  # fmt: skip
 def titles(trial: Trial) -> Iterator[Found]:
     """What a title says of design, blinding, control, phase, people and numbers is what the data say.
@@ -171,7 +184,8 @@ def titles(trial: Trial) -> Iterator[Found]:
     Why: a title is all that most people read; one that says double-blind where nobody is blinded misleads them.
 
     Applies: a title speaks of one of them. The number of participants is looked for in lay summaries too. "Open-label"
-    of an extension or another part is left out, and so is a crossover of those who change to another arm.
+    of an extension or another part is left out, and so is a crossover of those who change to another arm. A single arm,
+    or people who are not randomised, may be a part of a randomised trial: an arm that no randomisation names.
 
     Basis:
         SPIRIT 2025, 1a (H)
