@@ -13,6 +13,7 @@ from protocolkit.rules.instruments import higher_is
 from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_analyses import EQUAL, framework_of, main_analyses
+from protocolkit.rules.statistics_assumed import inferiorities, unreasoned
 from protocolkit.rules.statistics_measures import MEANS, PROPORTIONS, kind_of
 from protocolkit.words import listed
 
@@ -53,7 +54,8 @@ def margin(trial: Trial) -> Iterator[Found]:
     may have a framework of its own; the sample size that is stated for it is held against that. A ratio may stand there
     as its logarithm or its inverse, each as rounded. A margin in another measure than an endpoint of its objective is a
     warning. Constancy and assay sensitivity, where not stated for non-inferiority, are a warning in an objective that
-    is not primary, whose comparator may be that of the primary one.
+    is not primary, whose comparator may be that of the primary one; the framework of the trial need not state them
+    where each primary objective has its own.
 
     Basis:
         CONSORT extension for non-inferiority and equivalence trials 2012, 2 to 7 (H)
@@ -72,36 +74,16 @@ def margin(trial: Trial) -> Iterator[Found]:
     """
     framework = trial.at("/design/framework")
     primary = {each["id"].text: each for each in trial.root["objectives"] if each["level"].text == "primary"}
-    inferior = [each for each in (trial.root["design"], *trial.root["objectives"]) if _is_inferiority(each)]
+    inferior = inferiorities(trial, primary.values())
     if not inferior and not any(map(_has_margin, (framework, *(one["framework"] for one in primary.values())))):
         raise NotApplicable("neither the trial nor a primary objective is to show anything within or beyond a margin")
-    yield from _unreasoned(inferior)
+    yield from unreasoned(inferior)
     for entry in trial.at("/statistics/sample_size"):
         objective = primary.get(entry["objective"].text)
         if objective is not None or not primary:
             yield from _sized(framework if objective is None else framework_of(objective), entry)
     for objective in primary.values():
         yield from _of_objective(trial, objective, framework, alone=len(primary) == 1)
-
-
-def _is_inferiority(owner: Node) -> bool:
-    return owner["framework"]["kind"].text == "non_inferiority"
-
-
-def _unreasoned(owners: list[Node]) -> Iterator[Found]:
-    """Find non-inferiority without constancy or assay sensitivity: told once for all that lack the same."""
-    lacking: dict[tuple[str, bool], list[Node]] = {}
-    for owner in owners:
-        missing = [key for key in ("constancy", "assay_sensitivity") if not owner["framework"][key]]
-        if missing:
-            main = owner["level"].text in ("", "primary")
-            lacking.setdefault((listed(missing), main), []).append(owner)
-    for (lacked, main), rows in lacking.items():
-        names = listed([each["id"].text or "the trial" for each in rows])
-        related = tuple((each["framework"], "nor this one") for each in rows[1:])
-        weight = None if main else Severity.WARNING
-        message = f"non-inferiority of {names} is planned without {lacked.replace('_', ' ')}"
-        yield Found(rows[0]["framework"], message, f"state {lacked}", related, severity=weight)
 
 
 def _has_margin(framework: Node) -> bool:
