@@ -343,6 +343,17 @@ def test_a_text_that_a_comma_cut_is_told() -> None:
     assert "quotes" in found[0].hint
 
 
+def test_a_text_that_several_commas_cut_is_told_once() -> None:
+    """All that one text without quotes left as keys is one finding; what stands in another line is another."""
+    text = "protocolkit: 1\ntrial: {short_title: one, two, three,\n  public_title: four, five}\n"
+    report = api.validate(api.load(text.encode(), name="a.protocol.yaml"), select=["FORM02"])
+    told = {placed.finding.pointer: placed.finding.message for placed in report.findings}
+    assert told == {
+        "/trial/two": 'the keys "two" and "three" are unknown and have no value',
+        "/trial/five": 'the key "five" is unknown and has no value',
+    }
+
+
 def test_a_null_that_was_written_is_no_text_that_was_cut() -> None:
     """Where the file says null, no comma is to blame."""
     text = "protocolkit: 1\ntrial: {nickname: null, short_title: one, two}\n"

@@ -13,6 +13,7 @@ from protocolkit.schema.references import check_references
 from protocolkit.schema.verdict import ENGINES, engine, errors, fits
 from protocolkit.schema.walk import walk
 from protocolkit.sources.faults import FAULTS as FILE_FAULTS
+from protocolkit.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,7 +76,7 @@ def _shape(document: Document, engine: str) -> Iterator[Finding]:
     walked = walk(document.data)
     wrong = [fault for measured in walked.quantities if (fault := _quantity(document, measured))]
     yield from wrong
-    yield from (_cut(document, path) for path in walked.empty)
+    yield from (_cut(document, paths) for paths in _in_one_line(document, walked.empty))
     missing: frozenset[Path] = frozenset()
     if not fits(content, engine):
         from protocolkit.schema import explain  # noqa: PLC0415 - needed for a file with faults only
@@ -89,9 +90,22 @@ def _shape(document: Document, engine: str) -> Iterator[Finding]:
     yield from check_references(content, walked.references, missing)
 
 
-def _cut(document: Document, path: Path) -> Finding:
-    """Tell a key that is unknown and has no value: most often what follows a comma in a text without quotes."""
-    message = f'the key "{str(path[-1])[:60]}" is unknown and has no value'
+def _in_one_line(document: Document, paths: list[Path]) -> list[list[Path]]:
+    """Return keys by the mapping and the line that they stand in: one text without quotes leaves all of them."""
+    found: dict[tuple[Path, int, bool], list[Path]] = {}
+    for path in paths:
+        line, written = document.span_of(path, Target.KEY).start.line, bool(document.positions.token(path))
+        found.setdefault((path[:-1], line, written), []).append(path)
+    return [*found.values()]
+
+
+def _cut(document: Document, paths: list[Path]) -> Finding:
+    """Tell keys that are unknown and have no value: most often what follows a comma in a text without quotes."""
+    path, *others = paths
+    names = listed([f'"{str(each[-1])[:60]}"' for each in paths])
+    message = (
+        f"the keys {names} are unknown and have no value" if others else f"the key {names} is unknown and has no value"
+    )
     hint = "a comma ends an unquoted text in braces: put the whole text in quotes"
     if document.positions.token(path):  # `null` was written, so that nothing was cut off
         hint = "leave the key away"
