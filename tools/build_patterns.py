@@ -20,7 +20,12 @@ def built() -> str:
         if not module.name.endswith("__main__"):
             import_module(module.name)
     texts = {each.text for each in gc.get_objects() if isinstance(each, Pattern)}
-    return json.dumps({text: alternatives(text) for text in sorted(texts)}, separators=(",", ":")) + "\n"
+    rows = (f"{_packed(text)}:{_packed(alternatives(text))}" for text in sorted(texts))
+    return "{\n" + ",\n".join(rows) + "\n}\n"
+
+
+def _packed(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"))
 
 
 if __name__ == "__main__":

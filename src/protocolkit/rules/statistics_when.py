@@ -1,4 +1,4 @@
-"""The participants that have to be seen at a look, in words, beside its share of the information."""
+"""The participants that have to be seen at a look, in words or in its bounds, beside its share of the information."""
 
 from __future__ import annotations
 
@@ -20,6 +20,10 @@ _COUNT = Pattern(
     r"\b([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{2,6}) (?:\w+ )?(?:participants|patients|people|children|infants|women|men)\b"
 )
 _OF_SOME = Pattern(r"\b(?:arms?|groups?|each|every|cohorts?|strat\w+|stages?|per)\b")
+_AMONG = Pattern(
+    r"\b[0-9]{1,3} (?:or (?:fewer|less|more) )?(?:(?:participants|patients|responders|responses) )?of "
+    r"([0-9]{2,4})\b(?![.,]?[0-9]| ?%)"
+)
 _NEAR = 2  # percentage points: 450 of 864 that can be evaluated
 _TOTALS = {"randomised_total": 1, "evaluable_total": 1, "randomised_per_arm": 2, "evaluable_per_arm": 2}
 
@@ -43,3 +47,29 @@ def other_count(trial: Trial, look: Node) -> Iterator[Found]:
         told_plan = f"{message} {max(plans)} are planned, of which that is {100 * count / max(plans):.0f} %"
         related = ((look["information"], "the share"),)
         yield Found(told, told_plan, "tell one of both", related, severity=Severity.WARNING)
+
+
+def other_whole(trial: Trial, look: Node) -> Iterator[Found]:
+    """Find a bound, such as 2 of 20, that counts among a number that is the stated share of no number planned."""
+    share, plans = quantity(look["information"]), _plans(trial)
+    if share is None or share.unit.code != "%" or look["events"] or look["tests"] or not plans:
+        return
+    for bound in look["bounds"]:
+        for among in map(int, _AMONG.findall(bound.text)):
+            if all(abs(100 * among / plan - float(share.value)) > _NEAR for plan in plans):
+                message = f"{look['id'].text} is at {share.value:f} % of the information, a bound counts among {among}"
+                wanted = f"{message}, which is not that share of any number planned"
+                related = ((look["information"], "the share"),)
+                yield Found(bound, wanted, "tell one of both", related, severity=Severity.WARNING)
+
+
+def _plans(trial: Trial) -> set[int]:
+    """Return the numbers planned, of arms, of several arms together and of the trial; none where events are planned."""
+    arms = [*trial.root["arms"]]
+    entries = [*trial.at("/statistics/sample_size")]
+    known = [size for entry in entries for key in _TOTALS if (size := number(entry[key]))]
+    known += [size for arm in arms if (size := number(arm["participants"]))]
+    known += [size for each in trial.at("/population/cohorts") if (size := number(each["participants"]))]
+    if any(entry["events"] for entry in entries):
+        return set()
+    return {size * count for size in known for count in range(1, len(arms) + 1)}
