@@ -47,6 +47,7 @@ AS_WELL = {
     "108": ("/interventions/*/substance",),
     "109": ("/interventions/*/substance",),
     "237": ("/design/rationale",),
+    "399": (f"{ACTIVITIES}[section=8.6.3]/name",),
     "239": ("/objectives/*/estimands/*/intercurrent_events/*/rationale",),
     "495": ("/statistics/subgroups",),
     "243": ("/design/control/justification",),
@@ -205,8 +206,11 @@ COMPLAINED_OF: dict[str, Any] = {
     ]
 }
 NO_MEDICINE_INVESTIGATED = "no medicine is under investigation"
+ONE_TEXT = "the reasons for the design are given as one text in Section 4.2"
 NO_MEDICINE, NO_PRODUCT = "no medicine is given", "no medicine or device is given"
 OTHERWISE = {
+    "4.2.2": ({"any": [{"lacks": "/design/rationale/overall"}, {"has": "/design/rationale/model"}]}, ONE_TEXT),
+    "4.2.4": ({"any": [{"lacks": "/design/rationale/overall"}, {"has": "/design/rationale/duration"}]}, ONE_TEXT),
     "6.2": (REASONED, NO_MEDICINE), "6.5": (OVERDOSED, NO_MEDICINE), "6.6.1": (SUPPLIED, NO_PRODUCT),
     "6.6.2": (SUPPLIED, NO_PRODUCT), "6.6.3": (SUPPLIED, NO_PRODUCT), "7.1.2": (SUPPLIED, NO_PRODUCT),
     "7.1.3": (SUPPLIED, NO_PRODUCT), "9.1.3": (COMPLAINED_OF, NO_MEDICINE_INVESTIGATED), "9.4": (PRODUCTS, NO_PRODUCT),

@@ -38,6 +38,10 @@ CRITERIA = "/population/exclusion"
 UNREAD = [{"id": "X1", "text": "Cannot read the questionnaires"}]
 LETTERED = [{"id": "N1", "text": "Age 18 years or more"}]
 
+WHOLE = {"/design/rationale": {"overall": "Parallel groups are compared since the condition changes within weeks."}}
+MARKER = {"/schedule/activities/0/section": "8.6.3", "/schedule/assessments/other_biomarkers": GONE}
+CODING = "/oversight/data_governance/coding"
+
 
 def _stroke(definition: str) -> dict[str, Any]:
     return {PARTS: [{"name": "death", "definition": "any cause"}, {"name": "stroke", "definition": definition}]}
@@ -46,6 +50,9 @@ def _stroke(definition: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("identifier", "example", "changes", "status"),
     [
+        ("ich-m11/8.6.3", "KET", MARKER, "met"),
+        ("spirit-2025/26", "KET", {CODING: GONE}, "met"),
+        ("spirit-2025/26", "KET", {CODING: GONE, "/adverse_events/coding": GONE}, "partial"),
         ("who-trds/8", "KET", {CONTACTS: [MONITOR, OFFICE, SCIENTIST]}, "met"),
         ("who-trds/8", "KET", {CONTACTS: [MONITOR, OFFICE, UNREACHED]}, "partial"),
         ("who-trds/8", "KET", {CONTACTS: [MONITOR, OFFICE]}, "partial"),
@@ -130,3 +137,10 @@ def test_a_denied_word_is_not_said(text: str, said: bool) -> None:
     """A word that its clause denies stands in a text and is not said by it."""
     assert speaks(text, ["ratio*"])
     assert tells(text, ["ratio*"]) is said
+
+
+@pytest.mark.parametrize("identifier", ["ich-m11/4.2.2", "ich-m11/4.2.4"])
+def test_a_part_of_one_rationale_is_told_to_stand_in_it(identifier: str) -> None:
+    """Where the design is explained as a whole, the row says where, and not that nothing is stated."""
+    row = row_of(identifier, "KET", WHOLE)
+    assert (str(row.status), "one text in Section 4.2" in row.reason) == ("not_applicable", True)
