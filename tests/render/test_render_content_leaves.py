@@ -123,6 +123,9 @@ SAME = (
     "/population/*/*/below",
     "/population/*/*/measure",
     "/schedule/anchors/*/text",
+    "/schedule/anchors/*/kind",
+    "/design/epochs/*/duration",
+    "/appendices/samples/*/total",
     "/adverse_events/reporting/*/period/*",
     "/interventions/*/modifications/*/measure",
     "/interventions/*/modifications/*/above",
@@ -139,8 +142,14 @@ def may_follow(path: Any) -> Any:
 
 def blanked(paths: Any, data: dict[str, Any]) -> Any:
     """Yield data without each of some leaves."""
+    alone = not data["design"].get("randomisations")  # nobody can be blinded to an allocation that there is none of
     for path in paths:
-        if not is_unprinted(path) and not may_follow(path) and path[-1] != "key":
+        if (
+            not is_unprinted(path)
+            and not may_follow(path)
+            and path[-1] != "key"
+            and not (alone and path[-1] == "blinded")
+        ):
             yield path, contentcase.without(data, path)
 
 
