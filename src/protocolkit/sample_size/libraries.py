@@ -23,9 +23,13 @@ def module(name: str) -> Any:
 
 
 def named(library: str) -> str:
-    """Return a library with its version, as reports print it."""
+    """Return a library with its version, as reports print it.
+
+    Raises NotComputable where it is not installed.
+    """
     if library in _OF_PYTHON:
         return _OF_PYTHON[library]
+    module(library)
     from importlib.metadata import version  # noqa: PLC0415 - takes as long to import as a whole check takes
 
     return f"{library} {version(library)}"

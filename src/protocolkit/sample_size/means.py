@@ -12,7 +12,7 @@ from protocolkit.sample_size.t_tests import T_TESTS
 if TYPE_CHECKING:
     from protocolkit.sample_size.parameters import Params
 
-LEAST_WITH_SPREAD = 2.0000001  # participants, whose values spread
+_LEAST_WITH_SPREAD = 2.0000001  # participants, whose values spread
 
 
 def t_power(treatment: float, control: float, effect: float, params: Params) -> float:
@@ -29,7 +29,7 @@ def t_numbers(effect: float, params: Params) -> dict[str, Value]:
     control = root_near(
         lambda n: t_power(ratio * n, n, effect, params) - params["power"],
         _normal(params, effect) * (1 / ratio + 1),
-        LEAST_WITH_SPREAD / min(1.0, ratio) / (1 + ratio) * 2,
+        _LEAST_WITH_SPREAD / min(1.0, ratio) / (1 + ratio) * 2,
     )
     return arms(ratio * control, control, ratio)
 
@@ -136,7 +136,7 @@ def paired_power(total: float, effect: float, params: Params) -> float:
 def paired_number(effect: float, params: Params) -> float:
     """Return the participants of a paired t test for an effect in standard deviations."""
     return root_near(
-        lambda n: paired_power(n, effect, params) - params["power"], _normal(params, effect), LEAST_WITH_SPREAD
+        lambda n: paired_power(n, effect, params) - params["power"], _normal(params, effect), _LEAST_WITH_SPREAD
     )
 
 

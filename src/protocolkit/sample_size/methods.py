@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from protocolkit.sample_size.libraries import named
 from protocolkit.sample_size.parameters import read
 from protocolkit.sample_size.result import ParameterError, Result
-from protocolkit.sample_size.t_tests import LIBRARY, PYTHON, T_TESTS
+from protocolkit.sample_size.t_tests import LIBRARY, T_TESTS
 from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
@@ -220,17 +220,9 @@ def computed_power(method: str, params: Params, t_tests: TTests) -> Result:
     return Result(method, MappingProxyType(dict(params)), library, {"power": reached(known, numbers, read_in)})
 
 
-def named_library(method: Method) -> str:
-    """Return the library that computes a method, with its version."""
-    from protocolkit.sample_size.libraries import module  # noqa: PLC0415 - the check that it is there
-
-    if method.library:
-        module(method.library)
-    return named(method.library)
-
-
 def _library(method: Method, t_tests: TTests) -> str:
-    return named(t_tests.library) if method.library == _STATSMODELS and t_tests is PYTHON else named_library(method)
+    """Return the library that computes a method, with its version; its t tests may be computed by another."""
+    return named(t_tests.library if method.library == LIBRARY.library else method.library)
 
 
 def _known(method: str) -> Method:
