@@ -5,11 +5,17 @@ from __future__ import annotations
 import importlib.util
 from typing import TYPE_CHECKING
 
+import pytest
 import yaml
 from commandline import ROOT
 
+from protocolkit.checklists.packs import bundled, names
+
 if TYPE_CHECKING:
     from types import ModuleType
+
+
+LINE = 120
 
 
 def _tool(name: str) -> ModuleType:
@@ -33,3 +39,10 @@ def test_the_m11_checklist_is_made_of_the_table_of_coverage() -> None:
     """Run `python tools/build_m11_checklist.py` after a change of `docs/coverage.md`."""
     tool = _tool("build_m11_checklist")
     assert yaml.safe_load(tool.PACK.read_text("utf-8")) == tool.pack()
+
+
+@pytest.mark.parametrize("name", names())
+def test_what_a_row_needs_is_told_in_a_phrase(name: str) -> None:
+    """Each need is called by a few words that go on a sentence: no full stop, and none longer than a line."""
+    told = [need.what for item in bundled(name).items for need in item.needs]
+    assert [what for what in told if ". " in what or what.endswith(".") or len(what) > LINE] == []
