@@ -525,6 +525,23 @@ def test_a_sponsors_own_checklist_takes_twenty_lines(tmp_path: Path) -> None:
         named(["acme"])
 
 
+def test_filters_may_have_a_name(tmp_path: Path) -> None:
+    """What several pointers have is written once, and judged where it is used."""
+    path = tmp_path / "sop.yaml"
+    short = SOP.replace("[role=experimental]", "[tested]")
+    short = short.replace("items:", "filters: {tested: '[role=experimental]'}\nitems:")
+    path.write_text(SOP, "utf-8")
+    whole = named([str(path)])
+    path.write_text(short, "utf-8")
+    assert named([str(path)]) == whole
+    path.write_text(short.replace("role=experimental", "role=experimentl"), "utf-8")
+    with pytest.raises(ConfigError, match="role is never experimentl"):
+        named([str(path)])
+    path.write_text(short.replace("'[role=experimental]'", "role=experimental"), "utf-8")
+    with pytest.raises(ConfigError, match="this is no checklist"):
+        named([str(path)])
+
+
 def test_the_api_audits_a_document() -> None:
     """By name, by all; what could not be read is an error and never an empty audit."""
     found = api.audit(api.load(EXAMPLE), ["ich-m11"], today="2026-01-01")

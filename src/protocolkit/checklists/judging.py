@@ -35,8 +35,24 @@ def judged(path: str, plugins: tuple[str, ...] = ()) -> dict[str, Any]:
     for pointer, message in faults(document, plugins):
         where = document.span(pointer).start
         raise ConfigError(f"{path}:{where.line}:{where.column}: {message}")
-    data: dict[str, Any] = document.data
-    return data
+    return written_out(document.data)
+
+
+def written_out(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a checklist without the filters that it names, which stand in its pointers: `*[reported]`."""
+    filters = data.get("filters", {})
+    return {key: _with_filters(value, filters) for key, value in data.items() if key != "filters"}
+
+
+def _with_filters(value: Any, filters: Mapping[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {_with_filters(key, filters): _with_filters(item, filters) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_with_filters(item, filters) for item in value]
+    if isinstance(value, str):
+        for name, text in filters.items():
+            value = value.replace(f"[{name}]", text)
+    return value
 
 
 def faults(document: Document, plugins: tuple[str, ...] = ()) -> Iterator[Fault]:
@@ -50,7 +66,9 @@ def faults(document: Document, plugins: tuple[str, ...] = ()) -> Iterator[Fault]
         nearest = best_match([error]) or error
         yield written(tuple(nearest.absolute_path)), f"this is no checklist: {nearest.message[:200]}"
     if not errors:
-        yield from _sense(document.data, frozenset(rule.code for rule in (*every_rule(plugins), *SHAPE_RULES)))
+        yield from _sense(
+            written_out(document.data), frozenset(rule.code for rule in (*every_rule(plugins), *SHAPE_RULES))
+        )
 
 
 def _sense(data: Mapping[str, Any], codes: frozenset[str]) -> Iterator[Fault]:
