@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.checklists.answers import AWAY, Answer, Missing, Protocol
@@ -13,6 +12,7 @@ from protocolkit.checklists.model import Item, Need, Status
 from protocolkit.checklists.naming import named_by
 from protocolkit.checklists.pointers import at_fault, places
 from protocolkit.checklists.wording import doubts, sentences, speaks, tells
+from protocolkit.document import pointer as written
 from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
@@ -107,10 +107,10 @@ def _lacking(need: Need, places: list[Node]) -> Iterator[Missing]:
 
 def _owner(node: Node) -> str:
     """Return what the entry of a list is called that a place is part of."""
-    last = max((at for at, step in enumerate(node.path) if isinstance(step, int)), default=None)
-    if last is None:
-        return ""
-    entry = reduce(lambda owner, step: owner[step], node.path[: last + 1], node.document.root)
+    path = node.path
+    while path and not isinstance(path[-1], int):
+        path = path[:-1]
+    entry = node.document.root.at(written(path))
     return entry["name"].text or entry["id"].text
 
 

@@ -14,11 +14,15 @@ if TYPE_CHECKING:
 
     from protocolkit.document import Node
 
-# Weights to read a table by, not typical of anyone; the protocol's own limits stand beside them.
+# Sizes to read a table by, not typical of anyone; the protocol's own limits stand beside them.
 _ADULTS = (Decimal(50), Decimal(70), Decimal(100))
 _CHILDREN = (Decimal(10), Decimal(20), Decimal(30))
-_SURFACES = (Decimal("1.5"), Decimal("1.75"), Decimal("2.0"))  # m2, of adults
-_SURFACES_OF_CHILDREN = (Decimal("0.5"), Decimal("0.75"), Decimal("1.0"))  # m2, of those weights
+_SURFACES = (Decimal("1.5"), Decimal("1.75"), Decimal("2.0"))  # m2
+_SURFACES_OF_CHILDREN = (
+    Decimal("0.5"),
+    Decimal("0.75"),
+    Decimal("1.0"),
+)  # m2, in easy steps
 _GROWN, _GROWING, _SMALL = Decimal(18), Decimal(12), Decimal(2)  # years
 _WEIGHT = ("weight", "body weight")
 _SURFACE = ("body surface", "body surface area", "bsa")

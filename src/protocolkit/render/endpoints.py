@@ -82,7 +82,7 @@ _DURATION = re.compile(r"\b(?:time|duration|length)\b|^days?\b", re.IGNORECASE)
 _HORIZON = re.compile(
     r"\b\d+ (?:hour|day|week|month|year)s?\b|\bend of (?:the )?(?:follow-up|study|trial|surveillance)\b", re.IGNORECASE
 )
-_ORDINALS = {"first", "after", "start", "beginning", "randomisation", "documented", "until", "during", "before"}
+_NO_NOUNS = {"first", "after", "start", "beginning", "randomisation", "documented", "until", "during", "before"}
 _WITHIN = {"dose_start": "the start of dosing", "dose_end": "the end of dosing", "visit": "the start of the visit"}
 # What compares with the baseline: a time that follows is that of the measurements, not that of the change.
 _FROM_BASELINE = frozenset({"change_from_baseline", "percent_change", "ratio_to_baseline"})
@@ -130,7 +130,7 @@ def _lasts(endpoint: Node, outcome: str) -> bool:
 
 def _nouns(text: str) -> set[str]:
     """Return the words of a text that say what it is about, of one or of several alike."""
-    return {word.removesuffix("s") for word in re.findall(r"[a-z]{5,}", text.casefold())} - _ORDINALS
+    return {word.removesuffix("s") for word in re.findall(r"[a-z]{5,}", text.casefold())} - _NO_NOUNS
 
 
 def _judged(metric: str, named: str, threshold: str) -> str:

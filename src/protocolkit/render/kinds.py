@@ -65,13 +65,15 @@ def _kinds(view: View) -> list[str]:
 
 def without_medicine(view: View) -> bool:
     """Say whether the file names interventions and none of them is a medicinal product."""
-    kinds = _kinds(view)
-    return bool(kinds) and all(kind and kind not in MEDICINES for kind in kinds)
+    return _no_medicine(_kinds(view))
 
 
 def without_investigated_medicine(view: View) -> bool:
     """Say whether the file names what is under investigation and none of it is a medicinal product."""
-    kinds = _investigated(view)
+    return _no_medicine(_investigated(view))
+
+
+def _no_medicine(kinds: list[str]) -> bool:
     return bool(kinds) and all(kind and kind not in MEDICINES for kind in kinds)
 
 

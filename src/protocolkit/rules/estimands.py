@@ -138,7 +138,7 @@ def collected_after(trial: Trial) -> Iterator[Found]:
                 intercurrent_events: [{event: treatment_discontinuation, strategy: treatment_policy}]
         schedule: {activities: [{id: NRS, serves: [NRS], collection_ceases_after: withdrawal of consent}]}
     """
-    followed = [row for row in _events(trial) if row[1]["strategy"].text == "treatment_policy"]
+    followed = [row for row in intercurrent_events(trial) if row[1]["strategy"].text == "treatment_policy"]
     if not followed:
         raise NotApplicable("no intercurrent event has the strategy treatment_policy")
     # Several estimands of one outcome tell one fault.
@@ -155,7 +155,8 @@ def collected_after(trial: Trial) -> Iterator[Found]:
             yield Found(ends, message, hint, ((event["strategy"], "treatment policy"),))
 
 
-def _events(trial: Trial) -> list[tuple[Node, Node]]:
+def intercurrent_events(trial: Trial) -> list[tuple[Node, Node]]:
+    """Return the intercurrent events, each with its estimand before it."""
     return [
         (estimand, event)
         for estimand in trial.each("/objectives/*/estimands/*")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
+from protocolkit.rules.estimands import intercurrent_events
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 
@@ -54,11 +55,7 @@ def missing_is_no_event(trial: Trial) -> Iterator[Found]:
                 intercurrent_events: [{event: treatment_discontinuation, strategy: treatment_policy}]
                 missing_data: {assumption: missing at random}
     """
-    events = [
-        (estimand, event)
-        for estimand in trial.each("/objectives/*/estimands/*")
-        for event in estimand["intercurrent_events"]
-    ]
+    events = intercurrent_events(trial)
     if not events:
         raise NotApplicable("no estimand lists intercurrent events")
     for estimand, event in events:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.blinding_parts import given_open
-from protocolkit.rules.matching import stems
+from protocolkit.rules.matching import members, stems
 from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import after_start, in_days, years
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 _EARLY_DAYS = 14
 _CAN_TELL = 12  # years: adolescents tell what they feel, as adults do
 _ASKED = {"the reason": "reason", "certainty": "certain"}
-_RATER = Pattern(r",? and |[,;/]")  # what parts several raters
 _OBJECTIVE = Pattern(r"laborator|\blab\b|central read|automat|device|registry|registries|adjudicat|committee")
 _APART = Pattern(r"\b(without|not|no|never|other than|separate|independent|apart|different)\b")
 
@@ -211,7 +210,7 @@ def raters(trial: Trial) -> Iterator[Found]:
 
 def _all_objective(raters: str) -> bool:
     """Say whether effects that are felt sway none of those who rate: laboratories, committees, machines."""
-    return all(_OBJECTIVE.search(each) for each in _RATER.split(raters) if each.strip())
+    return all(_OBJECTIVE.search(each) for each in members(raters))
 
 
 def _telling_apart(trial: Trial) -> list[Node]:

@@ -221,10 +221,7 @@ def _retold(trial: Trial) -> Iterator[tuple[Node, str]]:
     looks = [*trial.at("/statistics/interim")]
     if not any(Z.search(bound.text) for look in looks for bound in _bounds(look)):
         return
-    for node in (
-        trial.at("/design/adaptive/decision_rules"),
-        *(look["rule"] for look in looks),
-    ):
+    for node in (trial.at("/design/adaptive/decision_rules"), *(look["rule"] for look in looks)):
         for clause in _CLAUSE.split(node.text):
             if _FOR_EFFICACY.search(clause) and not _OTHERWISE.search(clause):
                 yield from ((node, told) for told in Z.findall(clause))
