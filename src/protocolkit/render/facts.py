@@ -92,6 +92,16 @@ def stated_participants(view: View) -> Inlines:
     return next(iter(totals), ())
 
 
+def outside_randomisation(view: View) -> int:
+    """Return how many participants are in arms that no randomisation assigns to; 0 where one assigns to all arms."""
+    randomisations = view.each("/design/randomisations")
+    assigned = {node.text for item in randomisations for node in item.at("arms")}
+    if not randomisations or not all(item.has("arms") for item in randomisations):
+        return 0
+    numbers = [arm.at("participants").value for arm in first_arms(view) if arm.at("id").text not in assigned]
+    return sum(numbers) if all(type(each) is int for each in numbers) else 0
+
+
 def _add_up(view: View) -> bool:
     """Say whether the arms that are entered first have as many participants as enrol: each is in one of them."""
     enrolled = view.at("/population/participants/enrolled").value

@@ -70,11 +70,8 @@ def in_words(estimand: View) -> Inlines:
         arms = glued("; arms: ", joined(names), against) if names else ()
         said = glued(ended(summary), " Endpoint: ", measured, arms, "; population: ", whom)
     else:
-        arms = (
-            glued(" between " if len(names) > 1 else " with ", joined(names), against, "," if against else "")
-            if names
-            else ()
-        )
+        each = " with " if against or len(names) == 1 else " between "
+        arms = glued(each, joined(names), against, "," if against else "") if names else ()
         said = glued(summary, of_measured(flat(summary), measured), arms, " in ", whom)
     return glued(ended(said), comparisons(estimand), _events(estimand))
 

@@ -17,6 +17,7 @@ _MODELS = {
     "parallel": "parallel-group", "crossover": "crossover", "factorial": "factorial", "sequential": "sequential",
     "single_group": "single-group",
 }  # fmt: skip
+_RANDOMISED = "randomly assigned to trial intervention"
 _WEDGE = "/design/cluster/stepped_wedge"
 
 
@@ -76,7 +77,7 @@ def most_participants(view: View) -> Inlines:
 
 def _assigned(view: View) -> Inlines:
     """Say how many are assigned: in the words of the standard, clusters in their unit, else what is stated."""
-    how = "randomly assigned to trial intervention" if facts.is_randomised(view) else "enrolled"
+    how = _RANDOMISED if facts.is_randomised(view) else "enrolled"
     number = facts.stated_participants(view)
     if facts.cluster_unit(view):
         return glued(
@@ -87,9 +88,17 @@ def _assigned(view: View) -> Inlines:
     size = glued("A ", facts.target_or_maximum(view), " of ", facts.participants(view))
     enrolled = view.at("/population/participants/enrolled").value
     if type(enrolled) is int and flat(number) not in ("", str(enrolled)):
-        how = how if facts.is_randomised(view) else "given trial intervention"
-        return glued(size, f" participants will be {how}; ", _enrolled(view))
-    return glued(size, f" participants will be {how}.")
+        how = _of_whom(view, number, how if how == _RANDOMISED else "given trial intervention", "take part")
+        return glued(size, f" participants will {how}; ", _enrolled(view))
+    return glued(size, f" participants will {_of_whom(view, number, how, 'be enrolled')}.")
+
+
+def _of_whom(view: View, number: Inlines, how: str, otherwise: str) -> str:
+    """Say what happens to participants; where some arms are outside every randomisation, how many are in the others."""
+    outside = facts.outside_randomisation(view)
+    if not outside or not flat(number).isdecimal():
+        return f"be {how}"
+    return f"{otherwise}, of whom {int(flat(number)) - outside} will be {how}"
 
 
 def _enrolled(view: View) -> Inlines:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from protocolkit.render.blocks import Blocks, Inlines, Paragraph
     from protocolkit.render.view import View
 
+_COMPARED = ("/arms", "/design/external_comparators")
 _LEVELS = ("primary", "secondary", "exploratory")
 _PARTS = ("outcome", "metric", "threshold", "visit", "timepoint", "arm_visits", "interval")
 
@@ -145,7 +146,8 @@ def _treatment(item: View) -> Inlines:
     if not item.has("treatment"):
         return item.f("treatment")
     names = item.names_of("treatment/arms")
-    arms = joined(names, "versus" if len(names) == 2 else "and")  # noqa: PLR2004 - two are compared with each other
+    against_each_other = len(names) == 2 and not item.has("treatment/against")  # noqa: PLR2004 - each with the other
+    arms = joined(names, "versus" if against_each_other else "and")
     return glued(
         upper_first(arms or factor_levels(item)) or item.f("treatment/arms"), item.say(" versus {treatment/against}"),
         item.say(", at the levels {treatment/levels}"),
@@ -167,15 +169,17 @@ def factor_levels(item: View) -> Inlines:
 
 def comparisons(item: View) -> Inlines:
     """Say which arms are compared with which, where an estimand has several."""
-    parts = [_named_arms(part) for part in item.each("treatment/comparisons")]
+    parts = [_named(part) for part in item.each("treatment/comparisons")]
     return glued(" Comparisons: ", joined(parts), ".") if parts else ()
 
 
-def _named_arms(item: View) -> Inlines:
-    arms = {arm.at("id").text: arm.at("name").text for arm in item.each("/arms") if arm.at("id").text}
+def _named(item: View) -> Inlines:
+    """Write a comparison with the names of its arms and comparators in place of their ids."""
+    compared = [part for place in _COMPARED for part in item.each(place) if part.at("id").text]
+    names = {part.at("id").text: part.at("name").text for part in compared}
     item.values.mark(item.node)
-    known = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(arms, key=len, reverse=True)))})(?!\w)")
-    return run(known.sub(lambda match: arms[match[0]] or match[0], item.at("").text) if arms else item.at("").text)
+    known = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(names, key=len, reverse=True)))})(?!\w)")
+    return run(known.sub(lambda match: names[match[0]] or match[0], item.at("").text) if names else item.at("").text)
 
 
 def _variable(item: View) -> Inlines:
