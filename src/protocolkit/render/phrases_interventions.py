@@ -229,14 +229,14 @@ def supervision(item: View) -> Inlines:
     )
 
 
-def driving_sentence(item: View) -> Inlines:
+def driving_sentence(item: View, who: str = "They") -> Inlines:
     """Say for how long, or until when, the participant may not drive; what is no such time stands as it is."""
     place = "discharge/no_driving"
     words = item.at(place).text
     if _LENGTH.match(words):
-        return item.say(f"They must not drive for {{{place}}}.")
+        return item.say(f"{who} must not drive for {{{place}}}.")
     if _TIME.match(words):
-        return item.say(f"They must not drive {{{place}}}.")
+        return item.say(f"{who} must not drive {{{place}}}.")
     return item.say(f"Driving: {{{place}}}.")
 
 

@@ -9,7 +9,7 @@ from protocolkit.render.blocks import List, ListItem, Paragraph
 from protocolkit.render.reporting_duties import PLURALS, cases_of, reporting_sentences, statutory_clocks
 from protocolkit.render.sections import registry
 from protocolkit.render.tables_front import current
-from protocolkit.render.tables_timing import attributed, ends_earlier, event_type
+from protocolkit.render.tables_timing import attributed, ends_earlier, event_type, leaves_none_out
 from protocolkit.render.words import ended, glued, joined, keys_of, run
 
 if TYPE_CHECKING:
@@ -26,13 +26,6 @@ _OF_PARTICIPANTS = re.compile(
 )
 _OF_PARTNERS = re.compile(r"\b(?:partners?|semen|sperm|father\w*|men|males?)\b", re.IGNORECASE)
 
-# A scope that leaves no serious event out.
-_ALL = re.compile(
-    r"(?:all|any|every)(?: of them| (?:serious )?(?:adverse )?events?)?"
-    r"(?:,? (?:related or not|whatever the cause|regardless of caus\w+))?",
-    re.IGNORECASE,
-)
-
 
 def partners_left_out(view: View) -> bool:
     """Say whether the reason for collecting no pregnancies is about participants, and men may be among these."""
@@ -44,7 +37,7 @@ def partners_left_out(view: View) -> bool:
 def reports_all_serious(view: View) -> bool:
     """Say whether the reports of serious events are of all of them: a scope may leave some out, in words."""
     scopes = [item.at("scope").text for item in view.where("/adverse_events/reporting", "event", "SAE")]
-    return all(not scope or _ALL.fullmatch(scope.strip()) for scope in scopes)
+    return all(map(leaves_none_out, scopes))
 
 
 def window_sentences(view: View) -> Blocks:

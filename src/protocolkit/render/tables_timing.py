@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from protocolkit.render.blocks import Row, Table
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 
 _BASE = "/adverse_events"
 _SPECIAL = "AESI"
+# A scope that leaves no event of a kind out.
+_ALL = re.compile(
+    r"(?:all|any|every)(?: of them| (?:serious )?(?:adverse )?events?)?"
+    r"(?:,? (?:related or not|whatever the cause|regardless of caus\w+))?",
+    re.IGNORECASE,
+)
 _TYPES = {
     "AE": "Adverse Event",
     "SAE": "Serious Adverse Event",
@@ -50,6 +57,7 @@ class _Kind(NamedTuple):
     owner: View
     window: str
     reports: tuple[View, ...]
+    scoped: bool = True  # whether the way of reporting is its own, and so the scope
 
 
 def timing(view: View) -> Blocks:
@@ -91,7 +99,8 @@ def _kinds(view: View) -> Iterator[_Kind]:
             yield _Kind(run(event_type(view, key)), view, f"{_BASE}/windows/{key}", reported.get(key, ()))
     for name in apart:
         own = (events[name], "window") if events[name].has("window") else (view, f"{_BASE}/windows/{_SPECIAL}")
-        yield _Kind(run(event_type(view, name)), *own, reported.get(name, reported.get(_SPECIAL, ())))
+        reports = reported.get(name, reported.get(_SPECIAL, ()))
+        yield _Kind(run(event_type(view, name)), *own, reports, scoped=name in reported)
 
 
 def _is_none(view: View, key: str) -> bool:
@@ -115,11 +124,17 @@ def _row(kind: _Kind, row: View | None) -> _Cells:
     told = () if own else attributed(kind.owner, kind.window)
     return (
         upper_first(kind.words),
-        lines(upper_first(row.say("{scope}")) if row else (), upper_first(told)),
+        lines(_scope(kind, row), upper_first(told)),
         upper_first(_side(kind, row, "start")),
         lines(upper_first(_side(kind, row, "end")), () if own else _noted(kind.owner, f"{kind.window}/note")),
         *_reporting(row),
     )
+
+
+def _scope(kind: _Kind, row: View | None) -> Inlines:
+    """Print which events of a kind are reported so; what a scope shared with others names may be those."""
+    holds = row is not None and (kind.scoped or leaves_none_out(row.at("scope").text))
+    return upper_first(row.say("{scope}")) if row and holds else ()
 
 
 def _noted(owner: View, place: str) -> Inlines:
@@ -132,7 +147,7 @@ def _row_of_some(kind: _Kind, row: View | None, item: View, which: str) -> _Cell
     return (
         upper_first(kind.words),
         lines(
-            glued(f"In the {which} ", item.f(which)), upper_first(row.say("{scope}")) if row else (),
+            glued(f"In the {which} ", item.f(which)), _scope(kind, row),
         ),
         upper_first(item.f("start", "time")),
         lines(upper_first(glued(item.f("end", "time"), ends_earlier(item))), _noted(item, "note")),
@@ -149,6 +164,11 @@ def _reporting(row: View | None) -> _Cells:
         upper_first(glued("within ", row.f("clock"), route)), upper_first(row.say("{method}")),
         upper_first(row.say("{backup}")),
     )  # fmt: skip
+
+
+def leaves_none_out(scope: str) -> bool:
+    """Say whether the scope of a way of reporting, in words, is all events of the kind; where none is told, it is."""
+    return not scope or _ALL.fullmatch(scope.strip()) is not None
 
 
 def attributed(view: View, window: str) -> Inlines:

@@ -14,6 +14,7 @@ from protocolkit.render.names import Names, anchor_name, is_called, name_of, sai
 from protocolkit.render.value_words import BY_KEY, is_term, labelled, letters, plainly
 from protocolkit.render.words import MINUS, flat, glued, joined, keys_of, quantity, readable, run
 from protocolkit.schedule import Anchors, days, days_later, last_doses, numbering, optional_epochs, study_day, timetable
+from protocolkit.schedule.exposure import expected_of_some
 from protocolkit.schema import property_at
 
 if TYPE_CHECKING:
@@ -209,7 +210,7 @@ class Values:
 
     def _day(self, anchor: Any, offset: str) -> str:
         bases = self.anchors.offsets(anchor)
-        if len(self.last_doses) > 1 and self._of_last_dose(anchor):
+        if self._ends_apart and self._of_last_dose(anchor):
             return ""  # each arm has a day of its own, as those have who enter no extension
         shift = days(offset) if offset else None
         if len(bases) != 1 or (offset and shift is None) or (bases[0] == 0 and not offset):
@@ -221,6 +222,11 @@ class Values:
     def last_doses(self) -> tuple[Decimal, ...]:
         """The different days of the last dose of the arms and cohorts."""
         return last_doses(self.root)
+
+    @cached_property
+    def _ends_apart(self) -> bool:
+        """Whether arms or cohorts are known to differ in the day of the last dose, be it that one has none."""
+        return len(self.last_doses) > 1 or expected_of_some(self.root)
 
     def days_by_arm(self, visit: Node) -> list[int]:
         """Return the study days of a visit that counts from the last dose, where that is not one day for all.

@@ -104,9 +104,8 @@ def last_doses(
     if root["design"]["sequences"]:
         return ()
     planned = cohort_exposures(root)
-    told = {each.last.days for each in planned if isinstance(each.last, Placed)}
     expected = {*_expected(root)}
-    if expected and not (expected < told and all(isinstance(each.last, Placed) for each in planned)):
+    if expected and not (expected_of_some(root) and all(isinstance(each.last, Placed) for each in planned)):
         return tuple(sorted(expected))
     treated = [*planned, *(shorter for _, shorter in shortened(root) if not entered)]
     theirs = [each for each in treated if not arms or each.arm["id"].text in arms]
@@ -135,6 +134,14 @@ def expected_later(root: Node) -> bool:
     expected = _expected(root)
     told = [each.last.days for each in exposures(root) if isinstance(each.last, Placed)]
     return bool(expected and told) and max(expected) > max(told)
+
+
+def expected_of_some(root: Node) -> bool:
+    """Say whether the day on which the last dose is expected is that of some arms or cohorts, others having another."""
+    if root["design"]["sequences"]:
+        return False
+    told = {each.last.days for each in cohort_exposures(root) if isinstance(each.last, Placed)}
+    return bool(expected := {*_expected(root)}) and expected < told
 
 
 def _expected(root: Node) -> list[Decimal]:
