@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from protocolkit.render.facts import is_before
+from protocolkit.render.early_visits import early_sentences
 from protocolkit.render.view import View
 from protocolkit.render.words import beside, glued, joined, run
-from protocolkit.rules.rerandomised import randomises_again
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +35,7 @@ _WITH_HEALTH = re.compile(r"resource use|health economic|eq-5d", re.IGNORECASE)
 _ECONOMIC = re.compile(
     r"\bcosts?\b|econom|\bqalys?\b|quality-adjusted|resource us|\butility (?:scores?|index|values?)", re.IGNORECASE
 )
+_SECTION_OF = {"8.3": "outcomes", "8.4": "events"}
 _LABORATORY, _PREGNANCY, _SUICIDALITY, _KINETICS, _DYNAMICS = "8.4.4", "8.4.5", "8.4.6", "8.5", "8.6.2"
 # What a sample that serves an intervention says of its amount in the body, and what is measured of it instead.
 _AMOUNT = re.compile(r"\b(plasma|serum|trough|concentrations?|levels?|pk)\b", re.IGNORECASE)
@@ -210,10 +210,19 @@ def told_elsewhere(view: View, number: str) -> Inlines:
 def serving(view: View, collection: str) -> list[View]:
     """Return the activities that serve something of a collection: `outcomes` of benefit, or `events` and safety.
 
-    What serves outcomes of harm alone belongs to safety.
+    What serves outcomes of harm alone belongs to safety, but not the giving of doses, which tells of exposure; and an
+    activity that names one of the two sections belongs there.
     """
     harms = _harms(view)
-    return [item for item in view.each("/schedule/activities") if _serves(item, collection, harms)]
+    return [item for item in view.each("/schedule/activities") if _is_of(item, collection, harms)]
+
+
+def _is_of(item: View, collection: str, harms: set[str]) -> bool:
+    stated = _SECTION_OF.get(item.at("section").text)
+    if stated:
+        item.values.mark(item.at("section"))
+        return stated == collection
+    return _serves(item, collection, set() if item.equals("kind", "dose") else harms)
 
 
 def _serves(item: View, collection: str, harms: set[str]) -> bool:
@@ -240,50 +249,6 @@ def harms_sentence(view: View) -> Inlines:
     taken = {node.text for item in serving(view, "events") for node in item.at("serves")} & harms - told
     names = [run(view.values.name(node)) for node in view.at("/outcomes") if node["id"].text in taken]
     return glued("Section 8.4 lists the activities that take these outcomes: ", joined(names), ".") if names else ()
-
-
-def before_allocation(view: View) -> list[tuple[View, list[View]]]:
-    """Return the visits to participants at which eligibility is judged or allocation made, each with its activities."""
-    early = {epoch["id"].text for epoch in view.at("/design/epochs") if is_before(epoch)}
-    deciding = _deciding(view)
-    rows = []
-    for visit in view.each("/schedule/visits"):
-        stated = {visit.at("epoch").text, *(node.text for node in visit.at("epochs"))}
-        wanted = stated & early or visit.at("id").text in deciding
-        if wanted and visit.at("kind").text in ("", "scheduled") and visit.at("level").text != "cluster":
-            rows.append((visit, _activities(visit)))
-    return rows
-
-
-def _deciding(view: View) -> set[str]:
-    """Return the visits at which criteria are judged or participants are randomised for the first time."""
-    criteria = [
-        item.at("visit").text for kind in ("inclusion", "exclusion") for item in view.each(f"/population/{kind}")
-    ]
-    first = [item.at("at").text for item in view.each("/design/randomisations") if not randomises_again(item.node)]
-    return {name for name in (*criteria, *first) if name}
-
-
-def _activities(visit: View) -> list[View]:
-    wanted = {node.text or node["id"].text for node in visit.at("activities")}
-    return [item for item in visit.each("/schedule/activities") if item.at("id").text in wanted]
-
-
-def early_sentences(view: View) -> list[Inlines]:
-    """Say what is done at each visit before allocation."""
-    made = []
-    for visit, items in before_allocation(view):
-        listed = joined([item.f("name") for item in items]) or run("nothing that the schedule lists")
-        made.append(
-            (
-                *run("At the visit \N{LEFT DOUBLE QUOTATION MARK}"),
-                *visit.f("name"),
-                *run("\N{RIGHT DOUBLE QUOTATION MARK}, the following is done: "),
-                *listed,
-                *run("."),
-            )
-        )
-    return made
 
 
 ASSESSMENTS: dict[str, Callable[..., object]] = {

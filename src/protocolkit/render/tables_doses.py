@@ -257,22 +257,25 @@ def _part(item: View, part: str) -> str:
 
 
 def _told(item: View) -> Blocks:
-    """Return what the file states beside the table: numbers of pieces, and expected doses that do not follow."""
+    """Return what the file states beside the table: numbers of pieces, and expected doses that are others.
+
+    That one could not be compared is for who writes the file, and says nothing of the dose.
+    """
     notes = []
     for row in item.each("regimen/derived"):
         counts = [f"{length(row.at(key).text)} {spelt(key)}" for key in _COUNTS if row.has(key)]
         for key in _COUNTS:
             item.values.mark(row.at(key))
         if counts:
-            notes.append(Note(run(f"Stated beside the computed doses: {', '.join(counts)}.")))
-    return (*notes, *(Note(run(_differs(each))) for each in differences(item.node)))
+            whom = "; ".join(flat(each) for each in (row.say("{arm}"), row.say("{level}")) if each)
+            told = f" for {whom}" if whom else ""
+            notes.append(Note(run(f"Stated beside the computed doses{told}: {', '.join(counts)}.")))
+    return (*notes, *(Note(run(_differs(each, each.computed))) for each in differences(item.node) if each.computed))
 
 
-def _differs(found: Difference) -> str:
-    if found.computed is None:
-        return f"An expected dose of the file could not be compared: {found.reason}."
+def _differs(found: Difference, computed: str) -> str:
     key = spelt(str(found.at.path[-1]))
-    return f"The file expects {length(_text(found.at))} ({key}); {length(found.computed)} follows from the regimen."
+    return f"The file expects {length(_text(found.at))} ({key}); {length(computed)} follows from the regimen."
 
 
 def _text(node: Node) -> str:
