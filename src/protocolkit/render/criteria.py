@@ -29,6 +29,9 @@ def criterion(item: View) -> Inlines:
         item.values.mark(item.at(key))
     measured = glued(item.say(named) if named else (), " " if item.has("measure") and shown else "", shown)
     visit = item.say("at {visit}")
+    if visit and flat(visit).casefold() in flat(words).casefold():
+        item.values.mark(item.at("visit"))
+        visit = ()
     extra = glued(measured, ", " if measured and visit else "", visit)
     return ended(glued(unended(words), " (", extra, ")")) if extra else ended(words)
 

@@ -66,6 +66,12 @@ _OWN = {
     "area_under_roc_curve": re.compile(r"\b(area under|AUC|ROC)\b", re.IGNORECASE),
     "agreement": re.compile(r"\b(agreement|concordance|kappa|reliability)\b", re.IGNORECASE),
 }
+# Names that the short words of a metric go before: best metabolic response, mean time in range.
+_SHORT = {
+    "best_overall_response": re.compile(r"\bresponse$", re.IGNORECASE),
+    "mean_over_time": re.compile(r"^(?:time|coefficient|number|level|concentration)s?\b", re.IGNORECASE),
+}
+_SHORTENED = {"best_overall_response": "best", "mean_over_time": "mean"}
 _OWN["time_to_change"] = _OWN["time_to_event"]
 # How an outcome is called where the threshold is a limit of its value.
 _OF_A_LIMIT = {
@@ -158,6 +164,8 @@ def _measured(metric: str, named: str) -> str:
     """Say what is made of an outcome, unless its name says so: `time to relapse` is not the time to that."""
     if not metric or _says_itself(metric, named):
         return named
+    if metric in _SHORT and _SHORT[metric].search(named):
+        return f"{_SHORTENED[metric]} {named}"
     shape = METRICS.get(metric) or f"{spelt(metric)} of {{outcome}}"
     if metric == "count" and not is_plural(named):
         shape = "number of occurrences of {outcome}"
@@ -224,7 +232,8 @@ def _elsewhere(endpoint: Node, values: Values) -> str:
 
 def _names_event(named: str, event: str) -> bool:
     """Say whether the name of an outcome is the event that ends it, or the time to it: `time to progression`."""
-    return bool(event) and re.fullmatch(rf"(?:time (?:to|until) )?{re.escape(event)}", named, re.IGNORECASE) is not None
+    shape = rf"(?:time (?:to|until) )?{re.escape(event)}(?: (?:from|of|due to) .+)?"
+    return bool(event) and re.fullmatch(shape, named, re.IGNORECASE) is not None
 
 
 def _names_end(named: str, end: Node) -> bool:

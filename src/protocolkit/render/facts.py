@@ -47,6 +47,11 @@ def is_before(epoch: Node) -> bool:
     return epoch_kind(epoch) in _BEFORE
 
 
+def repeated_noun(epoch: Node) -> str:
+    """Return what an epoch that comes back consists of, as the file calls it: courses where something is given."""
+    return epoch["repeats"]["name"].text or ("course" if is_treated(epoch) else "interval")
+
+
 def cohorts_of(view: View, epoch: Node) -> frozenset[str]:
     """Return the cohorts that an epoch is for: where all its visits name some; none where it is for everybody."""
     name = epoch["id"].text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from protocolkit.render.facts import cluster_unit, epoch_kind, is_before, of_cohorts, units_cross
+from protocolkit.render.facts import cluster_unit, epoch_kind, is_before, of_cohorts, repeated_noun, units_cross
 from protocolkit.render.figure_tracks import prepared
 from protocolkit.render.names import name_of
 from protocolkit.render.times import length
@@ -50,7 +50,7 @@ def run_in_products(view: View, epoch: Node) -> str:
 def epoch_length(epoch: Node) -> str:
     """Say how long an epoch lasts, or how often its turns come back."""
     if epoch["repeats"]["every"]:
-        return turns(epoch["repeats"]["name"].text or "course", length(epoch["repeats"]["every"].text))
+        return turns(repeated_noun(epoch), length(epoch["repeats"]["every"].text))
     return length(epoch["duration"].text)
 
 

@@ -84,6 +84,7 @@ _SPELT = {
 _PLAIN_ONLY_WHOLE = {"hospitalisation", "disability", "death", "crossover"}
 _MACHINE = re.compile(r"(?<![\w{[/@.])[a-z]+(?:_[a-z0-9]+)+(?![\w])")
 _VOWEL = re.compile(r"[aeiouy]")  # what has none is no word, but an abbreviation
+_UNITS = frozenset({"mg", "kg", "mcg", "ml", "mm", "cm", "km", "hr", "hrs", "wk", "wks", "vs", "st", "nd", "rd", "th"})
 _UPPER = re.compile(r"[A-Z]+(?:_[A-Z0-9]+)+")
 
 
@@ -104,7 +105,14 @@ def from_id(identifier: str) -> str:
         parts = words.split(" ")
         words = " ".join(part if _VOWEL.search(part) else part.upper() for part in parts) if len(parts) > 1 else words
         return words[:1].upper() + words[1:]
-    return spelt(identifier) if identifier.islower() else identifier.replace("_", " ")
+    if not identifier.islower():
+        return identifier.replace("_", " ")
+    parts = spelt(identifier).split(" ")
+    return " ".join(part.upper() if _is_abbreviation(part) else part for part in parts) if len(parts) > 1 else parts[0]
+
+
+def _is_abbreviation(part: str) -> bool:
+    return part.isalpha() and not _VOWEL.search(part) and part not in _UNITS
 
 
 def country(code: str) -> str:

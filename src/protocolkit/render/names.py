@@ -218,6 +218,8 @@ def anchor_name(owner: Node) -> str:
     if "anchors" in owner.path:
         own = owner["text"].text
         usual = "" if own and _says_more(owner) else _ANCHORS.get(kind, "")
+        if kind == "study_end" and owner["expected"]:  # each participant's own, as it follows from earlier days
+            usual = "" if own else "the end of the study"
         return usual or (f"the {own}" if _BARE.match(own) else own) or from_id(owner["id"].text)
     named = name_of(owner)
     return named if named.lower().endswith("visit") else f"the {named} visit"

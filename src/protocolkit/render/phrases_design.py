@@ -170,7 +170,7 @@ def _lasts(item: View) -> Inlines:
     """Say how long an epoch lasts: its duration, or how it comes back and until when."""
     if not item.has("repeats/every"):
         return item.say(": {duration}")
-    again = turns(item.at("repeats/name").text or "course", flat(item.f("repeats/every")))
+    again = turns(facts.repeated_noun(item.node), flat(item.f("repeats/every")))
     item.values.mark(item.at("repeats/name"))
     if item.at("duration").text == item.at("repeats/every").text:
         item.values.mark(item.at("duration"))

@@ -126,6 +126,7 @@ def _measured(item: View) -> Inlines:
 def sensitivity(objective: View) -> Blocks:
     """List the sensitivity analyses of an objective, of its estimands and of the list of analyses."""
     items: list[_Told] = []
+    listed = of_objective(objective, "sensitivity")
     for estimand in objective.each("estimands"):
         name = _called(estimand)
         if estimand.has("sensitivity/none_reason"):
@@ -133,9 +134,28 @@ def sensitivity(objective: View) -> Blocks:
         items += [
             (name, ended(glued(upper_first(part.f("method")), part.say("; direction: {direction}"))))
             for part in estimand.each("sensitivity")
+            if not any(_is_same(part, item) for item in listed)
         ]
     told = _once(items, [_called(estimand) for estimand in objective.each("estimands")])
-    return _list([*told, *(_analysis(item) for item in of_objective(objective, "sensitivity"))])
+    own = [part for estimand in objective.each("estimands") for part in estimand.each("sensitivity")]
+    return _list([*told, *(_of_both(item, own) for item in listed)])
+
+
+def _is_same(part: View, item: View) -> bool:
+    """Say whether a sensitivity analysis of an estimand is one of the list, with more words behind it in one place."""
+    texts = (part.at("method").text, item.at("model").text)
+    shorter, longer = sorted((f"{text.strip().rstrip('.').casefold()} " for text in texts), key=len)
+    return shorter != " " and longer.startswith(shorter)
+
+
+def _of_both(item: View, own: list[View]) -> Inlines:
+    """Tell an analysis of the list together with what its estimand says of it, in the words that say more."""
+    same = next((part for part in own if _is_same(part, item)), None)
+    if same is None:
+        return _analysis(item)
+    more = len(same.at("method").text) > len(item.at("model").text)
+    item.values.mark(item.at("model") if more else same.at("method"))
+    return _analysis(item, same.f("method") if more else (), same.say("; direction: {direction}"))
 
 
 def supplementary(objective: View) -> Blocks:
@@ -146,15 +166,15 @@ def supplementary(objective: View) -> Blocks:
     return _list([*told, *(_analysis(item) for item in of_objective(objective, "supplementary"))])
 
 
-def _analysis(item: View) -> Inlines:
+def _analysis(item: View, named: Inlines = (), more: Inlines = ()) -> Inlines:
     parts = (
         item.say(", for {endpoint}"), item.say(" ({claim})"), item.say(" (estimand {estimand})"),
         item.say(", in the set {set}"), item.say("; covariates: {covariates}"), item.say("; data used: {data_used}"),
         item.say("; effect: {effect}"), item.say("; carry-over: {carryover}"),
         item.say("; interval: {interval}"), item.say("; missing data: {missing_data}"),
-        item.say("; success: {success}"),
+        item.say("; success: {success}"), more,
     )  # fmt: skip
-    return beside((ended(glued(upper_first(item.f("model")), *parts)), bounds_sentence(item)))
+    return beside((ended(glued(upper_first(named or item.f("model")), *parts)), bounds_sentence(item)))
 
 
 def estimators(objective: View) -> Blocks:

@@ -8,6 +8,7 @@ from protocolkit.render.times import length
 from protocolkit.render.words import MINUS, quantity, readable
 
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
+_VERSION = re.compile(r"\b[A-Z]{2,}[\w-]* (?:version |v)?[0-9]+\.[0-9]+(?! ?%| or )")  # of criteria: RECIST 1.1
 _SCORES = re.compile(r"[0-9]+ or [0-9]+")
 # A limit from below may be the size of a change, of 15 letters or more; one from above is a value not to be exceeded.
 _FORMS = (
@@ -53,7 +54,8 @@ def beside_outcome(threshold: str) -> str:
     text = threshold.strip()
     if not text or text.casefold() == "any":
         return ""
-    kind = "threshold" if any(map(str.isdigit, text)) or MINUS in text else "criterion"
+    numbers = _VERSION.sub("", text)
+    kind = "threshold" if any(map(str.isdigit, numbers)) or MINUS in numbers else "criterion"
     return f" ({kind}: {_spelt(text)})"
 
 
