@@ -22,6 +22,7 @@ _LAY = re.compile(
     r"\b(?:participants?|patients?|self|themsel\w+|parents?|carers?|caregivers?|partners?|famil\w+|users?)\b",
     re.IGNORECASE,
 )
+_COMPARATOR = "active_comparator"
 _BESIDE = frozenset({"diagnostic", "rescue_medicine", "background_treatment"})
 NOT_INVESTIGATED = ("NIMP", "auxiliary")
 _BESIDE_IT = ("background", "rescue", "premedication")
@@ -45,13 +46,21 @@ def noninvestigational(view: View) -> list[View]:
 def _is_not_investigated(item: View) -> bool:
     """Say whether the file says so; where it states no status, whether its role in the trial says so."""
     if not item.has("imp_status"):
-        return item.at("role").text in _BESIDE or _is_required_beside(item)
+        return item.at("role").text in _BESIDE or _is_required_beside(item) or _is_of_comparator(item)
     return item.at("imp_status").text in NOT_INVESTIGATED and not _is_tried(item)
 
 
 def _is_required_beside(item: View) -> bool:
     """Say whether it is done or applied since the trial requires it, and is no medicine with a status of its own."""
     return item.equals("role", "additional_required_treatment") and item.at("kind").text in _DONE | _APPLIED
+
+
+def _is_of_comparator(item: View) -> bool:
+    """Say whether what is done belongs to a comparator of medicines, none of which is under investigation."""
+    if not item.equals("role", _COMPARATOR) or is_medicine(item):
+        return False
+    others = [each for each in item.each("/interventions") if each.equals("role", _COMPARATOR) and is_medicine(each)]
+    return bool(others) and all(each.at("imp_status").text in NOT_INVESTIGATED for each in others)
 
 
 def _is_tried(item: View) -> bool:
