@@ -156,7 +156,7 @@ def test_a_gene_therapy_is_told_in_full(identifier: str, change: str) -> None:
 
 APP = {
     "id": "KETAMINE", "name": "Sleep app", "kind": "device", "role": "experimental", "administered_by": "participant",
-    "description": "Six modules with a daily diary.", "place": "at home", "materials": "Quick guide 1.2",
+    "description": "Six modules with a daily diary.", "place": "at home", "materials": "Quick guide 1.2 in the app",
     "device": {
         "model": "Slumber", "software_version": "3.4", "ifu_version": "2.1", "components": ["iOS app", "back end"],
         "operator_training": "tutorial of 5 min",

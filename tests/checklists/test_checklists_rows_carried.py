@@ -58,7 +58,7 @@ def _run_in(**changes: Any) -> dict[str, Any]:
     return {
         **SEEN,
         **given,
-        "/interventions/0/materials": "leaflet of the tablets",
+        "/interventions/0/materials": "leaflet in each pack of tablets",
         "/interventions/1": {**told, **own},
     }
 
