@@ -75,14 +75,23 @@ def _named(item: View) -> Inlines:
 
 def _collected(view: View, place: str) -> Inlines:
     """Say from when to when events are collected, and what ends that earlier or is otherwise in an arm or a cohort."""
-    each = view.say(f" for {{{place}/after_each_dose}} after each dose,")
     span = view.must(f" from {{{place}/start:time}} until {{{place}/end:time}}")
+    if _begins_before_doses(view, place):
+        span = glued(span, view.say(f", after each dose for {{{place}/after_each_dose}}"))
+    else:
+        span = glued(view.say(f" for {{{place}/after_each_dose}} after each dose,"), span)
     return glued(
-        " are collected", each, span, ends_earlier(view, f"{place}/"), ".",
+        " are collected", span, ends_earlier(view, f"{place}/"), ".",
         _attributed(view, place), _note(view, place),
         *(_of_some(item, "arm") for item in view.each(f"{place}/by_arm")),
         *(_of_some(item, "cohort") for item in view.each(f"{place}/by_cohort")),
     )  # fmt: skip
+
+
+def _begins_before_doses(view: View, place: str) -> bool:
+    """Say whether events are collected from consent on, so that a time after each dose is not all of the window."""
+    anchor = view.values.names.find(view.at(f"{place}/start").value, "anchors")
+    return anchor is not None and anchor["kind"].text == "consent"
 
 
 def _of_some(item: View, which: str) -> Inlines:
