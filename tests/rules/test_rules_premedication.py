@@ -34,3 +34,18 @@ ROWS: list[tuple[str, str, dict[str, str], int]] = [
 def test_a_premedication_by_weight_has_a_cap_in_children(age: str, dose: str, more: dict[str, str], told: int) -> None:
     """A child of 80 kg would get more than any adult; it is information, since a label may say it."""
     assert outcome(age, dose, **more) == [Severity.INFO] * told
+
+
+def test_the_heaviest_who_may_enter_bounds_what_is_given() -> None:
+    """Where a criterion limits the weight, nothing grows without limit: the most is told."""
+    root = {
+        "population": {
+            "age": {"min": "1 a"},
+            "inclusion": [{"id": "I1", "text": "To 50 kg.", "measure": "body weight", "below": "50 kg"}],
+        },
+        "concomitant": {"premedication": [{"substance": "paracetamol", "dose": "15 mg/kg"}]},
+    }
+    (ran,) = run([CAPS], Document("x", root), (), frozenset({"device"}))
+    assert [finding.message for finding in ran.findings] == [
+        "the premedication paracetamol has no cap; 15 mg/kg gives 750 mg at 50 kg, the most with which people may enter"
+    ]
