@@ -38,7 +38,11 @@ def told(endpoint: Any, visits: list[Any], chosen: Any = None, level: str = "pri
         "schedule": {
             "day_one": "start",
             "anchors": [{"id": "start", "kind": "randomisation"}, {"id": "seizure", "kind": "event"}],
-            "activities": [{"id": "LOOK", "serves": ["eligibility", "EV", "LEAK"]}],
+            "activities": [
+                {"id": "LOOK", "serves": ["eligibility", "EV", "LEAK"]},
+                {"id": "CT", "kind": "imaging", "serves": ["EV"]},
+                {"id": "OTHERS", "kind": "other", "serves": ["safety", "EV"]},
+            ],
             "visits": visits,
         },
     }
@@ -106,6 +110,21 @@ def test_images_that_show_an_event_are_taken_at_the_same_times(
     anchored = visits if placed else [{**each, "anchor": "seizure"} for each in visits]
     messages = told(GROWTH, anchored, mode=mode)
     assert [("images show" in message and message.startswith("WARNING")) for message in messages] == [True] * found
+
+
+RECORDED = [
+    ("medicines are recorded in one arm", visit(3, "DEV", activities=["OTHERS"], **EVERY_12), False),
+    ("images are taken in one arm", visit(3, "DEV", activities=["CT", "OTHERS"], **EVERY_12), True),
+    ("one arm has images where both have a record", visit(3, activities=[{"id": "CT", "arms": ["DEV"]}, "OTHERS"],
+                                                          **EVERY_12), True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("more", "found"), [row[1:] for row in RECORDED], ids=[row[0] for row in RECORDED])
+def test_a_record_of_what_else_counts_as_the_event_is_no_image(more: Any, found: bool) -> None:
+    """Another medicine ends the time too, and comes to be known whenever it is asked."""
+    messages = told(GROWTH, [visit(12, activities=["CT", "OTHERS"], **EVERY_12), more], mode="imaging")
+    assert ["images show" in message for message in messages] == [True] * found
 
 
 MONTHLY = {"repeats": {"every": "28 d", "until": {"event": "common end date"}}}

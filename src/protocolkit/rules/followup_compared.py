@@ -140,8 +140,8 @@ def _at_other_times(trial: Trial, endpoint: Node, stops: list[Stop], arms: list[
     outcome = trial.root["outcomes"].find(endpoint["outcome"].text)
     if outcome["mode"].text != "imaging" or endpoint["metric"].text != "time_to_event":
         return
-    later = [stop for stop in stops if _follows(trial, stop)]
     name = outcome["id"].text
+    later = [stop for stop in _imaged(stops, name) if _follows(trial, stop)]
     for stop in later:
         own = [other for other in later if _times(trial, other) == _times(trial, stop)]
         lacking = [arm for arm in arms if not any(_of_arm(other, name, arm) for other in own)]
@@ -155,6 +155,25 @@ def _at_other_times(trial: Trial, endpoint: Node, stops: list[Stop], arms: list[
             related = ((stop.visit["arms"] or stop.visit, "the arms of the visit"),)
             yield Found(at, message, hint, related, severity=Severity.WARNING)
             return
+
+
+def _imaged(stops: list[Stop], outcome: str) -> list[Stop]:
+    """Return the visits with images of an outcome, with these alone; with whatever serves it where no activity images.
+
+    What else counts towards the event, such as another medicine that is taken, is recorded when it comes.
+    """
+    serving = [
+        stop._replace(planned=tuple(each for each in stop.planned if _serves(each.activity, outcome))) for stop in stops
+    ]
+    images = [
+        stop._replace(planned=tuple(each for each in stop.planned if each.activity["kind"].text == "imaging"))
+        for stop in serving
+    ]
+    return [stop for stop in images if stop.planned] or serving
+
+
+def _serves(activity: Node, outcome: str) -> bool:
+    return outcome in {node.text for node in activity["serves"]}
 
 
 def _times(trial: Trial, stop: Stop) -> tuple[object, ...]:
