@@ -1,10 +1,11 @@
-"""Which steps of a regimen hold for a participant: by arm, dose level, cohort, age and band of body weight."""
+"""Which steps of a regimen hold for a participant: by arm, dose level, cohort, age, weight and measured value."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import NotComputable, quantity
+from protocolkit.dosing.readings import is_due
 from protocolkit.quantities import in_unit
 from protocolkit.values import NamedTuple
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from protocolkit.document import Node
+    from protocolkit.dosing.readings import Reading
 
 
 class NoStep(NotComputable):
@@ -20,13 +22,17 @@ class NoStep(NotComputable):
 
 
 class Choice(NamedTuple):
-    """For whom: dose level, cohort and arm by their ids, ages in words, where steps differ by these; weight in kg."""
+    """For whom: dose level, cohort and arm by their ids, ages in words, where steps differ by these; weight in kg.
+
+    `readings` are values of what decides whether a step is given; where a measure has none, its steps may be.
+    """
 
     level: str | None = None
     cohort: str | None = None
     weight: Decimal | None = None
     age: str | None = None
     arm: str | None = None
+    readings: tuple[Reading, ...] = ()
 
 
 def steps_of(regimen: Node) -> list[Node]:
@@ -49,14 +55,14 @@ def chosen(regimen: Node, choice: Choice) -> list[Node]:
     """Return the steps that hold for a choice; a step without a level, arms, cohorts, ages or a band holds for all.
 
     Where no level is chosen it may follow from the arm, cohort or age. Raises NotComputable where the choice leaves
-    open which steps hold, or where bands overlap or miss a weight.
+    open which steps hold, or where bands overlap or miss a weight; of steps that a value makes due, bands may.
     """
     steps = _of_whom(regimen, choice)
     if choice.level is None and len(own := _levels_of(steps)) != 1:
         steps = [step for step in steps if step["level"].text not in own]
     banded = [step for step in steps if step["band"]]
     holding = [step for step in banded if _in_band(step["band"], choice.weight)]
-    if banded and not holding:
+    if banded and not holding and not all(step["give_when"] for step in banded):
         raise NoStep(f"no step is meant for {choice.weight:f} kg", regimen["steps"].pointer)
     if len({(step["band"]["min"].text, step["band"]["max"].text) for step in holding}) > 1:
         reason = f"steps of different bands hold for {choice.weight:f} kg; one end of a band must be left out"
@@ -129,6 +135,7 @@ def kilograms(node: Node) -> Decimal | None:
 def _of_whom(regimen: Node, choice: Choice) -> list[Node]:
     """Return the steps that hold for the arm, cohort, age and level of a choice; of all levels where none is chosen."""
     here = [step for step in steps_of(regimen) if _of_level(step, choice) and _of_arm(step, choice)]
+    here = [step for step in here if is_due(step, choice.readings)]
     return [step for step in here if _of_cohort(step, choice) and _of_age(step, choice)]
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from itertools import pairwise, permutations, product
+from itertools import permutations
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing import NotComputable
-from protocolkit.dosing.alternatives import Choice, ages, arms, chosen, cohorts, kilograms, steps_of
-from protocolkit.dosing.course import ANYBODY
+from protocolkit.dosing.alternatives import arms, chosen
 from protocolkit.dosing.times import first_day
 from protocolkit.findings import Severity
 from protocolkit.rules.blinding_parts import blinded_until, given_open
@@ -18,6 +17,7 @@ from protocolkit.rules.dosing_counts import unlike_counts
 from protocolkit.rules.dosing_cuts import unlike_cuts
 from protocolkit.rules.dosing_ends import ending_apart, epochs_of
 from protocolkit.rules.dosing_injected import unlike_sites
+from protocolkit.rules.dosing_people import people, told_of
 from protocolkit.rules.dosing_replaced import afterwards, made_up, times_of
 from protocolkit.rules.dosing_volumes import unlike_durations, unlike_volumes
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from protocolkit.document import Node, Path
+    from protocolkit.dosing.alternatives import Choice
     from protocolkit.rules.trial import Trial
 
 _LIKENED = INERT_ROLES | {"active_placebo", "active_comparator"}
 _SAID = ("in", "dummy", "note")
-_LIGHTER, _HEAVIER = Decimal("0.8"), Decimal("1.2")  # times the outer ends of bands
 _OPEN = Decimal(27)  # days after the start of the last step, for courses that an event ends
 _UNLIKE = "observer_blind"  # those who give it know what it is, as the products look different
 
@@ -54,15 +54,17 @@ def matching(trial: Trial) -> Iterator[Found]:
 
     Applies: participants are blinded and a medicine is a placebo, sham, active placebo or active comparator. Dummy
     units, or a note on what masks the difference, under matching of either of the two answer it. Dummy units do not
-    answer it where the blinded treatment of one arm ends before that of another in the same epochs, by more than the
-    time between its last doses. A placebo by bands of weight or age changes at no value at which its likeness does not.
-    Numbers of tablets, or of tablets per weight or surface, are compared where a single strength tells them, the limb
-    of injection where both are said to be alike in their site; rules of change and of stopping where both list some
-    (information beside an active medicine). What is given only in parts that are open label (design.blinding.by_part)
-    is left out, as are days on which all arms that get either of the two are given blinded products equally often by
-    one route, as where a placebo replaces only the later doses of a series; the days from the first open epoch on,
-    where steps are for certain arms; and the looks of what is given by people who know it (observer blind), of which
-    nobody asks what it is made like.
+    answer it where the blinded treatment of one arm ends before that of another in the same epochs, by more than
+    the time between its last doses. Steps that a measured value makes due (give_when) are compared value by value
+    where both have such steps on one measure, and are no sum where they exclude each other. A placebo by bands of
+    weight or age changes at no value at which its likeness does not. Numbers of tablets, or of tablets per weight
+    or surface, are compared where a single strength tells them, the limb of injection where both are said to be
+    alike in their site; rules of change and of stopping where both list some (information beside an active
+    medicine). What is given only in parts that are open label (design.blinding.by_part) is left out, as are days on
+    which all arms that get either of the two are given blinded products equally often by one route, as where a
+    placebo replaces only the later doses of a series; the days from the first open epoch on, where steps are for
+    certain arms; and the looks of what is given by people who know it (observer blind), of which nobody asks what
+    it is made like.
 
     Basis:
         SPIRIT 2025, 24b (H)
@@ -156,9 +158,8 @@ _LOOKS = (("/route", "route"), ("/product/form", "form"))
 def _unlike_days(trial: Trial, intervention: Node, partner: Node, pair: str, hint: str) -> Iterator[Found]:
     """Find days with another number of administrations; where there are none, days with other volumes."""
     related = ((partner["regimen"], "the other regimen"),)
-    for choice in _people(trial, intervention, partner):
-        cohort, age = choice.cohort, choice.age
-        whom = f" for {cohort or age}" if cohort or age else ""
+    for choice in people(trial, intervention, partner):
+        whom = told_of(choice)
         if (span := _uneven(trial, intervention, partner, choice)) is not None:
             message = f"{pair} in the number of administrations a day{whom} {span.words}"
             yield Found(intervention["regimen"], message, hint, related)
@@ -189,24 +190,6 @@ class _Span(NamedTuple):
     @property
     def words(self) -> str:
         return f"from {self.first} d on" if self.last is None else f"from {self.first} d to {self.last} d"
-
-
-def _people(trial: Trial, intervention: Node, partner: Node) -> list[Choice]:
-    """Return the cohorts, ages and body weights for which steps of either of two differ."""
-    both = (intervention["regimen"], partner["regimen"])
-    assigned = {each["id"].text for each in trial.assigned_cohorts}
-    named_in = {name: None for each in both for name in cohorts(each) if name in assigned}
-    aged = {age: None for each in both for age in ages(each)}
-    people = product(named_in or (None,), aged or (None,), _weights(both))
-    return [Choice(cohort=cohort, age=age, weight=weight) for cohort, age, weight in people]
-
-
-def _weights(regimens: tuple[Node, Node]) -> list[Decimal | None]:
-    """Return one body weight (kg) inside of each band of two regimens, and that of anybody where there are no bands."""
-    ends = {kilograms(step["band"][side]) for each in regimens for step in steps_of(each) for side in ("min", "max")}
-    cuts = sorted(each for each in ends if each is not None)
-    within = [(low + high) / 2 for low, high in pairwise(cuts)]
-    return [cuts[0] * _LIGHTER, *within, cuts[-1] * _HEAVIER] if cuts else [ANYBODY.weight]
 
 
 def _uneven(trial: Trial, intervention: Node, partner: Node, choice: Choice) -> _Span | None:

@@ -9,8 +9,9 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing import NotComputable
-from protocolkit.dosing.alternatives import chosen
+from protocolkit.dosing.alternatives import chosen, steps_of
 from protocolkit.dosing.course import days_given
+from protocolkit.dosing.readings import measured, readings
 from protocolkit.dosing.times import FIRST_DOSE
 from protocolkit.rules.blinding_parts import given_open
 from protocolkit.rules.times import AFTER_TREATMENT, anchor_kind, anchor_of
@@ -109,8 +110,19 @@ def _alike(each: Node, other: Node) -> bool:
 def times_of(trial: Trial, intervention: Node, choice: Choice, event_on: Decimal | None = None) -> Counter[int]:
     """Return how often an intervention is given on each day; what follows the last dose is another treatment.
 
-    `event_on` is the day to take for an event that ends a step or the cycles.
+    `event_on` is the day to take for an event that ends a step or the cycles. Of steps that exclude each other, as
+    different values make them due, those of the value with most count on each day.
     """
+    often = Counter(measured(step) for step in steps_of(intervention["regimen"]))
+    known = {each.measure for each in choice.readings}
+    several = [name for name, number in often.items() if name and number > 1 and name not in known]
+    most: Counter[int] = Counter()
+    for values in readings(steps_of(intervention["regimen"]), several):
+        most |= _times_at(trial, intervention, choice._replace(readings=(*choice.readings, *values)), event_on)
+    return most
+
+
+def _times_at(trial: Trial, intervention: Node, choice: Choice, event_on: Decimal | None) -> Counter[int]:
     regimen = intervention["regimen"]
     steps = [step for step in chosen(regimen, choice) if not afterwards(trial, step)]
     if any(step["at_discretion"] for step in steps):
