@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
@@ -31,6 +32,7 @@ _SECOND_CANCER = Pattern(
 )
 _BESIDE_OTHERS = Pattern(r"\b(?:or|and)\b|[,/]|\bcell death|threatening|disabling")
 _UNSURE = stems("possible, probable, suspected, potential, case, cases, event, events")
+_MEASURED = stems("serum, plasma, blood, level, value, concentration, count")
 _ANY_EVENT = stems("adverse event, toxicity, serious reaction, intolerance")
 _LATE = 182  # days after the last dose: half a year
 _RESTARTED = frozenset({"interrupt", "reduce"})
@@ -49,11 +51,12 @@ def actions(trial: Trial) -> Iterator[Found]:
     each site, exposure after the event differs from site to site.
 
     Applies: events of special interest are listed and more than one dose of what is new is given. No change with a
-    reason is an action, and so is a change or a stop whose trigger speaks of the event, as "ALT above 5 x ULN" does of
-    liver injury, or a criterion of discontinuation that names it. A complication of a procedure that is given or done,
-    such as a biopsy, needs none, nor does what is looked for half a year and longer after the last dose, such as a
-    second malignancy: it comes when nothing is given. A relapse or progression of the disease under study is none of
-    the dose either, and a death or a second malignancy leaves nothing to change.
+    reason is an action, and so is a change or a stop whose trigger speaks of the event, as "ALT above 5 x ULN" does
+    of liver injury, or is keyed by the measure and the limit of its definition; or a criterion of discontinuation
+    that names it. A complication of a procedure that is given or done, such as a biopsy, needs none, nor does what
+    is looked for half a year and longer after the last dose, such as a second malignancy: it comes when nothing is
+    given. A relapse or progression of the disease under study is none of the dose either, and a death or a second
+    malignancy leaves nothing to change.
 
     Basis:
         SPIRIT 2025, 15b (H)
@@ -101,7 +104,8 @@ def actions(trial: Trial) -> Iterator[Found]:
             or _ends_all(event["name"].text)
         ):
             continue
-        if event["id"].text not in answered and not any(_means(event, text) for text in triggers):
+        keyed = any(_at_its_limit(event, change) for _, change in listed)
+        if event["id"].text not in answered and not keyed and not any(_means(event, text) for text in triggers):
             hint = "list it under interventions[].modifications; action no_change with a reason is accepted"
             yield Found(event, f"no action on dosing is stated for {named(event)}", hint)
     for intervention, change in listed:
@@ -160,6 +164,14 @@ def _means(event: Node, trigger: str) -> bool:
     name = event["name"].text
     wanted = stems(name) - _UNSURE
     return bool(groups(f"{name} {event['id'].text}") & groups(trigger)) or (bool(wanted) and wanted <= stems(trigger))
+
+
+def _at_its_limit(event: Node, change: Node) -> bool:
+    """Say whether a change is keyed by the measure and the limit by which an event is defined."""
+    told = f"{event['name'].text} {event['definition'].text}"
+    limits = [change[side].text for side in ("above", "below") if change[side]]
+    stated = any(re.search(rf"(?<![\d.]){re.escape(limit)}(?![\w/])", told) for limit in limits)
+    return stated and bool((stems(change["measure"].text) - _MEASURED) & stems(told))
 
 
 RULES: tuple[Rule, ...] = (actions,)
