@@ -181,6 +181,7 @@ def reductions(item: View) -> Blocks:
         Column("Dose level", lambda level: upper_first(level.f("name")), 3, required=True),
         Column("Dose", "{dose}", 3, required=True),
         Column("Frequency", lambda level: upper_first(level.say("{frequency}")), 4),
+        Column("Arms", "{arms}", 4),
     )
     return listing(item.each("reductions/levels"), columns, glued("Dose levels of reductions of ", item.f("", "name")))
 

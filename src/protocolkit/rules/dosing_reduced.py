@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from protocolkit.dosing.alternatives import steps_of
+from protocolkit.dosing.alternatives import arms, steps_of
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.quantities import Quantity, QuantityError, in_unit, parse
@@ -13,9 +14,8 @@ from protocolkit.rules.patterns import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from decimal import Decimal
 
-    from protocolkit.document import Node
+    from protocolkit.document import Node, Path
     from protocolkit.rules.trial import Trial
 
 _DOSE = Pattern(r"(?P<dose>[0-9]+(?:\.[0-9]+)? [^\s,;]+)(?: (?P<often>[A-Z0-9]{2,5})\b)?")
@@ -33,7 +33,9 @@ def lower(trial: Trial) -> Iterator[Found]:
 
     Applies: a modification reduces the dose `to` an amount or a level, or levels of reductions are listed, and the
     steps give amounts in a unit that compares, with the same frequency where both state one. Levels fall from each to
-    the next, unless one states a frequency of its own, and a level that a modification names is one of the list.
+    the next, unless one states a frequency of its own, and a level that a modification names is one of the list. Where
+    arms start at different doses, those levels count that are for the arm or for all; an arm that starts no higher than
+    the first of them is a warning, since it may be meant to begin further down.
 
     Basis:
         SPIRIT 2025, 15b (M)
@@ -76,24 +78,51 @@ def lower(trial: Trial) -> Iterator[Found]:
 
 
 def _rising(intervention: Node) -> Iterator[Found]:
-    """Find the first level that is no lower than the one before it, or than what the regimen gives."""
+    """Find the first level that is no lower than the one before it, or than what the regimen gives in an arm."""
+    levels = [*intervention["reductions"]["levels"]]
+    named = (node.text for level in levels for node in level["arms"])
+    apart = [*dict.fromkeys((*arms(intervention["regimen"]), *named))]
+    found = [each for arm in apart or [""] if (each := _of_arm(intervention, levels, arm)) is not None]
+    told: set[Path] = set()
+    for each in sorted(found, key=lambda each: each.severity is not None):  # those that are errors first
+        if each.at.path not in told:
+            told.add(each.at.path)
+            yield each
+
+
+def _of_arm(intervention: Node, levels: list[Node], arm: str) -> Found | None:
+    """Return the first fault of the levels that are for an arm, or for all where no arm is named."""
+    doses = [(step["dose"], _is_for(step, arm)) for step in steps_of(intervention["regimen"])]
     before: Node | None = None
-    for level in intervention["reductions"]["levels"]:
+    for level in (each for each in levels if _is_for(each, arm)):
         dose = quantity(level["dose"])
         if dose is None or level["frequency"]:
-            return
-        above = [before] if before is not None else [step["dose"] for step in steps_of(intervention["regimen"])]
-        known = [(value, node) for node in above if (value := _in_unit_of(node, dose)) is not None]
-        highest, node = max(known, key=lambda pair: pair[0], default=(None, before))
-        if highest is not None and node is not None and dose.value >= highest:
-            message = (
-                f"{intervention['id'].text}: {level['name'].text} is {dose.text}, no less than {node.text} before it"
+            return None
+        highest, node = _highest([before] if before is not None else [each for each, own in doses if own], dose)
+        if node is not None and dose.value >= highest:
+            in_arm = f" in arm {arm}" if arm else ""
+            words = f"{level['name'].text} is {dose.text}, no less than {node.text} before it{in_arm}"
+            hint = "list the levels from the first reduction downwards"
+            lower = before is None and not level["arms"] and dose.value < _highest([each for each, _ in doses], dose)[0]
+            return Found(
+                level["dose"],
+                f"{intervention['id'].text}: {words}",
+                f"{hint}, each with its arms where these start at different doses" if arm else hint,
+                ((node, "before"),),
+                severity=Severity.WARNING if lower else None,
             )
-            yield Found(
-                level["dose"], message, "list the levels from the first reduction downwards", ((node, "before"),)
-            )
-            return
         before = level["dose"]
+    return None
+
+
+def _is_for(node: Node, arm: str) -> bool:
+    return not node["arms"] or arm in {each.text for each in node["arms"]}
+
+
+def _highest(doses: list[Node], unit_of: Quantity) -> tuple[Decimal, Node | None]:
+    """Return the highest of some doses in the unit of another, and where it stands; no place where none compares."""
+    known = [(value, node) for node in doses if (value := _in_unit_of(node, unit_of)) is not None]
+    return max(known, key=lambda pair: pair[0], default=(Decimal(0), None))
 
 
 def _in_unit_of(node: Node, dose: Quantity) -> Decimal | None:
