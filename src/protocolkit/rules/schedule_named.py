@@ -9,8 +9,10 @@ from protocolkit.findings import Severity
 from protocolkit.quantities import MEAN_DAYS
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
+from protocolkit.rules.schedule_cycles import CYCLES, of_cycles
 from protocolkit.rules.times import anchor_kind, in_days, length
 from protocolkit.rules.trial import named
+from protocolkit.words import folded
 
 if TYPE_CHECKING:
     import re
@@ -30,6 +32,10 @@ _AFTER = Pattern(
     r"\b(?P<number>[0-9]{1,3}) (?P<unit>day|week|month|year)s? after (?:the )?(?P<start>first|last|final) "
     r"(?:dose|administration|infusion|injection|vaccination|treatment)\b"
 )
+# `30 days after surgery`, where the visit counts from the surgery.
+_SINCE = Pattern(
+    r"\b(?P<number>[0-9]{1,3}) (?P<unit>day|week|month|year)s? after (?:the |an? )?(?P<event>[a-z]{4,40})\b"
+)
 _KINDS = {"first": "first_dose", "last": "last_dose", "final": "last_dose"}
 # Days of one, and how far the time may lie from it. Those who plan visits call four weeks or thirty days a month.
 _DAYS = {
@@ -43,7 +49,7 @@ _WITHIN = {"week": 6.0}  # a day of a week is in it
 _SHARE = 0.03  # of a long time
 
 
-@rule("SOA14", Severity.WARNING, reads=("/schedule/visits", "/schedule/anchors", "/schedule/day_one"))
+@rule("SOA14", Severity.WARNING, reads=("/schedule/visits", "/schedule/anchors", "/schedule/day_one", *CYCLES))
 def in_order(trial: Trial) -> Iterator[Found]:
     """Visits stand in the order of time, and one that is named by a time is planned at that time.
 
@@ -54,8 +60,10 @@ def in_order(trial: Trial) -> Iterator[Found]:
     Applies: scheduled visits with one day. Two follow each other among those of the same epoch, arms, cohorts and
     condition; contacts by telephone are a list of their own, and so is what counts from an event whose time is only
     expected. A name is a time (`Week 12`, `Day 29`, `Visit 4, month 6`) that may be counted from any anchor whose day
-    is known and from the first visit of the epoch, or a time after the dose that the visit counts from; day 29 and day
-    28 are one, week 1 may be the first or the second, and months of four weeks and of thirty days are months.
+    is known and from the first visit of the epoch, or a time after the dose or the event that the visit counts from;
+    day 29 and day 28 are one, week 1 may be the first or the second, and months of four weeks and of thirty days are
+    months. A name may be a day of a cycle (`Cycle 4 day 1`) where the file states one length of cycles and more visits
+    of later cycles keep to it than do not.
 
     Basis:
         ICH M11 Step 4, 1.3 (H)
@@ -80,11 +88,14 @@ def in_order(trial: Trial) -> Iterator[Found]:
     if not stops:
         raise NotApplicable("no scheduled visit has one day")
     told: set[Path] = set()
-    for stop in stops:
-        for found in _misnamed(trial, stop, stops):
-            told.add(stop.visit.path)
-            yield found
+    for stop, found in (*_each_misnamed(trial, stops), *of_cycles(trial, stops)):
+        told.add(stop.visit.path)
+        yield found
     yield from _misplaced([stop for stop in stops if stop.visit.path not in told])
+
+
+def _each_misnamed(trial: Trial, stops: list[Stop]) -> Iterator[tuple[Stop, Found]]:
+    yield from ((stop, found) for stop in stops for found in _misnamed(trial, stop, stops))
 
 
 def _misnamed(trial: Trial, stop: Stop, stops: list[Stop]) -> Iterator[Found]:
@@ -118,11 +129,14 @@ def misnamed(trial: Trial) -> Iterator[float]:
 
 
 def _after(trial: Trial, stop: Stop, name: str) -> re.Match[str] | None:
-    """Return a time after a dose that a name tells, where the visit counts from that dose."""
-    match = _AFTER.search(name)
-    if match is None or anchor_kind(trial, stop.visit["anchor"].text) != _KINDS[match["start"].casefold()]:
-        return None
-    return match
+    """Return a time after a dose or an event that a name tells, where the visit counts from that."""
+    anchor = stop.visit["anchor"].text
+    if (match := _AFTER.search(name)) is not None:
+        return match if anchor_kind(trial, anchor) == _KINDS[match["start"].casefold()] else None
+    match = _SINCE.search(name)
+    known = trial.at("/schedule/anchors").find(anchor)
+    called = {*folded(f"{known['id'].text} {known['text'].text}").split()}
+    return match if match is not None and folded(match["event"]) in called else None
 
 
 def _misplaced(stops: list[Stop]) -> Iterator[Found]:
