@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
+from protocolkit.rules.adverse_events_contacts import asked_after, unasked_in_an_arm
 from protocolkit.rules.adverse_events_crossover import in_washouts
 from protocolkit.rules.adverse_events_each_dose import cut_short, with_each_dose
 from protocolkit.rules.followup_safety import COLLECTED, UNASKED, safety_contacts
 from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.times import anchor_kind, anchor_of, day_of, in_days, later, leeway, length
+from protocolkit.rules.times import DOSING_DAYS, anchor_kind, anchor_of, day_of, in_days, later, leeway, length
 from protocolkit.rules.trial import named
 from protocolkit.values import NamedTuple
 from protocolkit.words import listed
@@ -37,7 +38,7 @@ _MONTHS = 91  # days: three months
 @rule(
     "AE18", Severity.WARNING,
     reads=("/adverse_events/windows", "/adverse_events/ascertainment", "/adverse_events/of_special_interest",
-           "/population/contraception/until", "/schedule", "/design/washout", "/design/model",
+           "/population/contraception/until", "/schedule", "/design/washout", "/design/model", *DOSING_DAYS,
            *below("/outcomes/*", "domain", "id", "name")),
 )  # fmt: skip
 def hold_together(trial: Trial) -> Iterator[Found]:
@@ -50,11 +51,13 @@ def hold_together(trial: Trial) -> Iterator[Found]:
     for at discharge are not recorded when their window closed with the procedure. Half a year after each dose is half a
     year after the last one.
 
-    Applies: windows are stated, and two of these times compare; one over some days after each dose is no longer than
-    these. A note on the window of special interest may say what is looked for later. That people are last asked more
-    than a week before a window of events closes is told where every contact has a day or counts from where the window
-    does, and neither spontaneous reports nor records are a way of finding events; of an event with a window of its
-    own, where it is looked for at visits alone, and for the last time three months before it closes.
+    Applies: windows are stated, and two of these times compare; one over some days after each dose is no longer
+    than these. A visit at which serious events alone are asked for, as a condition of the activity says, comes
+    before all windows have closed. A note on the window of special interest may say what is looked for later. That
+    people are last asked more than a week before a window of events closes is told where every contact, of all or
+    of an arm, has a day or counts from where the window does, and neither spontaneous reports nor records are a way
+    of finding events; of an event with a window of its own, where it is looked for at visits alone, and for the
+    last time three months before it closes.
 
     Basis:
         ICH M11 Step 4, 9.2.1 and 9.3.1 (H)
@@ -87,6 +90,7 @@ def hold_together(trial: Trial) -> Iterator[Found]:
         raise NotApplicable("no window of collection is stated")
     yield from _serious(trial, windows)
     yield from _looked_for(trial, windows)
+    yield from asked_after(trial)
     yield from _deficiencies(trial, windows["device_deficiency"]["end"])
     for kind in _BY_PERIOD:
         if found := [*_unasked(trial, windows[kind], kind)]:
@@ -200,7 +204,10 @@ def _unasked(trial: Trial, window: Node, kind: str) -> Iterator[Found]:
     contacts = _after_treatment(trial, end, [stop for stop in safety_contacts(trial) if stop.scheduled])
     gaps = [_gap(trial, end, stop) for stop in contacts]
     known = [gap for gap in gaps if gap is not None]
-    if not end or window["note"] or not ways or ways & UNASKED or not known or len(known) < len(gaps):
+    if not end or window["note"] or not ways or ways & UNASKED or not gaps:
+        return
+    if len(known) < len(gaps):
+        yield from unasked_in_an_arm(trial, window, contacts, _CALLED[kind])
         return
     least = min(known)
     if least > _NEAR:
