@@ -11,6 +11,7 @@ from protocolkit.dosing.amounts import SETTINGS, amount, amount_unit, expressed,
 from protocolkit.findings import Severity
 from protocolkit.quantities import in_unit
 from protocolkit.rules.dosing import per_day
+from protocolkit.rules.dosing_expected import unlike_last_dose
 from protocolkit.rules.dosing_named import unlike_doses
 from protocolkit.rules.dosing_told import unlike_words
 from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
@@ -62,6 +63,7 @@ class Total(NamedTuple):
         "/arms/*/description",
         "/arms/*/epochs/*/description",
         "/arms/*/epochs/*/interventions",
+        "/schedule/anchors",
     ),
 )
 def maxima(trial: Trial) -> Iterator[Found]:
@@ -71,12 +73,12 @@ def maxima(trial: Trial) -> Iterator[Found]:
     follow from the steps shows that one of the two is wrong.
 
     Applies: max_per_day, max_cumulative, max_per_administration or derived doses are stated, of a medicine or of
-    radiation, or the amount in a day, or in one administration, above which a dose is an overdose (a warning), and no
-    step is left to a clinician's discretion; or the words of a run-in name one dose of its one medicine (a warning).
-    The words of an arm may begin with a number of doses of a medicine, or with one dose, or say how long it is given,
-    then placebo, its name may have one, and a
-    rationale may say how many there are in all: another one is a warning, and so is a highest amount that is the
-    highest weight times the dose of another arm.
+    radiation, or the amount in a day, or in one administration, above which a dose is an overdose (a warning), and
+    no step is left to a clinician's discretion; or the words of a run-in name one dose of its one medicine (a
+    warning). The words of an arm may begin with a number of doses of a medicine, or with one dose, or say how long
+    it is given, then placebo, its name may have one, and a rationale may say how many there are in all: another one
+    is a warning, and so is a highest amount that is the highest weight times the dose of another arm, or an
+    expected day of the last dose (schedule.anchors) that is the day of no arm.
 
     Basis:
         internal consistency of the protocol, regimen (H)
@@ -108,7 +110,7 @@ def maxima(trial: Trial) -> Iterator[Found]:
         or _OVERDOSE.search(each["overdose"]["definition"].text)
     ]
     regimens = [each for each in stated if not any(step["at_discretion"] for step in each["regimen"]["steps"])]
-    run_in = [*_unlike_run_in(trial), *unlike_words(trial), *unlike_doses(trial)]
+    run_in = [*_unlike_run_in(trial), *unlike_words(trial), *unlike_doses(trial), *unlike_last_dose(trial)]
     yield from run_in
     if not regimens and not run_in:
         raise NotApplicable("no maximum and no expected dose is stated, or a clinician decides the dose")
