@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.outcomes_early import before_treatment, in_early_epochs
+from protocolkit.rules.outcomes_vaccines import before_vaccine
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import after_start, days_of, in_days, leeway
 from protocolkit.rules.trial import CHANGES, named
@@ -32,10 +33,10 @@ _SHORT = 4  # a quarter of an interval that is shorter than four times that
 
 @rule(
     "OUT15", Severity.ERROR,
-    reads=(*below("/objectives/*", "endpoints", "kind", "level"), "/schedule", "/design/model",
-           "/design/primary_purpose", "/design/epochs", "/design/run_in",
+    reads=(*below("/objectives/*", "endpoints", "framework", "kind", "level"), "/schedule", "/design/model",
+           "/design/framework", "/design/primary_purpose", "/design/epochs", "/design/run_in",
            "/design/randomisations", "/arms", "/interventions/*/kind", "/interventions/*/role",
-           "/interventions/*/regimen/anchor", "/interventions/*/regimen/steps/*/supervised",
+           "/interventions/*/regimen/anchor", "/interventions/*/regimen/steps/*/supervised", "/interventions/*/vaccine",
            "/interventions/*/regimen/steps/*/duration", "/interventions/*/regimen/steps/*/rate"),
 )  # fmt: skip
 def readable(trial: Trial) -> Iterator[Found]:
@@ -45,13 +46,14 @@ def readable(trial: Trial) -> Iterator[Found]:
     anything is given tells nothing of it, and a change from baseline at the baseline visit is nought for everybody.
 
     Applies: an endpoint has an interval or a visit. Outcomes that are not measured at dated visits alone are not
-    placed, nor are adverse events, which are reported when they happen; other outcomes of harm are. An interval that
-    goes on for more than a week (a quarter of a short one), and longer than the window allows, after the last
-    measurement is a warning; where an
-    anchor comes back, as in a crossover, each period is looked at. A change within a visit that has several time
-    points, or by the timepoint of the endpoint, is none from baseline. What precedes the trial intervention is told for
-    benefit and harm in trials with arms that are not about screening or diagnosis: a visit on an earlier day, one of an
-    epoch before treatment, or the visit of randomisation where medicines are taken after it.
+    placed, nor are adverse events, which are reported when they happen; other outcomes of harm are. An interval
+    that goes on for more than a week (a quarter of a short one), and longer than the window allows, after the last
+    measurement is a warning; where an anchor comes back, as in a crossover, each period is looked at. A change
+    within a visit that has several time points, or by the timepoint of the endpoint, is none from baseline. What
+    precedes the trial intervention is told for benefit and harm in trials with arms that are not about screening or
+    diagnosis: a visit on an earlier day, one of an epoch before treatment, or the visit of randomisation where
+    medicines are taken after it. Where arms are to be equivalent or not inferior, a titre against an antigen of one
+    vaccine that is read after it in some arms, and that day before it in another, is a warning.
 
     Basis:
         SPIRIT 2025, 16 and 18 (H)
@@ -99,7 +101,10 @@ def readable(trial: Trial) -> Iterator[Found]:
         for found in (each for endpoint in endpoints for each in _at_baseline(trial, endpoint)):
             told.add(found.at.path)
             yield found
-    yield from (found for found in before_treatment(trial) if found.at.path not in told)
+    early = [found for found in before_treatment(trial) if found.at.path not in told]
+    yield from early
+    told |= {found.at.path for found in early}
+    yield from (found for found in before_vaccine(trial) if found.at.path not in told)
 
 
 def _reported(trial: Trial) -> set[str]:
