@@ -14,8 +14,25 @@ _AT_RANDOM = Pattern(
 )
 _COUNTED = (
     r"(?:with |having |having had |being )?(?:an? |the )?(?:treatment )?(?:events?|failures?|failed|pregnan|relaps"
-    r"|recur|progress|deaths?\b|dead\b|died\b|infect|positive|smok|drink|zero|unsuccess|worsen|deteriorat"
+    r"|recur|progress|deaths?\b|dead\b|died\b|infect|positive|negative|smok|drink|zero|unsuccess|worsen|deteriorat"
+    r"|success|resistan|refractor|reject|uncontrolled|unhealed|uncured|unresolved|persist|active|diseased?\b|ill\b"
+    r"|abnormal|coloni[sz]|sero(?:posi|nega)tiv|(?:un)?detectable|still\b"
     r"|(?:no |not |non-?)(?:\w+ )?(?:respon|events?\b|cure|recover|success|abstin|improv|heal|achiev|attain|reach))"
+)
+_UNSEEN = (
+    r"\b(?:missing|missed|lost|loss|drop-?outs?|dropped out|withdr\w+|unknown|unobserved"
+    r"|(?:no|without) (?:an? |any )?(?:\w+ ){0,2}(?:value|outcome|data|result|measurement|assessment))"
+)
+_TAKEN = r"(?:counts?|counted|treated|regarded|considered|class(?:ed|ified)|deemed|scored|coded|assumed)"
+_TAKING = r"(?:counting|treating|regarding|considering|classifying|scoring|coding|imputing)"
+# Whatever state of health it is: fields have words of their own (resistant, seronegative), and all else that follows
+# is a way to leave the value open.
+_AS_A_STATE = (
+    r"(?:as|to be) (?!(?:an? |the )?(?:\w+ly )?(?:missing|at random|MC?AR|observed|available|recorded|reported|measured"
+    r"|randomi|planned|treated|assigned|allocated|described|above|if\b|in\b|for\b|by\b|per\b|like|similar|same|censor"
+    r"|ignor|independen|exchang|unrelated|non-?inform|uninform|not (?:inform|imput|assess|avail|miss|evalu|appli)"
+    r"|evaluab|separate|own|extra|additional|further|third|category|covariate|intercurrent|compet|table|mean|average|median"
+    r"|last|normal distrib|multiple|complete|protocol|deviation|excluded|left|specified|stated|such))\w"
 )
 # What is done to values, or to a rate, so that those who left fare worse: by a size, in steps, up to a turning point.
 _WORSENED = (
@@ -40,7 +57,8 @@ _OTHERWISE = {
         rf"|\bimput[^;.]*(?:percentile|quantile)|\btrimmed|{_WORSENED}"
     ),
     "of others": Pattern(
-        r"reference|control[- ]based|\bjump|\bcopy|placebo imputation|(?:placebo|control)(?:'s)? (?:hazard|rate|risk)"
+        r"reference|(?:control|placebo)[- ]based|\bjump|\bcopy|placebo (?:multiple )?imputation"
+        r"|(?:placebo|control)(?:'s)? (?:hazard|rate|risk)"
         r"|controlled imput|\b(?:J2R|CIR|CR)\b|\bwash-?out (?:\w+ )?(?:imput|model|approach)|retrieved drop"
         r"|\bimput[^;.]*(?:\bwash-?out|\boff[- ]treatment)\b"
         r"|\bas (?:if|though)\b[^;.]{0,30}\b(?:not|no|never|untreated|control|placebo)\b"
@@ -58,9 +76,11 @@ _OTHERWISE = {
     ),
     "counted": Pattern(
         rf"\bcount(?:s|ed)? (?:as|among(?: the)?) {_COUNTED}|\bNRI\b"
-        rf"|\bmissing(?: \w+){{0,2}} (?:as|=|is|are|to be) {_COUNTED}"
+        rf"|\b(?:missing|drop-?outs?)(?: \w+){{0,2}} ?(?:as|=|is|are|equals?|to be) ?{_COUNTED}"
+        rf"|{_UNSEEN}[^;.]* (?:are|is|assigned|equated with|replaced (?:by|with)) {_COUNTED}"
+        rf"|{_UNSEEN}[^;.]* {_TAKEN} {_AS_A_STATE}|\b{_TAKING} [^;.]*(?:{_UNSEEN}[^;.]* {_AS_A_STATE}|\bas {_COUNTED})"
         r"|\b(?:treated|taken|regarded|considered|imputed|classed|classified|handled|assumed|scored|coded|set)"
-        rf" (?:as|to|to be|to have) {_COUNTED}|\bconsidered {_COUNTED}"
+        rf" (?:as|to|to be|to have) {_COUNTED}|\b(?:considered|assumed) {_COUNTED}|\bsnapshot\b"
         r"|\bnon-?respon\w+ imputation|\bzero imputed|\b(?:imputed|set|scored|coded) (?:\w+ ){0,2}(?:zero|0)\b"
     ),
 }
