@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.quantities import in_unit
-from protocolkit.rules.model import Found, NotApplicable, Rule, rule
+from protocolkit.rules.identity_therapies import therapies
+from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.told_times import NUMBERS
 
@@ -56,10 +57,14 @@ _INCLUDED = {
 @rule(
     "ID16", Severity.WARNING,
     reads=("/population/inclusion", "/population/exclusion", "/interventions/*/modifications",
-           "/design/randomisations/*/strata", "/statistics/subgroups"),
+           "/design/randomisations/*/strata", "/statistics/subgroups", "/population/lifestyle", "/schedule/anchors",
+           *below("/concomitant/background/*", "condition", "from", "until"),
+           *below("/concomitant/rescue/*", "condition", "from", "until"),
+           *below("/concomitant/permitted/*", "class", "changes", "condition", "from", "limit", "stable_for", "until"),
+           *below("/concomitant/prohibited/*", "class", "condition", "from", "limit", "until")),
 )  # fmt: skip
 def keyed(trial: Trial) -> Iterator[Found]:
-    """The limit that a criterion, a modification of dose or a factor says in words is the one of its keys.
+    """The limit that a criterion, a modification of dose, other therapy or a factor says in words is that of its keys.
 
     Why: people read the sentence, and the keys go into the data base; where both differ, sites enter people who are
     then told to have been entered against the protocol.
@@ -68,7 +73,9 @@ def keyed(trial: Trial) -> Iterator[Found]:
     threshold. One number of the text must be the limit, or next to it where whole numbers are counted and the limit is
     not said to belong to it; it may be told in percent or in thousands. Grades and classes are no limits; a limit of
     time is held against the times of the text alone. Or a factor of randomisation, or a subgroup, has a cut and says in
-    words what lies below or above which number.
+    words what lies below or above which number. Or other therapy has a time before or after its anchor in words and as
+    a key; its daily limit is below the amount with which a criterion lets people in, or above the one that they keep;
+    or the lifestyle bars it for another time after the last dose than its prohibition.
 
     Basis:
         internal consistency of the protocol, words and data (H)
@@ -92,8 +99,12 @@ def keyed(trial: Trial) -> Iterator[Found]:
     ]
     pairs = [row for row in told if _NUMBER.search(row[0].text) or _TIME.search(row[0].text)]
     pairs += [(text, cut) for text, cut in _cut(trial) if _SIDE.search(text.text)]
-    if not pairs:
+    beside = [*therapies(trial)]
+    if not pairs and not beside:
         raise NotApplicable("nothing has a limit in words beside a key")
+    for each in beside:
+        if each.apart:
+            yield Found(each.key, each.apart, "tell one of both", ((each.text, "the words"),))
     for text, limit in pairs:
         found = quantity(limit)
         if found is not None and not _says(text, limit, found):

@@ -38,6 +38,13 @@ _AFTER = Pattern(
     r" (?:the |their |his |her )?(?:last|final) (?:\w+ )?"
     r"(?:dose|administration|infusion|injection|tablet|capsule|intake)"
 )
+_SIDES = {
+    before: Pattern(
+        rf"\b{leading} (?P<count>[0-9]{{1,3}}|[a-z]+)[ -](?P<unit>day|week|month|year)s? {word}"
+        r" (?:the |an? )?(?P<start>[\w-]+(?: [\w-]+){0,3})"
+    )
+    for before, leading, word in ((True, "from", "before"), (False, "(?:to|until|till|up to)", "after"))
+}
 _BEGINNING = Pattern(
     r"\b(?:from|starting|beginning) (?P<count>[0-9]{1,3}|[a-z]+)[ -](?P<unit>day|week|month|year)s? after"
     r" (?:the )?(?:first |last |start of |index )?(?:dose|vaccination|randomi[sz]ation|treatment|injection|procedure)"
@@ -65,6 +72,13 @@ class Told(NamedTuple):
     def is_one_of(self, known: set[float]) -> bool:
         """Say whether one of some times, in days, is meant."""
         return any(abs(each - self.days) <= self.near for each in known)
+
+
+class Start(NamedTuple):
+    """A time in a sentence, and the words that say what it is counted from."""
+
+    told: Told
+    start: str
 
 
 def read_times(text: str) -> list[Told]:
@@ -114,6 +128,15 @@ def lengths_after(text: str) -> list[Told]:
     return [
         _told(match[0], match["unit"], number)
         for match in _AFTER.finditer(text)
+        if (number := number_of(match["count"])) is not None
+    ]
+
+
+def lengths_to(text: str, *, before: bool) -> list[Start]:
+    """Return the times before something that a sentence has things begin at, or those after it that they go on to."""
+    return [
+        Start(_told(match[0], match["unit"], number), match["start"])
+        for match in _SIDES[before].finditer(text)
         if (number := number_of(match["count"])) is not None
     ]
 
