@@ -10,6 +10,7 @@ from protocolkit.findings import Severity
 from protocolkit.quantities import HUNDREDTHS, QuantityError, convert
 from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.statistics_analyses import EQUAL, framework_of, main_analyses, objective_of
+from protocolkit.rules.statistics_counts import success_counts
 from protocolkit.rules.statistics_design import same_margin
 from protocolkit.rules.statistics_recompute import of_one_group
 from protocolkit.rules.statistics_sizes import sized_by, sizes_of
@@ -43,7 +44,7 @@ def bounds(trial: Trial) -> Iterator[Found]:
     non-inferiority or equivalence with a margin, or of superiority with a method for its size that knows no margin (a
     warning), or of superiority by more than a margin, which bounds are not to fall short of. A ratio is compared on the
     scale of its logarithm; bounds narrower than a margin are no fault, but a warning where the margin is the one that
-    was sized for.
+    was sized for. Or success and the reasons of the sample size name one count of responses each (a warning).
 
     Basis:
         CONSORT extension for non-inferiority and equivalence trials 2012, 2 to 7 (H)
@@ -71,8 +72,13 @@ def bounds(trial: Trial) -> Iterator[Found]:
     ]
     beyond = [pair for pair in main_analyses(trial) if pair[0]["success_bounds"] and _superior(*pair)]
     sized = [pair for pair in beyond if not _exceeded(pair[1])]
-    if not stated and not beyond:
+    counts = [*success_counts(trial)]
+    if not stated and not beyond and not counts:
         raise NotApplicable("no bounds of success stand beside a margin or a size")
+    for success, sized_for, own, other in counts:
+        if own != other:
+            message = f"success is {own} or more, and the sample size is reasoned with {other} or more"
+            yield Found(success, message, "tell one count", ((sized_for, "the reasons"),), severity=Severity.WARNING)
     for analysis, endpoint in sized:
         yield from _unsized(analysis["success_bounds"], sizes_of(trial, endpoint))
     for analysis, endpoint in beyond:
