@@ -8,6 +8,7 @@ from protocolkit.findings import Severity
 from protocolkit.rules.matching import Told
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
+from protocolkit.rules.population_values import let_in_by_value, valued
 from protocolkit.rules.substances import require_known, row_of, silent_on, substance
 from protocolkit.rules.trial import named
 from protocolkit.words import folded, listed
@@ -46,7 +47,8 @@ def contraindications(trial: Trial) -> Iterator[Found]:
     population, in the words of the contraindication.
 
     Applies: contraindications are stated, or the library knows some from a source that was read. Of several medicines
-    that are chosen by what speaks against each, such as an allergy, another is given where one is contraindicated.
+    that are chosen by what speaks against each, such as an allergy, another is given where one is contraindicated. One
+    that is a value of a measurement, of whatever the trial gives, is compared with the limit of a criterion on it.
 
     Basis:
         product labels and consensus guidelines, contraindications (M)
@@ -67,12 +69,13 @@ def contraindications(trial: Trial) -> Iterator[Found]:
     chosen = _chosen(trial)
     tested = [each for each in trial.tested if each["id"].text not in chosen]
     medicines = [each for each in tested if each["pharmacology"]["contraindications"] or substance(each)]
-    if not medicines or not trial.at("/population/exclusion"):
+    if not (medicines or any(valued(trial))) or not trial.at("/population/exclusion"):
         raise NotApplicable("no contraindication is stated and no substance is named, or no exclusion criterion")
     told = Told(_excluded(trial))
     silent = silent_on(medicines, "contraindications")
     found = [finding for each in medicines for finding in _let_in(trial, each, told)]
     found += [finding for each in silent for finding in _known_ones(each, told)]
+    found += let_in_by_value(trial)
     yield from found
     if not found:
         require_known(silent, "state pharmacology.contraindications")
