@@ -9,6 +9,7 @@ from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.rules.identity_events import events, randomised
 from protocolkit.rules.identity_lengths import lengths
+from protocolkit.rules.identity_washouts import washouts
 from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.pairs import Pair
 from protocolkit.rules.patterns import Pattern
@@ -45,7 +46,8 @@ _ASSENT = 13  # years; from when on children are asked differs by country, and n
            "/design/cluster", "/design/event_driven", "/design/adaptive", "/arms/*/participants",
            *below("/objectives/*", "endpoints", "id", "level"), *below("/outcomes/*", "id", "instrument", "name"),
            "/oversight/consent/assent", "/adverse_events/reporting",
-           "/adverse_events/exempt_from_immediate_reporting"),
+           "/adverse_events/exempt_from_immediate_reporting",
+           *below("/concomitant/prohibited/*", "class", "from")),
 )  # fmt: skip
 def told_twice(trial: Trial) -> Iterator[Found]:
     """What is told in two places is the same in both: sites, clusters, missing data, ages, limits of entry, lengths.
@@ -59,7 +61,8 @@ def told_twice(trial: Trial) -> Iterator[Found]:
     from that; lengths of run-in, periods and washout and of their epochs (where the epoch is longer than a run-in, or
     than a washout between two treatments, a warning); recruitment and follow-up in the plan, in the sample size and
     in the length of the trial (a warning); whether a pregnancy ends the intervention (a warning); the number planned
-    and the one to which an adaptive trial can grow.
+    and the one to which an adaptive trial can grow; a washout, and how long before the first dose the same is
+    prohibited (a warning where the washout is shorter).
 
     Basis:
         internal consistency of the protocol, numbers and lengths (H)
@@ -76,7 +79,7 @@ def told_twice(trial: Trial) -> Iterator[Found]:
     """
     pairs = [
         *_sites(trial), *_clusters(trial), *_missing(trial), *_ages(trial), *_severity(trial), *lengths(trial),
-        *events(trial), *_pregnancy(trial), *_largest(trial), *_reported(trial),
+        *events(trial), *_pregnancy(trial), *_largest(trial), *_reported(trial), *washouts(trial),
     ]  # fmt: skip
     if not pairs:
         raise NotApplicable("nothing of the kind is told twice")
