@@ -1,11 +1,14 @@
-"""The count of responses that makes a success, in the analysis and in the reasons of the sample size."""
+"""Counts in the words of a sample size: of responses that make a success, and of those who are needed."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from protocolkit.findings import Severity
+from protocolkit.rules.model import Found
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_analyses import main_analyses
+from protocolkit.rules.statistics_arms import number
 from protocolkit.rules.statistics_sizes import sizes_of
 
 if TYPE_CHECKING:
@@ -19,6 +22,15 @@ _COUNT = Pattern(
     r"(?: (?:\w+ )?(?:respon\w+|successes|remissions|patients|participants|children|events))?"
     r"(?P<among> (?:out )?of [0-9]+)?(?! ?(?:%|percent|grade|days?\b|weeks?\b|months?\b|years?\b))"
 )
+_NEEDED = Pattern(
+    r"\bneeds? (?P<count>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+) (?:evaluable )?"
+    r"(?:participants|patients|children|people|women|men)\b"
+)
+_STATED = (
+    "evaluable_per_arm", "evaluable_total", "inflated_per_arm", "randomised_per_arm", "randomised_total",
+    "enrolled_max", "events",
+)  # fmt: skip
+_SLIP = 0.05  # what is further from each number of the entry is another one, such as that of another power
 _REASONS = ("rationale", "approximation")
 
 
@@ -46,3 +58,16 @@ def _one(text: Node) -> tuple[int, str] | None:
 
 def _all_of(whole: str, text: str) -> bool:
     return not whole or whole in text.replace(",", " ").split()
+
+
+def needed_otherwise(entry: Node) -> Iterator[Found]:
+    """Find a number that the reasons of a sample size call needed, close to a stated one and none of them."""
+    stated = {value: entry[key] for key in _STATED if (value := number(entry[key])) is not None}
+    for match in _NEEDED.finditer(entry["rationale"].text):
+        said = int(match["count"].replace(",", ""))
+        near = min(stated, key=lambda value: abs(value - said), default=None)
+        if near is not None and 0 < abs(near - said) <= _SLIP * near:
+            at = stated[near]
+            message = f'{str(at.path[-1]).replace("_", " ")}: stated {near}, the rationale says "{match[0]}"'
+            related = ((entry["rationale"], "the rationale"),)
+            yield Found(at, message, "tell one number", related, severity=Severity.WARNING)

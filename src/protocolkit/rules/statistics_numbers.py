@@ -11,6 +11,7 @@ from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.rerandomised import arms_change, first_arms
 from protocolkit.rules.statistics_arms import BEYOND, number, told_elsewhere
+from protocolkit.rules.statistics_counts import needed_otherwise
 from protocolkit.rules.statistics_recompute import Needed, Unusable, of_one_group, power_of, recomputed
 from protocolkit.rules.statistics_sizes import SIZED_FOR, of_outside, sized_by
 from protocolkit.rules.trial import variables_of
@@ -45,10 +46,10 @@ def enough(trial: Trial) -> Iterator[Found]:
 
     Applies: a sample size is stated, or participants of the arms are. A number that is far above what the inputs give,
     or what is left of them without those missing, is a warning, unless its rationale or approximation says what else it
-    rests on. An arm that is set against a fixed value is held against the number that must be evaluable in it. A
-    computation for some cohorts, or for an endpoint of some, is held against these; the participants of a comparator
-    outside the arms are none to be enrolled. Where arms open late, are stopped or chosen on the way, or take part in
-    several randomisations, they must only be enough.
+    rests on; so is one that the rationale calls needed and tells a little otherwise. An arm that is set against a fixed
+    value is held against the number that must be evaluable in it. A computation for some cohorts, or for an endpoint of
+    some, is held against these; the participants of a comparator outside the arms are none to be enrolled. Where arms
+    open late, are stopped or chosen on the way, or take part in several randomisations, they must only be enough.
 
     Basis:
         ICH M11 Step 4, 10.11 (H)
@@ -78,6 +79,7 @@ def enough(trial: Trial) -> Iterator[Found]:
     stated = {other.path for each in found for other in _beside(each.at)}
     found += [each for each in told_elsewhere(trial, entries) if each.at.path not in wrong | stated]
     found = found or [each for entry in entries for each in _beyond_missing(entry)]
+    found = found or [each for entry in entries for each in needed_otherwise(entry)]
     yield from found
     asked = [(at, reason) for at, reason in open_ones if reason != _OTHER]
     told = asked or open_ones
