@@ -32,6 +32,7 @@ _GOES_ON = Pattern(
     r"\b(?:products?|treatment|drug|medicines?|medication|intervention|dos(?:e|es|ing)|infusions?|injections?|tablets?)\b"
 )
 _ENDS = Pattern(r"\b(?:stop|discontinu|withdraw|ends?\b|without|off\b|no more|not (?:given|continue|receive))")
+_AT_AGE = Pattern(r"at ([0-9]{1,2})(?: years?)?\.?")
 _UP_TO = Pattern(
     r"\b(?:up to|at most|no more than|maximum of) ([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{3,6})\b(?! ?(?:%|events))"
 )
@@ -55,14 +56,15 @@ def told_twice(trial: Trial) -> Iterator[Found]:
     Why: each of the two is approved by somebody, and sites follow the one that they happen to read.
 
     Applies: one of them is told twice: the sites; the clusters, and how many take part in them; missing data of the
-    primary endpoint and the ages of assent and of cohorts (a warning each); the severity at entry and the criterion
-    on the same outcome; events of an event-driven trial, whose endpoint counts some (a few more than were sized for
-    are a number rounded up, more need a rationale that speaks of them); an event that is reported at once and exempt
-    from that; lengths of run-in, periods and washout and of their epochs (where the epoch is longer than a run-in, or
-    than a washout between two treatments, a warning); recruitment and follow-up in the plan, in the sample size and
-    in the length of the trial (a warning); whether a pregnancy ends the intervention (a warning); the number planned
-    and the one to which an adaptive trial can grow; a washout, and how long before the first dose the same is
-    prohibited (a warning where the washout is shorter).
+    primary endpoint and the ages of assent and of cohorts (a warning each); the age of own consent, which somebody
+    reaches in the trial (information, since samples may be kept for longer); the severity at entry and the criterion on
+    the same outcome; events of an event-driven trial, whose endpoint counts some (a few more than were sized for are a
+    number rounded up, more need a rationale that speaks of them); an event that is reported at once and exempt from
+    that; lengths of run-in, periods and washout and of their epochs (where the epoch is longer than a run-in, or than a
+    washout between two treatments, a warning); recruitment and follow-up in the plan, in the sample size and in the
+    length of the trial (a warning); whether a pregnancy ends the intervention (a warning); the number planned and the
+    one to which an adaptive trial can grow; a washout, and how long before the first dose the same is prohibited (a
+    warning where the washout is shorter).
 
     Basis:
         internal consistency of the protocol, numbers and lengths (H)
@@ -78,8 +80,8 @@ def told_twice(trial: Trial) -> Iterator[Found]:
         population: {recruitment: {sites: 20}}
     """
     pairs = [
-        *_sites(trial), *_clusters(trial), *_missing(trial), *_ages(trial), *_severity(trial), *lengths(trial),
-        *events(trial), *_pregnancy(trial), *_largest(trial), *_reported(trial), *washouts(trial),
+        *_sites(trial), *_clusters(trial), *_missing(trial), *_ages(trial), *_re_consent(trial), *_severity(trial),
+        *lengths(trial), *events(trial), *_pregnancy(trial), *_largest(trial), *_reported(trial), *washouts(trial),
     ]  # fmt: skip
     if not pairs:
         raise NotApplicable("nothing of the kind is told twice")
@@ -142,6 +144,17 @@ def _ages(trial: Trial) -> Iterator[Pair]:
         told = f"those from {lowest.text} on may enter, and no cohort takes them"
         yield Pair(node, "lowest age of a cohort", told, youngest <= least, Severity.WARNING)
         yield from _between_cohorts(trial)
+
+
+def _re_consent(trial: Trial) -> Iterator[Pair]:
+    """The age from which participants consent for themselves is one that somebody reaches in the trial."""
+    highest, stated = trial.at("/population/age/max"), trial.at("/oversight/consent/assent/re_consent")
+    oldest, stays = years(highest), years(trial.at("/trial/timeline/participant_duration"))
+    match = _AT_AGE.fullmatch(stated.text)
+    if match and oldest is not None and stays is not None:
+        told = f"participants may be {highest.text} at entry and stay for {stays:.1f} years"
+        # An age goes to the day before the next birthday.
+        yield Pair(stated, "age of own consent", told, int(match[1]) <= oldest + 1 + stays, Severity.INFO)
 
 
 def _between_cohorts(trial: Trial) -> Iterator[Pair]:
