@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
+from protocolkit.rules.identity_components import components, other_lengths
 from protocolkit.rules.identity_end import end_told, other_end
 from protocolkit.rules.matching import stems
 from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
@@ -29,7 +30,8 @@ _BESIDE = frozenset({"sensitivity", "supplementary"})
 @rule(
     "ID15", Severity.WARNING,
     reads=(*below("/objectives/*", "endpoints", "estimands", "text"), "/statistics/analyses", "/schedule",
-           "/population", "/outcomes/*/name", "/outcomes/*/instrument", "/design/end_of_trial"),
+           "/population", "/design/end_of_trial",
+           *below("/outcomes/*", "components", "instrument", "measurement", "name")),
 )  # fmt: skip
 def in_words(trial: Trial) -> Iterator[Found]:
     """The times and values that a sentence names are those of the data.
@@ -42,7 +44,8 @@ def in_words(trial: Trial) -> Iterator[Found]:
     be that of a randomisation; six months are 24 to 26 weeks. Where an objective has events counted from a time on
     (`from 14 days after vaccination`), an interval begins then. The range of the outcome at entry, and the least
     duration of the condition, are compared with the description of the population and with criteria that speak of them
-    in words. An end of the trial that is a last visit at a time is not before other visits.
+    in words. An end of the trial that is a last visit at a time is not before other visits. A component of an outcome
+    lasts as long as the outcome that it names.
 
     Basis:
         internal consistency of the protocol, words and data (H)
@@ -70,11 +73,12 @@ def in_words(trial: Trial) -> Iterator[Found]:
     """
     told = [(node, endpoints) for node, endpoints in _sentences(trial) if endpoints and read_times(node.text)]
     population = [*_population(trial)]
-    if not told and not population and end_told(trial) is None:
+    if not told and not population and end_told(trial) is None and not any(components(trial)):
         raise NotApplicable("no sentence names a time of an endpoint or a value at entry")
     yield from _other_times(trial, told)
     yield from _other_beginnings(trial)
     yield from other_end(trial)
+    yield from other_lengths(trial)
     for each in population:
         yield from _other_range(trial, each)
         yield from _other_duration(trial, each)
