@@ -14,6 +14,7 @@ from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_analyses import EQUAL, framework_of, main_analyses
 from protocolkit.rules.statistics_assumed import inferiorities, unreasoned
+from protocolkit.rules.statistics_margins import differences
 from protocolkit.rules.statistics_measures import MEANS, PROPORTIONS, kind_of
 from protocolkit.words import listed
 
@@ -39,7 +40,7 @@ _NUMBER = Pattern(r"[0-9]|\b(?:all|none|no|any|one|two|three|four|five|half)\b")
 
 @rule(
     "STAT12", Severity.ERROR,
-    reads=("/design/framework", "/statistics/sample_size",
+    reads=("/design/framework", "/statistics/sample_size", "/statistics/analyses",
            *below("/objectives/*", "endpoints", "framework", "id", "kind", "level"), "/outcomes/*/direction",
            "/outcomes/*/unit", "/outcomes/*/range"),
 )  # fmt: skip
@@ -53,9 +54,10 @@ def margin(trial: Trial) -> Iterator[Found]:
     margin (there, a method that knows none is a warning, unless approximation says how it is allowed for). An objective
     may have a framework of its own; the sample size that is stated for it is held against that. A ratio may stand there
     as its logarithm or its inverse, each as rounded. A margin in another measure than an endpoint of its objective is a
-    warning. Constancy and assay sensitivity, where not stated for non-inferiority, are a warning in an objective that
-    is not primary, whose comparator may be that of the primary one; the framework of the trial need not state them
-    where each primary objective has its own.
+    warning, and so is a ratio that any objective has, whose proportions are compared by a difference. Constancy and
+    assay sensitivity, where not stated for non-inferiority, are a warning in an objective that is not primary, whose
+    comparator may be that of the primary one; the framework of the trial need not state them where each primary
+    objective has its own.
 
     Basis:
         CONSORT extension for non-inferiority and equivalence trials 2012, 2 to 7 (H)
@@ -78,6 +80,7 @@ def margin(trial: Trial) -> Iterator[Found]:
     if not inferior and not any(map(_has_margin, (framework, *(one["framework"] for one in primary.values())))):
         raise NotApplicable("neither the trial nor a primary objective is to show anything within or beyond a margin")
     yield from unreasoned(inferior)
+    yield from differences(trial)
     for entry in trial.at("/statistics/sample_size"):
         objective = primary.get(entry["objective"].text)
         if objective is not None or not primary:
