@@ -30,6 +30,7 @@ _LETS_IN_UP_TO = {
 }
 _PARTS = Pattern(r"[.;]\s|,? but\b")
 _UNCHANGED = Pattern(r"\bno(?:ne|t)?\b|\bunchanged\b|\bstable\b")
+_ANY = stems("dose visit")
 _LIFESTYLE = ("meals", "caffeine_alcohol_tobacco", "activity", "other")
 
 
@@ -67,7 +68,9 @@ def _is_anchor(trial: Trial, words: str, time: Node) -> bool:
     """Say whether words name the anchor of a time."""
     anchor = trial.root["schedule"]["anchors"].find(anchor_of(time))
     own = (anchor_of(time).replace("_", " "), anchor["kind"].text.replace("_", " "), anchor["text"].text)
-    return any(stems(words) & stems(each) and _ends(words) in ("", _ends(each)) for each in own)
+    end, said = _ends(words), stems(words)
+    # A dose that is neither the first nor the last may be one of the other therapy.
+    return any(said & stems(each) if end else (said - _ANY) & stems(each) for each in own if end in ("", _ends(each)))
 
 
 def _ends(text: str) -> str:
@@ -87,7 +90,7 @@ def _at_entry(trial: Trial, therapy: Node) -> Iterator[Beside]:
     Where entry is stricter, that is meant; unless the amount at entry is the one that may not change.
     """
     limit = quantity(therapy["limit"])
-    if limit is None:
+    if limit is None or therapy["from"]:  # what is barred from a day on may be reduced until then
         return
     for kind, words in _LETS_IN_UP_TO.items():
         for criterion in trial.at(f"/population/{kind}"):
