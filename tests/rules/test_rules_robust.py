@@ -66,6 +66,13 @@ def test_levels_and_methods_that_are_lists_or_mappings_crash_no_rule() -> None:
     assert _crashed(replaced(example("ketamine-crps").data, step, {"a": 1})) == []
 
 
+def test_a_spread_beyond_all_measure_crashes_no_rule() -> None:
+    """The participants that it asks for are more than there are."""
+    data = example("dextromethorphan-fm").data
+    for value in (10**30, "1000000000000000000000000 {score}"):
+        assert _crashed(replaced(data, ("statistics", "sample_size", 0, "sd_diff"), value)) == []
+
+
 def test_days_that_are_no_list_crash_no_rule_that_reads_the_schedule() -> None:
     """The last dose follows from the days of a step; where these are a number, no day follows, and rules go on."""
     data = replaced(example("ketamine-crps").data, ("interventions", 0, "regimen", "steps", 0, "days"), 7)

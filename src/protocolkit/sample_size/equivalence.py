@@ -6,13 +6,14 @@ from math import exp, lgamma, log, sqrt
 from typing import TYPE_CHECKING
 
 from protocolkit.sample_size.libraries import module
-from protocolkit.sample_size.normal import STANDARD
+from protocolkit.sample_size.normal import STANDARD, upper
 from protocolkit.sample_size.result import ParameterError, Value
 
 if TYPE_CHECKING:
     from protocolkit.sample_size.parameters import Params
 
 _MOST = 100_000
+_CAUTIOUS = 0.9  # of the number with a known spread, which the exact one is never below
 
 
 def tost_power(low: float, high: float, true: float, error: float, freedom: float, alpha: float) -> float:
@@ -51,6 +52,18 @@ def parallel_power(treatment: float, control: float, params: Params) -> float:
     return tost_power(-margin, margin, params["true_diff"], error, treatment + control - 2, params["alpha"])
 
 
+def _first(nearest: float, spread: float, params: Params) -> int:
+    """Return a number below that reaches the power: what the limit that is nearest asks for with a known spread.
+
+    `spread` is the standard error of one, `nearest` the distance of that limit. Raises ParameterError for a level that
+    is none.
+    """
+    if params["alpha"] >= 0.5:  # noqa: PLR2004 - both tests together would reject everything
+        raise ParameterError("alpha", "two one-sided tests need a level below 0.5")
+    quantiles = max(0.0, STANDARD.inv_cdf(params["power"]) + upper(params["alpha"]))
+    return int(min(float(_MOST), _CAUTIOUS * (quantiles * spread / nearest) ** 2))
+
+
 def tost_crossover_exact(params: Params) -> dict[str, Value]:
     """Participants of a 2x2 crossover for average bioequivalence; `cv` is the within-person coefficient of variation.
 
@@ -58,7 +71,11 @@ def tost_crossover_exact(params: Params) -> dict[str, Value]:
     """
     if not params["theta1"] < params["theta0"] < params["theta2"]:
         raise ParameterError("theta0", "the true ratio must lie between theta1 and theta2")
-    for total in range(4, _MOST, 2):
+    limits = log(params["theta1"]), log(params["theta2"]), log(params["theta0"])
+    nearest = min(limits[1] - limits[2], limits[2] - limits[0])
+    first = _first(nearest, sqrt(2 * log(1 + params["cv"] ** 2)), params)
+    enough = crossover_power(_MOST, params) >= params["power"]
+    for total in range(max(4, first - first % 2), _MOST, 2) if enough else ():
         if (reached := crossover_power(total, params)) >= params["power"]:
             return {"n_total": total, "n_per_sequence": total // 2, "achieved_power": reached}
     raise ParameterError("power", f"{_MOST:,} participants do not reach it")
@@ -71,7 +88,9 @@ def tost_parallel_exact(params: Params) -> dict[str, Value]:
     """
     if abs(params["true_diff"]) >= params["margin"]:
         raise ParameterError("true_diff", "the true difference must lie inside the margin")
-    for per_arm in range(2, _MOST):
+    first = _first(params["margin"] - abs(params["true_diff"]), sqrt(2) * params["sd"], params)
+    enough = parallel_power(_MOST, _MOST, params) >= params["power"]
+    for per_arm in range(max(2, first), _MOST) if enough else ():
         if (reached := parallel_power(per_arm, per_arm, params)) >= params["power"]:
             return {"n_total": 2 * per_arm, "n_per_arm_ceil": per_arm, "achieved_power": reached}
     raise ParameterError("power", f"{_MOST:,} participants do not reach it")

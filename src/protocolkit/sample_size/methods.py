@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from math import isfinite
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     Compute = Callable[[Params], dict[str, Value]]
 
+_ANY = "parameters"  # where no single one is at fault
 _IN_ALL = frozenset({
     "crossover_2x2_t", "crossover_2x2_ni_z", "ni_paired_t", "tost_crossover_exact",
     "one_mean_t", "one_prop_exact", "one_prop_z", "one_rate_poisson",
@@ -187,7 +189,8 @@ def computed(method: str, params: Params, t_tests: TTests) -> Result:
     """Compute every quantity of a method, its t tests by what is given; raises as `required` does."""
     known = _known(method)
     read_in = {**_read(known, params), T_TESTS: t_tests}
-    return Result(method, MappingProxyType(dict(params)), _library(known, t_tests), known.compute(read_in))
+    library = _library(known, t_tests)
+    return Result(method, MappingProxyType(dict(params)), library, _within_reach(known.compute, read_in))
 
 
 def power(method: str, **params: Any) -> Result:
@@ -217,7 +220,26 @@ def computed_power(method: str, params: Params, t_tests: TTests) -> Result:
     from protocolkit.sample_size.powers import reached  # noqa: PLC0415 - asked seldom, by modules of several methods
 
     library = _library(known, t_tests)
-    return Result(method, MappingProxyType(dict(params)), library, {"power": reached(known, numbers, read_in)})
+    found = _within_reach(lambda values: {"power": reached(known, numbers, values)}, read_in)
+    return Result(method, MappingProxyType(dict(params)), library, found)
+
+
+def _within_reach(compute: Callable[[dict[str, Any]], dict[str, Value]], params: dict[str, Any]) -> dict[str, Value]:
+    """Compute quantities.
+
+    Raises ParameterError where values are so large or so small that numbers cannot hold what follows from them.
+    """
+    try:
+        found = compute(params)
+    except ParameterError:
+        raise
+    except (ArithmeticError, ValueError) as error:  # division by what has become 0, overflow, the root of nothing
+        told = f"numbers cannot hold what follows from values so large or so small ({error})"
+        raise ParameterError(_ANY, told) from error
+    numbers = [number for value in found.values() for number in (value if isinstance(value, tuple) else (value,))]
+    if not all(map(isfinite, numbers)):
+        raise ParameterError(_ANY, "no finite number follows from values so large or so small")
+    return found
 
 
 def _library(method: Method, t_tests: TTests) -> str:

@@ -19,7 +19,7 @@ _PEOPLE = 5e14  # more than there are people
 
 def upper(probability: float) -> float:
     """Return the standard normal quantile that a probability lies above."""
-    return STANDARD.inv_cdf(1 - probability)
+    return -STANDARD.inv_cdf(probability)
 
 
 def one_side(params: Any) -> float:

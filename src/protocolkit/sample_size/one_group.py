@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _MOST = 5_000  # participants beyond which the normal approximation is as good
 _MOST_EVENTS = 5_000
+_MOST_EXACT = 100_000  # participants whose power is computed, by as many steps
 _WELL_BELOW = 0.6  # of the critical number by the normal approximation, which the exact one is never so far below
 _BEYOND = 100  # sizes after the last one without the power, after which none follows
 _SAME = "no number of participants can tell a value from itself"
@@ -54,6 +55,8 @@ def _fewer(params: Params) -> tuple[bool, float, float]:
 
 def one_prop_exact_power(total: float, params: Params) -> float:
     """Return the power of an exact binomial test with a number of participants."""
+    if total > _MOST_EXACT:
+        raise ParameterError("n_total", f"an exact test is computed for at most {_MOST_EXACT:,} participants")
     _, null, true = _fewer(params)
     tests = binomial_tests(null, true, one_side(params))
     return next(reached for size, _, _, reached in tests if size >= total)
@@ -103,22 +106,29 @@ def _normal_rate(params: Params) -> float:
 def _exact_rate(params: Params) -> dict[str, Value]:
     """Find the least number of participants: for each number of events, the times that keep the level and the power.
 
-    Where fewer events are to be shown, the time must be long enough for the level and short enough for the power, and
-    the other way round where more are.
+    Raises ParameterError where the time of one participant is more than any of them.
     """
-    level, power, followed = one_side(params), params["power"], params["mean_followup"]
-    fewer = params["rate_trt"] < params["rate_null"]
-    for events in count(_too_few(params)):
-        if fewer:
-            low = gamma_quantile(1 - level, events + 1) / params["rate_null"]
-            high = gamma_quantile(1 - power, events + 1) / params["rate_trt"]
-        else:
-            low = gamma_quantile(power, events) / params["rate_trt"]
-            high = gamma_quantile(level, events) / params["rate_null"]
+    followed, first = params["mean_followup"], _too_few(params)
+    last = first + _MOST_EVENTS
+    for events in range(first, last) if followed <= _times(last, params)[1] else ():
+        low, high = _times(events, params)
         total = max(1, whole(low / followed))
         if total * followed <= high:
             return {"n_total": total, "n_total_ceil": total, "critical": events, **_reached(total, events, params)}
-    raise AssertionError  # the count has no end
+    raise ParameterError("mean_followup", "one participant is followed for so long that no number has the level")
+
+
+def _times(events: int, params: Params) -> tuple[float, float]:
+    """Return the least and the longest time for a critical number of events.
+
+    Where fewer events are to be shown, the time must be long enough for the level and short enough for the power, and
+    the other way round where more are.
+    """
+    level, power = one_side(params), params["power"]
+    if params["rate_trt"] < params["rate_null"]:
+        low = gamma_quantile(1 - level, events + 1) / params["rate_null"]
+        return low, gamma_quantile(1 - power, events + 1) / params["rate_trt"]
+    return gamma_quantile(power, events) / params["rate_trt"], gamma_quantile(level, events) / params["rate_null"]
 
 
 def _too_few(params: Params) -> int:
@@ -150,6 +160,8 @@ def one_rate_power(total: float, params: Params) -> float:
     if params["test_by"] == "normal":
         spread = abs(true - null) * sqrt(time) - upper(one_side(params)) * sqrt(null)
         return STANDARD.cdf(spread / sqrt(true))
+    if time * max(null, true) > 2 * _MOST_EVENTS:
+        raise ParameterError("test_by", f"an exact test is computed for at most {2 * _MOST_EVENTS:,} expected events")
     level = one_side(params)
     if true < null:
         events = next(each for each in count() if 1 - gamma(time * null, each + 2) > level)

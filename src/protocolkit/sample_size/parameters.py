@@ -45,6 +45,8 @@ _COUNTS = {
     "k": 1, "m": 1, "n1": 2, "n2": 2, "n_per_arm_evaluable": 1, "visits": 1, "J": 2, "decimals": 0,
     "n_treatment": 2, "n_control": 2, "n_total": 4,
 }  # fmt: skip
+_MOST = {"visits": 1_000, "J": 1_000, "decimals": 15, **dict.fromkeys(("n_treatment", "n_control", "n_total"), 10**10)}
+_MOST_LISTED = 50
 _WORDS = {
     "outcome": ("failure", "success"),
     "null_variance": ("reference", "assumed", "maximum_likelihood"),
@@ -91,12 +93,16 @@ def _count(name: str, value: Any) -> int:
     whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
     if isinstance(value, bool) or not whole or value < least:
         raise ParameterError(name, f"a whole number of at least {least} is needed, not {value!r}")
+    if name in _MOST and value > _MOST[name]:
+        raise ParameterError(name, f"at most {_MOST[name]:,} can be computed with, not {value!r}")
     return int(value)
 
 
 def _series(name: str, value: Any) -> tuple[float, ...]:
     if not isinstance(value, Sequence) or isinstance(value, str) or not value:
         raise ParameterError(name, f"a list of numbers is needed, not {value!r}")
+    if len(value) > _MOST_LISTED:
+        raise ParameterError(name, f"at most {_MOST_LISTED} numbers can be computed with, not {len(value)}")
     share = _Range("a number above 0 and up to 1", lambda number: 0 < number <= 1)
     numbers = tuple(_number(name, item, share) for item in value)
     pairs = list(pairwise(numbers))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from protocolkit.sample_size.parameters import Params
 
 _LEAST = 1e-3
+_MOST = 100_000  # participants or events
 
 
 def ci_width_one_prop(params: Params) -> dict[str, Value]:
@@ -28,6 +29,9 @@ def ci_width_one_prop(params: Params) -> dict[str, Value]:
     wanted = params["half_width"]
     if wanted >= 0.5:  # noqa: PLR2004 - half of what there is
         raise ParameterError("half_width", "half of an interval of a proportion is below 0.5")
+    if params["interval_by"] == "exact" and _wald(_MOST, params) > wanted:
+        told = f"an exact interval is computed for at most {_MOST:,} participants; use wilson"
+        raise ParameterError("interval_by", told)
     return _wide(lambda size: wanted - width(size, params))
 
 
@@ -56,12 +60,22 @@ def ci_width_one_rate_poisson(params: Params) -> dict[str, Value]:
     """
     if params["interval_by"] == "wilson":
         raise ParameterError("interval_by", "wilson is an interval of proportions; a rate has exact or wald")
+    most = max(_wanted_events(params), _LEAST * params["mean_followup"] * params["rate_trt"])
+    if params["interval_by"] == "exact" and most > _MOST:
+        told = f"an exact interval is computed for at most {_MOST:,} events; use wald"
+        raise ParameterError("interval_by", told)
     width = _garwood if params["interval_by"] == "exact" else _root_of_events
     followed, rate, wanted = params["mean_followup"], params["rate_trt"], params["half_width"]
 
     found = _wide(lambda size: wanted - width(size * followed * rate, params["alpha"] / 2) / (size * followed))
     time = float(found["n_total_ceil"]) * followed  # type: ignore[arg-type]  # a number by its name
     return {**found, "person_time": time, "expected_events": time * rate}
+
+
+def _wanted_events(params: Params) -> float:
+    """Return the events that the normal approximation asks for."""
+    wanted: float = upper(params["alpha"] / 2) * params["rate_trt"] / params["half_width"]
+    return wanted * wanted
 
 
 def _garwood(events: float, tail: float) -> float:

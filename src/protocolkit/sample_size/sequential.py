@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _GRID = 32
 _WIDEST = 20.0
+_MOST_LOOKS = 50
 
 
 class _Looks:
@@ -62,6 +63,12 @@ def crossing_probability(bounds: Sequence[float], info: Sequence[float], sided: 
 
 
 def _equal(k: int) -> tuple[float, ...]:
+    """Return the fractions of information at equally spaced looks.
+
+    Raises ParameterError where there are more than anybody plans.
+    """
+    if k > _MOST_LOOKS:
+        raise ParameterError("k", f"at most {_MOST_LOOKS} looks are computed")
     return tuple((look + 1) / k for look in range(k))
 
 
@@ -78,7 +85,8 @@ def _scaled(shape: Sequence[float], info: Sequence[float], params: Params) -> tu
 
 def pocock_bounds(params: Params) -> tuple[float, ...]:
     """Return the constant bounds of Pocock (1977), Biometrika 64:191."""
-    return _scaled([1.0] * params["k"], _equal(params["k"]), params)
+    info = _equal(params["k"])
+    return _scaled([1.0] * len(info), info, params)
 
 
 def obf_bounds(params: Params) -> tuple[float, ...]:
@@ -180,11 +188,11 @@ def gsd_haybittle_peto(params: Params) -> dict[str, Value]:
 
     Haybittle (1971), Br J Radiol 44:793; Peto and others (1976), Br J Cancer 34:585.
     """
-    k, level = params["k"], one_side(params)
-    interim = [params["interim_z"]] * (k - 1)
+    info, level = _equal(params["k"]), one_side(params)
+    interim = [params["interim_z"]] * (len(info) - 1)
 
     def below(final: float) -> float:
-        return level - crossing_probability([*interim, final], _equal(k), params["sided"])
+        return level - crossing_probability([*interim, final], info, params["sided"])
 
     if below(_WIDEST) < 0:
         raise ParameterError("interim_z", "the interim looks alone spend more than the level")
@@ -225,6 +233,6 @@ def gsd_repeated_testing(params: Params) -> dict[str, Value]:
 
     Armitage, McPherson, Rowe (1969), J R Stat Soc A 132:235.
     """
-    k = params["k"]
-    crossed = crossing_probability([params["z"]] * k, _equal(k), params["sided"])
+    info = _equal(params["k"])
+    crossed = crossing_probability([params["z"]] * len(info), info, params["sided"])
     return {"type1_error": params["sided"] * crossed}

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 T_TESTS = "t tests"  # beside the parameters of a method: what computes the power of its t tests
 _TWO_SIDED = 2  # sides
 _FEW = 4.0  # degrees of freedom up to which the expansion of a quantile is no start for Newton's method
+_MANY = 1e6  # degrees of freedom from which on expansions are as exact as numbers are, and sums no longer
 _CLOSE = 1e-14
 _HALF = 0.5
 _CERTAIN = 37.0  # noncentrality beyond which a test never fails, to the precision of a number
@@ -82,7 +83,7 @@ def quantile(above: float, freedom: float) -> float:
         return sqrt(freedom * (1 - share) / share) if share > 0 else inf
     z = -STANDARD.inv_cdf(above)
     t = z + (z**3 + z) / (4 * freedom) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * freedom**2)
-    for _ in range(10):
+    for _ in range(10 if freedom < _MANY else 0):
         over = beta(freedom / (freedom + t * t), freedom / 2, 0.5) / 2 - above
         step = over / _density(t, freedom)
         t += step
@@ -100,12 +101,14 @@ def noncentral(t: float, freedom: float, shift: float) -> float:
     """Return the distribution function of the noncentral t.
 
     Lenth (1989), Appl Stat 38:185 (algorithm AS 243): beta distributions weighted by Poisson terms, each from the one
-    before it.
+    before it; with many degrees of freedom Abramowitz, Stegun (1964), 26.7.10.
     """
     if t < 0:
         return 1 - noncentral(-t, freedom, -shift)
     if t == inf or abs(shift) > _CERTAIN:
         return float(t == inf or shift < 0)
+    if freedom >= _MANY:
+        return STANDARD.cdf((t * (1 - 1 / (4 * freedom)) - shift) / sqrt(1 + t * t / (2 * freedom)))
     y, b = freedom / (freedom + t * t), freedom / 2
     x = 1 - y
     odd, even = 1 - beta(y, b, 0.5), 1 - y**b
