@@ -54,6 +54,7 @@ RIGHT = [
     ("3 {grade}", "score"),
     ("0.3 {logMAR}", "score"),
     ("500 {copies}/ug", "any"),
+    ("0.38 Sv", "effective_dose"),
 ]
 
 NEAR = "units near it that are allowed here: "
@@ -100,6 +101,8 @@ WRONG = [
         NEAR + "GBq/mL, g/L, ng/L, ug/L, mg/L, meq/L, U/L, mU/L ...; write for example 3 GBq/mL",
     ),
     ("0.3 logMAR", "any", "unknown_unit", "write 0.3 {logMAR}"),
+    ("380 uSv", "effective_dose", "unknown_unit", "use mSv, Sv, for example 10 mSv"),
+    ("2.4 mSvs", "effective_dose", "unknown_unit", "write 2.4 mSv"),
     (
         "20 U/mo",
         "daily_amount",

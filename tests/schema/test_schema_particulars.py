@@ -13,8 +13,9 @@ from protocolkit.document import Document
 from protocolkit.schema import check
 
 FIT = EXAMPLE.parents[1] / "tests" / "cases" / "fit"
-PLATFORM, WEDGE = (
-    api.load(FIT / f"{name}.protocol.yaml").data for name in ("platform-outcome", "stepped-wedge-service")
+PLATFORM, WEDGE, VACCINE = (
+    api.load(FIT / f"{name}.protocol.yaml").data
+    for name in ("platform-outcome", "stepped-wedge-service", "vaccine-two-dose")
 )
 
 
@@ -71,7 +72,15 @@ def test_an_id_that_names_nothing_is_one_finding(path: tuple[str | int, ...], no
     """Whatever names another thing is told where there is no such thing."""
     found = _checked(replaced(PLATFORM, path, "NOWHERE"))
     assert [(finding.code, finding.pointer) for finding in found] == [("REF01", "".join(f"/{step}" for step in path))]
+
     assert noun in found[0].message
+
+
+def test_ids_below_something_of_another_kind_are_not_told_as_missing() -> None:
+    """A list where a mapping belongs is the fault; every name of what stands in it would only follow."""
+    path = ("adverse_events", "solicited")
+    found = _checked(replaced(VACCINE, path, VACCINE["adverse_events"]["solicited"]["reactions"]))
+    assert [(finding.code, finding.pointer) for finding in found] == [("FORM03", "/adverse_events/solicited")]
 
 
 def test_domains_without_ids_are_valid_as_before() -> None:

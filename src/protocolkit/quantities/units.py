@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 
 HUNDREDTHS = ("%", "{percentage_point}")  # of which a hundred are one as a proportion
+_PREFIXES = frozenset("pnumcdkMG")
 _NEAR = 1.0  # one part in common, or two counts
 NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?"
 
@@ -117,7 +118,14 @@ def _measures_alike(parts: list[str], others: list[str]) -> bool:
     """Say whether a unit differs from another in misspelt parts alone: a part that is known is meant as it stands."""
     if len(parts) != len(others):
         return False
-    return not any(part in _parts() for part, other in zip(parts, others, strict=True) if part != other)
+    unlike = [(part, other) for part, other in zip(parts, others, strict=True) if part != other]
+    return not any(part in _parts() or _sized_apart(part, other) for part, other in unlike)
+
+
+def _sized_apart(part: str, other: str) -> bool:
+    """Say whether two parts of a unit differ by a metric prefix: with one number they are no slip of each other."""
+    shorter, longer = sorted((part, other), key=len)
+    return longer[1:] == shorter and longer[0] in _PREFIXES
 
 
 def of_each_group(allowed: Sequence[str]) -> list[str]:

@@ -54,7 +54,7 @@ def _collection(name: str, row: dict[str, Any]) -> Collection:
 
 def places(pattern: str, content: Any) -> Iterator[tuple[Path, Any]]:
     """Yield every place of a document that a pointer with `*` for any position names."""
-    return _places(pattern.split("/")[1:], content, ())
+    return _places(_named(pattern), content, ())
 
 
 def _places(steps: list[str], value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
@@ -76,7 +76,10 @@ class Index:
         self.unsure: set[str] = set()
         for collection in collections().values():
             self.entries[collection.name] = list(self._read(collection, content))
-            if any(_lies_at_or_above(path, pattern) for path in missing for pattern in collection.lists):
+            if any(
+                any(_lies_at_or_above(path, pattern) for path in missing) or _is_misshapen(_named(pattern), content)
+                for pattern in collection.lists
+            ):
                 self.unsure.add(collection.name)
 
     def _read(self, collection: Collection, content: Any) -> Iterator[_Entry]:
@@ -100,9 +103,24 @@ class Index:
         return tuple(dict.fromkeys(entry.identifier for entry in self.entries.get(collection, ())))
 
 
+def _named(pattern: str) -> list[str]:
+    return pattern.split("/")[1:]
+
+
+def _is_misshapen(steps: list[str], value: Any) -> bool:
+    """Say whether something on the way to a list is of another kind, so that the ids in it cannot be read."""
+    if not steps:
+        return not isinstance(value, list)
+    if steps[0] == "*":
+        entries = value if isinstance(value, list) else value.values() if isinstance(value, dict) else None
+        # An item that is a text is the short form of one, and has no list of its own.
+        return entries is None or any(_is_misshapen(steps[1:], item) for item in entries if not isinstance(item, str))
+    return not isinstance(value, dict) or (steps[0] in value and _is_misshapen(steps[1:], value[steps[0]]))
+
+
 def _lies_at_or_above(path: Path, pattern: str) -> bool:
     """Say whether a path leads to what a pattern names, or to something that holds it."""
-    steps = pattern.split("/")[1:]
+    steps = _named(pattern)
     return len(path) <= len(steps) and all(step in ("*", str(own)) for own, step in zip(path, steps, strict=False))
 
 
