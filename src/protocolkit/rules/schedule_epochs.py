@@ -40,8 +40,9 @@ def within_epochs(trial: Trial) -> Iterator[Found]:
     are visits that share no participant: those of other arms, also where arms name the epochs that they have, and those
     that have other conditions, as where responders go on and others change to another epoch at the same time.
     A visit that counts from the last dose may close the treatment some weeks after it; what goes along with the
-    treatment on trial, such as an anticoagulant, may go on for longer. An arm that is entered from another,
-    and opens on a day, has no dose and no visit of its own before it (a warning).
+    treatment on trial, such as an anticoagulant, may go on for longer. An arm that is entered from another has its
+    visits after those of the arm before, whatever the epochs; one that opens on a day has no dose and no visit of its
+    own before it (a warning).
 
     Basis:
         ICH M11 Step 4, 1.3 and 4.1 (H)
@@ -139,7 +140,11 @@ def _late(trial: Trial, before: _Held, after: _Held) -> Iterator[Found]:
         return
     for stop in before.stops:
         earlier = [each for each in after.stops if each.moments[-1].offset < stop.moments[0].offset]
-        shared = [each for each in earlier if together(stop.visit, each.visit) and not _parted(stop, each)]
+        shared = [
+            each
+            for each in earlier
+            if together(stop.visit, each.visit) and not _parted(stop, each) and not _entered_since(trial, stop, each)
+        ]
         if shared:
             first = min(shared, key=lambda each: each.moments[0].offset)
             by = in_days(stop.moments[0].offset - first.moments[0].offset)
@@ -155,6 +160,13 @@ def _parted(one: Stop, other: Stop) -> bool:
     """Say whether two visits have conditions, and not the same."""
     conditions = [stop.visit["condition"].text.casefold() for stop in (one, other)]
     return all(conditions) and conditions[0] != conditions[1]
+
+
+def _entered_since(trial: Trial, stop: Stop, earlier: Stop) -> bool:
+    """Say whether a visit is of arms that are entered from others, in which the earlier visit was due."""
+    own, before = ({node.text for node in each.visit["arms"]} for each in (stop, earlier))
+    entered = bool(own) and all(trial.root["arms"].find(name)["enters_from"] for name in own)
+    return entered and not (before and before <= own)
 
 
 def _arms_of(trial: Trial, epoch: str) -> set[str]:
