@@ -100,11 +100,14 @@ def test_every_method_of_one_group_is_computed_from_its_inputs(
         ("one_rate_poisson", {}, "is about rates"),
         ("two_props_pooled", {}, "is for separate arms, and the design is single_group"),
         ("two_props_pooled", {"design": {"external_comparators": [{"id": "H"}]}}, ""),
+        ("two_props_pooled", {"design": {"model": "crossover"}}, ""),
+        ("two_props_pooled", {"design": {"model": "crossover", "sequences": [{"id": "AB"}]}},
+         "is for separate arms, and the design is crossover"),
         ("one_prop_exact", {"design": {"model": "parallel"}, "arms": [{"id": "A"}, {"id": "B"}]}, ""),
     ],
-)
-def test_a_method_of_one_group_fits_one_group(method: str, more: dict[str, Any], words: str) -> None:
-    """An arm of several that an estimand is about alone is such a group too."""
+)  # fmt: skip
+def test_a_method_fits_the_design(method: str, more: dict[str, Any], words: str) -> None:
+    """An arm of several that an estimand is about alone is one group too; a crossover has sequences."""
     found = [message for _, _, message in _found("STAT21", {"objective": "O1", "method": method}, **more)]
     assert (words in found[0]) if words else found == []
 

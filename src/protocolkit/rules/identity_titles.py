@@ -34,6 +34,13 @@ _PEOPLE = Pattern(
     r"\b([1-9][0-9]{0,2}(?:[, ][0-9]{3}){1,2}|[1-9][0-9]{0,5}) "
     r"(?:participants|patients|adults|children|people|volunteers|women|men)\b"
 )
+# Those of one group who change to what the other is given, at a time or after an event, make no crossover design.
+_CROSSOVER = Pattern(
+    r"(?<!one-way )(?<!one way )(?<!unidirectional )(?<!optional )(?<!delayed )(?<!planned )(?<!permitted )"
+    r"\bcross-?over\b"
+    r"(?! (?:after|at|following|from|into|on|to|upon|once|when|if|permitted|allowed)\b)"
+    r"(?! (?:of|for) (?:[\w-]+ ){0,3}(?:group|arm|controls?|patients|participants|people|those)\b)"
+)
 _OF_AGE = 18
 _MOST = 5
 
@@ -154,7 +161,7 @@ _CLAIMS = (
     _Claim(("sham",), Pattern(r"\bsham[- ]controlled\b"), _sham),
     _Claim(("andomi",), Pattern(r"(?<!non-)(?<!non)(?<!non )(?<!not )\brandomi[sz]ed\b"), _randomised),
     _Claim(("non",), Pattern(r"\bnon[- ]?randomi[sz]ed\b"), _not_randomised),
-    _Claim(("cross",), Pattern(r"\bcross-?over\b"), _crosses_over),
+    _Claim(("cross",), _CROSSOVER, _crosses_over),
     _Claim(("parallel",), Pattern(r"\bparallel(?:[- ]group)?\b"),
            lambda t: _model(t, "parallel", "factorial", "sequential", "other")),
     _Claim(("single",),
@@ -184,8 +191,9 @@ def titles(trial: Trial) -> Iterator[Found]:
     Why: a title is all that most people read; one that says double-blind where nobody is blinded misleads them.
 
     Applies: a title speaks of one of them. The number of participants is looked for in lay summaries too. "Open-label"
-    of an extension or another part is left out, and so is a crossover of those who change to another arm. A single arm,
-    or people who are not randomised, may be a part of a randomised trial: an arm that no randomisation names.
+    of an extension or another part is left out, and so is a crossover of those who change to another arm, or of one
+    group at a time or after an event. A single arm, or people who are not randomised, may be a part of a randomised
+    trial: an arm that no randomisation names.
 
     Basis:
         SPIRIT 2025, 1a (H)

@@ -46,6 +46,7 @@ _MARGIN = ("ni_", "equiv_", "tost_", "crossover_2x2_ni_")
     "STAT21", Severity.WARNING,
     reads=("/statistics/sample_size", "/statistics/analyses",
            *below("/objectives/*", "endpoints", "estimands", "framework", "id", "kind", "level"), "/design/model",
+           "/design/sequences",
            "/design/framework",
            "/design/external_comparators", "/arms/*/id", "/outcomes/*/name", "/schedule/visits", "/schedule/anchors"),
     tags_off=("pilot", "dose-escalation"),
@@ -133,6 +134,8 @@ def _runs(trial: Trial, entry: Node, kind: str) -> bool:
     model = trial.at("/design/model").text
     if kind == _ONE:  # an arm of several may be set against a fixed value by itself
         return len(first_arms(trial.root)) < _SEVERAL or _alone(trial, entry)
+    if model == "crossover" and not trial.at("/design/sequences"):  # one arm may change to the other at the end alone
+        return True
     if model == "single_group" and kind == _ARMS:  # a group outside the trial may be the second
         return bool(trial.at("/design/external_comparators"))
     return (kind == _CROSSOVER) == (model == "crossover") or bool(trial.at("/design/cluster"))
