@@ -46,3 +46,30 @@ def test_a_bound_may_be_the_inverse_of_the_margin() -> None:
     """The lower bound of a ratio of the new to the old is the upper one of the old to the new."""
     assert told("STAT28", "1.5 1", 0.176, "0.67 1") == []
     assert len(told("STAT28", "1.5 1", 0.176, "0.6 1")) == 1
+
+
+@pytest.mark.parametrize(
+    ("framework", "endpoint", "wrong"),
+    [
+        ({"margin": "1.5 1", "direction": "higher is worse"}, {"metric": "time_to_event"}, 0),
+        ({"margin": "1.5 1", "direction": "higher is worse"}, {"metric": "final_value", "aggregation": "hazard"}, 0),
+        ({"margin": "3 wk", "direction": "a higher hazard is worse"}, {"metric": "time_to_event"}, 0),
+        ({"margin": "3 wk", "direction": "higher is worse"},
+         {"metric": "time_to_event", "aggregation": "restricted_mean"}, 1),
+        ({"margin": "1.5 1", "direction": "higher is worse"}, {"metric": "final_value", "aggregation": "mean"}, 1),
+    ],
+)  # fmt: skip
+def test_a_ratio_of_hazards_points_against_the_time_to_the_event(
+    framework: dict[str, str], endpoint: dict[str, str], wrong: int
+) -> None:
+    """A higher hazard is worse where a longer survival is better; a difference of times has the direction of times."""
+    known = {"kind": "non_inferiority", "constancy": "same", "assay_sensitivity": "known", **framework}
+    root = {
+        "objectives": [{"id": "O1", "level": "primary", "framework": known,
+                        "endpoints": [{"id": "E1", "outcome": "EFS", **endpoint}]}],
+        "outcomes": [{"id": "EFS", "name": "event-free survival", "unit": "wk", "direction": "higher_better"}],
+    }  # fmt: skip
+    (ran,) = run([BY_CODE["STAT12"]], Document("x", root), (), frozenset())
+    found = [finding for finding in ran.findings if finding.pointer.endswith("/direction")]
+    message = "the margin counts on higher as worse, but EFS is higher_better"
+    assert [finding.message for finding in found] == [message] * wrong

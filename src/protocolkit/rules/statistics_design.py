@@ -15,7 +15,7 @@ from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_analyses import EQUAL, framework_of, main_analyses
 from protocolkit.rules.statistics_assumed import inferiorities, unreasoned
 from protocolkit.rules.statistics_margins import differences
-from protocolkit.rules.statistics_measures import MEANS, PROPORTIONS, kind_of
+from protocolkit.rules.statistics_measures import MEANS, PROPORTIONS, TIMES, kind_of
 from protocolkit.words import listed
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ _UNLIKELY = 4  # times: no margin is that wide, so that 0.1 and 10 are no pair o
 _EFFICACY_TEST = Pattern(
     r"\bp[- ]values?\b|\bp ?<|signific|hypothesis|superior|\btest at\b|t[- ]test|chi-squared?|log-?rank|wilcoxon"
 )
+_HAZARD = Pattern(r"\bhazard")
 _NO_TEST = Pattern(r"\b(?:no|not|without)\b")
 _NUMBER = Pattern(r"[0-9]|\b(?:all|none|no|any|one|two|three|four|five|half)\b")
 
@@ -53,11 +54,11 @@ def margin(trial: Trial) -> Iterator[Found]:
     Applies: the trial or a primary objective is to show non-inferiority or equivalence, or superiority by more than a
     margin (there, a method that knows none is a warning, unless approximation says how it is allowed for). An objective
     may have a framework of its own; the sample size that is stated for it is held against that. A ratio may stand there
-    as its logarithm or its inverse, each as rounded. A margin in another measure than an endpoint of its objective is a
-    warning, and so is a ratio that any objective has, whose proportions are compared by a difference. Constancy and
-    assay sensitivity, where not stated for non-inferiority, are a warning in an objective that is not primary, whose
-    comparator may be that of the primary one; the framework of the trial need not state them where each primary
-    objective has its own.
+    as its logarithm or its inverse, each as rounded; one of times to an event may be of hazards, whose direction is not
+    that of the times. A margin in another measure than an endpoint of its objective is a warning, and so is a ratio
+    that any objective has, whose proportions are compared by a difference. Constancy and assay sensitivity, where not
+    stated for non-inferiority, are a warning in an objective that is not primary, whose comparator may be that of the
+    primary one; the framework of the trial need not state them where each primary objective has its own.
 
     Basis:
         CONSORT extension for non-inferiority and equivalence trials 2012, 2 to 7 (H)
@@ -119,7 +120,7 @@ def _of_objective(trial: Trial, objective: Node, framework: Node, *, alone: bool
         yield from _other_kind(trial, own["margin"], objective)
     if own["kind"].text not in EQUAL:
         return
-    yield from _other_way(trial, own["direction"], objective["endpoints"])
+    yield from _other_way(trial, own, objective["endpoints"])
     if alone and own["kind"].text == framework["kind"].text:
         yield from _other_margin(framework, own, f"objective {objective['id'].text}")
 
@@ -204,9 +205,13 @@ def _written(value: Decimal, most: float) -> float:
     return min(0.5 * 10.0**exponent, most) if isinstance(exponent, int) else 0.0
 
 
-def _other_way(trial: Trial, direction: Node, endpoints: Node) -> Iterator[Found]:
-    higher = higher_is(direction.text)
+def _other_way(trial: Trial, framework: Node, endpoints: Node) -> Iterator[Found]:
+    """Find a direction that an outcome contradicts; of times to an event, a ratio may be of hazards or of times."""
+    direction, stated = framework["direction"], quantity(framework["margin"])
+    higher = "" if _HAZARD.search(direction.text) else higher_is(direction.text)
     for endpoint in endpoints if higher else ():
+        if kind_of(endpoint) == TIMES and (stated is None or stated.unit.code == "1"):
+            continue
         outcome = trial.root["outcomes"].find(endpoint["outcome"].text)
         own = higher_is(outcome["direction"].text)
         if own and own != higher and endpoint["metric"].text not in ("responder", "event"):
