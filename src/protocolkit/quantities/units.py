@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 HUNDREDTHS = ("%", "{percentage_point}")  # of which a hundred are one as a proportion
 _PREFIXES = frozenset("pnumcdkMG")
 _NEAR = 1.0  # one part in common, or two counts
+# Units of activity, in any multiple: no mass stands for them.
+_ACTIVE = re.compile(r"\{?[kMm]?(?:I\.?U\.?|UI|U|[Uu]nits?|USP)\}?(?:/.*)?")
+_ACTIVITIES = ("activity", "enzyme")
 NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?"
 
 
@@ -139,14 +142,21 @@ def of_each_group(allowed: Sequence[str]) -> list[str]:
 def near(text: str, allowed: Sequence[str]) -> list[str]:
     """Return the units among those allowed that are nearest to one that is not: alike in what is counted or per what.
 
-    A unit in braces is a count, and is near to other counts; any other is near where a part of it is the same.
+    A unit in braces is a count, and is near to other counts; any other is near where a part of it is the same. One of
+    activity, such as `U/m2`, is near to others of activity alone.
     """
     if several := _data()["several"].get(text.strip().lower()):
         return [code for code in several if code in allowed]
     tidy = re.sub(r"\s*(?:/|\bper\b)\s*", "/", text.strip())[:40]
     parts = [_data()["meant"].get(part, part) for part in tidy.split("/")]
-    scored = [(_nearness(parts, tidy, code), code) for code in allowed]
+    scored = [(_nearness(parts, tidy, code), code) for code in allowed if _of_one_nature(tidy, code)]
     return [code for score, code in sorted(scored, key=lambda row: -row[0]) if score >= _NEAR]
+
+
+def _of_one_nature(text: str, code: str) -> bool:
+    """Say whether a unit may stand for another: for one of activity none but such a unit, or a count of units."""
+    active = units()[code].group.startswith(_ACTIVITIES) or code.startswith("{unit}")
+    return active or _ACTIVE.fullmatch(text) is None
 
 
 def _nearness(parts: list[str], text: str, code: str) -> float:
