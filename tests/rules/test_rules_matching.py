@@ -19,6 +19,11 @@ ALIKE = [
     ("Creatinine clearance", "renal function"),
     ("ABG potassium bicarbonate pH lactate", "acid-base state"),
     ("arterial pH", "acid-base state"),
+    ("left ventricular shortening fraction below 28 %", "cardiac insufficiency"),
+    ("ejection fraction below 45 %", "left ventricular dysfunction"),
+    ("LVEF below 45 %", "congestive heart failure"),
+    ("platelets below 50 10*9/L", "bone marrow suppression"),
+    ("neutrophils below 1 10*9/L", "severe cytopenia"),
 ]
 APART = [
     ("raised intracranial pressure", "raised intraocular pressure"),
