@@ -32,7 +32,6 @@ _SHOWN = 60
 _CODES = 8  # units of a kind that a hint names
 _LONGEST = 200
 _PER_SEVERAL = re.compile(r"([^/0-9]+)/([0-9]+(?:\.[0-9]+)?) ?([A-Za-z]+)")  # mg/1.5mL
-_MULTIPLE = re.compile(r"[kMm]I?U\b")  # of units of activity: the number is another one in the unit itself
 _MONTH = "/(28.d)"  # the one time of several days that a unit is counted in
 _PLACES = 6
 
@@ -107,9 +106,7 @@ def _hint(reason: str, text: str, wanted: Kind) -> str:
     if match is None:
         return f"write for example {wanted.example}"
     if codes := near(match[4], wanted.codes):
-        shown = first_of(codes, _CODES)
-        sample = "" if _MULTIPLE.match(match[4]) else f"; write for example {match[2]} {codes[0]}"
-        return f"units near it that are allowed here: {shown}{sample}"
+        return f"units near it that are allowed here: {first_of(codes, _CODES)}"  # to which the number may not belong
     codes = list(wanted.codes) if len(wanted.codes) <= _CODES else of_each_group(wanted.codes)
     return f"use {first_of(codes, _CODES)}, for example {wanted.example}"
 
