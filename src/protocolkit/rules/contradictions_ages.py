@@ -98,7 +98,7 @@ def told_early_birth(criterion: Node, limit: Node) -> Iterator[Found]:
 
 
 def _child_age(text: Node, low: Node, high: Node, where: str, *, late: bool = False) -> Iterator[Found]:
-    """Find an age in days, weeks or months that is not the one of the limits; completed ones are compared."""
+    """Find an age in days, weeks or months, or limits in these, where the two differ; completed ones are compared."""
     match = _CHILD_RANGE.search(text.text)
     if match is None or (match.start() > _EARLY and not late):
         return
@@ -107,8 +107,8 @@ def _child_age(text: Node, low: Node, high: Node, where: str, *, late: bool = Fa
         return
     unit = _UNITS[(match["unit"] or match["of"]).casefold()]
     first = _UNITS.get((match["low_unit"] or match["from_unit"] or "").casefold(), unit)
-    if first == unit == "a":
-        return  # in years
+    if first == unit == "a" and all(found.unit.code == "a" for found in (quantity(low), quantity(high)) if found):
+        return  # in years, both of them
     said = ((match["low"] or match["from"], first), (match["high"] or match["until"], unit))
     for (value, counted), limit in zip(said, (low, high), strict=True):
         found = quantity(limit)

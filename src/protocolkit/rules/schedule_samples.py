@@ -11,6 +11,7 @@ from protocolkit.quantities import in_unit
 from protocolkit.rules.matching import stems
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
+from protocolkit.rules.times import years
 from protocolkit.rules.trial import named
 from protocolkit.words import listed, plain
 
@@ -236,8 +237,8 @@ def _open_ended(trial: Trial, name: str) -> bool:
 
 
 def _minors(trial: Trial) -> bool:
-    youngest = quantity(trial.at("/population/age/min"))
-    return youngest is not None and (youngest.unit.code != "a" or youngest.value < _OF_AGE)
+    youngest = years(trial.at("/population/age/min"))
+    return youngest is not None and youngest < _OF_AGE
 
 
 RULES: tuple[Rule, ...] = (laboratory, blood)
