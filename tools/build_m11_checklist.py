@@ -208,6 +208,13 @@ COMPLAINED_OF: dict[str, Any] = {
 NO_MEDICINE_INVESTIGATED = "no medicine is under investigation"
 ONE_TEXT = "the reasons for the design are given as one text in Section 4.2"
 NO_MEDICINE, NO_PRODUCT = "no medicine is given", "no medicine or device is given"
+NO_ESTIMAND = "no secondary objective has an estimand, and no secondary analysis says how it handles missing data"
+ESTIMATED_BESIDE = {
+    "any": [
+        {"has": "/objectives/*[level=secondary]/estimands"},
+        {"has": "/statistics/analyses/*[role=secondary]/missing_data"},
+    ]
+}
 OTHERWISE = {
     "4.2.2": ({"any": [{"lacks": "/design/rationale/overall"}, {"has": "/design/rationale/model"}]}, ONE_TEXT),
     "4.2.4": ({"any": [{"lacks": "/design/rationale/overall"}, {"has": "/design/rationale/duration"}]}, ONE_TEXT),
@@ -215,6 +222,7 @@ OTHERWISE = {
     "6.6.2": (SUPPLIED, NO_PRODUCT), "6.6.3": (SUPPLIED, NO_PRODUCT), "7.1.2": (SUPPLIED, NO_PRODUCT),
     "7.1.3": (SUPPLIED, NO_PRODUCT), "9.1.3": (COMPLAINED_OF, NO_MEDICINE_INVESTIGATED), "9.4": (PRODUCTS, NO_PRODUCT),
     "5.4.1": (DEFINED, "nobody in this population can become pregnant, or all are"),
+    "10.5.1.3": (ESTIMATED_BESIDE, NO_ESTIMAND),
     "12.1": (LABORATORY, "no panel of laboratory tests is planned"),
 }  # fmt: skip
 # A product on the market has no code of the sponsor.
@@ -293,6 +301,8 @@ UNHANDLED = {
     )
     for ordinal, level in (("473", "primary"), ("485", "secondary"))
 }
+# What the events of an estimand tell of this: part of the answer, where each does after which there are data to use.
+TOLD_BY_EVENTS = {"471": "/objectives/*[level=primary]/estimands/*/intercurrent_events/*"}
 _ROW = re.compile(r"\| (\d+) \| (.+?) \| (.+?) \| (Required|Conditional) \| (.*?) \| (.*?) \|$")
 _POINTER = re.compile(r"`(/[^`]+)`")
 _FROM = re.compile(r"derived: from (/[a-z_/*]+)")
@@ -366,6 +376,10 @@ def _needs(element: Element, section: str) -> Iterator[dict[str, Any]]:
         lacking = UNHANDLED[element.ordinal]
         yield {"what": need["what"], "present": f"{lacking}/missing_data", "when": {"has": lacking}}
         yield {"what": need["what"], "some": need["some"], "none_counts": True, "when": {"has": lacking}}
+    if element.ordinal in TOLD_BY_EVENTS:
+        told = TOLD_BY_EVENTS[element.ordinal]
+        every = {"all": [{"has": f"{told}/data_after"}, {"lacks": f"{told}[strategy!=composite][data_after!=*]"}]}
+        yield {"what": need["what"], "some": [f"{told}/data_after"], "when": every}
     yield need
     if element.ordinal in BESIDE:
         yield {"what": need["what"], "some": list(BESIDE[element.ordinal]), "optional": True}

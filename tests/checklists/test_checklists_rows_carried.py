@@ -18,6 +18,8 @@ STEPS = "/interventions/0/regimen/steps"
 WEEKLY = {"id": "A", "dose": "10 mg", "when": "days", "days": ["0 d", "7 d"]}
 EVENT = {"id": "DEATH", "name": "death from any cause", "mode": "record_review"}
 MEASURES = "/statistics/safety/measures"
+DATA, AFTER = "/statistics/analyses/0/data_used", "/objectives/0/estimands/0/intercurrent_events/1"
+UNTOLD = {f"/statistics/analyses/{at}/missing_data": GONE for at in (2, 3)}
 TIMED = {"/objectives/0/endpoints/0/metric": "time_to_event", "/objectives/0/endpoints/0/aggregation": "hazard"}
 SIZED = "/statistics/sample_size"
 EVENTS = {
@@ -93,6 +95,9 @@ def test_a_product_of_its_own_carries_nothing(identifier: str) -> None:
         ("ich-m11/4.2.4", "KET", {"/design/rationale": GONE}, "unmet"),
         ("ich-m11/4.2.4", "KET", {"/design/rationale": {"overall": "Two groups suffice."}}, "not_applicable"),
         ("ich-m11/10.5.1.3", "KET", {"/objectives/1/estimands": [UNHANDLED]}, "partial"),
+        ("ich-m11/10.4.1.2", "PRIL", {}, "met"),
+        ("ich-m11/10.4.1.2", "PRIL", {DATA: GONE}, "partial"),
+        ("ich-m11/10.4.1.2", "PRIL", {DATA: GONE, f"{AFTER}/data_after": GONE}, "unmet"),
         ("tidier/6", "KET", {**WORN, "/interventions/0/non_drug/mode": "face to face"}, "met"),
         ("consort-harms-2022/17a", "KET", {MEASURES: ["number per arm"]}, "needs_person"),
         ("spirit-2025/19", "KET", {**TIMED, SIZED: [PACE, EVENTS]}, "met"),
@@ -102,6 +107,13 @@ def test_a_product_of_its_own_carries_nothing(identifier: str) -> None:
 def test_a_row_asks_what_its_item_asks(identifier: str, example: str, changes: dict[str, Any], status: str) -> None:
     """What keeps to the plan by itself, what has no instrument, and what another row asks is not asked for."""
     assert str(row_of(identifier, example, changes).status) == status
+
+
+def test_missing_data_of_secondary_analyses_are_asked_of_estimands() -> None:
+    """Without an estimand the row does not apply, and says why: not that the protocol analyses nothing there."""
+    row = row_of("ich-m11/10.5.1.3", "PRIL", UNTOLD)
+    assert str(row.status) == "not_applicable"
+    assert row.reason.startswith("no secondary objective has an estimand")
 
 
 @pytest.mark.parametrize(("interval", "status"), [("95 %", "met"), (GONE, "needs_person")])
