@@ -185,6 +185,14 @@ def test_an_arm_that_some_leave_has_its_number_after_the_run_in() -> None:
     assert any(each.lines == ("Later", "n at most 50", "Device") for each in drawn.boxes)
 
 
+def test_what_a_run_in_gives_stands_in_the_epoch_of_its_days() -> None:
+    """After the test phase nothing of it is given, and those who have not responded are no longer there."""
+    drawn = case("run-in-of-two-epochs")
+    words = [each.lines for each in drawn.boxes]
+    assert ("All participants", "Test stimulation") in words
+    assert ("Participants",) in words
+
+
 def test_without_dates_one_epoch_follows_on_the_other() -> None:
     """The open-label arm has a box in its own epoch alone, which is entered from the epoch before."""
     drawn = case("branches")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from protocolkit.document import Node
     from protocolkit.render.view import View
 
-_Span = tuple[Decimal, Decimal]
+DaySpan = tuple[Decimal, Decimal]
 
 
 def absent(arm: View, epochs: Sequence[Node]) -> dict[str, frozenset[str]]:
@@ -24,20 +24,21 @@ def absent(arm: View, epochs: Sequence[Node]) -> dict[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
     for item in given(arm) if len(spans) > 1 else ():
         doses = _doses(item)
-        inside = [name for name, span in spans.items() if any(_meet(span, dose) for dose in doses)]
+        inside = [name for name, span in spans.items() if any(meet(span, dose) for dose in doses)]
         for name in spans if inside else ():
             if name not in inside:
                 found[name] = found.get(name, frozenset()) | {item.at("id").text}
     return found
 
 
-def _meet(epoch: _Span, dose: _Span) -> bool:
+def meet(epoch: DaySpan, dose: DaySpan) -> bool:
+    """Say whether a dose falls in an epoch, whose last day is the first one of what follows."""
     return dose[0] < epoch[1] and dose[1] >= epoch[0]
 
 
-def _spans(epochs: Sequence[Node]) -> dict[str, _Span]:
+def _spans(epochs: Sequence[Node]) -> dict[str, DaySpan]:
     """Return the days of each epoch of treatment, from the start of the first one; nothing where one has no length."""
-    found: dict[str, _Span] = {}
+    found: dict[str, DaySpan] = {}
     start = Decimal(0)
     for epoch in epochs:
         if not found and not is_treated(epoch):
@@ -51,12 +52,17 @@ def _spans(epochs: Sequence[Node]) -> dict[str, _Span]:
     return found
 
 
-def _doses(item: View) -> list[_Span]:
+def _doses(item: View) -> list[DaySpan]:
     """Return the days on which an intervention is given, from the first dose; nothing where they are not known."""
     anchor = item.values.names.find(item.at("regimen/anchor").value, "anchors")
-    if anchor is None or anchor["kind"].text != "first_dose" or item.has("regimen/repeats", "regimen/taper/steps"):
+    return step_days(item) if anchor is not None and anchor["kind"].text == "first_dose" else []
+
+
+def step_days(item: View) -> list[DaySpan]:
+    """Return the days of each step from the anchor of its regimen; nothing where one of them is not known."""
+    if item.has("regimen/repeats", "regimen/taper/steps"):
         return []
-    spans: list[_Span] = []
+    spans: list[DaySpan] = []
     for step in item.each("regimen/steps"):
         single = [days(node.value) for node in step.at("days")]
         ends = [days(step.at(key).value) for key in ("from", "to")]

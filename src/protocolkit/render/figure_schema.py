@@ -14,9 +14,10 @@ from protocolkit.render.facts import (
 from protocolkit.render.figure_allocation import allocations, in_order, sources_of
 from protocolkit.render.figure_boxes import Flow, Station, either, merged, room
 from protocolkit.render.figure_branches import origins, side_by_side
+from protocolkit.render.figure_run_in import is_after_run_in, run_in_products
 from protocolkit.render.figure_tracks import tracks_of
 from protocolkit.render.figure_wedge import has_steps, stepped_wedge
-from protocolkit.render.figure_words import alternative, epoch_length, passing, run_in_products
+from protocolkit.render.figure_words import alternative, epoch_length, passing
 from protocolkit.render.lexicon import from_id
 from protocolkit.render.names import name_of
 from protocolkit.render.words import run
@@ -265,8 +266,7 @@ def _boxes(epoch: Node, drawing: _Drawing, grid: _Grid, position: int) -> list[S
     everybody = frozenset(range(grid.rows))
     common = _given_before(epoch, drawing)
     if common is not None or not any(track.given.get(identifier) for track in drawing.tracks):
-        everyone = from_id(epoch_kind(epoch).upper()) if grid.rows == 1 else f"All {passing(drawing.view, epoch)}"
-        word = of_cohorts(drawing.view, epoch) or everyone
+        word = of_cohorts(drawing.view, epoch) or _everyone(epoch, drawing)
         lines = tuple(filter(None, (word, run_in_products(drawing.view, epoch) or common)))
         return [_common(lines, everybody, grid, position, bold=False)]
     return [
@@ -274,6 +274,14 @@ def _boxes(epoch: Node, drawing: _Drawing, grid: _Grid, position: int) -> list[S
         for row, track in enumerate(drawing.tracks)
         if drawing.entered(row, epoch)
     ]
+
+
+def _everyone(epoch: Node, drawing: _Drawing) -> str:
+    """Say who passes an epoch in which all tracks are together; after a run-in those who go on, who may not be all."""
+    if len(drawing.tracks) == 1:
+        return from_id(epoch_kind(epoch).upper())
+    units = passing(drawing.view, epoch)
+    return units.capitalize() if is_after_run_in(drawing.view, epoch) else f"All {units}"
 
 
 def _given_before(epoch: Node, drawing: _Drawing) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.render.facts import cluster_unit, epoch_kind, is_before, of_cohorts, repeated_noun, units_cross
+from protocolkit.render.figure_run_in import run_in_products
 from protocolkit.render.figure_tracks import prepared
 from protocolkit.render.names import name_of
 from protocolkit.render.times import length
@@ -40,11 +41,6 @@ def _epoch_words(view: View, epoch: Node) -> str:
     parts = (epoch_length(epoch), of_cohorts(view, epoch), run_in_products(view, epoch))
     told = "; ".join(part for part in parts if part)
     return f"{name_of(epoch)} ({told})" if told else name_of(epoch)
-
-
-def run_in_products(view: View, epoch: Node) -> str:
-    """Name what everybody is given in a run-in, which is no arm's own."""
-    return flat(joined(view.names_of("/design/run_in/interventions"))) if epoch_kind(epoch) == "run_in" else ""
 
 
 def epoch_length(epoch: Node) -> str:
