@@ -31,7 +31,7 @@ OF_THE_PLATFORM = [
     ("6", "| Oral or nasogastric |"),
     ("6.3", "| CHILD | Age 4 to 11 years / Age is judged at Randomisation. / Age is judged again: never. | 1 tablet"),
     ("6.3", "below 40 kg / Weight is measured at Randomisation. / Weight is measured again: never."),
-    ("6.3", "Before the dose is raised, the following must hold: systolic pressure of at least 100 mm Hg."),
+    ("6.3", "The dose is raised under this condition: systolic pressure of at least 100 mm Hg."),
     ("6.3", "By cohort: Participants with lower kidney function in steps of 1 tablet up to 1 tablet and"),
     (
         "6.4",

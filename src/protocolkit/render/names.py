@@ -117,6 +117,11 @@ _BARE = re.compile(
     r"|(?!(?:an?|any|each|every|the) )[\w-]+ procedure\b",
     re.IGNORECASE,
 )
+# An anchor that is a short sentence and no noun: `tined lead placed`, `all switched on at month 6`.
+_HAPPENED = re.compile(
+    r"(?!(?:an?|the) )(?:[\w-]+ )+(?:[\w-]{2,}(?<!e)ed|given|taken|done|begun)(?: (?:on|off|in|out|up|at|by)\b.*)?",
+    re.IGNORECASE,
+)
 _OF_DOSES = ("first_dose", "last_dose", "end_of_treatment")
 _ANCHORS = {
     "consent": "informed consent",
@@ -220,9 +225,16 @@ def anchor_name(owner: Node) -> str:
         usual = "" if own and _says_more(owner) else _ANCHORS.get(kind, "")
         if kind == "study_end" and owner["expected"]:  # each participant's own, as it follows from earlier days
             usual = "" if own else "the end of the study"
-        return usual or (f"the {own}" if _BARE.match(own) else own) or from_id(owner["id"].text)
+        return usual or _as_moment(own) or from_id(owner["id"].text)
     named = name_of(owner)
     return named if named.lower().endswith("visit") else f"the {named} visit"
+
+
+def _as_moment(own: str) -> str:
+    """Write the words of an anchor so that they can follow `from` or `after`."""
+    if _BARE.match(own):
+        return f"the {own}"
+    return f"\N{LEFT DOUBLE QUOTATION MARK}{own}\N{RIGHT DOUBLE QUOTATION MARK}" if _HAPPENED.fullmatch(own) else own
 
 
 def _says_more(anchor: Node) -> bool:

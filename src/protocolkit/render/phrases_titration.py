@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.render.blocks import Mark, Paragraph, Text
+from protocolkit.render.kinds import has_dose
 from protocolkit.render.tables import Column, listing
 from protocolkit.render.words import beside, ended, glued, joined, run, upper_first
 
@@ -21,10 +22,11 @@ def titration(item: View) -> Blocks:
     """Say how a dose is stepped up and down, by which targets and rules."""
     if not item.has(_BASE):
         return ()
+    what = _what(item)
     told = beside(
         (
-            item.say(f"Before the dose is raised, the following must hold: {{{_BASE}/condition}}."),
-            item.say(f"The dose is raised in steps of {{{_BASE}/step}}."),
+            item.say(f"{what} is raised under this condition: {{{_BASE}/condition}}."),
+            item.say(f"{what} is raised in steps of {{{_BASE}/step}}."),
             item.say(f"At least {{{_BASE}/min_interval}} lie between two steps."),
             item.say(f"The target is {{{_BASE}/target}}."),
             _measured_target(item),
@@ -38,11 +40,16 @@ def titration(item: View) -> Blocks:
     return (*((Paragraph(told),) if told else ()), *_rules(item))
 
 
+def _what(item: View) -> str:
+    """Call what is stepped up: a dose, and of a device whatever it is that its steps are measured in."""
+    return "The dose" if has_dose(item) else "It"
+
+
 def _measured_target(item: View) -> Inlines:
     """Say which value the dose is fitted to, and which readings of it count."""
     place = f"{_BASE}/target_measure"
     return glued(
-        item.say(f"The dose is fitted to this target: {{{place}/measure}}, {{{place}/value}}."),
+        item.say(f"{_what(item)} is fitted to this target: {{{place}/measure}}, {{{place}/value}}."),
         item.say(f" What is read: {{{place}/reading}}."),
     )
 
@@ -61,7 +68,7 @@ def _rules(item: View) -> Blocks:
     target = item.say(f"{{{_BASE}/target_measure/measure}}")
     columns = (
         Column("What is read", lambda rule: upper_first(_read(rule, target)), 5, required=True),
-        Column("Dose", lambda rule: upper_first(_change(rule)), 4, required=True),
+        Column("Dose" if has_dose(item) else "Change", lambda rule: upper_first(_change(rule)), 4, required=True),
     )
     return listing(item.each(f"{_BASE}/rules"), columns, glued("Titration of ", item.f("", "name")))
 

@@ -53,7 +53,8 @@ _COUNTS = ("tablets", "dummy_tablets", "capsules", "dummy_capsules", "patches", 
 def doses(item: View) -> Blocks:
     """Return the doses computed at reference weights, levels and cohorts, or the reason why none is computed.
 
-    Nothing is computed for an intervention without a dose, such as a device.
+    Nothing is computed for an intervention without a dose, such as a device; nor is it told that its amounts, which add
+    up to nothing that anybody is given, do not follow.
     """
     if not any(step["dose"] or step["dose_range"] for step in item.node["regimen"]["steps"]):
         return _told(item)
@@ -67,9 +68,7 @@ def _made(item: View, table: DoseTable) -> Blocks:
         return _by_surface(item)
     if table.missing:
         reasons = "; ".join(dict.fromkeys(_named(item, reason.reason) for reason in table.missing))
-        return (
-            Note(glued(f"No {'doses' if dosed else 'amounts'} are computed for ", item.f("", "name"), f": {reasons}.")),
-        )
+        return (Note(glued("No doses are computed for ", item.f("", "name"), f": {reasons}.")),) if dosed else ()
     span = f", for one {table.span}" if table.span else ""
     note = f"Computed for review from the regimen as stated{span}.{' Not for administration.' if dosed else ''}"
     fitted = _FITTED if any(map(_is_fitted, table.rows)) else ""

@@ -68,7 +68,7 @@ def _lasting(view: View, epochs: list[View]) -> Inlines:
     lengths = [days(item.at("duration").value) for item in epochs]
     if event := _until(view):
         lasts = "; the epoch of treatment lasts " if len(stated) == 1 else "; the epochs of treatment last "
-        return glued("Until ", event, lasts if stated else (), joined(stated))
+        return glued("Until ", event, lasts if stated else (), _each(stated))
     if epochs and len(stated) == len(epochs) and None not in lengths:
         whole = sum((length for length in lengths if length is not None), Decimal(0))
         total = stated[0] if len(stated) == 1 else glued(_in_parts(view, epochs, whole), _for_some(view, epochs))
@@ -77,6 +77,11 @@ def _lasting(view: View, epochs: list[View]) -> Inlines:
         dosed = glued(_of_arms(spans), " from the first to the last dose")
         return dosed if max(spans) > whole else glued(dosed, ", within ", total)  # beyond: other epochs lie between
     return joined(stated) or (Gap("duration of the treatment epoch", view.at("/design/epochs").locator),)
+
+
+def _each(lengths: list[Inlines]) -> Inlines:
+    """Print several lengths: one that is the length of each of them once."""
+    return glued(lengths[0], " each") if len(lengths) > 1 and len(unique(lengths)) == 1 else joined(lengths)
 
 
 def _in_parts(view: View, epochs: list[View], whole: Decimal) -> Inlines:
