@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from protocolkit.render.blocks import Cell, Paragraph, Row, Table, Text
-from protocolkit.render.word_tables import _least, _roomy
+from protocolkit.render.word_tables import _least, _roomy, _runs_over
 
 
 def _table(*rows: tuple[str, ...]) -> Table:
@@ -28,3 +28,11 @@ def test_room_is_taken_from_columns_that_have_some() -> None:
     assert _roomy([1000, 1000, 4000], [500, 1600, 1000]) == [914, 1600, 3486]
     assert _roomy([1000, 1000], [1500, 1500]) == [1000, 1000]
     assert _roomy([1000, 2000], [900, 1000]) == [1000, 2000]
+
+
+def test_entries_that_run_over_lines_stand_apart() -> None:
+    """Several endpoints in one cell stand apart; the lines of an address stay close."""
+    long, short = (Paragraph((Text(words),)) for words in ("Change of pain from baseline to week 12, " * 2, "Street 1"))
+    assert _runs_over(Cell((long, short)))
+    assert not _runs_over(Cell((short, short)))
+    assert not _runs_over(Cell((long,)))

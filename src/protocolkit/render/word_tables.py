@@ -23,6 +23,8 @@ _LONGEST_DESCRIPTION = 2000
 # A row longer than this may break over pages; a table shorter than this stays on one page.
 _LONG_CELL = 600
 _SHORT_TABLE = 6
+# Entries of a cell that run over lines stand apart by this, in twips; short ones, as in an address, do not.
+_RUNS_OVER, _APART = 60, 80
 _STYLES = {"grid": "Protocol Table", "plain": "Protocol Table Plain"}
 _NARROW = (
     '<w:tblCellMar><w:top w:w="20" w:type="dxa"/><w:left w:w="40" w:type="dxa"/>'
@@ -153,15 +155,24 @@ def _styled(style: str, usual: str, look: _Look) -> str:
 def _paragraphs(scribe: Scribe, cell: Cell, look: _Look) -> list[Para]:
     usual = (_HEADING if cell.header else _TEXT)[look.small]
     align = "" if cell.align is Align.LEFT else str(cell.align)
+    apart = _APART if _runs_over(cell) and not look.small else None
+    last = len(cell.content) - 1
     paras: list[Para] = []
-    for block in cell.content:
+    for at, block in enumerate(cell.content):
         if isinstance(block, Paragraph):
             style = scribe.style(_styled(block.style, usual, look))
-            paras.append(Para(scribe.runs(block.content), style, look.keep_next, align=align))
+            after = apart if at < last else None
+            paras.append(Para(scribe.runs(block.content), style, look.keep_next, after=after, align=align))
         else:
             listed = paragraphs(scribe, block, in_table(usual))
             paras += [replace(para, keep_next=look.keep_next) for para in listed]
     return paras or [Para(style=scribe.style(usual), keep_next=look.keep_next)]
+
+
+def _runs_over(cell: Cell) -> bool:
+    """Say whether a cell holds several entries of which one takes more than a line."""
+    entries = [part for part in cell.content if isinstance(part, Paragraph)]
+    return len(entries) > 1 and any(len(plain(entry.content)) > _RUNS_OVER for entry in entries)
 
 
 def _is_long(row: Row) -> bool:
