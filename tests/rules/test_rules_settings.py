@@ -51,6 +51,14 @@ def test_a_setting_above_the_highest_is_told() -> None:
     assert not dose_table(document.root["interventions"][0]).rows
 
 
+def test_a_target_above_the_highest_setting_is_told_once() -> None:
+    """Of a device as of a medicine, by the rule on maxima or by that on titration."""
+    for kind, code, units in (("device", "DOSE07", ("mA", "mA", "mA")), ("drug", "DOSE08", ("mg", "mg/d", "mg/d"))):
+        document = protocol(kind, f"1 {units[0]}", f"1 {units[1]}", f"5 {units[2]}")
+        document.root["interventions"][0]["regimen"]["titration"].value["target"] = f"6 {units[2]}"
+        assert told(document) == [code]
+
+
 def test_no_medicine_is_titrated_in_volts() -> None:
     """A target in mmHg is the measured value that a medicine is fitted to; each such place is told."""
     assert told(protocol("drug", "10 mg", "10 mg/d", "120 mm[Hg]")) == ["DOSE02", "DOSE02"]

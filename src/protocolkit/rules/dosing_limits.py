@@ -16,6 +16,7 @@ from protocolkit.rules.dosing_named import unlike_doses
 from protocolkit.rules.dosing_told import unlike_words
 from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
 from protocolkit.rules.patterns import Pattern
+from protocolkit.rules.trial import DRUG_KINDS
 from protocolkit.values import NamedTuple
 from protocolkit.words import plain
 
@@ -75,10 +76,11 @@ def maxima(trial: Trial) -> Iterator[Found]:
     Applies: max_per_day, max_cumulative, max_per_administration or derived doses are stated, of a medicine or of
     radiation, or the amount in a day, or in one administration, above which a dose is an overdose (a warning), and
     no step is left to a clinician's discretion; or the words of a run-in name one dose of its one medicine (a
-    warning). The words of an arm may begin with a number of doses of a medicine, or with one dose, or say how long
-    it is given, then placebo, its name may have one, and a rationale may say how many there are in all: another one
-    is a warning, and so is a highest amount that is the highest weight times the dose of another arm, or an
-    expected day of the last dose (schedule.anchors) that is the day of no arm.
+    warning). The target that a device is set to is held against its most of a day. The words of an arm may begin with a
+    number of doses of a medicine, or with one dose, or say how long it is given, then placebo, its name may have one,
+    and a rationale may say how many there are in all: another one is a warning, and so is a highest amount that is the
+    highest weight times the dose of another arm, or an expected day of the last dose (schedule.anchors) that is the day
+    of no arm.
 
     Basis:
         internal consistency of the protocol, regimen (H)
@@ -154,7 +156,7 @@ _MAXIMA = ("max_per_day", "max_cumulative")
 
 
 def _unlike(trial: Trial, intervention: Node, derived: Sequence[Difference]) -> Iterator[Found]:
-    above = [*_above_its_own(intervention)]
+    above = [*_above_its_own(intervention), *_aimed_above(intervention)]
     yield from above
     if not above:  # what is computed with the cap differs from what is stated for that reason
         yield from _exceeded(trial, intervention)
@@ -176,6 +178,16 @@ def _above_its_own(intervention: Node) -> Iterator[Found]:
                 related = ((stated, "the dose"),)
                 yield Found(most, f"step {step['id'].text}: {told}", "state one of them as it is meant", related)
                 break
+
+
+def _aimed_above(intervention: Node) -> Iterator[Found]:
+    """Find a target of what is no medicine above the most of a day; of a medicine the rule on titration tells it."""
+    target, most = intervention["regimen"]["titration"]["target"], intervention["regimen"]["max_per_day"]
+    limit = quantity(most)
+    aimed = expressed(target, amount_unit(limit.unit.code)) if limit else None
+    if limit is not None and aimed is not None and aimed > limit.value and intervention["kind"].text not in DRUG_KINDS:
+        message = f"intervention {intervention['id'].text}: the target is {target.text}, and {most.text} is the most"
+        yield Found(target, message, "bring the target and the most together", ((most, "the most"),))
 
 
 def _overdosed(trial: Trial, intervention: Node) -> Iterator[Found]:

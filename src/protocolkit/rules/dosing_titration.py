@@ -99,7 +99,7 @@ def _unlike_steps(intervention: Node) -> Iterator[Found]:
         message = f"intervention {name}: the target is {stated['target'].text}, the steps rise to {most.words}"
         yield Found(stated["target"], message, "bring target and steps together")
     limit = quantity(regimen["max_per_day"])
-    aimed = expressed(stated["target"], limit.unit.code) if limit and not (most and most.rises) else None
+    aimed = expressed(stated["target"], amount_unit(limit.unit.code)) if limit and not (most and most.rises) else None
     if limit is not None and aimed is not None and aimed <= limit.value:
         yield from often_above(intervention)
     if limit is not None and aimed is not None and aimed > limit.value:
