@@ -171,6 +171,8 @@ _CLAIMS = (
     _Claim(("cluster",), Pattern(r"\bcluster[- ]randomi[sz]ed\b"), lambda t: _stated("/design/cluster", t)),
     _Claim(("escalation",), Pattern(r"\bdose[- ]escalation\b"), lambda t: _stated("/design/dose_escalation", t)),
     _Claim(("inferiority",), Pattern(r"\bnon-?inferiority\b"), lambda t: _framework("non_inferiority", t)),
+    _Claim(("superiority",), Pattern(r"(?<!non-)(?<!non)(?<!no )(?<!of )\bsuperiority\b"),
+           lambda t: _framework("superiority", t)),
     _Claim(("equivalence",), Pattern(r"\bequivalence\b(?! principle)"), lambda t: _framework("equivalence", t)),
     _Claim(("adult",), Pattern(r"\bin (?:healthy )?adults?\b"), _adults),
     _Claim(("child", "infant", "adolescent", "neonate"),
