@@ -129,12 +129,18 @@ def _stated(pointer: str, trial: Trial) -> str:
     return "" if trial.at(pointer) or not trial.at("/design") else f"{pointer[1:].replace('/', '.')} is not stated"
 
 
-def _framework(kind: str, trial: Trial) -> str:
-    """Say the framework where neither the trial nor a primary or secondary objective is to show what a title says."""
+def _framework(kind: str, trial: Trial, weights: tuple[str, ...] = ("primary", "secondary")) -> str:
+    """Say the framework where neither the trial nor an objective of the levels given is to show what a title says."""
     design = trial.at("/design/framework")
-    weighty = [each["framework"] for each in trial.root["objectives"] if each["level"].text in ("primary", "secondary")]
+    weighty = [each["framework"] for each in trial.root["objectives"] if each["level"].text in weights]
     shown = {framework[key].text for framework in (design, *weighty) for key in ("kind", "then")}
     return f"design.framework.kind {design['kind'].text}" if design["kind"] and kind not in shown else ""
+
+
+def _superior(trial: Trial) -> str:
+    """Say the framework where superiority is the aim of a title; beside another aim it may be that of less weight."""
+    beside = any(aim in trial.at(title).text.casefold() for title in _TITLES for aim in ("inferiority", "equivalence"))
+    return _framework("superiority", trial, ("primary", "secondary") if beside else ("primary",))
 
 
 def _adults(trial: Trial) -> str:
@@ -171,8 +177,7 @@ _CLAIMS = (
     _Claim(("cluster",), Pattern(r"\bcluster[- ]randomi[sz]ed\b"), lambda t: _stated("/design/cluster", t)),
     _Claim(("escalation",), Pattern(r"\bdose[- ]escalation\b"), lambda t: _stated("/design/dose_escalation", t)),
     _Claim(("inferiority",), Pattern(r"\bnon-?inferiority\b"), lambda t: _framework("non_inferiority", t)),
-    _Claim(("superiority",), Pattern(r"(?<!non-)(?<!non)(?<!no )(?<!of )\bsuperiority\b"),
-           lambda t: _framework("superiority", t)),
+    _Claim(("superiority",), Pattern(r"(?<!non-)(?<!non)(?<!no )(?<!of )\bsuperiority\b"), _superior),
     _Claim(("equivalence",), Pattern(r"\bequivalence\b(?! principle)"), lambda t: _framework("equivalence", t)),
     _Claim(("adult",), Pattern(r"\bin (?:healthy )?adults?\b"), _adults),
     _Claim(("child", "infant", "adolescent", "neonate"),
