@@ -10,6 +10,7 @@ from protocolkit.findings import Severity
 from protocolkit.rules.identity_events import events, randomised
 from protocolkit.rules.identity_lengths import lengths
 from protocolkit.rules.identity_washouts import washouts
+from protocolkit.rules.matching import stems
 from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.pairs import Pair
 from protocolkit.rules.patterns import Pattern
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
 
+_A_DAY = stems("per, day, daily, average, mean, number")
 _AGES = Pattern(r"\s*(?:from )?([0-9]{1,2})\b")
 _PREGNANT = Pattern(
     r"(?:an? |any |confirmed |known )?(?:pregnancy|becoming pregnant|positive pregnancy test)(?: test)?"
@@ -58,13 +60,13 @@ def told_twice(trial: Trial) -> Iterator[Found]:
     Applies: one of them is told twice: the sites; the clusters, and how many take part in them; missing data of the
     primary endpoint and the ages of assent and of cohorts (a warning each); the age of own consent, which somebody
     reaches in the trial (information, since samples may be kept for longer); the severity at entry and the criterion on
-    the same outcome; events of an event-driven trial, whose endpoint counts some (a few more than were sized for are a
-    number rounded up, more need a rationale that speaks of them); an event that is reported at once and exempt from
-    that; lengths of run-in, periods and washout and of their epochs (where the epoch is longer than a run-in, or than a
-    washout between two treatments, a warning); recruitment and follow-up in the plan, in the sample size and in the
-    length of the trial (a warning); whether a pregnancy ends the intervention (a warning); the number planned and the
-    one to which an adaptive trial can grow; a washout, and how long before the first dose the same is prohibited (a
-    warning where the washout is shorter).
+    the same outcome (a warning where its words alone tell the outcome); events of an event-driven trial, whose endpoint
+    counts some (a few more than were sized for are a number rounded up, more need a rationale that speaks of them); an
+    event that is reported at once and exempt from that; lengths of run-in, periods and washout and of their epochs
+    (where the epoch is longer than a run-in, or than a washout between two treatments, a warning); recruitment and
+    follow-up in the plan, in the sample size and in the length of the trial (a warning); whether a pregnancy ends the
+    intervention (a warning); the number planned and the one to which an adaptive trial can grow; a washout, and how
+    long before the first dose the same is prohibited (a warning where the washout is shorter).
 
     Basis:
         internal consistency of the protocol, numbers and lengths (H)
@@ -183,12 +185,19 @@ def _severity(trial: Trial) -> Iterator[Pair]:
         outcome = trial.root["outcomes"].find(entry["outcome"].text)
         names = {folded(outcome[key].text) for key in ("id", "name")} | {folded(outcome["instrument"]["name"].text)}
         for criterion in trial.at("/population/inclusion") if outcome else ():
-            if folded(criterion["measure"].text) in names - {""}:
+            named = folded(criterion["measure"].text) in names - {""}
+            if named or _in_words(criterion, outcome):
                 for end, key in (("min", "above"), ("max", "below")):
-                    yield from _same_limit(entry["range"][end], criterion, key)
+                    yield from _same_limit(entry["range"][end], criterion, key, None if named else Severity.WARNING)
         for criterion in trial.at("/population/exclusion") if outcome else ():
             if folded(criterion["measure"].text) in names - {""}:
                 yield from _kept_out(entry, criterion)
+
+
+def _in_words(criterion: Node, outcome: Node) -> bool:
+    """Say whether a criterion is on an outcome by its words: all of its name, and no other word in what is measured."""
+    measured, name = stems(criterion["measure"].text) - _A_DAY, stems(outcome["name"].text) - _A_DAY
+    return len(name) > 1 and bool(measured) and measured <= name <= measured | stems(criterion["text"].text)
 
 
 def _kept_out(entry: Node, criterion: Node) -> Iterator[Pair]:
@@ -200,12 +209,12 @@ def _kept_out(entry: Node, criterion: Node) -> Iterator[Pair]:
             yield Pair(entry["range"][end], "severity at entry", told, (other.value - one.value) * sign <= 0)
 
 
-def _same_limit(stated: Node, criterion: Node, key: str) -> Iterator[Pair]:
+def _same_limit(stated: Node, criterion: Node, key: str, weight: Severity | None) -> Iterator[Pair]:
     one, other = quantity(stated), quantity(criterion[key])
     if one is not None and other is not None and one.unit.code == other.unit.code:
         told = f"criterion {criterion['id'].text} says {key} {criterion[key].text}"
         near = criterion["inclusive"].value is not True and abs(one.value - other.value) <= 1  # above 15 is from 16 on
-        yield Pair(stated, "severity at entry", told, near or one.value == other.value)
+        yield Pair(stated, "severity at entry", told, near or one.value == other.value, weight)
 
 
 def _missing(trial: Trial) -> Iterator[Pair]:
