@@ -24,6 +24,20 @@ if TYPE_CHECKING:
 # A laboratory activity of any content, and what no laboratory measures.
 _GENERAL = Pattern(r"laborator|\bblood (test|sample|draw)|safety (lab|blood)|\bbloods\b|panel")
 _NO_LABORATORY = "ECG blood pressure weight sedation dissociation suicidality vision hearing"
+# What shows a sign that is watched for, where the words of the two differ.
+_SHOWN_BY = (
+    (
+        Pattern(r"brady|tachycard|arrhythm|palpitation|heart (?:rate|rhythm|block)|\bpulse|\bAV (?:block|conduction)"),
+        Pattern(r"electrocardio|\b(?:ECG|EKG)|holter|telemetry|vital signs|heart rate|\bpulse\b"),
+    ),
+    (
+        Pattern(
+            r"anaphyla|hypersensitiv|allergic|immediate|(?:infusion|injection)(?:[- ]related)? reaction|syncop|faint"
+        ),
+        Pattern(r"\bobserv(?:ed|ation)\b"),
+    ),
+)
+_OBSERVED = "observation after the dose"
 _MOMENTS = ("before the dose", "at the expected peak", "before discharge")
 
 
@@ -133,14 +147,18 @@ def _moments(held: list[Planned]) -> tuple[bool, bool, bool]:
 
 @rule(
     "AE14", Severity.WARNING,
-    reads=("/interventions/*/pharmacology/monitoring", "/interventions/*/substance", "/schedule", "/appendices"),
+    reads=(
+        "/interventions/*/pharmacology/monitoring", "/interventions/*/substance", "/interventions/*/discharge",
+        "/interventions/*/vaccine/observation", "/schedule", "/appendices",
+    ),
     tags=("drug",),
 )  # fmt: skip
 def monitored(trial: Trial) -> Iterator[Found]:
     """What is to be monitored is measured at some visit.
 
     Why: a protocol that asks for serum magnesium on one page and never draws it on another protects nobody. Parameters
-    are recognised by their words in activities, laboratory tests and samples.
+    are recognised by their words in activities, laboratory tests and samples; a slow pulse by an electrocardiogram too,
+    and an immediate reaction by the observation after the dose.
 
     Applies: pharmacology.monitoring is stated, or the library names monitoring from a source that was read.
 
@@ -174,25 +192,35 @@ def monitored(trial: Trial) -> Iterator[Found]:
         raise NotApplicable("no monitoring is stated and no substance is named, or no visit is planned")
     done = " ; ".join(_done(trial))
     silent = silent_on(medicines, "monitoring")
-    found = [finding for each in medicines for finding in _unmeasured(trial, each, Told(done))]
+    found = [finding for each in medicines for finding in _unmeasured(trial, each, done)]
     for each in silent:
-        observed = " ; observation after the dose" if each["discharge"] else ""
+        observed = f" ; {_OBSERVED}" if each["discharge"] else ""
         found += _unwatched(each, Told(done + observed))
     yield from found
     if not found:
         require_facts(silent if silent == medicines else ())
 
 
-def _unmeasured(trial: Trial, intervention: Node, measured: Told) -> Iterator[Found]:
+def _unmeasured(trial: Trial, intervention: Node, done: str) -> Iterator[Found]:
     """Find what the protocol says is monitored and nothing at a visit measures."""
-    unlisted, elsewhere = _unlisted_laboratory(trial), Told(_NO_LABORATORY)
+    unlisted, elsewhere, measured = _unlisted_laboratory(trial), Told(_NO_LABORATORY), Told(done)
+    watched = f"{done} ; {_OBSERVED}" if _observed_after(intervention) else done
     for node in intervention["pharmacology"]["monitoring"]:
         for part in (part.strip() for part in node.text.split(",")):
             if not part or measured.speaks_of(part) or (unlisted and not elsewhere.speaks_of(part)):
                 continue
-            if not Told(" ; ".join(_served(trial))).speaks_of(part):
-                message = f"{named(intervention)}: {part} is to be monitored and is measured at no visit"
+            if not (_shown(part, watched) or Told(" ; ".join(_served(trial))).speaks_of(part)):
+                message = f"{named(intervention)}: nothing at a visit measures what is to be monitored: {part}"
                 yield Found(node, message, "add an activity for it at visits, or name it in the laboratory tests")
+
+
+def _observed_after(intervention: Node) -> bool:
+    return bool(intervention["vaccine"]["observation"] or intervention["discharge"])
+
+
+def _shown(sign: str, done: str) -> bool:
+    """Say whether something that is done shows a sign by other words than its own."""
+    return any(wanted.search(sign) and by.search(done) for wanted, by in _SHOWN_BY)
 
 
 def _done(trial: Trial) -> Iterator[str]:
