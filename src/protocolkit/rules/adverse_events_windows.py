@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
-    from protocolkit.document import Node, Path
+    from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
     from protocolkit.schedule import Planned, Stop
 
@@ -116,18 +116,19 @@ def _serious(trial: Trial, windows: Node) -> Iterator[Found]:
 
 
 def _looked_for(trial: Trial, windows: Node) -> Iterator[Found]:
-    """Find what is looked for at visits after its window has closed: one finding for each window."""
-    late: dict[Path, list[_Late]] = {}
+    """Find what is looked for at visits after its window has closed: one finding for windows that close on one day."""
+    late: dict[Decimal, list[_Late]] = {}
     for row in trial.at("/adverse_events/ascertainment"):
         found = _late(trial, windows, row)
         if found is not None:
-            late.setdefault(found.end.path, []).append(found)
+            late.setdefault(found.last, []).append(found)
     for rows in late.values():
         told = listed(list(dict.fromkeys(row.event for row in rows)))
         visits = listed(list(dict.fromkeys(named(stop.visit) for row in rows for stop in row.stops)))
         message = f"{told}: looked for at {visits}, after the window of collection has closed"
         hint = "collect events as long as they are looked for, or remove the visits"
-        yield Found(rows[0].row["visits"], message, hint, ((rows[0].end, "the end of the window"),))
+        ends = {row.end.path: row.end for row in rows}.values()
+        yield Found(rows[0].row["visits"], message, hint, tuple((end, "the end of the window") for end in ends))
 
 
 def _deficiencies(trial: Trial, end: Node) -> Iterator[Found]:
@@ -163,12 +164,13 @@ def _seeks(planned: Planned, served: set[str]) -> bool:
 
 
 class _Late(NamedTuple):
-    """A way of ascertainment with visits after the window: the event in words, the visits, the end of the window."""
+    """A way of ascertainment with visits after the window: the event in words, the visits, the window's end and day."""
 
     row: Node
     event: str
     stops: tuple[Stop, ...]
     end: Node
+    last: Decimal
 
 
 def _late(trial: Trial, windows: Node, row: Node) -> _Late | None:
@@ -185,7 +187,7 @@ def _late(trial: Trial, windows: Node, row: Node) -> _Late | None:
     stops = [stop for node in row["visits"] if (stop := trial.timetable.stop(node.text)) and stop.moments]
     after = tuple(stop for stop in stops if _begins(stop) > last)
     event = (special["name"].text or row["event"].text) if special else "adverse events"
-    return _Late(row, event, after, end) if after else None
+    return _Late(row, event, after, end, last) if after else None
 
 
 def _ends(window: Node, row: Node) -> list[Node]:
