@@ -42,6 +42,22 @@ def test_a_hint_names_the_form_that_is_meant(place: str, data: dict[str, Any], w
 
 
 @pytest.mark.parametrize(
+    ("text", "term"),
+    [
+        ("DAILY", "QD"), ("ONCE DAILY", "QD"), ("once-daily", "QD"), ("twice daily", "BID"),
+        ("three times daily", "TID"),
+        ("four times a day", "QID"), ("weekly", "EVERY WEEK"), ("Once weekly", "1 TIME PER WEEK"),
+        ("every other day", "QOD"), ("alternate days", "QOD"), ("Q3W", "EVERY 3 WEEKS"),
+        ("every three weeks", "EVERY 3 WEEKS"),
+    ],
+)  # fmt: skip
+def test_a_frequency_by_the_words_of_people_names_its_term(text: str, term: str) -> None:
+    """By the published name of a term, or by another that people use; capitals and hyphens do not matter."""
+    steps = {"interventions": [{"id": "A", "regimen": {"steps": [{"id": "S", "frequency": text}]}}]}
+    assert _hint("/interventions/0/regimen/steps/0/frequency", steps) == f"did you mean {term}?"
+
+
+@pytest.mark.parametrize(
     ("text", "kind", "hint"),
     [("0.14 {log10}", "score", "1"), ("3 [ULN]", "strength", "{ULN}")],
 )

@@ -222,7 +222,7 @@ def _quoted(fault: Fault) -> bool:
 
 def _enum(_: Document, fault: Fault) -> tuple[str, str, str]:
     terms = [fault.wanted] if fault.keyword == "const" else fault.wanted
-    guess = words.meant(str(fault.value), terms)
+    guess = words.called(fault.path, str(fault.value)) or words.meant(str(fault.value), terms)
     asked = f"did you mean {guess}?" if guess else f"allowed: {words.few(terms)}"
     return "FORM04", f"{words.shown(fault.value)} {words.no_term(fault.path)}{_because(fault)}", asked
 
