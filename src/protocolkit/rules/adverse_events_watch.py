@@ -31,9 +31,7 @@ _SHOWN_BY = (
         Pattern(r"electrocardio|\b(?:ECG|EKG)|holter|telemetry|vital signs|heart rate|\bpulse\b"),
     ),
     (
-        Pattern(
-            r"anaphyla|hypersensitiv|allergic|immediate|(?:infusion|injection)(?:[- ]related)? reaction|syncop|faint"
-        ),
+        Pattern(r"anaphyla|hypersens|allergic|immediate|syncop|(?:infusion|injection)(?:[- ]related)? reaction|faint"),
         Pattern(r"\bobserv(?:ed|ation)\b"),
     ),
 )

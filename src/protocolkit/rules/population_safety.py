@@ -24,6 +24,10 @@ _BY_SAFETY = Pattern(
     r"allerg|hypersensitiv|contra-?indicat|interact|toleran|tolerab|suitab|safety|organ function|renal|hepatic|comorbid"
 )
 _INHERITED = Pattern(r"CYP2D6|CYP2C19|CYP2C9|UGT1A1|TPMT|NUDT15|DPYD|DPD|G6PD|NAT2|HLA|genotyp|phenotyp")
+_GENETIC = Pattern(r"genotyp|pharmacogen")
+# The mass of a tumour that takes up a medicine, and pictures of the whole of it.
+_LOAD = Pattern(r"(?:tumou?r|lesion|metasta\w+|disease) (?:load|burden|volume)|(?:load|burden) of (?:tumou?r|metasta)")
+_PICTURES = Pattern(r"\b(?:PET|CT|MRI|SPECT|MR)\b|tomogra|scintigra|\bscan|resonance")
 # What clears a medicine, not what it does.
 _ORGAN = Pattern(
     r"GFR|creatinin|filtration|clearance|renal|kidney|hepat|liver|bilirubin|transferase|transaminase|weight"
@@ -130,7 +134,8 @@ def _known_ones(intervention: Node, told: Told) -> Iterator[Found]:
 @rule(
     "POP07", Severity.WARNING,
     reads=(
-        "/interventions/*/pharmacology/exposure_factors", "/schedule/activities", "/population", "/concomitant",
+        "/interventions/*/pharmacology/exposure_factors", "/schedule/activities", "/schedule/assessments/genetics",
+        "/population", "/concomitant",
         "/appendices/laboratory_tests", "/interventions/*/modifications", "/interventions/*/regimen/titration",
     ),
     tags=("drug",),
@@ -139,8 +144,9 @@ def exposure_factors(trial: Trial) -> Iterator[Found]:
     """What changes exposure is measured, or a criterion or a change of dose takes it into account.
 
     Why: where a slow metaboliser gets four times the exposure, a trial that does not know who is one cannot explain its
-    adverse events. An inherited enzyme has to be measured; other factors may be dealt with by criteria, prohibited
-    therapy, permitted therapy that stays the same, or changes of dose.
+    adverse events. An inherited enzyme has to be measured, or the section on genetics says why it is not; other factors
+    may be dealt with by criteria, prohibited therapy, permitted therapy that stays the same, or changes of dose. Images
+    of a tumour measure its load.
 
     Applies: pharmacology.exposure_factors is stated. Of a comparator whose dose is changed by a measured effect, an
     inherited enzyme is not asked for.
@@ -165,8 +171,9 @@ def exposure_factors(trial: Trial) -> Iterator[Found]:
     unknown: dict[str, list[tuple[Node, Node]]] = {}
     for intervention, node in stated:
         inherited = _INHERITED.search(node.text)
-        dealt_with = _by_effect(intervention) if inherited else handled.speaks_of(node.text)
-        if not (measured.speaks_of(node.text) or dealt_with):
+        of_genes = inherited and (_by_effect(intervention) or _of_genes(trial, node.text))
+        otherwise = not inherited and (handled.speaks_of(node.text) or _imaged(trial, node.text))
+        if not (measured.speaks_of(node.text) or of_genes or otherwise):
             unknown.setdefault(folded(node.text), []).append((intervention, node))
     for rows in unknown.values():
         (_, node), *others = rows
@@ -175,6 +182,19 @@ def exposure_factors(trial: Trial) -> Iterator[Found]:
             message += " or dealt with by a criterion, prohibited therapy or a change of dose"
         related = tuple((other, "here as well") for _, other in others)
         yield Found(node, message, "add an activity at baseline that measures it, and say what follows", related)
+
+
+def _of_genes(trial: Trial, factor: str) -> bool:
+    """Say whether the section on genetics speaks of an inherited factor: that it is found out, or why it is not."""
+    stated = trial.at("/schedule/assessments/genetics")
+    reason = stated["none_reason"].text
+    return bool(_GENETIC.search(reason)) or Told(f"{stated.text} {reason}").speaks_of(factor)
+
+
+def _imaged(trial: Trial, factor: str) -> bool:
+    """Say whether a factor is the load of a tumour, which images show whatever their name says."""
+    pictures = [each for each in trial.root["schedule"]["activities"] if each["kind"].text == "imaging"]
+    return bool(_LOAD.search(factor)) and any(_PICTURES.search(each["name"].text) for each in pictures)
 
 
 def _by_effect(intervention: Node) -> bool:
