@@ -25,6 +25,17 @@ SLOW = {
     "/interventions/0/pharmacology/active_moieties/0/half_life": "14 d",
     "/interventions/0/pharmacology/active_moieties/0/population": "adults",
 }
+RANGED = {STEPS: [{"id": "S", "dose_range": {"min": "10 mg", "max": "20 mg"}, **DAILY}]}
+UNDOSED = {STEPS: [{"id": "S", **DAILY}]}
+LOOK = {"number": 1, "purpose": "futility", "tests": [{"endpoint": "E1", "events": 142, "information": "40 %"}]}
+BLEEDING = {"name": "BARC types", "version": "2011"}
+JUDGED = {
+    "/outcomes/0/instrument": BLEEDING,
+    "/outcomes/0/assessor": "clinical event committee",
+    "/outcomes/0/range": GONE,
+    "/outcomes/0/validity": GONE,
+    "/outcomes/0/anchors": GONE,
+}
 PAIN_AT_ENTRY = "/population/severity_at_entry"
 CUT = "/objectives/1/endpoints/0/threshold"
 UNCUT = {"/objectives/1/endpoints/1/metric": "final_value"}
@@ -194,6 +205,12 @@ def _harm(effect: str) -> dict[str, Any]:
         ("tidier/8", "PRIL", ENDLESS, "partial"),
         ("who-trds/13", "PRIL", ENDLESS, "partial"),
         ("ich-e6-r3/B.7.1", "PRIL", ENDLESS, "partial"),
+        ("ich-e6-r3/B.7.1", "PRIL", RANGED, "met"),
+        ("ich-e6-r3/B.7.1", "PRIL", UNDOSED, "partial"),
+        ("ich-e6-r3/B.10.1", "PRIL", {"/statistics/interim": [LOOK]}, "met"),
+        ("ich-e6-r3/B.10.1", "PRIL", {"/statistics/interim": [{**LOOK, "tests": [{"endpoint": "E1"}]}]}, "partial"),
+        ("spirit-2025/25a", "PRIL", JUDGED, "met"),
+        ("spirit-2025/25a", "PRIL", {**JUDGED, "/outcomes/0/assessor": "trained nurse"}, "partial"),
         ("spirit-outcomes-2022/12.5", "PRIL", {PARTS: [{"name": "death from any cause"}, FALL]}, "met"),
         ("spirit-outcomes-2022/12.5", "PRIL", {PARTS: [{"name": "progression by RECIST 1.1"}, FALL]}, "met"),
         ("spirit-outcomes-2022/12.5", "PRIL", {PARTS: [{"name": "new dialysis"}, FALL]}, "partial"),
