@@ -14,7 +14,7 @@ import pytest
 from protocolkit.document import Document
 from protocolkit.library import terms
 from protocolkit.quantities import QuantityError, parse, plain, units
-from protocolkit.render.endpoints import METRICS
+from protocolkit.render.endpoints import METRICS, SHORTENED
 from protocolkit.render.lexicon import COUNTRIES, LANGUAGES, frequency, from_id, spelt
 from protocolkit.render.tables_sample_size import METHODS
 from protocolkit.render.thresholds import beside_outcome, limited
@@ -66,10 +66,22 @@ def lost(document: Document, text: str) -> Any:
     for path, value in leaves(document.root):
         if is_unprinted(path) or says_its_limit(document, path):
             continue
-        forms = printed_forms(value, values)
+        forms = printed_forms(value, values) or ()
+        forms = (*forms, *shortened(document, path, value)) if forms else forms
         if forms and not any(form.replace("\N{MINUS SIGN}", "-") in spoken for form in forms):
             found.append(("/" + "/".join(map(str, path)), value))
     return found
+
+
+def shortened(document: Document, path: Any, value: Any) -> Any:
+    """Yield a metric as it stands before a name that says the rest: `best overall tumour response`."""
+    if path[-1] == "metric" and value in SHORTENED:
+        *above, _ = path
+        node = document.root
+        for step in above:
+            node = node[step]
+        named = document.root["outcomes"].find(node["outcome"].text)["name"].text
+        yield f"{SHORTENED[value]} {named}".casefold()
 
 
 def says_its_limit(document: Document, path: Any) -> bool:

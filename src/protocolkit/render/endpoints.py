@@ -71,7 +71,7 @@ _SHORT = {
     "best_overall_response": re.compile(r"\bresponse$", re.IGNORECASE),
     "mean_over_time": re.compile(r"^(?:time|coefficient|number|level|concentration)s?\b", re.IGNORECASE),
 }
-_SHORTENED = {"best_overall_response": "best", "mean_over_time": "mean"}
+SHORTENED = {"best_overall_response": "best overall", "mean_over_time": "mean"}
 _OWN["time_to_change"] = _OWN["time_to_event"]
 # How an outcome is called where the threshold is a limit of its value.
 _OF_A_LIMIT = {
@@ -165,7 +165,7 @@ def _measured(metric: str, named: str) -> str:
     if not metric or _says_itself(metric, named):
         return named
     if metric in _SHORT and _SHORT[metric].search(named):
-        return f"{_SHORTENED[metric]} {named}"
+        return f"{SHORTENED[metric]} {named}"
     shape = METRICS.get(metric) or f"{spelt(metric)} of {{outcome}}"
     if metric == "count" and not is_plural(named):
         shape = "number of occurrences of {outcome}"
