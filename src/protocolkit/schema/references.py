@@ -72,14 +72,12 @@ class Index:
     """The ids of a document, by collection."""
 
     def __init__(self, content: Any, missing: frozenset[Path] = frozenset()) -> None:
+        self._content = content
         self.entries: dict[str, list[_Entry]] = {}
         self.unsure: set[str] = set()
         for collection in collections().values():
             self.entries[collection.name] = list(self._read(collection, content))
-            if any(
-                any(_lies_at_or_above(path, pattern) for path in missing) or _is_misshapen(_named(pattern), content)
-                for pattern in collection.lists
-            ):
+            if any(_lies_at_or_above(path, pattern) for path in missing for pattern in collection.lists):
                 self.unsure.add(collection.name)
 
     def _read(self, collection: Collection, content: Any) -> Iterator[_Entry]:
@@ -93,6 +91,11 @@ class Index:
                         yield _Entry((*path, position), identifier)
                     elif not isinstance(item, str):
                         self.unsure.add(collection.name)
+
+    def is_read(self, name: str) -> bool:
+        """Say whether every id of a collection is known: something in the place of a list, or above it, hides some."""
+        lists = collections()[name].lists if name in collections() else ()
+        return name not in self.unsure and not any(_is_misshapen(_named(each), self._content) for each in lists)
 
     def find(self, name: str, identifier: str) -> _Entry | None:
         """Return the first item of a collection with an id."""
@@ -161,7 +164,7 @@ def _dangling(index: Index, references: Iterable[Reference]) -> Iterator[Finding
         if not known:
             missing.setdefault((reference.value, reference.to), []).append(reference)
     for (identifier, to), users in missing.items():
-        if not index.unsure.intersection(to):
+        if all(map(index.is_read, to)):
             yield _missing(index, identifier, users, _elsewhere(index, identifier))
 
 
