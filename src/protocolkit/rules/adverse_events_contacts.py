@@ -14,7 +14,7 @@ from protocolkit.schedule import Placed, exposures
 from protocolkit.words import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
@@ -36,20 +36,24 @@ def asked_after(trial: Trial) -> Iterator[Found]:
     last = max(day for day in days if day is not None)
     asked = {node.text for node in trial.each("/adverse_events/ascertainment/*/activity")}
     listed_ones = {node.text for node in trial.each("/adverse_events/ascertainment/*/visits/*")}
-    late = [
-        stop
-        for stop in trial.timetable.of_participants
-        if stop.scheduled
-        and stop.moments
-        and stop.visit["id"].text not in listed_ones
-        and stop.moments[0].offset - leeway(stop.visit, "before") > last
-        and any(_asks_for_serious(each, asked) for each in stop.planned)
-    ]
+    late = visits_after(trial, last, lambda planned: _asks_for_serious(planned, asked))
+    late = [stop for stop in late if stop.visit["id"].text not in listed_ones]
     if late:
         visits = listed([named(stop.visit) for stop in late])
         message = f"serious adverse events are asked for at {visits}, after the window of collection has closed"
         hint = "collect them as long as they are asked for, or remove the activity from the visits"
         yield Found(end, message, hint, ((late[0].visit, "the first such visit"),))
+
+
+def visits_after(trial: Trial, closed: Decimal, seeks: Callable[[Planned], bool]) -> list[Stop]:
+    """Return the planned visits that begin after a window has closed and have an activity that looks for something."""
+    planned = (stop for stop in trial.timetable.of_participants if stop.scheduled and stop.moments)
+    return [stop for stop in planned if begins(stop) > closed and any(map(seeks, stop.planned))]
+
+
+def begins(stop: Stop) -> Decimal:
+    """Return the first day on which a visit with a day may be."""
+    return stop.moments[0].offset - leeway(stop.visit, "before")
 
 
 def _asks_for_serious(planned: Planned, asked: set[str]) -> bool:

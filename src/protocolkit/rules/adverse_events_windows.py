@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
-from protocolkit.rules.adverse_events_contacts import asked_after, unasked_in_an_arm
+from protocolkit.rules.adverse_events_contacts import asked_after, begins, unasked_in_an_arm, visits_after
 from protocolkit.rules.adverse_events_crossover import in_washouts
 from protocolkit.rules.adverse_events_each_dose import cut_short, with_each_dose
 from protocolkit.rules.followup_safety import COLLECTED, UNASKED, safety_contacts
@@ -138,14 +138,7 @@ def _deficiencies(trial: Trial, end: Node) -> Iterator[Found]:
         return
     special = trial.at("/adverse_events/of_special_interest")
     served = {each["id"].text for each in (*trial.root["outcomes"], *special) if _of_deficiency(each)} - {""}
-    after = [
-        stop
-        for stop in trial.timetable.of_participants
-        if stop.scheduled
-        and stop.moments
-        and _begins(stop) > last
-        and any(_seeks(each, served) for each in stop.planned)
-    ]
+    after = visits_after(trial, last, lambda planned: _seeks(planned, served))
     if after:
         visits = listed([named(stop.visit) for stop in after])
         message = f"device deficiencies: looked for at {visits}, after the window of collection has closed"
@@ -185,7 +178,7 @@ def _late(trial: Trial, windows: Node, row: Node) -> _Late | None:
         return None  # what is said of the window in words may say it
     last, end = max(ends, key=lambda pair: pair[0])
     stops = [stop for node in row["visits"] if (stop := trial.timetable.stop(node.text)) and stop.moments]
-    after = tuple(stop for stop in stops if _begins(stop) > last)
+    after = tuple(stop for stop in stops if begins(stop) > last)
     event = (special["name"].text or row["event"].text) if special else "adverse events"
     return _Late(row, event, after, end, last) if after else None
 
@@ -277,11 +270,6 @@ def _gap(trial: Trial, end: Node, stop: Stop) -> Decimal | None:
 def _latest(trial: Trial, stop: Stop) -> Decimal:
     """Return the last day on which a visit may take place."""
     return trial.anchors.recurring(stop.visit)[-1] + leeway(stop.visit, "after")
-
-
-def _begins(stop: Stop) -> Decimal:
-    """Return the first day on which a visit may take place."""
-    return stop.moments[0].offset - leeway(stop.visit, "before")
 
 
 def _pregnancies(trial: Trial, windows: Node) -> Iterator[Found]:
