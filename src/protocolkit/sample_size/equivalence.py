@@ -38,11 +38,16 @@ def tost_power(low: float, high: float, true: float, error: float, freedom: floa
     return float(quad(part, 0, middle, limit=200)[0] + quad(part, middle, min(most, middle + 40), limit=200)[0])
 
 
+def _logarithms(params: Params) -> tuple[float, float, float]:
+    """Return the limits of bioequivalence and the true ratio as logarithms."""
+    return log(params["theta1"]), log(params["theta2"]), log(params["theta0"])
+
+
 def crossover_power(total: int, params: Params) -> float:
     """Return the power of a 2x2 crossover for average bioequivalence, logarithms analysed, equal sequences."""
+    low, high, true = _logarithms(params)
     spread = sqrt(log(1 + params["cv"] ** 2))
-    limits = log(params["theta1"]), log(params["theta2"]), log(params["theta0"])
-    return tost_power(*limits, spread * sqrt(2 / total), total - 2, params["alpha"])
+    return tost_power(low, high, true, spread * sqrt(2 / total), total - 2, params["alpha"])
 
 
 def parallel_power(treatment: float, control: float, params: Params) -> float:
@@ -71,9 +76,8 @@ def tost_crossover_exact(params: Params) -> dict[str, Value]:
     """
     if not params["theta1"] < params["theta0"] < params["theta2"]:
         raise ParameterError("theta0", "the true ratio must lie between theta1 and theta2")
-    limits = log(params["theta1"]), log(params["theta2"]), log(params["theta0"])
-    nearest = min(limits[1] - limits[2], limits[2] - limits[0])
-    first = _first(nearest, sqrt(2 * log(1 + params["cv"] ** 2)), params)
+    low, high, true = _logarithms(params)
+    first = _first(min(high - true, true - low), sqrt(2 * log(1 + params["cv"] ** 2)), params)
     enough = crossover_power(_MOST, params) >= params["power"]
     for total in range(max(4, first - first % 2), _MOST, 2) if enough else ():
         if (reached := crossover_power(total, params)) >= params["power"]:
