@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from functools import cached_property, wraps
 from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, Protocol, TypeVar
+from weakref import ReferenceType, ref
 
 from protocolkit.findings import Finding, Place, Severity, Span, Target
 
@@ -87,6 +88,7 @@ class Document:
         self.positions: Final = positions or NoPositions()
         self.findings: Final = findings
         self.known: Final[dict[object, Any]] = {}  # what was worked out of the content; see `once`
+        self._root: ReferenceType[Node] | None = None  # weak: nodes hold the document
 
     def named(self, name: str) -> Document:
         """Return the same document under another name."""
@@ -104,8 +106,12 @@ class Document:
 
     @property
     def root(self) -> Node:
-        """The node to start walking from."""
-        return Node(self, (), self.content)
+        """The node to start walking from; the same one as long as somebody holds it."""
+        held = self._root() if self._root else None
+        if held is None:
+            held = Node(self, (), self.content)
+            self._root = ref(held)
+        return held
 
     def path(self, place: str) -> Path | None:
         """Resolve a JSON pointer or a locator to a path; None where it leads nowhere.
@@ -195,28 +201,33 @@ def _child(value: Any, step: str | int) -> Any:
 class Node:
     """A place in a document that may or may not hold a value; walking to a child never fails.
 
-    Written out by hand: walking makes very many of them, and a frozen dataclass takes three times as long to make.
+    Written out by hand: walking makes very many of them, and a frozen dataclass takes three times as long to make. A
+    node keeps its children, as many rules walk the same ways.
     """
 
-    __slots__ = ("document", "path", "value")
+    __slots__ = ("__weakref__", "_below", "_items", "document", "path", "value")
 
     def __init__(self, document: Document, path: Path, value: Any) -> None:
         self.document: Final = document
         self.path: Final = path
         self.value: Final = value
+        self._below: dict[str | int, Node] = {}
+        self._items: tuple[Node, ...] | None = None
 
     def __getitem__(self, step: str | int) -> Node:
         """Return the child node, whether or not it exists."""
-        value = self.value
-        if type(value) is dict and type(step) is str:  # nearly always; `_child` says the same of everything else
-            return Node(self.document, (*self.path, step), value.get(step))
-        return Node(self.document, (*self.path, step), _child(value, step))
+        try:
+            return self._below[step]
+        except KeyError:
+            child = Node(self.document, (*self.path, step), _child(self.value, step))
+            self._below[step] = child
+            return child
 
     def __iter__(self) -> Iterator[Node]:
         """Yield the items of a list; nothing for anything else."""
-        if isinstance(self.value, list):
-            for index, item in enumerate(self.value):
-                yield Node(self.document, (*self.path, index), item)
+        if self._items is None:
+            self._items = tuple(self[index] for index in range(len(self.value))) if isinstance(self.value, list) else ()
+        return iter(self._items)
 
     def __bool__(self) -> bool:
         """Say whether something is stated here; `false` and 0 are statements."""
@@ -244,13 +255,12 @@ class Node:
 
     def at(self, place: str) -> Node:
         """Return the node at a pointer or locator below this one; a missing node where it leads nowhere."""
-        value, steps = self.value, list(self.path)
+        node = self
         for raw in place.split("/")[1:]:
             text = raw.replace("~1", "/").replace("~0", "~") if "~" in raw else raw
-            step = _step(text, value)
-            steps.append(text if step is None else step)
-            value = _child(value, steps[-1])
-        return Node(self.document, tuple(steps), value)
+            step = _step(text, node.value)
+            node = node[text if step is None else step]
+        return node
 
     def keys(self) -> tuple[str, ...]:
         """Return the stated keys of a mapping, in the author's order."""
@@ -258,11 +268,13 @@ class Node:
 
     def find(self, identifier: str) -> Node:
         """Return the item of this list that has an id; a missing node where none has it."""
-        if isinstance(self.value, list):
+        step = f"id={identifier}"
+        if step not in self._below and isinstance(self.value, list):
             for index, item in enumerate(self.value):
                 if isinstance(item, dict) and item.get("id") == identifier:
-                    return Node(self.document, (*self.path, index), item)
-        return Node(self.document, (*self.path, f"id={identifier}"), None)
+                    self._below[step] = self[index]
+                    break
+        return self[step]
 
 
 def once(work: Callable[Concatenate[Node, Rest], Result]) -> Callable[Concatenate[Node, Rest], Result]:

@@ -31,6 +31,8 @@ class Trial:
     def __init__(self, document: Document, tags: frozenset[str]) -> None:
         self.document = document
         self.tags = tags
+        self._at: dict[str, Node] = {}
+        self._each: dict[str, tuple[Node, ...]] = {}
 
     @cached_property
     def root(self) -> Node:
@@ -39,11 +41,17 @@ class Trial:
 
     def at(self, pointer: str) -> Node:
         """Return the node at a pointer or locator; a missing node where it leads nowhere."""
-        return self.root.at(pointer)
+        known = self._at.get(pointer)
+        if known is None:
+            known = self._at[pointer] = self.root.at(pointer)
+        return known
 
-    def each(self, pattern: str) -> Iterator[Node]:
-        """Yield every node that a pointer with `*` for any position or key names."""
-        return _matching(self.root, pattern.split("/")[1:])
+    def each(self, pattern: str) -> tuple[Node, ...]:
+        """Return every node with a value that a pointer with `*` for any position or key names."""
+        known = self._each.get(pattern)
+        if known is None:
+            known = self._each[pattern] = tuple(_matching(self.root, pattern.split("/")[1:]))
+        return known
 
     @cached_property
     def drugs(self) -> tuple[Node, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from protocolkit.document import once
 from protocolkit.dosing import NotComputable
@@ -12,14 +12,14 @@ from protocolkit.dosing.alternatives import anchor_of
 from protocolkit.dosing.times import FIRST_DOSE, anchor_words, first_day, span
 from protocolkit.schedule.days import coming_back, days, days_later
 from protocolkit.schedule.optional import given_outside, optional_days
-from protocolkit.schedule.periods import in_periods, period_starts
+from protocolkit.schedule.periods import cycle_start, in_periods, period_starts
 from protocolkit.schedule.places import NotPlaced, Place, Placed, Span
 from protocolkit.schedule.studied import studied
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from protocolkit.document import Node
+    from protocolkit.document import Node, Path
 
 _COUNTED_FROM = ("first_dose", "randomisation", "consent")
 _DEEPEST = 50
@@ -35,10 +35,11 @@ class Anchors:
     """
 
     def __init__(self, root: Node, *, entered: bool = True) -> None:
-        self._root = root
+        self.root: Final = root
         self._left_out = () if entered else optional_days(root)
         self._schedule = root["schedule"]
         self._known: dict[str, Offsets] = {}
+        self._dates: dict[tuple[object, Path], Offsets] = {}
         self._open: set[str] = set()
         self.day_one = self._day_one()
 
@@ -69,7 +70,7 @@ class Anchors:
     def _found(self, name: str) -> Offsets:
         anchor = self._schedule["anchors"].find(name)
         if name == self.day_one:
-            return (self.period_start(anchor) if _kind(anchor) == "period_start" else ()) or (Decimal(0),)
+            return (period_starts(self.root, anchor) if _kind(anchor) == "period_start" else ()) or (Decimal(0),)
         visit = self._schedule["visits"].find(name)
         if visit:
             return self.visit(visit)
@@ -101,8 +102,21 @@ class Anchors:
 
     def visit(self, visit: Node) -> Offsets:
         """Return the days from the first day to each planned date of a visit."""
+        return self._worked_out(Anchors._visit, visit)
+
+    def _worked_out(self, work: Callable[[Anchors, Node], Offsets], visit: Node) -> Offsets:
+        """Work something out of a visit once; while an anchor is being worked out, what is found may not be all."""
+        key = (work, visit.path)
+        if self._open or key not in self._dates:
+            found = work(self, visit)
+            if self._open:
+                return found
+            self._dates[key] = found
+        return self._dates[key]
+
+    def _visit(self, visit: Node) -> Offsets:
         own = [days(node.value) for node in ([*visit["offsets"]] or [visit["offset"]])]
-        bases = in_periods(self._root, visit, self.offsets(visit["anchor"].value))
+        bases = in_periods(self.root, visit, self.offsets(visit["anchor"].value))
         return tuple(sorted(days_later(base, offset) for base in bases for offset in own if offset is not None))
 
     def recurring(self, visit: Node) -> Offsets:
@@ -112,6 +126,9 @@ class Anchors:
         nine of five weeks, all come back; of days that take longer than a turn, such as weeks 8, 16 and 24 before every
         12 weeks, the last one does.
         """
+        return self._worked_out(Anchors._turns, visit)
+
+    def _turns(self, visit: Node) -> Offsets:
         repeats = self._repeats(visit)
         first, every = self.visit(visit), days(repeats["every"].value)
         if not first or every is None or every <= 0:
@@ -148,7 +165,7 @@ class Anchors:
 
     def randomisation(self, anchor: Node) -> Offsets:
         """Return the day of the visit at which participants are randomised."""
-        for randomisation in self._root["design"]["randomisations"]:
+        for randomisation in self.root["design"]["randomisations"]:
             found = self.offsets(randomisation["at"].value) or self._serving(randomisation["id"].text)
             return found or self._before_dose(anchor)
         return ()
@@ -157,7 +174,7 @@ class Anchors:
         """Return the day of an anchor from which the first visit with a dose counts: that visit is the first dose."""
         if _kind(self._schedule["anchors"].find(self.day_one)) != FIRST_DOSE:
             return ()
-        medicines = {each["id"].text for each in self._root["interventions"]}
+        medicines = {each["id"].text for each in self.root["interventions"]}
         giving = {
             each["id"].text
             for each in self._schedule["activities"]
@@ -180,14 +197,14 @@ class Anchors:
 
     def _given(self) -> list[Node]:
         """Return what is studied and given to arms; what goes along with it, such as rescue, ends no treatment."""
-        given = studied(self._root["interventions"])
+        given = studied(self.root["interventions"])
         assigned = [each for each in given if each["id"].text in self._assigned] or given
         return [each for each in assigned if self.is_given(each["regimen"])]
 
     @cached_property
     def _assigned(self) -> frozenset[str]:
         """The ids of what arms name, as a whole or in an epoch."""
-        arms = self._root["arms"]
+        arms = self.root["arms"]
         named = [node.text for arm in arms for node in arm["interventions"]]
         named += [node.text for arm in arms for epoch in arm["epochs"] for node in epoch["interventions"]]
         return frozenset(named)
@@ -207,7 +224,7 @@ class Anchors:
         bases = self.starts(regimen, period, arm)
         if not bases:
             anchor = anchor_of(regimen, arm)
-            told = anchor_words(self._root, anchor.text or FIRST_DOSE)
+            told = anchor_words(self.root, anchor.text or FIRST_DOSE)
             missing = NotPlaced(f"the day of {told} does not follow", anchor.pointer)
             return Span(missing, missing)
         try:
@@ -247,13 +264,9 @@ class Anchors:
         except (NotComputable, ValueError) as reason:
             return NotPlaced(str(reason), regimen.pointer)
 
-    def period_start(self, anchor: Node) -> Offsets:
-        """Return the start of each period that an anchor repeats for."""
-        return period_starts(self._root, anchor)
-
     def period_end(self, anchor: Node) -> Offsets:
         """Return the last dose of each period: the start of the period and the last day of the longest regimen."""
-        starts = self.period_start(anchor)
+        starts = period_starts(self.root, anchor)
         lasts: list[Decimal] = []
         for intervention in self._given():
             if (intervention["regimen"]["anchor"].text or FIRST_DOSE) != FIRST_DOSE:
@@ -262,14 +275,6 @@ class Anchors:
                 except NotComputable:
                     return ()
         return tuple(start + max(lasts) for start in starts) if lasts else ()
-
-    def cycle_start(self, anchor: Node) -> Offsets:
-        """Return the start of the first cycle that an anchor stands for."""
-        every = days(anchor["repeats"]["every"].value)
-        first = anchor["repeats"]["from_cycle"].value
-        if every is None or not isinstance(first, int) or not 1 <= first < 1000:  # noqa: PLR2004 - no trial has more
-            return ()
-        return (every * (first - 1),)
 
 
 anchors_of = once(Anchors)  # those of a protocol, by its root
@@ -288,7 +293,7 @@ _BY_KIND: dict[str, Callable[[Anchors, Node], Offsets]] = {
     "consent": Anchors.consent,
     "randomisation": Anchors.randomisation,
     "last_dose": Anchors.last_dose,
-    "period_start": Anchors.period_start,
+    "period_start": lambda anchors, anchor: period_starts(anchors.root, anchor),
     "period_end": Anchors.period_end,
-    "cycle_start": Anchors.cycle_start,
+    "cycle_start": lambda _, anchor: cycle_start(anchor),
 }

@@ -1,4 +1,4 @@
-"""When each period of a crossover starts, by the lengths of its epochs, and in which of them a visit is."""
+"""When periods of a crossover and cycles start, by the lengths of epochs, and in which of them a visit is."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from protocolkit.schedule.days import days
 if TYPE_CHECKING:
     from protocolkit.document import Node
 
+_CYCLES = 1000  # no trial has more
 _OF_PERIODS = ("period_start", "period_end")
 
 
@@ -28,6 +29,15 @@ def period_starts(root: Node, anchor: Node) -> tuple[Decimal, ...]:
             break
         clock = None if clock is None or length is None else clock + length
     return tuple(starts)
+
+
+def cycle_start(anchor: Node) -> tuple[Decimal, ...]:
+    """Return the start of the first cycle that an anchor stands for; none where it does not follow."""
+    every = days(anchor["repeats"]["every"].value)
+    first = anchor["repeats"]["from_cycle"].value
+    if every is None or not isinstance(first, int) or not 1 <= first < _CYCLES:
+        return ()
+    return (every * (first - 1),)
 
 
 def in_periods(root: Node, visit: Node, bases: tuple[Decimal, ...]) -> tuple[Decimal, ...]:
