@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 _DECLARED = "not_applicable"
 
+_AS_JSON = json.JSONEncoder(ensure_ascii=False).encode  # made once: each item has a mark
+
 
 class Subject(NamedTuple):
     """What is audited: the file, and what the protocol calls itself."""
@@ -124,16 +126,19 @@ def audit(
 
     `profiles` add to those of the document, `plugins` are packages with rules that a checklist may rest on.
     """
+    root = document.root  # held, so that its nodes are made once
     protocol, told = _protocol(document, checklists, profiles, plugins, today), Told(document)
-    trial = document.root["trial"]
+    trial = root["trial"]
     subject = Subject(document.name, trial["protocol_id"].text, trial["version"].text, trial["date"].text)
-    return tuple(
+    audits = tuple(
         Audit(
             subject, checklist, tuple(_audited(item, checklist, protocol, told, today) for item in checklist.items),
-            _crashed(checklist, protocol), tuple(_notes(document.root, checklist, today)),
+            _crashed(checklist, protocol), tuple(_notes(root, checklist, today)),
         )
         for checklist in checklists
     )  # fmt: skip
+    document.known.clear()  # as after the rules: it holds nodes, and these the document
+    return audits
 
 
 def _crashed(checklist: Checklist, protocol: Protocol) -> tuple[str, ...]:
@@ -240,7 +245,7 @@ def _words(node: Node) -> str:
 
 def _seen(evidence: Iterable[Evidence]) -> str:
     """Return the mark of what was found: places by id, and words; an inserted arm does not change it."""
-    told = json.dumps(sorted((row.locator, row.value) for row in evidence), ensure_ascii=False)
+    told = _AS_JSON(sorted((row.locator, row.value) for row in evidence))
     return f"sha256:{hashlib.sha256(told.encode('utf-8', 'replace')).hexdigest()[:16]}"
 
 

@@ -116,7 +116,7 @@ def is_none(text: str) -> bool:
 def _is_evasive(text: str) -> bool:
     """Say whether a text is there and answers nothing: `as appropriate`, `none planned`, `the rate is not stated`."""
     words = bare(text)
-    return words in _BARE or any(pattern.fullmatch(words) is not None for pattern in (_DEFERRED, _UNSTATED))
+    return words in _BARE or _DEFERRED.fullmatch(words) is not None or _UNSTATED.fullmatch(words) is not None
 
 
 def _is_name(path: document.Path) -> bool:

@@ -36,7 +36,11 @@ class Filter(NamedTuple):
 
     def takes(self, node: Node, instance: Node | None) -> bool:
         """Say whether an entry is one that the filter lets through; a target may count from an instance."""
-        own = next((node[key] for key in self.keys if node[key]), node[self.keys[0]])
+        for key in self.keys:
+            if own := node[key]:
+                break
+        else:
+            own = node[self.keys[0]]
         return _KINDS[self.kind](self, own, instance) is not self.other
 
 
@@ -177,7 +181,9 @@ class _Walk:
             if _is_none(node.value):
                 break
             if isinstance(step, _Any):
-                entries = [entry for entry in _entries(node) if step.takes(entry, self._instance)]
+                entries = _entries(node)
+                if step.filters:
+                    entries = [entry for entry in entries if step.takes(entry, self._instance)]
                 for entry in entries:
                     self.follow(entry, rest[index + 1 :])
                 if not entries:

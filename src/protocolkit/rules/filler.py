@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
+import re
+from functools import cache, lru_cache
 
 from protocolkit.rules.patterns import Pattern
 
@@ -24,9 +25,10 @@ _PHRASES = (
     "insert text here", "text here", "text to follow", "details to follow", "information to follow", "work in progress",
     "in preparation", "under discussion", "lorem ipsum", "lorem ipsum dolor sit amet", "example text", "sample text",
 )  # fmt: skip
-_WORD = Pattern(r"[^\W_]+", exact=True)
+_WORD = re.compile(r"[^\W_]+")
 _BRACKETED = Pattern(r"\s*(?:\[[^\[\]@]*\]|<[^<>]*>|\{[^{}]*\}|[-_.?\N{EN DASH}\N{EM DASH}*x/ ]+)\s*")
 _OPEN = Pattern(r"(?:tbd|tba|tbc|to be (?:confirmed|decided|defined|determined))\b", exact=True)
+_TEXTS = 4096
 _FEW = 8  # words: a sentence that goes on says who decides, and when
 
 
@@ -35,6 +37,7 @@ def _fillers() -> frozenset[str]:
     return frozenset((*_WORDS, *_PHRASES, *(f"to be {word}" for word in _TO_BE), *(f"tb {word}" for word in _TO_BE)))
 
 
+@lru_cache(_TEXTS)  # one text is asked whether it is content, evasive, and taken over
 def bare(text: str) -> str:
     """Return the words of a text alone: without case, punctuation and spacing."""
     return " ".join(_WORD.findall(text.casefold()))
