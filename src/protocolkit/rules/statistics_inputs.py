@@ -27,6 +27,8 @@ _OF_GROUPS = Pattern(r"between|group|meta-analys")
 _OF_TRIALS = Pattern(r"\btrials?\b|\bstud(?:y|ies)\b|\bcomparator")
 _ON_TREATMENT = Pattern(r"on[- ]treatment|while (?:on|taking|taken)|per[- ]protocol|if taken")
 _MAY_BE_ZERO = {"dropout_hazard": "the hazard of drop-out", "true_diff": "the true difference"}
+# How many take part; of several calculations for the same participants one tells it.
+_ENTERED = ("randomised_per_arm", "randomised_total", "per_sequence", "enrolled_max", "clusters_total", "open_ended")
 _STOPPING = frozenset({"treatment_discontinuation", "treatment discontinuation"})
 
 
@@ -40,7 +42,8 @@ def sized(trial: Trial) -> Iterator[Found]:
     Why: "40 participants give adequate power" cannot be checked. (Which inputs a method needs, and that they and their
     sources are there, the shape of the file tells; what was simulated without a report is a warning.)
 
-    Applies: a sample size is stated. One that names an endpoint names one of its objective. A drop-out or a true
+    Applies: a sample size is stated. How many are randomised or enrolled, one of several for the same participants
+    tells; each has the number that its method gives. One that names an endpoint names one of its objective. A drop-out or a true
     difference of none needs no source.
 
     Basis:
@@ -65,6 +68,10 @@ def sized(trial: Trial) -> Iterator[Found]:
     if primary and not {*primary} & {*named}:
         message = f"the sample size is that of {listed([*dict.fromkeys(named)])}, not of {listed(primary, 'or')}"
         yield Found(entries[0]["objective"], f"{message}, which is primary", "size the primary objective")
+    if not any(entry[key] for entry in entries for key in _ENTERED):
+        message = "no sample size states how many participants, or clusters, are randomised or enrolled"
+        hint = "state randomised_total where it is sized; what is sized for the same participants need not repeat it"
+        yield Found(entries[0], message, hint)
     for entry in entries:
         if entry["endpoint"] and not sized_by(entry):
             name, objective = entry["endpoint"], entry["objective"].text
