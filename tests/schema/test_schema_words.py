@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from protocolkit.document import Document
+from protocolkit.library import terms
 from protocolkit.quantities import fault
-from protocolkit.schema import check
+from protocolkit.schema import check, said
 
 
 def _hint(place: str, data: dict[str, Any]) -> str:
@@ -55,6 +56,64 @@ def test_a_frequency_by_the_words_of_people_names_its_term(text: str, term: str)
     """By the published name of a term, or by another that people use; capitals and hyphens do not matter."""
     steps = {"interventions": [{"id": "A", "regimen": {"steps": [{"id": "S", "frequency": text}]}}]}
     assert _hint("/interventions/0/regimen/steps/0/frequency", steps) == f"did you mean {term}?"
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("IV", "did you mean INTRAVENOUS?"), ("i.v.", "did you mean INTRAVENOUS?"), ("p.o.", "did you mean ORAL?"),
+        ("intravenous infusion", "did you mean INTRAVENOUS DRIP?"), ("intranasal", "did you mean NASAL?"),
+        ("subcutanous", "did you mean SUBCUTANEOUS?"), ("topical", "did you mean TOPICAL?"),
+        ("intravenous push", "allowed: INTRAVENOUS BOLUS, INTRAVENOUS DRIP, INTRAVENOUS, AURICULAR (OTIC), "),
+        ("intraneural", "allowed: AURICULAR (OTIC), "),
+    ],
+)  # fmt: skip
+def test_a_route_by_other_words_leads_to_no_other_route(text: str, hint: str) -> None:
+    """What is no typing error of a route names none: the next in letters is another way into the body."""
+    assert _hint("/interventions/0/route", {"interventions": [{"id": "A", "route": text}]}).startswith(hint)
+
+
+@pytest.mark.parametrize(
+    ("text", "term"),
+    [
+        ("film-coated tablet", "TABLET, FILM COATED"),
+        ("oral suspension", "SUSPENSION"),
+        ("tablets", "TABLET"),
+        ("solution for injection", "INJECTION, SOLUTION"),
+        ("Tablet, coated", "TABLET, COATED"),
+    ],
+)
+def test_a_dose_form_by_the_words_of_a_label_names_its_term(text: str, term: str) -> None:
+    """In any order of its words, or as European labels call it."""
+    data = {"interventions": [{"id": "A", "product": {"form": text}}]}
+    assert _hint("/interventions/0/product/form", data) == f"did you mean {term}?"
+
+
+@pytest.mark.parametrize(
+    ("place", "data", "term"),
+    [
+        ("/design/blinding/roles/0", {"design": {"blinding": {"roles": ["trial statistician"]}}}, "data_analyst"),
+        ("/design/blinding/roles/0", {"design": {"blinding": {"roles": ["adjudicators"]}}}, "outcomes_assessor"),
+        ("/design/blinding/schema", {"design": {"blinding": {"schema": "double-masked"}}}, "double_blind"),
+        ("/outcomes/0/reported_by/0", {"outcomes": [{"id": "A", "reported_by": ["investigator"]}]}, "clinician"),
+        ("/profiles/0", {"profiles": ["cardiology"]}, "cardiovascular"),
+        ("/trial/phase", {"trial": {"phase": "II/III"}}, "Phase 2/Phase 3"),
+        ("/trial/phase", {"trial": {"phase": "phase 3"}}, "Phase 3"),
+    ],
+)
+def test_a_term_by_the_words_of_people_is_named(place: str, data: dict[str, Any], term: str) -> None:
+    """What a trialist calls it leads to the term of the list."""
+    assert _hint(place, data) == f"did you mean {term}?"
+
+
+def test_every_word_of_people_leads_to_one_term_of_its_list() -> None:
+    """The terms exist, no word leads to two of them, and none is the name of another term."""
+    for name, terms_said in said.SAID.items():
+        known = terms.get(name)
+        assert {*terms_said} <= {*known.values}, name
+        words = [said.plain(word) for several in terms_said.values() for word in several]
+        assert len(words) == len({*words}), name
+        assert {*words}.isdisjoint(said.plain(value) for value in known.values), name
 
 
 @pytest.mark.parametrize(

@@ -43,8 +43,8 @@ def sized(trial: Trial) -> Iterator[Found]:
     sources are there, the shape of the file tells; what was simulated without a report is a warning.)
 
     Applies: a sample size is stated. How many are randomised or enrolled, one of several for the same participants
-    tells; each has the number that its method gives. One that names an endpoint names one of its objective. A drop-out or a true
-    difference of none needs no source.
+    tells; each has the number that its method gives. One that names an endpoint names one of its objective. A drop-out
+    or a true difference of none needs no source.
 
     Basis:
         SPIRIT 2025, 19 (H)

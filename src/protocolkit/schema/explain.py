@@ -10,6 +10,7 @@ from protocolkit.findings import Finding, Severity, Target
 from protocolkit.schema import words
 from protocolkit.schema.bundled import at, checked, resolved
 from protocolkit.schema.faults import FAULTS
+from protocolkit.schema.said import called, meant, sharing_words
 from protocolkit.values import NamedTuple
 from protocolkit.words import listed
 
@@ -138,7 +139,7 @@ def _renamed(unknown: list[Fault], missing: set[Path]) -> set[Path]:
 def _meant(fault: Fault, missing: set[Path]) -> str | None:
     key = str(fault.path[-1])
     lacking = [str(path[-1]) for path in missing if path[:-1] == fault.path[:-1]]
-    return words.meant(key, lacking) or words.meant(key, fault.wanted)
+    return meant(key, lacking) or meant(key, fault.wanted)
 
 
 def _finding(document: Document, fault: Fault, missing: set[Path]) -> Finding:
@@ -222,8 +223,9 @@ def _quoted(fault: Fault) -> bool:
 
 def _enum(_: Document, fault: Fault) -> tuple[str, str, str]:
     terms = [fault.wanted] if fault.keyword == "const" else fault.wanted
-    guess = words.called(fault.path, str(fault.value)) or words.meant(str(fault.value), terms)
-    asked = f"did you mean {guess}?" if guess else f"allowed: {words.few(terms)}"
+    text, name = str(fault.value), words.terms_at(fault.path)
+    guess = called(name, text) or meant(text, terms, name)
+    asked = f"did you mean {guess}?" if guess else f"allowed: {words.few(sharing_words(text, terms))}"
     return "FORM04", f"{words.shown(fault.value)} {words.no_term(fault.path)}{_because(fault)}", asked
 
 

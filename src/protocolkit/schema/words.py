@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from protocolkit.library import terms
 from protocolkit.quantities import fault
 from protocolkit.schema.bundled import at, bundled, checked
 from protocolkit.schema.properties import described
@@ -32,20 +31,6 @@ _TYPES = {
 _OPEN_ENDED = (" of", " by", " to", " from", " in", " with")
 _LONG = 8  # letters of a key that stands above in the plural
 _KEYS = 2  # keys of a mapping that show how one is written
-_CALLED = dict.fromkeys(("proxy", "guardian", "carer", "caregiver", "relative", "family"), "parent_or_proxy")
-# What people call a term of the lists, beside its published names.
-_SAID = {
-    "frequency": {
-        "once daily": "QD", "once a day": "QD", "once per day": "QD", "every day": "QD", "OD": "QD",
-        "twice a day": "BID", "BD": "BID", "three times a day": "TID", "TDS": "TID",
-        "four times a day": "QID", "QDS": "QID",
-        "alternate days": "QOD", "every second day": "QOD", "every morning": "QAM", "every evening": "QPM",
-        "at bedtime": "QHS", "every night": "QN", "once a week": "EVERY WEEK", "QW": "EVERY WEEK",
-        "twice a week": "2 TIMES PER WEEK", "three times a week": "3 TIMES PER WEEK", "once a month": "QM",
-        "Q2W": "EVERY 2 WEEKS", "Q3W": "EVERY 3 WEEKS", "Q4W": "EVERY 4 WEEKS", "fortnightly": "EVERY 2 WEEKS",
-    },
-}  # fmt: skip
-_WORD = 4  # letters from which on the beginning of a term tells it
 
 
 def subject(path: Path, content: Any) -> str:
@@ -161,6 +146,12 @@ def inside(path: Path, key: str) -> str:
     return f"{alike[0]} stands one level up, beside {path[-1]}" if len(alike) == 1 else ""
 
 
+def terms_at(path: Path) -> str:
+    """Return the name of the list that the terms of a property are from; empty where it has none."""
+    name: str = at(path, bundled("protocol")).get("x-terms", "")
+    return name
+
+
 def types(wanted: str | Iterable[str]) -> str:
     """Name the types that a field takes."""
     return listed([_TYPES.get(name, name) for name in ([wanted] if isinstance(wanted, str) else wanted)], "or")
@@ -193,32 +184,3 @@ def few(terms: Iterable[Any]) -> str:
     """List the terms of a closed list, as many as fit."""
     known = [str(term) for term in terms]
     return ", ".join(known[:_FEW]) + (f" and {len(known) - _FEW} more" if len(known) > _FEW else "")
-
-
-def called(path: Path, text: str) -> str | None:
-    """Return the term of a property that people call so: by its published name, such as `Daily` of QD, or another."""
-    name = at(path, bundled("protocol")).get("x-terms", "")
-    published = {_plain(term.preferred): term.value for term in terms.get(name).terms if term.preferred} if name else {}
-    said = {_plain(words): term for words, term in _SAID.get(name, {}).items()}
-    return (published | said).get(_plain(text))
-
-
-def _plain(text: str) -> str:
-    return text.lower().replace("_", "").replace(" ", "").replace("-", "")
-
-
-def meant(text: str, known: Iterable[Any]) -> str | None:
-    """Return the known term or key that a text most probably means."""
-    from difflib import get_close_matches  # noqa: PLC0415 - needed for a faulty file only
-
-    alike = {_plain(str(term)): str(term) for term in known}
-    plain = _plain(text)
-    if plain in alike:
-        return alike[plain]
-    if _CALLED.get(plain) in alike.values():
-        return _CALLED[plain]
-    longer = [term for name, term in alike.items() if name.startswith(plain)] if len(plain) >= _WORD else []
-    if len(longer) == 1:
-        return longer[0]
-    close = get_close_matches(plain[:60], alike, n=1, cutoff=0.7)
-    return alike[close[0]] if close else None
