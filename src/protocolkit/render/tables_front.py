@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.render.blocks import Gap, Heading, Paragraph, Row, Table
-from protocolkit.render.kinds import is_product
+from protocolkit.render.on_trial import products
 from protocolkit.render.sections import labels
 from protocolkit.render.tables import Column, cell, filled, headings, listing, pairs
 from protocolkit.render.words import flat, glued, joined, keys_of, run, unique, upper_first
@@ -63,8 +63,7 @@ def _scope(view: View) -> Inlines:
 
 def _names(view: View) -> Inlines:
     shown = []
-    tested = view.where("/interventions", "role", "experimental")
-    for item in [item for item in tested if is_product(item)] or tested:
+    for item in products(view):
         named = item.f("names/nonproprietary") if item.has("names/nonproprietary") else item.say("{substance}")
         brands = item.say(", proprietary: {names/proprietary}")
         shown.append(glued(named or item.f("name"), brands))

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from protocolkit.render import facts
 from protocolkit.render.blocks import Cell, Gap, Paragraph, Row, Table
-from protocolkit.render.choices import is_choice
+from protocolkit.render.on_trial import in_short
 from protocolkit.render.phrases_allocation import differs_by_part
 from protocolkit.render.phrases_design import most_participants, participants_sentence
-from protocolkit.render.phrases_interventions import described
 from protocolkit.render.tables import TEXT, bold, lines
 from protocolkit.render.tables_interventions import given as everything_given
 from protocolkit.render.treatment_time import treatment_duration
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from protocolkit.render.view import View
 
 _CONTROLS = ("active_comparator", "active_placebo")
-_INERT = ("placebo", "active_placebo", "sham")
 _FEW = 3  # medicines that fit into brackets behind the name of an arm; Section 6 lists more
 _COMPARED = ("active_comparator", "control", "no_intervention", "placebo_comparator", "sham_comparator")
 _COMMITTEES = {
@@ -65,30 +63,6 @@ def _aspect(view: View, label: str) -> Cell:
 
 def _further(view: View, label: str) -> Blocks:
     return _FURTHER[label](view)
-
-
-def _interventions(view: View) -> Inlines:
-    shown = _compared(view)
-    named = [item.say("{names/nonproprietary}") or item.say("{substance}") or item.f("name") for item in shown]
-    codes = [item.say(" ({names/sponsor_code})") for item in shown]
-    coded = {flat(name) for name, code in zip(named, codes, strict=True) if code}
-    parts = [glued(name, code) for name, code in zip(named, codes, strict=True) if code or flat(name) not in coded]
-    return joined(unique(parts), "or" if is_choice(view, shown) else "and") or view.f("/interventions")
-
-
-def _compared(view: View) -> list[View]:
-    """Return what the trial is about: what is on trial; where nothing is, as where stopping is, what arms are given.
-
-    Comparators stand for what is given before a placebo does, and anything before nothing.
-    """
-    items = view.each("/interventions")
-    groups = (
-        [item for item in items if item.equals("role", "experimental")],
-        [item for item in items if not item.has("role")],
-        [item for item in items if item.equals("role", "active_comparator")],
-        [item for item in described(view, "6.1") if item.at("role").text not in _INERT],
-    )
-    return next((group for group in groups if group), items)
 
 
 def _control(view: View) -> Inlines:
@@ -188,7 +162,7 @@ def _combination(view: View) -> Inlines:
 
 
 _ASPECTS: dict[str, Callable[[View], Inlines | tuple[Paragraph, ...]]] = {
-    "Intervention": _interventions,
+    "Intervention": in_short,
     "Population Type": lambda v: v.f("/population/type", "term:population_type"),
     "Intervention Model": lambda v: v.f("/design/model", "term:model"),
     "Population Diagnosis or Condition": lambda v: v.f("/population/condition/name", "cap"),
