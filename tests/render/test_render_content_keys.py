@@ -12,7 +12,7 @@ WEDGE = contentcase.ROOT / "tests" / "cases" / "fit" / "stepped-wedge-service.pr
 OF_THE_PLATFORM = [
     ("3.1.2", "For this objective, the framework is non-inferiority, with a margin of 1.3 (hazard ratio). Once "),
     ("3.1.1", "independent endpoint (each answers a question of its own)"),
-    ("4.1", "The framework is another one for some objectives: non-inferiority for the primary objective 2."),
+    ("4.1", "The framework differs for these objectives: non-inferiority for the primary objective 2."),
     ("4.1", "it goes on until 400 events have occurred, counted for relapse or death (endpoint E1)"),
     ("4.1", "The common end follows 60 days after the declaration."),
     ("4.1", "No arm has a share below 20 % or above 80 %."),

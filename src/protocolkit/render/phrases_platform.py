@@ -188,7 +188,7 @@ def other_frameworks(view: View) -> Inlines:
 
 def _for_some(what: str, key: str, objectives: list[View]) -> Inlines:
     parts = [glued(item.f(f"framework/{key}"), f" for the {objective_words(item)}") for item in objectives]
-    return glued(f"The {what} is another one for some objectives: ", joined(parts), ".") if parts else ()
+    return glued(f"The {what} differs for these objectives: ", joined(parts), ".") if parts else ()
 
 
 def testing_order(view: View) -> Inlines:
