@@ -189,7 +189,7 @@ def _when(endpoint: Node, named: str, values: Values) -> str:
         at = f"{_within(endpoint['timepoint'])}{comma} at {values.reference(endpoint['visit'])}"
         return f"{at}{_elsewhere(endpoint, values)}"
     start, end = endpoint["interval"]["from"], endpoint["interval"]["to"]
-    if _names_end(named, end) or _names_event(named, end["event"].text):
+    if _names_end(named, start, end) or _names_event(named, end["event"].text):
         end = endpoint["interval"]["nowhere"]
     told = values.span(start, end)
     if told and endpoint["metric"].text in _FROM_BASELINE:
@@ -236,11 +236,13 @@ def _names_event(named: str, event: str) -> bool:
     return bool(event) and re.fullmatch(shape, named, re.IGNORECASE) is not None
 
 
-def _names_end(named: str, end: Node) -> bool:
+def _names_end(named: str, start: Node, end: Node) -> bool:
     """Say whether the name of an outcome ends with the end of the interval: `to day 28`, `within 90 days`."""
     size = length(end["offset"].text.removeprefix("-"))
     number, _, unit = size.partition(" ")
     if not unit:
         return False
     noun = unit.removesuffix("s")
+    if noun == "day" and number.isdigit() and start["anchor"].text == end["anchor"].text and not start["offset"]:
+        number = f"(?:{number}|(?<=within ){int(number) + 1})"  # the first day counts among the days within which it is
     return re.search(rf"\b(?:{noun} {number}|{number} {noun}s?)$", named, re.IGNORECASE) is not None

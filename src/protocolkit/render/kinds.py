@@ -23,6 +23,7 @@ _LAY = re.compile(
     re.IGNORECASE,
 )
 _COMPARATOR = "active_comparator"
+_COMPARED = frozenset({"experimental", _COMPARATOR, "placebo", "active_placebo", "sham"})
 _BESIDE = frozenset({"diagnostic", "rescue_medicine", "background_treatment"})
 NOT_INVESTIGATED = ("NIMP", "auxiliary")
 _BESIDE_IT = ("background", "rescue", "premedication")
@@ -114,6 +115,16 @@ def tests_undosed(root: Node) -> bool:
         item["role"].text == "experimental" and item["kind"].text and item["kind"].text not in _DOSED
         for item in root["interventions"]
     )
+
+
+def one_dose(root: Node) -> bool:
+    """Say whether each participant is given one single dose of what is compared, so that no dose is the first."""
+    compared = {item["id"].text: item for item in root["interventions"] if item["role"].text in _COMPARED}
+    arms = [{node.text for node in arm["interventions"]} & {*compared} for arm in root["arms"]]
+    regimens = [item["regimen"] for item in compared.values()]
+    once = all([step["when"].text for step in each["steps"]] == ["once"] for each in regimens)
+    again = [each["repeats"] or each["taper"]["steps"] for each in regimens] + [arm["epochs"] for arm in root["arms"]]
+    return bool(regimens) and once and not any(again) and all(len(names) == 1 for names in arms)
 
 
 def _investigated(view: View) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from protocolkit.render.kinds import nothing_dosed, tests_undosed
+from protocolkit.render.kinds import nothing_dosed, one_dose, tests_undosed
 from protocolkit.render.lexicon import from_id
 from protocolkit.render.words import keys_of
 
@@ -223,11 +223,19 @@ def anchor_name(owner: Node) -> str:
     if "anchors" in owner.path:
         own = owner["text"].text
         usual = "" if own and _says_more(owner) else _ANCHORS.get(kind, "")
+        if kind == "first_dose" and usual and _never_again(owner):
+            usual = "the dose"
         if kind == "study_end" and owner["expected"]:  # each participant's own, as it follows from earlier days
             usual = "" if own else "the end of the study"
         return usual or _as_moment(own) or from_id(owner["id"].text)
     named = name_of(owner)
     return named if named.lower().endswith("visit") else f"the {named} visit"
+
+
+def _never_again(anchor: Node) -> bool:
+    """Say whether a first dose is the only one, and the file does not speak of a last one."""
+    root = anchor.document.root
+    return "last_dose" not in {each["kind"].text for each in root["schedule"]["anchors"]} and one_dose(root)
 
 
 def _as_moment(own: str) -> str:

@@ -12,7 +12,7 @@ from protocolkit.render.names import anchor_name
 from protocolkit.render.phrases_design import OF_AN_EPOCH, OF_THE_DESIGN
 from protocolkit.render.tables_objectives import among, comparisons, component, endpoint, factor_levels
 from protocolkit.render.visit_times import expected, last_doses_sentence, occasions, whom
-from protocolkit.render.words import ended, flat, glued, joined, keys_of, run, upper_first
+from protocolkit.render.words import ended, flat, glued, joined, keys_of, run, upper_first, within_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,7 +63,7 @@ def in_words(estimand: View) -> Inlines:
     measured = run(estimand.values.name(variable.node)) if variable.node else estimand.f("variable")
     names = estimand.names_of("treatment/arms")
     against = estimand.say(", compared with {treatment/against}")
-    summary, whom = upper_first(estimand.f("summary")), estimand.f("population")
+    summary, whom = upper_first(estimand.f("summary")), within_sentence(estimand.f("population"))
     if not names and (levels := factor_levels(estimand)):
         names = [levels]
     if len(flat(summary)) > _SHORT or flat(whom).startswith("as "):

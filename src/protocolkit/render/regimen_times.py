@@ -28,9 +28,17 @@ def when_words(step: View) -> Inlines:
         step.say("at {times}"),
         threshold(step),
         _days(step),
-        run("once") if step.equals("when", "once") and not step.has("frequency") else (),
+        run("once") if _is_alone(step) else (),
     )
     return _commas(parts)
+
+
+def _is_alone(step: View) -> bool:
+    """Say whether a dose is one alone: that of a day which comes back in each cycle is not."""
+    if not step.equals("when", "once") or step.has("frequency"):
+        return False
+    returns = bool(_regimen(step)["repeats"]) and step.node.path[3] == "steps"
+    return not (returns and step.has("from"))
 
 
 def _commas(parts: tuple[Inlines, ...]) -> Inlines:

@@ -58,6 +58,10 @@ _DETERMINERS = frozenset(
         "with",
     ]
 )
+_PEOPLE = re.compile(
+    r"(?:All|Adults?|Adolescents?|Children|Infants?|Live-born|Men|Mothers|Participants?|Patients?|People|Persons?|"
+    r"Those|Women)\b"
+)
 _FIRST_WORD = re.compile(r"\w+")
 _LETTER = re.compile(r"[b-hj-z][ -](?=[a-z])")  # what a letter stands for, as in `t test` and `p value`
 _IRREGULAR = {"country": "countries", "analysis": "analyses", "person": "people", "is": "are", "has": "have"}
@@ -191,6 +195,22 @@ def upper_first(content: Inlines) -> Inlines:
     elif isinstance(head, Field) and head.content and isinstance(head.content[0], Text):
         head = head._replace(content=(_capital(head.content[0]), *head.content[1:]))
     return (head, *tail)
+
+
+def within_sentence(content: Inlines) -> Inlines:
+    """Write people who begin with a capital letter, `Adults with asthma`, so that they can stand within a sentence."""
+    if not content or _PEOPLE.match(flat(content)) is None:
+        return content
+    head, *tail = content
+    if isinstance(head, Text):
+        return (_small(head), *tail)
+    if isinstance(head, Field) and head.content and isinstance(head.content[0], Text):
+        return (head._replace(content=(_small(head.content[0]), *head.content[1:])), *tail)
+    return content
+
+
+def _small(head: Text) -> Text:
+    return head._replace(text=head.text[:1].lower() + head.text[1:])
 
 
 def with_the(content: Inlines) -> Inlines:
