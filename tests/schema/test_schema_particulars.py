@@ -116,3 +116,12 @@ def test_a_product_is_asked_for_by_its_keys_and_another_one_by_an_id_of_the_file
         found = _checked({**PLATFORM, "interventions": [medicine, beside]})
         hints = [each.hint for each in found if "same_product_as" in each.message]
         assert hints == [f'add product: {{form: "TABLET", strength: "50 mg/mL"}}{wanted}']
+
+
+def test_each_of_several_cohorts_that_another_belongs_to_is_looked_for() -> None:
+    """An id alone and a list of ids are taken; one in the list that names nothing is told at its place."""
+    path = ("population", "cohorts", 0, "belongs_to")
+    known = PLATFORM["population"]["cohorts"][1]["id"]
+    assert _checked(replaced(PLATFORM, path, [known])) == ()
+    found = _checked(replaced(PLATFORM, path, [known, "NOWHERE"]))
+    assert [(finding.code, finding.pointer) for finding in found] == [("REF01", "/population/cohorts/0/belongs_to/1")]

@@ -131,7 +131,8 @@ def partners_sentence(view: View) -> Inlines:
         for item in view.each("/population/cohorts")
         if item.has("belongs_to")
     ]
-    return ended(glued("Beside those who are assigned, these take part: ", joined(told))) if told else ()
+    listed = [piece for at, part in enumerate(told) for piece in (("; ", part) if at else (part,))]
+    return ended(glued("Beside those who are assigned, these take part: ", *listed)) if told else ()
 
 
 def planned_numbers(view: View) -> Inlines:

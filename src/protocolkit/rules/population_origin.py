@@ -42,12 +42,18 @@ def origin(trial: Trial) -> Iterator[Found]:
         raise NotApplicable("no cohort belongs to another, and no arm is entered from another")
     for cohort in belonging:
         if not _enrolled(cohorts, cohort, "belongs_to"):
-            message = f"{named(cohort)} belongs to {cohort['belongs_to'].text}, and so to nobody but itself"
+            others = cohort["belongs_to"]
+            message = f"{named(cohort)} belongs to {' and '.join(_named_by(others))}, and so to nobody but itself"
             yield Found(cohort["belongs_to"], message, "name the cohort of those who are assigned")
     for arm in entered:
         if not _enrolled(arms, arm, "enters_from"):
             message = f"{named(arm)} is entered only from arms that lead back to itself"
             yield Found(arm["enters_from"], message, "name an arm that participants are assigned to before")
+
+
+def _named_by(node: Node) -> list[str]:
+    """Return the ids that a key names: one alone, or a list."""
+    return [each.text for each in node] or [node.text]
 
 
 def _enrolled(others: Node, start: Node, key: str) -> bool:
@@ -58,7 +64,7 @@ def _enrolled(others: Node, start: Node, key: str) -> bool:
         current = ahead.pop()
         if not current[key]:
             return True
-        names = [node.text for node in current[key]] or [current[key].text]
+        names = _named_by(current[key])
         ahead += [others.find(name) for name in names if name not in seen]
         seen.update(names)
     return False
