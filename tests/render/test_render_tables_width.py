@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from protocolkit.render.blocks import Cell, Paragraph, Row, Table, Text
-from protocolkit.render.word_tables import _least, _roomy, _runs_over
+from protocolkit.render.word_tables import _fitting, _least, _roomy, _runs_over
 
 
 def _table(*rows: tuple[str, ...]) -> Table:
@@ -28,6 +28,15 @@ def test_room_is_taken_from_columns_that_have_some() -> None:
     assert _roomy([1000, 1000, 4000], [500, 1600, 1000]) == [914, 1600, 3486]
     assert _roomy([1000, 1000], [1500, 1500]) == [1000, 1000]
     assert _roomy([1000, 2000], [900, 1000]) == [1000, 2000]
+
+
+def test_a_table_whose_words_do_not_fit_is_set_in_small_type() -> None:
+    """A table with room for its longest words keeps its type."""
+    made = _table(("Administrations", "Administrations", "Administrations"), ("1", "2", "3"))
+    needed = sum(_least(made))
+    assert not _fitting(made, needed).small
+    assert _fitting(made, needed - 1).small
+    assert sum(_least(_fitting(made, needed - 1))) < needed
 
 
 def test_entries_that_run_over_lines_stand_apart() -> None:

@@ -51,8 +51,13 @@ def table(scribe: Scribe, block: Table) -> list[Piece]:
     """
     pieces: list[Piece] = [replace(caption(scribe, block), keep_next=bool(block.rows))] if block.caption else []
     if block.rows:
-        pieces.append(_grid(scribe, block))
+        pieces.append(_grid(scribe, _fitting(block, scribe.width)))
     return [*pieces, *notes(scribe, block)]
+
+
+def _fitting(block: Table, width: int) -> Table:
+    """Set a table in small type where its words would not fit into its columns: a word that breaks reads worse."""
+    return block if sum(_least(block)) <= width else replace(block, small=True)
 
 
 def _grid(scribe: Scribe, block: Table) -> str:
