@@ -33,11 +33,12 @@ def steps(item: View) -> Blocks:
 
 def steps_table(item: View, place: str, caption: str) -> Blocks:
     """Return a table of steps; nothing where there are none."""
+    over = "Used each time for" if item.equals("kind", "device") else "Given over"
     columns = (
         Column("Step", lambda s: glued(s.at("id").text, s.say(": {level}")), 2, required=True),
         Column("For", _for, 4),
         Column("Dose", _dose, 4, required=has_dose(item)),
-        Column("Given over", lambda s: joined([p for p in (s.say("{duration}"), s.say("at {rate}")) if p]), 2),
+        Column(over, lambda s: joined([p for p in (s.say("{duration}"), s.say("at {rate}")) if p]), 2),
         Column("When", lambda s: glued(upper_first(when_words(s)), _from_where(item, s)), 4, required=True),
         Column("Limits", _limits, 3),
         Column("Rounding", _rounding, 3),
