@@ -12,6 +12,7 @@ from protocolkit import quantities
 from protocolkit.quantities import Quantity, QuantityError
 
 RIGHT = [
+    ("2500 U/m2", "dose"),
     ("0.35 mg/kg/h", "dose"),
     ("30 mg", "amount"),
     ("60 mg/d", "daily_amount"),
@@ -107,7 +108,7 @@ WRONG = [
         "20 U/mo",
         "daily_amount",
         "unknown_unit",
-        NEAR + "U/h, U/d, U/kg, U/wk",
+        NEAR + "U/m2, U/h, U/d, U/kg, U/wk",
     ),
     ("2 {units}", "dose", "unknown_unit", "write 2 {unit}"),
     (
@@ -116,11 +117,11 @@ WRONG = [
         "unknown_unit",
         NEAR + "{unit}, U, [iU]",
     ),
-    ("2500 U/m2", "dose", "unknown_unit", NEAR + "[iU]/m2, U/h, U/d, U/kg, U/wk"),
+    ("2500 U/mm2", "dose", "unknown_unit", NEAR + "U/m2, U/h, U/d, U/kg, U/wk"),
     ("2500 UI/m2", "dose", "unknown_unit", "write 2500 [iU]/m2"),
-    ("10 MU/m2", "dose", "unknown_unit", NEAR + "[iU]/m2"),
-    ("2500 units/m2", "dose", "unknown_unit", NEAR + "[iU]/m2"),
-    ("2500 {U}/m2", "dose", "unknown_unit", NEAR + "[iU]/m2"),
+    ("10 MU/m2", "dose", "unknown_unit", NEAR + "U/m2, [iU]/m2"),
+    ("2500 units/m2", "dose", "unknown_unit", NEAR + "U/m2, [iU]/m2"),
+    ("2500 {U}/m2", "dose", "unknown_unit", NEAR + "U/m2, [iU]/m2"),
     ("2500 IU/m2", "dose", "unknown_unit", "write 2500 [iU]/m2"),
     ("3 percentage points", "any", "unknown_unit", "write 3 {percentage_point}"),
     ("5 minutes", "dose", "unknown_unit", "use mg, mmol, meq, [iU], U, Gy, kBq, mL ..., for example 0.35 mg/kg/h"),

@@ -55,7 +55,8 @@ COMPARED = [("12 mo", "a", "1"), ("18 a", "mo", "216"), ("1 a", "d", "365.25"), 
             ("36 h", "d", "1.5"), ("5 mg", "d", None)]  # fmt: skip
 
 REFUSED = [("3 mo", "d"), ("1 a", "wk"), ("5 mg", "mL"), ("5 mg/kg", "mg"), ("5 mg/kg", "mg/m2"), ("5 {score}", "%"),
-           ("53 mmol/mol", "%"), ("10 {percentage_point}", "%"), ("1 {unit}", "U")]  # fmt: skip
+           ("53 mmol/mol", "%"), ("10 {percentage_point}", "%"), ("1 {unit}", "U"),
+           ("2500 U/m2", "[iU]/m2")]  # fmt: skip
 
 PRINTED = [
     ("12 wk", "12 weeks"),
@@ -82,6 +83,7 @@ PRINTED = [
     ("0.3 {percentage_point}", "0.3 percentage points"),
     ("1 {percentage_point}", "1 percentage point"),
     ("20 U/wk", "20 U/week"),
+    ("2500 U/m2", "2500 U/m²"),
     ("200 {copies}/mL", "200 copies/mL"),
     ("-3 [diop]", "-3 dioptres"),
     ("53 mmol/mol", "53 mmol/mol"),
