@@ -175,6 +175,7 @@ OURS: dict[str, tuple[str | tuple[str, str], ...]] = {
         "interrupt", "reduce", "withdraw", "extra_dose", ("reload", "loading again"), "no_change",
     ),
     "titration_action": ("raise", "keep", "lower"),
+    "inference": ("frequentist", ("bayesian", "Bayesian")),
     "half_life_kind": ("physical", "biological", "effective"),
     "change_from": ("baseline", ("last_visit", "the last visit")),
     "outcome_mode": (

@@ -169,7 +169,8 @@ def supplementary(objective: View) -> Blocks:
 def _analysis(item: View, named: Inlines = (), more: Inlines = ()) -> Inlines:
     parts = (
         item.say(", for {endpoint}"), item.say(" ({claim})"), item.say(" (estimand {estimand})"),
-        item.say(", in the set {set}"), item.say("; covariates: {covariates}"), item.say("; data used: {data_used}"),
+        item.say(", in the set {set}"), item.say("; inference: {inference:term:inference}"),
+        item.say("; covariates: {covariates}"), item.say("; data used: {data_used}"),
         item.say("; effect: {effect}"), item.say("; carry-over: {carryover}"),
         item.say("; interval: {interval}"), item.say("; missing data: {missing_data}"),
         item.say("; success: {success}"), more,

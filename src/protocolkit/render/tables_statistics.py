@@ -122,6 +122,7 @@ def _what(item: View) -> tuple[Paragraph, ...]:
 def _how(item: View) -> tuple[Paragraph, ...]:
     return lines(
         upper_first(item.f("model")),
+        item.say("Inference: {inference:term:inference}."),
         item.say("Covariates: {covariates}."),
         item.say("Effect: {effect}."),
         item.say("Interval: {interval}."),
