@@ -42,6 +42,16 @@ def test_a_hint_names_the_form_that_is_meant(place: str, data: dict[str, Any], w
     assert _hint(place, data).startswith(words)
 
 
+@pytest.mark.parametrize("key", ["periods", "sequences", "washout"])
+def test_what_a_crossover_lacks_says_where_a_change_of_one_arm_is_written(key: str) -> None:
+    """Those who only change to what another arm gets have no sequences: the arms say it, by epoch or as one entered."""
+    found = check(Document("a.protocol.yaml", {"protocolkit": 1, "design": {"model": "crossover"}}))
+    (hint,) = [each.hint for each in found if f"no {key}" in each.message]
+    assert "model: parallel" in hint
+    assert "arms[].epochs" in hint
+    assert "enters_from" in hint
+
+
 @pytest.mark.parametrize(
     ("text", "term"),
     [

@@ -190,11 +190,8 @@ def _required(document: Document, fault: Fault) -> tuple[str, str, str]:
     of = words.subject(path[:-1], document.content)
     because = f" (needed because {fault.condition})" if fault.condition else ""
     sample = words.example(path)
-    return (
-        "FORM01",
-        f"{of} states no {_named(key, title)}{because}",
-        f"add {key}, for example {key}: {sample}" if sample else "",
-    )
+    hint = f"add {key}, for example {key}: {sample}" if sample else words.otherwise(path)
+    return "FORM01", f"{of} states no {_named(key, title)}{because}", hint
 
 
 def _named(key: str, title: str) -> str:

@@ -115,6 +115,12 @@ def elsewhere(path: Path, text: Any) -> str:
     return ""
 
 
+def otherwise(path: Path) -> str:
+    """Say what to write in place of a key where the trial has no such thing; empty where the schema says nothing."""
+    told: str = at(path, bundled("protocol")).get("x-otherwise", "")
+    return told
+
+
 def form(path: Path, wanted: str | Iterable[str]) -> str:
     """Say how the value at a path is written where its property has no example: with the first of its keys."""
     several = wanted == "array"
