@@ -311,6 +311,14 @@ def test_a_misspelt_key_is_one_finding_that_names_the_right_one() -> None:
     ]
 
 
+def test_a_misspelt_key_of_several_of_which_one_is_needed_is_one_finding() -> None:
+    """The one that was meant stands there under another name: neither is told missing as well."""
+    taken = {"interventions": ["EXAMPLINIB"], "tme": {"relative_to": "dose_start", "offset": "-30 min"}}
+    found = check(Document("a.protocol.yaml", {"protocolkit": 1, "concomitant": {"premedication": [taken]}}))
+    at_it = [each for each in found if each.pointer.startswith("/concomitant/premedication/0")]
+    assert [(each.code, each.hint) for each in at_it if each.code != "FORM01"] == [("FORM02", "did you mean time?")]
+
+
 @pytest.mark.parametrize(
     ("path", "value", "hint"),
     [

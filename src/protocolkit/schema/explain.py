@@ -123,11 +123,18 @@ def _stated(key: str, value: Any) -> str:
 def findings(document: Document, faults: list[Fault]) -> Iterator[Finding]:
     """Say each fault in plain words, with what is allowed, an example and the clause."""
     unknown = [fault for fault in faults if fault.keyword == "additionalProperties"]
-    missing = {fault.path for fault in faults if fault.keyword == "required"}
+    missing = {path for fault in faults for path in _lacking(fault)}
+    renamed = _renamed(unknown, missing)
     for fault in faults:
-        if fault.keyword == "required" and fault.path in _renamed(unknown, missing):
-            continue
-        yield _finding(document, fault, missing)
+        if renamed.isdisjoint(_lacking(fault)):
+            yield _finding(document, fault, missing)
+
+
+def _lacking(fault: Fault) -> list[Path]:
+    """Return the keys that a fault finds missing: the one that is needed, or each of those of which one is."""
+    if fault.keyword == "anyOf":
+        return [(*fault.path, key) for key in fault.wanted]
+    return [fault.path] if fault.keyword == "required" else []
 
 
 def _renamed(unknown: list[Fault], missing: set[Path]) -> set[Path]:
