@@ -146,14 +146,27 @@ def test_alternatives_are_one_of_keys_only() -> None:
             assert len(choice["required"]) == 1, place
 
 
-def test_conditions_ask_for_constants_and_only_narrow() -> None:
+def _of_constants(condition: Schema | bool) -> bool:
+    return condition is True or (
+        isinstance(condition, dict) and condition.keys() <= {"const", "enum", "pattern", "type"}
+    )
+
+
+def _of_absence(condition: Schema | bool) -> bool:
+    """Say whether a condition only asks that something further down is not stated."""
+    if not isinstance(condition, dict):
+        return condition is False
+    return condition.keys() == {"properties"} and all(map(_of_absence, condition["properties"].values()))
+
+
+def test_conditions_ask_for_constants_or_for_what_is_not_stated_and_only_narrow() -> None:
     """`if` looks at one or two keys; `then` requires, narrows or forbids and never declares a key."""
     for place, part in parts(whole()):
         for clause in part.get("allOf", ()):
             assert clause.keys() == {"if", "then"}, place
             assert 1 <= len(clause["if"]["properties"]) <= 2, place
             for condition in clause["if"]["properties"].values():
-                assert condition is True or condition.keys() <= {"const", "enum", "pattern", "type"}, place
+                assert _of_constants(condition) or _of_absence(condition), place
         if re.search(r"/allOf/[0-9]+/then", place):
             assert part.keys() <= {"required", "properties", "items", "anyOf", "enum", "const", "minItems"}, place
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from protocolkit.document import Document, Path
     from protocolkit.schema.verdict import Broken
 
-_SHORT = 40
 _FIRST = ("false", "type", "const", "enum", "pattern")
 
 
@@ -96,7 +95,7 @@ def _met(error: Broken, content: Any) -> _Met:
     met = _Met(checked(), None, content, "")
     for step in steps:  # the engines leave out the keywords `$ref` and `if`
         if step == "then":
-            met = met._replace(condition=_told(met.part["if"], met.value))
+            met = met._replace(condition=words.met(met.part["if"], met.value))
         met = met._replace(part=_resolved(met.part[step]), around=met.part)
         if step == "items" or (step == "additionalProperties" and isinstance(met.part, dict)):
             met = met._replace(value=met.value[next(path)])
@@ -107,17 +106,6 @@ def _met(error: Broken, content: Any) -> _Met:
 
 def _resolved(part: Any) -> Any:
     return resolved(part, checked()) if isinstance(part, dict) and "$ref" in part else part
-
-
-def _told(condition: Any, owner: Any) -> str:
-    keys = (key for key in condition.get("properties", {}) if key in owner)
-    return " and ".join(_stated(key, owner[key]) for key in keys)
-
-
-def _stated(key: str, value: Any) -> str:
-    if isinstance(value, str) and len(value) <= _SHORT:
-        return f"{key} is {value}"
-    return f"{key} is {str(value).lower()}" if isinstance(value, bool) else f"{key} is stated"
 
 
 def findings(document: Document, faults: list[Fault]) -> Iterator[Finding]:

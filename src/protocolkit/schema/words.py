@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from protocolkit.document import Node, Path
     from protocolkit.findings import Basis
 
+_SHORT = 40
 _SHOWN = 60
 _FEW = 12
 _TYPES = {
@@ -156,6 +157,23 @@ def terms_at(path: Path) -> str:
     """Return the name of the list that the terms of a property are from; empty where it has none."""
     name: str = at(path, bundled("protocol")).get("x-terms", "")
     return name
+
+
+def met(condition: Any, owner: Any) -> str:
+    """Say by what a mapping meets a condition of the schema, such as `kind is drug`."""
+    asked = condition.get("properties", {}).items()
+    return " and ".join(_stated(key, owner[key]) for key, part in asked if key in owner and not _further_down(part))
+
+
+def _further_down(part: Any) -> bool:
+    """Say whether a condition on a key only asks that something below it is not stated: no reason to tell."""
+    return isinstance(part, dict) and "properties" in part
+
+
+def _stated(key: str, value: Any) -> str:
+    if isinstance(value, str) and len(value) <= _SHORT:
+        return f"{key} is {value}"
+    return f"{key} is {str(value).lower()}" if isinstance(value, bool) else f"{key} is stated"
 
 
 def types(wanted: str | Iterable[str]) -> str:
