@@ -60,8 +60,10 @@ def dose_words(step: View) -> Inlines:
     if step.has("at_discretion"):
         return glued(step.say("{dose}; "), step.f("at_discretion"))
     sites = step.say(" at each of {sites/number} sites ({sites/which})")
-    if not (step.has("dose", "dose_range") or has_dose(_owner(step))):
-        return ()
+    if not step.has("dose", "dose_range"):
+        owner = _owner(step)
+        if not has_dose(owner) or owner.has("regimen/titration/mimics"):
+            return owner.say("as that of {regimen/titration/mimics}")
     dose = () if step.has("dose_range") and not step.has("dose") else step.f("dose")
     return glued(dose, accepted(step), at_first(step), sites)
 
