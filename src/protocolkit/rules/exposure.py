@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from protocolkit.dosing.amounts import NotComputable
 from protocolkit.dosing.times import cycles, span
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.substances import require_known, row_of
+from protocolkit.rules.substances import is_food, require_known, row_of
 from protocolkit.rules.times import HALF_LIVES, half_life, in_days, length
 from protocolkit.rules.trial import told_elsewhere
 from protocolkit.values import NamedTuple
@@ -86,10 +86,15 @@ def medicines(trial: Trial) -> list[Node]:
     return [each for each in trial.tested if each["kind"].text in _KINDS and not told_elsewhere(each)]
 
 
+def nothing_lasts(trial: Trial) -> bool:
+    """Say whether no medicine has a half-life: there are none, or foods and allergens of which no time is stated."""
+    return all(is_food(each) and not list(_stated(each)) for each in medicines(trial))
+
+
 def require_half_lives(trial: Trial) -> None:
     """Raise NotChecked, with names, where neither the protocol nor the library states a half-life."""
     silent = [each for each in medicines(trial) if not list(_stated(each))]
-    require_known(silent, "state pharmacology.active_moieties with half-lives")
+    require_known((each for each in silent if not is_food(each)), "state pharmacology.active_moieties with half-lives")
 
 
 def _stated(intervention: Node) -> Iterator[Need]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
-from protocolkit.rules.exposure import Need, medicines, needs, pause, require_half_lives
+from protocolkit.rules.exposure import Need, needs, nothing_lasts, pause, require_half_lives
 from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import (
@@ -58,10 +58,10 @@ def safety_contact(trial: Trial) -> Iterator[Found]:
     participants are seen for as long after the last course as after the others, it is information. The cycles of one
     treatment, named so, put off until criteria are met or ended by an event, are no such courses.
 
-    Applies: a half-life is stated, or the library knows one; vaccines and genetic products have none. Where the day of
-    the last dose hangs on an event and no visit counts from it, the windows in which harm is collected are held against
-    the half-life, if they count from the last dose. Those who do not enter an optional epoch have a last dose of their
-    own, and are to be seen as long after it, unless optional epochs may be each other's alternative.
+    Applies: a half-life is stated, or the library knows one; vaccines, genetic products, foods and allergens have none.
+    Where the day of the last dose hangs on an event and no visit counts from it, the windows in which harm is collected
+    are held against the half-life, if they count from the last dose. Those who do not enter an optional epoch have a
+    last dose of their own, and are to be seen as long after it, unless optional epochs may be each other's alternative.
 
     Basis:
         FDA guidance for industry of January 2017, observation for at least five half-lives (H)
@@ -92,8 +92,8 @@ def safety_contact(trial: Trial) -> Iterator[Found]:
           activities: [{id: AE_CHECK, serves: [safety]}]
           visits: [{id: SFU, anchor: last_dose, offset: 4 wk, activities: [AE_CHECK]}]
     """
-    if not medicines(trial) or not trial.at("/schedule/visits"):
-        raise NotApplicable("no medicine with a half-life, or no visit is planned")
+    if nothing_lasts(trial) or not trial.at("/schedule/visits"):
+        raise NotApplicable("no medicine with a half-life (foods and allergens have none), or no visit is planned")
     last, stop = last_contact(trial)
     late = [each for need in needs(trial) if (each := _watched(trial, need, last, stop)).short]
     if late and stop is None and (reason := open_end(trial)):

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 _ELECTROLYTES = Pattern(
     r"\belectrolytes?\b|\bcrystalloid\b|\bringer\b|\bhartmann\b|\bsaline\b|^(?:[0-9.]+ ?% )?sodium chloride\b"
 )
+# What is eaten or inhaled with the air by everybody: proteins that are digested, with no half-life to plan by.
+_FOODS = Pattern(
+    r"\bflours?\b|\ballergens?\b|\bpollens?\b|\bhouse dust mites?\b"
+    r"|\b(?:peanuts?|(?:hazel|cashew |wal)nuts?|egg(?: white)?|(?:cow's )?milk|sesame|wheat|soy) "
+    r"(?:proteins?|powder|extract)\b"
+)
 _AUTHORISED = Pattern(r"^\s*(?:authori[sz]ed|registered|licen[sc]ed|approved|marketed)\b")
 _OF_IONS = Pattern(r" m(?:mol|eq)/")
 
@@ -43,6 +49,11 @@ def is_electrolyte(intervention: Node) -> bool:
     components = [*intervention["product"]["components"]]
     ions = bool(components) and all(_OF_IONS.search(each["strength"].text) for each in components)
     return ions or bool(_ELECTROLYTES.search(substance(intervention)))
+
+
+def is_food(intervention: Node) -> bool:
+    """Say whether an intervention is a food or an allergen, to which people are made used: it has no half-life."""
+    return bool(_FOODS.search(substance(intervention)))
 
 
 def is_authorised(intervention: Node) -> bool:
