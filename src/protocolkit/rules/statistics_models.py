@@ -41,6 +41,11 @@ _ALL_FACTORS = Pattern(
     r"(?:(?:\w+ )?(?:randomi|minimi|stratif)\w*|factors?\b|strata\b|as\b)))"
     r"|(?:minimi|randomi)[sz]ation (?:factor|variable|strat)|\bas randomi[sz]ed\b"
 )
+# Said of the factors themselves, so that a list beside it is one of further covariates.
+_IN_WORDS = Pattern(
+    r"\bstratif(?:ied|ication|ying)\b (?:by|for|on|according|per|within|factors?|variables?)\b|\bstrata\b"
+    r"|(?:minimi|randomi)[sz]ation (?:factor|variable|strat)|\bas randomi[sz]ed\b"
+)
 _STRATA = Pattern(r"^(?:all |the )*strata$|\bstrata (?:of|at|used (?:in|at)) (?:the )?randomi[sz]ation")
 _COHORTS = Pattern(r"\bcohorts?\b")
 _REASON = Pattern(
@@ -69,7 +74,8 @@ def adjusted(trial: Trial) -> Iterator[Found]:
     randomisations, those count that assign the arms that are compared. A group outside the trial has no factors of
     randomisation, and a factor that is one and the same in all cohorts of the endpoint is none there. The baseline of
     an endpoint covers the factor that its own measurement tells. A site, of which there are many, is told with other
-    factors alone. A model that is stratified by what it names leaves the other factors out.
+    factors alone. A model that is stratified by what it names leaves the other factors out, and so does a stratified
+    one of which all covariates are factors.
 
     Basis:
         Sullivan et al. 2024 (Stat Med 43:2083), valid inference after stratified randomisation (H)
@@ -108,15 +114,20 @@ def adjusted(trial: Trial) -> Iterator[Found]:
 def _left_out(trial: Trial, analysis: Node, endpoint: Node) -> list[Node]:
     """Return the factors of randomisation that a main analysis leaves out and gives no reason for."""
     told = words_of(analysis)
+    strata = factors_of(trial, endpoint)
+    same = _own_baseline(trial, endpoint)
     if (
         against_outside(analysis, endpoint)
-        or _ALL_FACTORS.search(told)
+        or (
+            _ALL_FACTORS.search(told)
+            and not _lists_factors(analysis, [each for each in strata if each.path not in same])
+        )
         or _REASON.search(told)
         or any(_NONE.match(n.text) or _STRATA.search(n.text) for n in analysis["covariates"])
     ):
         return []
-    held, strata = telling(told), factors_of(trial, endpoint)
-    same = _own_baseline(trial, endpoint) if BASELINE.search(told) else set()
+    held = telling(told)
+    same = same if BASELINE.search(told) else set()
     left = [
         factor
         for factor, wanted in _by_own_words(strata)
@@ -125,6 +136,13 @@ def _left_out(trial: Trial, analysis: Node, endpoint: Node) -> list[Node]:
     if _COHORTS.search(told):
         left = [factor for factor in left if not are_cohorts(trial, factor)]
     return left if any(telling(factor.text) - _LIKE_SITES for factor in left) else []
+
+
+def _lists_factors(analysis: Node, factors: list[Node]) -> bool:
+    """Say whether the covariates of a stratified model are factors alone: the list of what it is stratified by."""
+    listed_in = [telling(each.text) for each in analysis["covariates"]]
+    names = set[str]().union(*(telling(_LEVELS.split(factor.text)[0]) for factor in factors)) - _LIKE_SITES
+    return bool(listed_in) and all(words & names for words in listed_in) and not _IN_WORDS.search(words_of(analysis))
 
 
 def _own_baseline(trial: Trial, endpoint: Node) -> set[Path]:
