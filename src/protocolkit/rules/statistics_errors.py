@@ -10,6 +10,7 @@ from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.rerandomised import first_arms
 from protocolkit.rules.statistics_analyses import objective_of
+from protocolkit.rules.statistics_bonferroni import above_its_part
 from protocolkit.rules.statistics_interim import spends
 from protocolkit.rules.statistics_sizes import sized_by
 from protocolkit.rules.statistics_told import factors_apart, told_otherwise
@@ -157,7 +158,7 @@ def levels(trial: Trial) -> Iterator[Found]:
     sized at another level than the words give it by its id is told. A single test above the
     level is told in confirmatory trials, and so is one of several at a level that the plan for multiplicity does not
     name, or a single one at another level than the general statement on tests, unless that is the whole of which it is
-    a part.
+    a part. Where the words count the comparisons among which Bonferroni parts the level, one is sized at its part.
 
     Basis:
         ICH M11 Step 4, 10.10 (H)
@@ -226,6 +227,9 @@ def _otherwise_in_words(trial: Trial, spent: dict[str, tuple[Node, float]]) -> I
     general = trial.at("/statistics/general")
     if len(spent) > 1:
         yield from _unnamed(trial.at("/statistics/multiplicity"), spent)
+        return
+    if above := [*above_its_part([trial.at("/statistics/multiplicity"), general], *next(iter(spent.values())))]:
+        yield from above
         return
     found = [(match[0], _two_sided(match)) for match in _GENERAL.finditer(general.text)]
     said = [(words, level) for words, level in found if level < _CONFIDENCE]
