@@ -8,6 +8,7 @@ from protocolkit.findings import Severity
 from protocolkit.rules.adverse_events_contacts import asked_after, begins, unasked_in_an_arm, visits_after
 from protocolkit.rules.adverse_events_crossover import in_washouts
 from protocolkit.rules.adverse_events_each_dose import cut_short, with_each_dose
+from protocolkit.rules.adverse_events_pregnancies import collected
 from protocolkit.rules.followup_safety import COLLECTED, UNASKED, safety_contacts
 from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
@@ -38,7 +39,8 @@ _MONTHS = 91  # days: three months
 @rule(
     "AE18", Severity.WARNING,
     reads=("/adverse_events/windows", "/adverse_events/ascertainment", "/adverse_events/of_special_interest",
-           "/population/contraception/until", "/schedule", "/design/washout", "/design/model", *DOSING_DAYS,
+           "/adverse_events/pregnancy", "/population/contraception/until", *below("/population/inclusion/*", "text"),
+           *below("/population/exclusion/*", "text"), "/schedule", "/design/washout", "/design/model", *DOSING_DAYS,
            *below("/outcomes/*", "domain", "id", "name")),
 )  # fmt: skip
 def hold_together(trial: Trial) -> Iterator[Found]:
@@ -51,13 +53,14 @@ def hold_together(trial: Trial) -> Iterator[Found]:
     for at discharge are not recorded when their window closed with the procedure. Half a year after each dose is half a
     year after the last one.
 
-    Applies: windows are stated, and two of these times compare; one over some days after each dose is no longer
-    than these. A visit at which serious events alone are asked for, as a condition of the activity says, comes
-    before all windows have closed. A note on the window of special interest may say what is looked for later. That
-    people are last asked more than a week before a window of events closes is told where every contact, of all or
-    of an arm, has a day or counts from where the window does, and neither spontaneous reports nor records are a way
-    of finding events; of an event with a window of its own, where it is looked for at visits alone, and for the
-    last time three months before it closes.
+    Applies: windows are stated, and two of these times compare; one over some days after each dose is no longer than
+    these. What criteria say of contraception that has no key, and what is told of pregnancies, is compared where it
+    names a time after the last dose. A visit at which serious events alone are asked for, as a condition of the
+    activity says, comes before all windows have closed. A note on the window of special interest may say what is
+    looked for later. That people are last asked more than a week before a window of events closes is told where every
+    contact, of all or of an arm, has a day or counts from where the window does, and neither spontaneous reports nor
+    records are a way of finding events; of an event with a window of its own, where it is looked for at visits alone,
+    and for the last time three months before it closes.
 
     Basis:
         ICH M11 Step 4, 9.2.1 and 9.3.1 (H)
@@ -98,7 +101,7 @@ def hold_together(trial: Trial) -> Iterator[Found]:
             break
     yield from _long_open(trial)
     yield from cut_short(trial)
-    yield from _pregnancies(trial, windows)
+    yield from collected(trial, windows)
     yield from in_washouts(trial, windows)
 
 
@@ -270,14 +273,6 @@ def _gap(trial: Trial, end: Node, stop: Stop) -> Decimal | None:
 def _latest(trial: Trial, stop: Stop) -> Decimal:
     """Return the last day on which a visit may take place."""
     return trial.anchors.recurring(stop.visit)[-1] + leeway(stop.visit, "after")
-
-
-def _pregnancies(trial: Trial, windows: Node) -> Iterator[Found]:
-    until, end = trial.at("/population/contraception/until"), windows["pregnancy"]["end"]
-    by = later(trial, until, end) if until and end else None
-    if by is not None and by > 0:
-        message = f"pregnancies are collected {in_days(by)} shorter than contraception is asked for"
-        yield Found(end, message, "collect them at least as long", ((until, "how long contraception is asked for"),))
 
 
 RULES: tuple[Rule, ...] = (hold_together,)
