@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 
+from protocolkit.findings import Severity
 from protocolkit.rules.followup_safety import COLLECTED
 from protocolkit.rules.model import Found
 from protocolkit.rules.patterns import Pattern
@@ -21,11 +23,20 @@ if TYPE_CHECKING:
     from protocolkit.schedule import Planned, Stop
 
 _SERIOUS = Pattern(r"\bserious\b|\bSAEs?\b")
+_GRAVE = Pattern(r"\bserious|\bSAEs?\b|hospital")
+_NOT_SERIOUS = ("medically_attended", "device_related")  # windows of events that a question about all asks for too
+_FOR_SOME = ("note", "by_arm", "by_cohort", "after_each_dose")
 _NEAR = 7  # days: a window of 30 d beside a contact at 4 weeks
 _SHARE = Decimal("0.03")  # of a long time
 
 
 def asked_after(trial: Trial) -> Iterator[Found]:
+    """Find visits at which events are asked for after the window of these has closed: serious ones, or all."""
+    yield from _serious_asked_after(trial)
+    yield from _all_asked_after(trial)
+
+
+def _serious_asked_after(trial: Trial) -> Iterator[Found]:
     """Find visits at which an activity asks for serious events alone, after the window of these has closed."""
     windows = trial.at("/adverse_events/windows")
     end = windows["SAE"]["end"]
@@ -43,6 +54,42 @@ def asked_after(trial: Trial) -> Iterator[Found]:
         message = f"serious adverse events are asked for at {visits}, after the window of collection has closed"
         hint = "collect them as long as they are asked for, or remove the activity from the visits"
         yield Found(end, message, hint, ((late[0].visit, "the first such visit"),))
+
+
+def _all_asked_after(trial: Trial) -> Iterator[Found]:
+    """Find visits at which an open question asks for events of every kind while serious ones alone are collected."""
+    windows = trial.at("/adverse_events/windows")
+    end, longer = (day_of(trial, node) if node else None for node in (windows["AE"]["end"], windows["SAE"]["end"]))
+    if end is None or longer is None or _kept_open(trial, windows, end):
+        return
+    for row in trial.at("/adverse_events/ascertainment"):
+        wanted = {node.text for node in row["visits"]} if _asks_for_all(row) else set()
+        late = [stop for stop in visits_after(trial, end, partial(_is_asked, row)) if begins(stop) <= longer]
+        late = [stop for stop in late if stop.visit["id"].text in wanted]
+        if late:
+            visits = listed([named(stop.visit) for stop in late])
+            message = f"events of every kind are asked for at {visits}, and the window of AE has closed by then"
+            hint = "collect them as long, or say in the condition of the activity that serious ones alone are asked for"
+            related = ((windows["AE"]["end"], "the end of the window"),)
+            yield Found(row["visits"], message, hint, related, severity=Severity.INFO)
+            return
+
+
+def _kept_open(trial: Trial, windows: Node, end: Decimal) -> bool:
+    """Say whether the window of all events is longer for some, or one that holds others than serious events is."""
+    others = [node for kind in _NOT_SERIOUS if (node := windows[kind]["end"])]
+    days = [day_of(trial, node) for node in others]
+    return any(windows["AE"][key] for key in _FOR_SOME) or any(day is None or day > end for day in days)
+
+
+def _asks_for_all(row: Node) -> bool:
+    """Say whether a row of ascertainment is an open question about any event, and not about those that are serious."""
+    return row["event"].text == "any" and row["mode"].text == "open_question" and not _GRAVE.search(row["wording"].text)
+
+
+def _is_asked(row: Node, planned: Planned) -> bool:
+    said = f"{planned.entry['condition'].text} {planned.activity['condition'].text} {planned.activity['name'].text}"
+    return planned.activity["id"].text == row["activity"].text and not _SERIOUS.search(said)
 
 
 def visits_after(trial: Trial, closed: Decimal, seeks: Callable[[Planned], bool]) -> list[Stop]:

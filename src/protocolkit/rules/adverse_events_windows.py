@@ -56,11 +56,12 @@ def hold_together(trial: Trial) -> Iterator[Found]:
     Applies: windows are stated, and two of these times compare; one over some days after each dose is no longer than
     these. What criteria say of contraception that has no key, and what is told of pregnancies, is compared where it
     names a time after the last dose. A visit at which serious events alone are asked for, as a condition of the
-    activity says, comes before all windows have closed. A note on the window of special interest may say what is
-    looked for later. That people are last asked more than a week before a window of events closes is told where every
-    contact, of all or of an arm, has a day or counts from where the window does, and neither spontaneous reports nor
-    records are a way of finding events; of an event with a window of its own, where it is looked for at visits alone,
-    and for the last time three months before it closes.
+    activity says, comes before all windows have closed. An open question about any event, at a visit after the window
+    of all events and before that of serious ones has closed, is information. A note on the window of special interest
+    may say what is looked for later. That people are last asked more than a week before a window of events closes is
+    told where every contact, of all or of an arm, has a day or counts from where the window does, and neither
+    spontaneous reports nor records are a way of finding events; of an event with a window of its own, where it is
+    looked for at visits alone, and for the last time three months before it closes.
 
     Basis:
         ICH M11 Step 4, 9.2.1 and 9.3.1 (H)
