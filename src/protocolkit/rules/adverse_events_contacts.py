@@ -10,7 +10,7 @@ from protocolkit.findings import Severity
 from protocolkit.rules.followup_safety import COLLECTED
 from protocolkit.rules.model import Found
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.times import anchor_kind, anchor_of, day_of, in_days, leeway, length
+from protocolkit.rules.times import anchor_kind, anchor_of, day_of, ends_after_last_dose, in_days, leeway, length
 from protocolkit.rules.trial import named
 from protocolkit.schedule import Placed, exposures
 from protocolkit.words import listed
@@ -62,6 +62,8 @@ def _all_asked_after(trial: Trial) -> Iterator[Found]:
     end, longer = (day_of(trial, node) if node else None for node in (windows["AE"]["end"], windows["SAE"]["end"]))
     if end is None or longer is None or _kept_open(trial, windows, end):
         return
+    if (ends_after_last_dose(trial, windows["AE"]["end"]) or 0) <= 0:
+        return  # AE06 tells it
     for row in trial.at("/adverse_events/ascertainment"):
         wanted = {node.text for node in row["visits"]} if _asks_for_all(row) else set()
         late = [stop for stop in visits_after(trial, end, partial(_is_asked, row)) if begins(stop) <= longer]
