@@ -9,6 +9,7 @@ from protocolkit.dosing.amounts import quantity
 from protocolkit.dosing.times import anchor_words
 from protocolkit.findings import Severity
 from protocolkit.quantities import QuantityError, convert
+from protocolkit.rules.adverse_events_before import uncollected
 from protocolkit.rules.followup_safety import COLLECTED
 from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
 from protocolkit.rules.times import (
@@ -129,13 +130,17 @@ def in_hours(node: Node) -> Decimal | None:
         return None
 
 
-@rule("AE06", Severity.ERROR, reads=("/adverse_events/windows", "/arms", "/schedule", *DOSING_DAYS))
+@rule(
+    "AE06", Severity.ERROR,
+    reads=("/adverse_events/windows", "/population/washouts", "/arms", "/schedule", *DOSING_DAYS),
+)  # fmt: skip
 def windows(trial: Trial) -> Iterator[Found]:
     """Each window of collection ends after the last dose, and serious events are not collected later than others.
 
     Why: events of the last days of treatment are lost when the window closes with the last dose, and a window for
     serious events that opens after that for all events contradicts it. Serious events before the first dose, by a
-    washout or a biopsy, need either a window from consent or a note. (The schema asks for the windows under this code.)
+    washout or a biopsy, need either a window from consent or a note; where it opens at another time, and such a thing
+    is planned before, it is information. (The schema asks for the windows under this code.)
 
     Applies: windows are stated. Where participants are treated until their last visit and a window lasts as long, it is
     a warning, and none where the note of the window says how that is meant. The window of a single arm counts from
@@ -249,6 +254,8 @@ def _late_start(trial: Trial, windows: Node) -> Iterator[Found]:
         message = "window of SAE: serious events between consent and the first dose are not covered"
         hint = "start it at consent, or say in note how events caused by trial procedures are reported"
         yield Found(start, message, hint, severity=Severity.WARNING)
+    else:
+        yield from uncollected(trial, windows["SAE"])
 
 
 def _later(trial: Trial, one: Node, other: Node) -> str | None:
