@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.blinding_parts import schemas
 from protocolkit.rules.contradictions_ages import age_of_all
+from protocolkit.rules.identity_titles_times import other_times
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.rerandomised import first_arms
 from protocolkit.rules.statistics_arms import number, numbered_arms
-from protocolkit.rules.times import length, years
+from protocolkit.rules.times import years
 from protocolkit.values import NamedTuple
 from protocolkit.words import listed
 
@@ -28,8 +28,6 @@ _PART = Pattern(r"extension|follow[- ]?up|run[- ]in|\bphases? of\b|\bparts?\b|\b
 _BLIND_ROLES = frozenset({"participant", "care_provider", "investigator", "outcomes_assessor"})
 _PHASE = Pattern(r"\bphase[ -]?(?P<one>[1-4]|IV|I{1,3})[ab]?(?:[ /-]+(?:phase[ -]?)?(?P<two>[2-4]|IV|I{2,3})[ab]?)?\b")
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
-# Weeks of a pregnancy or of an age are none of the trial.
-_WEEKS = Pattern(r"\b([0-9]{1,3})[- ]weeks?\b(?! (?:of age|old|postmenstrual))(?!.{0,20}\b(?:gestation|pregnan))")
 _PEOPLE = Pattern(
     r"\b([1-9][0-9]{0,2}(?:[, ][0-9]{3}){1,2}|[1-9][0-9]{0,5}) "
     r"(?:participants|patients|adults|children|people|volunteers|women|men)\b"
@@ -42,7 +40,6 @@ _CROSSOVER = Pattern(
     r"(?! (?:of|for) (?:[\w-]+ ){0,3}(?:group|arm|controls?|patients|participants|people|those)\b)"
 )
 _OF_AGE = 18
-_MOST = 5
 
 
 class _Claim(NamedTuple):
@@ -230,7 +227,7 @@ def titles(trial: Trial) -> Iterator[Found]:
             if says := claim.says(trial):
                 yield Found(title, f'the title says "{match[0]}", the data say: {says}', "bring both together")
         yield from _phase(trial, title)
-        yield from _weeks(trial, title)
+        yield from other_times(trial, title)
         yield from age_of_all(title, trial.root["population"])
     for node in (*found, *trial.each("/trial/lay_summaries/*/document")):
         yield from _people(trial, node)
@@ -245,27 +242,6 @@ def _phase(trial: Trial, title: Node) -> Iterator[Found]:
     if said != stated:
         message = f'the title says "{match[0]}", the data say: {phase.text}'
         yield Found(title, message, "bring both together", ((phase, "trial.phase"),))
-
-
-def _weeks(trial: Trial, title: Node) -> Iterator[Found]:
-    """Find a number of weeks that no visit, epoch, regimen or time of the trial knows."""
-    known = _spans(trial)
-    for match in islice(_WEEKS.finditer(title.text), _MOST) if known else ():
-        days = int(match[1]) * 7
-        if not any(abs(span - days) <= 7 for span in known):  # noqa: PLR2004 - within a week
-            shown = listed([f"{span / 7:g} wk" for span in sorted(known)[-3:]])
-            message = f'the title says "{match[0]}", no visit, epoch or time does (the longest are {shown})'
-            yield Found(title, message, "bring title and schedule together")
-
-
-def _spans(trial: Trial) -> set[int]:
-    days = [moment.offset for stop in trial.timetable.stops for moment in stop.moments]
-    if not days:
-        return set()
-    places = ("/design/epochs/*/duration", "/design/periods/*/duration", "/trial/timeline/*")
-    found = {*days, *(span for place in places for node in trial.each(place) if (span := length(node)) is not None)}
-    treated = [each for node in trial.each("/design/epochs/*/duration") if (each := length(node)) is not None]
-    return {int(each) for each in (*found, max(days) - min(days), sum(treated)) if each > 0}
 
 
 def _people(trial: Trial, node: Node) -> Iterator[Found]:
