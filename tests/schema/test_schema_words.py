@@ -42,6 +42,18 @@ def test_a_hint_names_the_form_that_is_meant(place: str, data: dict[str, Any], w
     assert _hint(place, data).startswith(words)
 
 
+def test_an_entry_without_its_list_is_one_finding() -> None:
+    """Where a list stands or why there is none, a mapping of other keys is neither, and is meant as an entry."""
+    data = {"protocolkit": 1, "concomitant": {"rescue": {"substance": "X", "dose": "1 mg"}}}
+    found = [
+        each for each in check(Document("a.protocol.yaml", data)) if each.pointer.startswith("/concomitant/rescue")
+    ]
+    assert [(each.code, each.message) for each in found] == [
+        ("FORM03", "rescue therapy must be a list, not a mapping of keys and values")
+    ]
+    assert found[0].hint.startswith("write a list of entries: [{substance: ")
+
+
 @pytest.mark.parametrize("key", ["periods", "sequences", "washout"])
 def test_what_a_crossover_lacks_says_where_a_change_of_one_arm_is_written(key: str) -> None:
     """Those who only change to what another arm gets have no sequences: the arms say it, by epoch or as one entered."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from protocolkit.document import Document, Path
     from protocolkit.schema.verdict import Broken
 
+_NONE = frozenset({"none_reason"})
 _FIRST = ("false", "type", "const", "enum", "pattern")
 
 
@@ -63,7 +64,9 @@ def _rank(fault: Fault) -> tuple[int, int]:
 def _faults(error: Broken, content: Any) -> Iterator[Fault]:
     path, keyword, met = error.path, error.keyword, _met(error, content)
     wanted, value, condition = met.part, met.value, met.condition
-    if keyword == "required":
+    if keyword in ("required", "additionalProperties") and _is_entry(value, met.around):
+        yield Fault(path, "type", "array", value)
+    elif keyword == "required":
         yield from (Fault((*path, key), "required", key, value, condition) for key in wanted if key not in value)
     elif keyword == "additionalProperties":
         known = met.around.get("properties", {})
@@ -78,6 +81,11 @@ def _faults(error: Broken, content: Any) -> Iterator[Fault]:
         yield Fault(path, keyword, [row["required"][0] for row in wanted], value, condition)
     else:
         yield Fault(path, keyword, wanted, value, condition)
+
+
+def _is_entry(value: Any, part: Any) -> bool:
+    """Say whether a mapping stands where a list does, or why there is none: it is an entry without its list."""
+    return "array" in part.get("type", ()) and {*part.get("properties", ())} == _NONE and _NONE.isdisjoint(value)
 
 
 class _Met(NamedTuple):
