@@ -8,6 +8,7 @@ from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.rules.identity_components import components, other_lengths
 from protocolkit.rules.identity_end import end_told, other_end
+from protocolkit.rules.identity_observation import observed, other_observation
 from protocolkit.rules.matching import stems
 from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
@@ -30,7 +31,8 @@ _BESIDE = frozenset({"sensitivity", "supplementary"})
 @rule(
     "ID15", Severity.WARNING,
     reads=(*below("/objectives/*", "endpoints", "estimands", "text"), "/statistics/analyses", "/schedule",
-           "/population", "/design/end_of_trial",
+           "/population", "/design/end_of_trial", "/interventions/*/vaccine/observation",
+           "/interventions/*/discharge/observation",
            *below("/outcomes/*", "components", "instrument", "measurement", "name")),
 )  # fmt: skip
 def in_words(trial: Trial) -> Iterator[Found]:
@@ -45,7 +47,8 @@ def in_words(trial: Trial) -> Iterator[Found]:
     (`from 14 days after vaccination`), an interval begins then. The range of the outcome at entry, and the least
     duration of the condition, are compared with the description of the population and with criteria that speak of them
     in words. An end of the trial that is a last visit at a time is not before other visits. A component of an outcome
-    lasts as long as the outcome that it names.
+    lasts as long as the outcome that it names. An activity that watches people after a dose, and tells one time, tells
+    one that an intervention states.
 
     Basis:
         internal consistency of the protocol, words and data (H)
@@ -73,12 +76,14 @@ def in_words(trial: Trial) -> Iterator[Found]:
     """
     told = [(node, endpoints) for node, endpoints in _sentences(trial) if endpoints and read_times(node.text)]
     population = [*_population(trial)]
-    if not told and not population and end_told(trial) is None and not any(components(trial)):
+    others = end_told(trial) is not None or observed(trial) or any(components(trial))
+    if not told and not population and not others:
         raise NotApplicable("no sentence names a time of an endpoint or a value at entry")
     yield from _other_times(trial, told)
     yield from _other_beginnings(trial)
     yield from other_end(trial)
     yield from other_lengths(trial)
+    yield from other_observation(trial)
     for each in population:
         yield from _other_range(trial, each)
         yield from _other_duration(trial, each)
