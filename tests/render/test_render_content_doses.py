@@ -60,3 +60,10 @@ def test_an_expected_dose_that_does_not_follow_is_told() -> None:
     text = told(steps=plain, derived=[{"cumulative": "12 mg", "capsules": 3, "dummy_capsules": 2}])
     assert "The file expects 12 mg (cumulative); 10 mg follows from the regimen." in text
     assert "Stated beside the computed doses: 3 capsules, 2 dummy capsules." in text
+
+
+def test_a_titration_by_steps_of_different_sizes_names_its_doses() -> None:
+    """They stand in the order in which they are gone through."""
+    steps = [{"id": "S", "dose": "3 mg", "when": "course", "frequency": "QD", "from": "0 d", "to": "83 d"}]
+    text = told(steps=steps, titration={"doses": ["3 mg", "6 mg", "12 mg", "20 mg"], "min_interval": "14 d"})
+    assert "The dose is raised through 3 mg, 6 mg, 12 mg and 20 mg." in text

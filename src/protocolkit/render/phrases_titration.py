@@ -27,6 +27,7 @@ def titration(item: View) -> Blocks:
         (
             item.say(f"{what} is raised under this condition: {{{_BASE}/condition}}."),
             item.say(f"{what} is raised in steps of {{{_BASE}/step}}."),
+            item.say(f"{what} is raised through {{{_BASE}/doses}}."),
             item.say(f"At least {{{_BASE}/min_interval}} lie between two steps."),
             item.say(f"The target is {{{_BASE}/target}}."),
             _measured_target(item),

@@ -135,6 +135,7 @@ def _settings(regimen: Node) -> Iterator[Node]:
     titration = regimen["titration"]
     stated = [node for step in steps_of(regimen) for node in (step["dose"], *ends(step))]
     stated += [part[key] for part in (titration, *titration["per_cohort"]) for key in ("step", "target")]
+    stated += titration["doses"]
     for node in {each.path: each for each in (*stated, regimen["max_per_day"])}.values():
         found = quantity(node)
         if found is not None and found.unit.group in _OF_DEVICES:

@@ -147,7 +147,8 @@ def _differing(trial: Trial, intervention: Node, partner: Node) -> Iterator[Foun
         if own and other and own.text != other.text:
             yield Found(own, f"{pair} in {words}: {own.text} and {other.text}", hint, ((other, words),))
     yield from _unlike_days(trial, intervention, partner, pair, hint)
-    if partner["regimen"]["titration"]["step"] and not intervention["regimen"]["titration"]:
+    raised = partner["regimen"]["titration"]
+    if (raised["step"] or raised["doses"]) and not intervention["regimen"]["titration"]:
         message = f"{pair} in titration: the steps of {partner['id'].text} are not mimicked"
         yield Found(intervention["regimen"], message, "state titration {mimics, down}, or matching.dummy")
 

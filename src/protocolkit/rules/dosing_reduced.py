@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing.alternatives import arms, steps_of
-from protocolkit.dosing.amounts import quantity
+from protocolkit.dosing.amounts import expressed, quantity
 from protocolkit.findings import Severity
 from protocolkit.quantities import Quantity, QuantityError, in_unit, parse
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
@@ -32,7 +32,8 @@ def lower(trial: Trial) -> Iterator[Found]:
     Why: "reduce to 40 mg" of a dose of 20 mg doubles it for those whom it harms.
 
     Applies: a modification reduces the dose `to` an amount or a level, or levels of reductions are listed, and the
-    steps give amounts in a unit that compares, with the same frequency where both state one. Levels fall from each to
+    steps give amounts in a unit that compares, with the same frequency where both state one; a titration gives its
+    target. Levels fall from each to
     the next, unless one states a frequency of its own, and a level that a modification names is one of the list. Where
     arms start at different doses, those levels count that are for the arm or for all; an arm that starts no higher than
     the first of them is a warning, since it may be meant to begin further down.
@@ -70,11 +71,18 @@ def lower(trial: Trial) -> Iterator[Found]:
     for intervention, node, (dose, often) in rows:
         given = [(step, value) for step in steps_of(intervention["regimen"]) if (value := _value(step, dose, often))]
         highest = max((value for _, value in given), default=None)
-        if highest is not None and dose.value >= highest:
+        if highest is not None and dose.value >= max(highest, *_titrated_to(intervention, dose)):
             step = next(step for step, value in given if value == highest)
             message = f"the dose of {intervention['id'].text} is reduced to {dose.text}, and the regimen gives at most "
             hint = "state a lower dose, or another action"
             yield Found(node, f"{message}{step['dose'].text}", hint, ((step["dose"], "the highest dose"),))
+
+
+def _titrated_to(intervention: Node, dose: Quantity) -> list[Decimal]:
+    """Return the doses that titration raises to, in the unit of another."""
+    stated = intervention["regimen"]["titration"]
+    known = (expressed(node, dose.unit.code) for node in (stated["target"], *stated["doses"]))
+    return [Decimal(0), *(each for each in known if each is not None)]
 
 
 def _rising(intervention: Node) -> Iterator[Found]:

@@ -1,10 +1,11 @@
-"""The target of a titration beside the dose that it starts from: a dose to rise to, that may be given as often."""
+"""The target of a titration beside the dose that it starts from, and the doses that lead from one to the other."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from protocolkit.dosing.amounts import expressed, quantity
+from protocolkit.dosing.amounts import amount_unit, expressed, quantity
 from protocolkit.rules.dosing import per_day
 from protocolkit.rules.model import Found
 from protocolkit.values import NamedTuple
@@ -49,13 +50,37 @@ def at_the_start(intervention: Node) -> Iterator[Found]:
     """Find a target that is the dose to start with, though a step and an interval lead up to it."""
     stated, start = intervention["regimen"]["titration"], _started_at(intervention)
     target = quantity(stated["target"])
-    if start is None or target is None or not (stated["step"] and stated["min_interval"]) or stated["rules"]:
+    raised = (stated["step"] or stated["doses"]) and stated["min_interval"]
+    if start is None or target is None or not raised or stated["rules"]:
         return
     dose, unit, times = start
     if (target.value, target.unit.code) in ((dose, unit), (dose * times, f"{unit}/d")):
         message = f"intervention {intervention['id'].text}: the target of {target.text} is the dose to start with"
         hint = "state the dose that titration rises to, or leave the titration out"
         yield Found(stated["target"], message, hint, ((intervention["regimen"]["steps"][0]["dose"], "the dose"),))
+
+
+def unlike_doses(intervention: Node) -> Iterator[Found]:
+    """Find listed doses that do not rise, that end at another dose than the target, or above the highest daily one."""
+    regimen, stated = intervention["regimen"], intervention["regimen"]["titration"]
+    listed = [(node, found) for node in stated["doses"] if (found := quantity(node)) is not None]
+    name = f"intervention {intervention['id'].text}"
+    for (_, before), (node, later) in pairwise(listed):
+        if before.unit == later.unit and later.value <= before.value:
+            message = f"{name}: {later.text} follows {before.text} in a titration that rises"
+            yield Found(node, message, "list the doses from the first to the highest; stepping down stands in down")
+            return
+    if not listed:
+        return
+    node, last = listed[-1]
+    target, limit = quantity(stated["target"]), quantity(regimen["max_per_day"])
+    most = expressed(node, amount_unit(limit.unit.code)) if limit is not None else None
+    if target is not None and target.unit == last.unit and target.value != last.value:
+        message = f"{name}: the doses rise to {last.text}, and the target is {target.text}"
+        yield Found(node, message, "bring target and doses together", ((stated["target"], "the target"),))
+    if limit is not None and most is not None and most > limit.value:
+        message = f"{name}: the doses rise to {last.text}, at most {limit.text} a day are allowed"
+        yield Found(node, message, "bring both together", ((regimen["max_per_day"], "the highest daily dose"),))
 
 
 def _started_at(intervention: Node) -> _Start | None:

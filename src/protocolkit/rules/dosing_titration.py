@@ -14,7 +14,7 @@ from protocolkit.dosing.course import ANYBODY
 from protocolkit.findings import Severity
 from protocolkit.rules.dosing import in_a_day, per_day
 from protocolkit.rules.dosing_pauses import pauses
-from protocolkit.rules.dosing_targets import at_the_start, often_above
+from protocolkit.rules.dosing_targets import at_the_start, often_above, unlike_doses
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.times import in_days, length
 from protocolkit.rules.trial import INERT_ROLES, TESTED_ROLES
@@ -32,7 +32,10 @@ _ALTERNATIVES = ("arms", "cohorts", "level", "band")  # steps that differ in one
 _OF_STEPS = frozenset({"step", "min_interval", "target"})
 _TESTED = TESTED_ROLES | {""}
 _APART = 7  # days between doses of one course: those of a week
-_INSTEAD = {"step": "rules", "down": "rules", "target": "target_measure", "if_target_not_reached": "rules"}
+_INSTEAD = {
+    "step": ("rules", "doses"), "down": ("rules",), "target": ("target_measure", "doses"),
+    "if_target_not_reached": ("rules",),
+}  # fmt: skip
 
 
 @rule("DOSE08", Severity.WARNING, reads=("/interventions/*/regimen",), tags=("drug",))
@@ -45,9 +48,10 @@ def titration(trial: Trial) -> Iterator[Found]:
     certain days, of cycles, or of a treatment beside the one that is tested are a plan and no titration. Steps that
     rise, for everybody or for each band, age or cohort, tell step, interval, target and duration by themselves, and
     where titration tells them too, for all or by cohort, both agree. A measured target stands for a target dose; a
-    table of rules for the step, the way down and what is done short of the target. A placebo that mimics another
-    intervention needs none, nor does a vaccine. Fewer days without a dose than a step lasts, between daily steps that
-    otherwise follow one another, are told, as is a target that is the dose to start with.
+    table of rules for the step, the way down and what is done short of the target. Where steps are of different sizes,
+    the doses stand for step and target: they rise, and the last is the target and within the highest dose. A placebo
+    that mimics another intervention needs none, nor does a vaccine. Fewer days without a dose than a step lasts,
+    between daily steps that otherwise follow one another, are told, as is a target that is the dose to start with.
 
     Basis:
         TIDieR 2014, 9 (H)
@@ -84,7 +88,7 @@ def titration(trial: Trial) -> Iterator[Found]:
 
 def _tells(stated: Node, key: str) -> bool:
     """Say whether a titration states something, in words or as a table, for everybody or for each cohort."""
-    if stated[_INSTEAD.get(key, key)]:
+    if any(stated[other] for other in _INSTEAD.get(key, ())):
         return True
     return bool(stated[key]) or (bool(stated["per_cohort"]) and all(part[key] for part in stated["per_cohort"]))
 
@@ -113,6 +117,7 @@ def _unlike_steps(intervention: Node) -> Iterator[Found]:
     if most and most.rises:
         yield from _unlike_rises(intervention, most)
     yield from at_the_start(intervention)
+    yield from unlike_doses(intervention)
     yield from _unlike_cohorts(intervention)
     yield from _too_soon(intervention)
 
