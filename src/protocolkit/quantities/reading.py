@@ -27,11 +27,13 @@ _SHAPES = (
     ("range", _RANGE, " is a range; a range is written with min and max"),
     ("exponent", _POWER, ": write the number in full, without a power of ten"),
 )
-_CALENDAR = "calendar"
+_CALENDAR, _OF_A_DAY = "calendar", "daily_amount"
 _SHOWN = 60
 _CODES = 8  # units of a kind that a hint names
 _LONGEST = 200
 _PER_SEVERAL = re.compile(r"([^/0-9]+)/([0-9]+(?:\.[0-9]+)?) ?([A-Za-z]+)")  # mg/1.5mL
+_OFTEN = r"([^\s]+) (?:(once|twice|three times|four times|[1-9] times)? ?(?:(?:a|per|each) day|daily)|(QD|BID|TID|QID))"
+_TIMES = {"once": 1, "twice": 2, "three": 3, "four": 4, "QD": 1, "BID": 2, "TID": 3, "QID": 4}
 _MONTH = "/(28.d)"  # the one time of several days that a unit is counted in
 _PLACES = 6
 
@@ -93,7 +95,8 @@ def fault(value: object, kind: str, example: str = "") -> QuantityFault | None:
     try:
         quantity = parse(value)
     except QuantityError as error:
-        hint = f"write {error.suggestion}" if _fits(error.suggestion, wanted) else _hint(error.reason, value, wanted)
+        told = _fits(error.suggestion, wanted) and (error.reason != "often" or wanted.name == _OF_A_DAY)
+        hint = f"write {error.suggestion}" if told else _hint(error.reason, value, wanted)
         return QuantityFault(error.reason, error.message, hint)
     return _misfit(quantity, wanted)
 
@@ -102,6 +105,8 @@ def _hint(reason: str, text: str, wanted: Kind) -> str:
     """Say what to write where nothing is certain: for an unknown unit the nearest of those that the field takes."""
     if reason == "per_several":
         return "divide the two numbers, and say to how many places"
+    if reason == "often":
+        return "write the amount alone; how often it is given stands in frequency"
     match = re.fullmatch(_LENIENT, text.strip(), re.DOTALL) if reason == "unknown_unit" else None
     if match is None:
         return f"write for example {wanted.example}"
@@ -179,8 +184,8 @@ def _deviation(text: str, shown: str, match: re.Match[str]) -> QuantityError:
         return QuantityError("no_unit", f"{shown} has no unit")
     tidy = _number(sign, number)
     code = unit if unit in units() else meant(unit)
-    if (per := _PER_SEVERAL.fullmatch(unit)) and not (code or "").endswith(_MONTH):
-        return _per_several(shown, tidy, per)
+    if (more := _more(shown, tidy, unit)) and not (code or "").endswith(_MONTH):
+        return more
     suggestion = f"{tidy} {code}" if tidy and code else ""
     if "," in number:
         return QuantityError("comma", f"{shown}: the decimal sign is a point; thousands are not parted", suggestion)
@@ -197,6 +202,14 @@ def _deviation(text: str, shown: str, match: re.Match[str]) -> QuantityError:
     return QuantityError("space", message, suggestion)
 
 
+def _more(shown: str, number: str, unit: str) -> QuantityError | None:
+    """Say what a text holds beside a number and a unit: several of a unit, or how often it is given."""
+    if per := _PER_SEVERAL.fullmatch(unit):
+        return _per_several(shown, number, per)
+    often = re.fullmatch(_OFTEN, unit) if number else None
+    return _often(shown, Decimal(number), often) if often and often[1] in units() else None
+
+
 def _per_several(shown: str, number: str, per: re.Match[str]) -> QuantityError:
     """Say that an amount in several of a unit is to be given in one of them, divided where that comes out even."""
     code, divisor = f"{per[1]}/{per[3]}", Decimal(per[2])
@@ -205,6 +218,13 @@ def _per_several(shown: str, number: str, per: re.Match[str]) -> QuantityError:
     suggestion = f"{each.normalize():f} {code}" if each is not None and even else ""
     message = f"{shown} is an amount in {per[2]} {per[3]}; write what is in one {per[3]}"
     return QuantityError("per_several", message, suggestion)
+
+
+def _often(shown: str, number: Decimal, often: re.Match[str]) -> QuantityError:
+    """Say that how often a dose is given is no part of it, and what the dose of a day is."""
+    words = (often[2] or often[3] or "once").partition(" ")[0]
+    times = int(words) if words.isdecimal() else _TIMES[words]
+    return QuantityError("often", f"{shown} holds how often it is given", f"{number * times:f} {often[1]}/d")
 
 
 def _number(sign: str, number: str) -> str:

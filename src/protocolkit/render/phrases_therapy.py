@@ -68,6 +68,7 @@ def therapy(item: View) -> Inlines:
         _meanwhile(item),
         item.say("unchanged for {stable_for}"),
         item.say("changes: {changes}"),
+        item.say("reason: {reason}"),
         _while_taken(item),
     ]
     return ended(_told(glued(upper_first(item.f("class")), item.say(" (such as {members})")), parts))
@@ -78,7 +79,8 @@ def prohibited(item: View) -> Inlines:
     limits = [item.say("allowed: at most {limit}"), item.say("{condition}"), item.say("by the table {table}")]
     parts = [*limits, _meanwhile(item), item.say("{changes}")]
     named = glued(upper_first(item.f("class")), item.say(" (such as {members})"))
-    return ended(_told(named, [*parts, item.say("unchanged for {stable_for}"), _while_taken(item)]))
+    more = [item.say("unchanged for {stable_for}"), item.say("reason: {reason}"), _while_taken(item)]
+    return ended(_told(named, [*parts, *more]))
 
 
 def _while_taken(item: View) -> Inlines:
