@@ -81,6 +81,12 @@ _GROUPS: tuple[tuple[str, ...], ...] = (
     ("potass", "hyperkala", "hypokala"),
     ("sodium", "hypernatr", "hyponatr"),
     ("calciu", "hypercalc", "hypocalc"),
+    ("thyroi", "tsh", "thyrot", "thyrox"),
+    ("hearin", "audiom", "audiog", "ototox"),
+    ("ophthal", "retina", "retino", "visual acu", "slit lamp", "fundosc", "fundus"),
+    ("bone mineral", "bone densi", "dxa", "dexa", "osteop"),
+    ("pancre", "amylas", "lipase"),
+    ("creatine kin", "ck ", "cpk", "rhabdo", "myopat"),
     (
         "gastric ph",
         "gastric acid",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
 
 _BLIND = Pattern(r"(?<!not )\b(?:blind|mask)|without access|independent|central")
+_ELSEWHERE = Pattern(r"\boutside\b|\bnot (?:in|at|present|involved)\b|\banother\b|\bother than\b")
 _UNBLIND = Pattern(r"\bun-?(?:blind|mask)")
 _CLOSE = Pattern(r"parent|mother|father|carer|caregiver|\bpatient|\bchild|treating|surgeon|operator")
 _UNTOLD = Pattern(r"\b(?:no|not|none|nothing|never|without)\b")
@@ -136,7 +137,7 @@ def _role(assessment: Node, blinded: dict[str, Node]) -> Node | None:
 
 def _knowing(assessor: str, roles: list[Node]) -> Node | None:
     """Return the unblinded role that an assessor has, one of several people that a role may name."""
-    if _BLIND.search(assessor):
+    if _BLIND.search(assessor) or _ELSEWHERE.search(assessor):
         return None
     for role in roles:
         if any(_is(person, assessor) for person in members(role.text)):

@@ -206,6 +206,9 @@ def _by_effect(intervention: Node) -> bool:
     return intervention["role"].text == "active_comparator" and (modified or titrated)
 
 
+_WITH_FOOD = Pattern(
+    r"\b(?:with|without|before|after) (?:an? |the )?(?:food|meals?|breakfast)|\bfasting\b|empty stomach"
+)
 _FOR_ALL = frozenset({"background_treatment", "additional_required_treatment"})
 _HELD_STABLE = ("if_taken", "stable_for", "changes")  # what permitted therapy says that deals with it
 
@@ -229,6 +232,8 @@ def _handled(trial: Trial) -> str:
         texts += [name.text for name in (row["class"], *row["members"]) if any(row[key] for key in _HELD_STABLE)]
     for row in trial.each("/interventions/*/regimen/steps/*"):
         texts.append("body weight" if row["scaling"] else "")
+    given = [text for path, text in trial.texts if path[0] == "interventions" and path[2:3] != ("pharmacology",)]
+    texts.append("food" if any(_WITH_FOOD.search(text) for text in given) else "")
     for each in trial.root["interventions"]:  # what everybody is given, such as cooling, is planned
         texts.append(each["name"].text if each["role"].text in _FOR_ALL else "")
     return " ; ".join(texts)

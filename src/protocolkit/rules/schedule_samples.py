@@ -25,7 +25,8 @@ _BLOOD = Pattern(r"\b(?:blood|serum|plasma|PBMC|DNA|RNA)\b")
 _DRAWN = Pattern(r"\b(?:blood|serum|plasma|venous)\b")
 _NOT_BLOOD = Pattern(
     r"urin|pregnan|saliva|stool|faec|\bfecal|\bfeces|swab|sputum|culture|breath|biops|tissue|tumou?r|virus|viral test|"
-    r"throat|nasal|nasophar|smear|aspirat|lavage|cerebrospinal|\bCSF\b|radiograph|imaging|by unit|bedside|finger"
+    r"throat|nasal|nasophar|smear|aspirat|lavage|cerebrospinal|\bCSF\b|radiograph|imaging|by unit|bedside|finger|"
+    r"histolog|patholog|cytolog"
 )
 # What is found or not, without a range of normal values and without grades.
 _QUALITATIVE = Pattern(
