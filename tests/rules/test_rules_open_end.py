@@ -131,3 +131,34 @@ def test_a_window_that_closes_early_weighs_by_how_long_the_medicine_stays(
     }  # fmt: skip
     (ran,) = run([LASTING], Document("x", root), (), frozenset({"drug"}))
     assert [finding.severity.name for finding in ran.findings] == weights
+
+
+def _beside_a_procedure(role: str, month: str) -> list[tuple[str, str]]:
+    """Return what FU05 says of a medicine for four weeks in one arm; in the other a procedure waits for an event."""
+    step = {"id": "S", "dose": "25 mg", "when": "course", "frequency": "QD", "from": "0 d", "to": "27 d"}
+    moieties = [{"name": "amiodarone", "half_life": "24 h", "source": "label"}]
+    root = {
+        "arms": [{"id": "MED", "interventions": ["AMIO"]}, {"id": "ABL", "interventions": ["ABLATION"]}],
+        "interventions": [
+            {"id": "AMIO", "kind": "drug", "role": role, "pharmacology": {"active_moieties": moieties},
+             "regimen": {"anchor": "first_dose", "steps": [step]}},
+            {"id": "ABLATION", "kind": "procedure", "role": "experimental",
+             "regimen": {"anchor": "procedure", "steps": [{"id": "P", "when": "once", "from": "0 d"}]}},
+        ],
+        "schedule": {
+            "day_one": "first_dose",
+            "anchors": [{"id": "first_dose", "kind": "first_dose"}, {"id": "procedure", "kind": "event"}],
+            "activities": [{"id": "AEQ", "name": "question", "serves": ["safety"]}],
+            "visits": [{"id": "M", "anchor": "first_dose", "offset": month, "activities": ["AEQ"]}],
+        },
+    }  # fmt: skip
+    (ran,) = run([CONTACT], Document("x", root), (), frozenset({"drug"}))
+    return [(finding.severity.value, finding.message.partition(";")[0]) for finding in ran.findings]
+
+
+def test_a_procedure_without_a_day_does_not_hide_the_last_dose_of_another_arm() -> None:
+    """The contact is counted from the last dose of the medicine, which has a day; of a comparator it weighs less."""
+    assert _beside_a_procedure("experimental", "35 d") == []
+    early = "the last safety contact M is 1 d after the last dose"
+    assert _beside_a_procedure("experimental", "28 d") == [("error", early)]
+    assert _beside_a_procedure("active_comparator", "28 d") == [("warning", early)]

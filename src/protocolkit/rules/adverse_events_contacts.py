@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
-from protocolkit.rules.followup_safety import COLLECTED
+from protocolkit.rules.contacts import COLLECTED
 from protocolkit.rules.model import Found
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import anchor_kind, anchor_of, day_of, ends_after_last_dose, in_days, leeway, length

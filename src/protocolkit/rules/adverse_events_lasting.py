@@ -6,9 +6,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
+from protocolkit.rules.contacts import COLLECTED
 from protocolkit.rules.exposure import Need, needs
 from protocolkit.rules.followup_compared import arms_of
-from protocolkit.rules.followup_safety import COLLECTED, last_contact, last_of
+from protocolkit.rules.followup_safety import last_contact, last_of
 from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import (
@@ -143,7 +144,7 @@ def _closing(trial: Trial, need: Need, stated: list[tuple[str, Node]]) -> Iterat
     since = _before_the_last(trial, need)
     early = [(kind, end, after) for kind, end in stated if (after := ends_after_last_dose(trial, end)) is not None]
     short = [row for row in early if 0 < row[2] < need.days - since]
-    seen = last_contact(trial)[0] if short else None
+    seen = last_contact(trial, max(last_doses(trial), default=None))[0] if short else None
     if seen is not None and seen >= need.days - since:
         _, end, after = min(short, key=lambda row: row[2])
         kinds = listed([kind for kind, _, _ in short])

@@ -10,7 +10,7 @@ from protocolkit.dosing.times import anchor_words
 from protocolkit.findings import Severity
 from protocolkit.quantities import QuantityError, convert
 from protocolkit.rules.adverse_events_before import uncollected
-from protocolkit.rules.followup_safety import COLLECTED
+from protocolkit.rules.contacts import COLLECTED
 from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
 from protocolkit.rules.times import (
     AFTER_TREATMENT,

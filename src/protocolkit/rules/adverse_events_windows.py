@@ -9,7 +9,7 @@ from protocolkit.rules.adverse_events_contacts import asked_after, begins, unask
 from protocolkit.rules.adverse_events_crossover import in_washouts
 from protocolkit.rules.adverse_events_each_dose import cut_short, with_each_dose
 from protocolkit.rules.adverse_events_pregnancies import collected
-from protocolkit.rules.followup_safety import COLLECTED, UNASKED, safety_contacts
+from protocolkit.rules.contacts import COLLECTED, UNASKED, safety_contacts
 from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import DOSING_DAYS, anchor_kind, anchor_of, day_of, in_days, later, leeway, length

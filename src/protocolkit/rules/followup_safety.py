@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
+from protocolkit.rules.contacts import COLLECTED, UNASKED, safety_contacts, ways_of_finding
 from protocolkit.rules.exposure import Need, needs, nothing_lasts, pause, require_half_lives
 from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
 from protocolkit.rules.patterns import Pattern
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
     from protocolkit.schedule import Anchors, Stop
 
-UNASKED = frozenset({"spontaneous", "record_review", "registry"})  # ways of finding events without a contact
-COLLECTED = ("AE", "SAE", "AESI", "medically_attended", "device_related")  # windows of events, by their keys
 _WITH_TREATMENT = Pattern(
     r"(?:the )?(?:end of (?:the )?(?:trial |study )?(?:treatment|dosing|therapy|intervention)"
     r"|last (?:dose|administration))"
@@ -53,7 +52,8 @@ def safety_contact(trial: Trial) -> Iterator[Found]:
     """The last safety contact lies five half-lives or more after the last dose, and after the duration of effect.
 
     Why: harm that shows while the medicine is still in the body is missed when nobody asks for it any more. For
-    antibodies, whose half-lives are weeks, and where the half-life is the library's, it is a warning. Where a planned
+    antibodies, whose half-lives are weeks, for a comparator, which is known, and where the half-life is the library's,
+    it is a warning. Where a planned
     number of courses, a week or more apart, follow each other sooner than that, as in seasonal prevention, and
     participants are seen for as long after the last course as after the others, it is information. The cycles of one
     treatment, named so, put off until criteria are met or ended by an event, are no such courses.
@@ -94,9 +94,8 @@ def safety_contact(trial: Trial) -> Iterator[Found]:
     """
     if nothing_lasts(trial) or not trial.at("/schedule/visits"):
         raise NotApplicable("no medicine with a half-life (foods and allergens have none), or no visit is planned")
-    last, stop = last_contact(trial)
-    late = [each for need in needs(trial) if (each := _watched(trial, need, last, stop)).short]
-    if late and stop is None and (reason := open_end(trial)):
+    late = [each for need in needs(trial) if (each := _watched(trial, need)).short]
+    if late and all(each.stop is None for each in late) and (reason := open_end(trial)):
         yield from _by_windows(trial, max(late, key=_Watched.weight).need, reason)
         return
     if not late:
@@ -104,18 +103,19 @@ def safety_contact(trial: Trial) -> Iterator[Found]:
         require_half_lives(trial)
         return
     unlike = [each for each in late if not each.as_between_courses]
-    yield _early(trial, max(unlike or late, key=_Watched.weight), stop, Severity.INFO if not unlike else None)
+    yield _early(trial, max(unlike or late, key=_Watched.weight), Severity.INFO if not unlike else None)
 
 
 class _Watched(NamedTuple):
     """How long a medicine acts, the planned day of its last dose, and how many days later participants are last seen.
 
-    Each is None where it does not follow, or where nobody is seen.
+    Each is None where it does not follow, or where nobody is seen; `stop` is the visit at which they are.
     """
 
     need: Need
     last_dose: Decimal | None
     days: Decimal | None
+    stop: Stop | None
 
     @property
     def short(self) -> bool:
@@ -133,18 +133,22 @@ class _Watched(NamedTuple):
         return not self.need.confidence, self.need.days
 
 
-def _watched(trial: Trial, need: Need, last: Decimal | None, stop: Stop | None) -> _Watched:
-    """Count from the last dose of the medicine itself, where the contact has a day and does not count from an end."""
-    latest = max(last_doses(trial), default=None)
-    own = last_of(trial, trial.anchors, need)
-    return _from_own_dose(need, _Watched(need, latest, last), own, fixed=_fixed(trial, stop))
+def _watched(trial: Trial, need: Need) -> _Watched:
+    """Count from the last dose of the medicine itself, where the contact has a day and does not count from an end.
+
+    So it is too where the last dose of another arm, as a procedure on an event, has no day.
+    """
+    latest, own = max(last_doses(trial), default=None), last_of(trial, trial.anchors, need)
+    end = own if latest is None else latest
+    return _from_own_dose(trial, _Watched(need, end, *last_contact(trial, end)), own)
 
 
-def _from_own_dose(need: Need, watched: _Watched, own: Decimal | None, *, fixed: bool) -> _Watched:
+def _from_own_dose(trial: Trial, watched: _Watched, own: Decimal | None) -> _Watched:
     """Return what is watched as counted from the last dose of the medicine; as it is where that does not follow."""
+    fixed = _fixed(trial, watched.stop)
     if not fixed or own is None or watched.last_dose is None or watched.days is None:
         return watched
-    return _Watched(need, own, watched.days + watched.last_dose - own)
+    return watched._replace(last_dose=own, days=watched.days + watched.last_dose - own)
 
 
 def _fixed(trial: Trial, stop: Stop | None) -> bool:
@@ -177,14 +181,12 @@ def _without_extension(trial: Trial) -> Iterator[Found]:
     seen = {days: stop for stop in theirs if (days := _after(trial, stop, end)) is not None and days >= 0}
     latest = max(seen, default=None)
     given = [need for need in needs(trial) if any(own.is_given(each["regimen"]) for each in _same_product(trial, need))]
-    fixed = latest is not None and _fixed(trial, seen[latest])
-    watched = (
-        _from_own_dose(need, _Watched(need, end, latest), last_of(trial, own, need), fixed=fixed) for need in given
-    )
+    stop = None if latest is None else seen[latest]
+    watched = (_from_own_dose(trial, _Watched(need, end, latest, stop), last_of(trial, own, need)) for need in given)
     late = [each for each in watched if each.short]
     if late:
         names = listed([named(epoch) for epoch in trial.root["design"]["epochs"] if epoch["id"].text in optional], "or")
-        found = _early(trial, max(late, key=_Watched.weight), None if latest is None else seen[latest], None)
+        found = _early(trial, max(late, key=_Watched.weight), None)
         yield found._replace(message=f"for participants who do not enter {names}, {found.message}")
 
 
@@ -249,13 +251,8 @@ def _found_until(trial: Trial, need: Need) -> bool:
     return bool(ways_of_finding(trial) & UNASKED) or any(days >= need.days for days in after)
 
 
-def ways_of_finding(trial: Trial) -> frozenset[str]:
-    """Return the ways in which adverse events are found, such as open questions or records."""
-    return frozenset(row["mode"].text for row in trial.at("/adverse_events/ascertainment"))
-
-
-def _early(trial: Trial, watched: _Watched, stop: Stop | None, weight: Severity | None) -> Found:
-    need, end = watched.need, watched.last_dose
+def _early(trial: Trial, watched: _Watched, weight: Severity | None) -> Found:
+    need, end, stop = watched.need, watched.last_dose, watched.stop
     when = (
         f"the last safety contact {named(stop.visit)} is {in_days(watched.days)}"
         if stop and watched.days is not None
@@ -265,35 +262,19 @@ def _early(trial: Trial, watched: _Watched, stop: Stop | None, weight: Severity 
     message = f"{when} after the last dose; {need.words} is needed{day}"
     hint = f"plan a safety contact {need.whole_days} or more after the last dose"
     at = (stop.visit["offset"] or stop.visit) if stop else trial.at("/schedule/visits")
-    weight = weight or (Severity.WARNING if need.for_weeks else None)
+    mild = need.for_weeks or need.medicine["role"].text == "active_comparator"
+    weight = weight or (Severity.WARNING if mild else None)
     return Found(at, message, hint, ((need.at, need.what),), need.confidence, weight)
 
 
-def last_contact(trial: Trial) -> tuple[Decimal | None, Stop | None]:
-    """Return the last scheduled safety contact with its days after the last dose; None where none follows it."""
+def last_contact(trial: Trial, end: Decimal | None) -> tuple[Decimal | None, Stop | None]:
+    """Return the last scheduled safety contact with its days after a last dose; None where none follows it."""
     best: tuple[Decimal | None, Stop | None] = (None, None)
-    end = max(last_doses(trial), default=None)
     for stop in safety_contacts(trial):
         days = _after(trial, stop, end) if stop.scheduled else None
         if days is not None and days >= 0 and (best[0] is None or days > best[0]):
             best = (days, stop)
     return best
-
-
-def safety_contacts(trial: Trial) -> list[Stop]:
-    """Return the visits of participants, scheduled or not, at which harm is asked about or looked for."""
-    asked = {node.text for node in trial.each("/adverse_events/ascertainment/*/activity")}
-    visited = {node.text for node in trial.each("/adverse_events/ascertainment/*/visits/*")}
-    contacts = trial.timetable.of_participants
-    return [stop for stop in contacts if stop.visit["id"].text in visited or _asks(trial, stop, asked)]
-
-
-def _asks(trial: Trial, stop: Stop, asked: set[str]) -> bool:
-    return any(
-        planned.activity["id"].text in asked
-        or trial.safety_purposes & {node.text for node in planned.activity["serves"]}
-        for planned in stop.planned
-    )
 
 
 RULES: tuple[Rule, ...] = (safety_contact,)
