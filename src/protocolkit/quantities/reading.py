@@ -140,7 +140,7 @@ def _misfit(quantity: Quantity, wanted: Kind) -> QuantityFault | None:
     allowed = [units()[code] for code in wanted.codes]
     if unit.group == _CALENDAR and any(other.group == "time" for other in allowed):
         message = f"{text} is in months or years, which have no fixed number of days; {wanted.words} must fall on a day"
-        return QuantityFault("calendar", message, "write it in days or weeks, for example 84 d or 12 wk")
+        return QuantityFault("calendar", message, _in_days(quantity))
     if any(other.group == unit.group for other in allowed):
         message = f"{wanted.words} is not given in {unit.code}"
         return QuantityFault(
@@ -149,6 +149,16 @@ def _misfit(quantity: Quantity, wanted: Kind) -> QuantityFault | None:
     message = f"{text} is {unit.words}; {wanted.words} such as {wanted.example} is needed"
     hint = "m is metre; a minute is min" if unit.code == "m" else f"use {first_of(wanted.codes, _CODES)}"
     return QuantityFault("wrong_kind", message, hint)
+
+
+def _in_days(quantity: Quantity) -> str:
+    """Say about how many days and weeks some months or years are: which of both is meant, the author decides."""
+    from protocolkit.quantities.calendar import in_mean  # noqa: PLC0415 - it converts, and rests on this module
+
+    days, weeks = in_mean(quantity, "d"), in_mean(quantity, "wk")
+    if days is None or weeks is None:
+        return "write it in days or weeks"
+    return f"write it in days or weeks: about {days:.0f} d or {weeks:.0f} wk"
 
 
 def _short(text: str) -> str:
