@@ -158,7 +158,7 @@ def _in_days(quantity: Quantity) -> str:
     days, weeks = in_mean(quantity, "d"), in_mean(quantity, "wk")
     if days is None or weeks is None:
         return "write it in days or weeks"
-    return f"write it in days or weeks: about {days:.0f} d or {weeks:.0f} wk"
+    return f"write it in days or weeks, for example {days:.0f} d or {weeks:.0f} wk"
 
 
 def _short(text: str) -> str:
