@@ -92,6 +92,11 @@ SAID: dict[str, dict[str, tuple[str, ...]]] = {
         "congenital_anomaly": ("birth defect",),
         "important_medical_event": ("medically important", "other medically important", "medically significant"),
     },
+    "independence": {
+        "manufacturer": ("maker", "makers", "company", "industry"),
+        "investigators": ("site staff",),
+        "funder": ("funders", "funding body"),
+    },
     "profile": {
         "cardiovascular": ("cardiology", "cardiac", "heart"),
         "oncology": ("cancer", "haematology-oncology", "breast-cancer", "lung-cancer"),
