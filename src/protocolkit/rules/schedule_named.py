@@ -27,6 +27,8 @@ _REMOTE = frozenset({"remote", "telephone", "video"})
 _NAMED = Pattern(
     r"(?:visit \w{1,3}[ ,:(-]+)?(?:at )?(?P<unit>day|week|month|year)s?[ -](?P<number>[0-9]{1,3})\)?(?:[ ,:(][^0-9]*)?"
 )
+# A name that ends with a time: `Telephone call at 6 months`.
+_ENDS_AT = Pattern(r"[a-z][a-z -]*\bat (?P<number>[0-9]{1,3}) (?P<unit>day|week|month|year)s?")
 # `Safety visit 90 days after the last dose`: counted from what the visit counts from.
 _AFTER = Pattern(
     r"\b(?P<number>[0-9]{1,3}) (?P<unit>day|week|month|year)s? after (?:the )?(?P<start>first|last|final) "
@@ -101,7 +103,7 @@ def _each_misnamed(trial: Trial, stops: list[Stop]) -> Iterator[tuple[Stop, Foun
 def _misnamed(trial: Trial, stop: Stop, stops: list[Stop]) -> Iterator[Found]:
     """Find a visit at another time than its name says."""
     name = stop.visit["name"].text.strip()
-    match = _NAMED.fullmatch(name) or _after(trial, stop, name)
+    match = _told(name) or _after(trial, stop, name)
     if match is None:
         return
     unit, number = match["unit"].casefold(), int(match["number"])
@@ -114,6 +116,11 @@ def _misnamed(trial: Trial, stop: Stop, stops: list[Stop]) -> Iterator[Found]:
     yield Found(at or stop.visit, message, "correct the offset or the name", ((stop.visit["name"], "the name"),))
 
 
+def _told(name: str) -> re.Match[str] | None:
+    """Return the time that the name of a visit is, or ends with."""
+    return _NAMED.fullmatch(name) or _ENDS_AT.fullmatch(name)
+
+
 def _meant(match: re.Match[str]) -> list[float]:
     """Return the days that a name may mean."""
     return [int(match["number"]) * days for days in _DAYS[match["unit"].casefold()]]
@@ -123,7 +130,7 @@ def misnamed(trial: Trial) -> Iterator[float]:
     """Yield the days that visits are named by and not planned at: this rule tells that the visit is not there."""
     stops = [*_dated(trial)]
     for stop in stops:
-        match = _NAMED.fullmatch(stop.visit["name"].text.strip())
+        match = _told(stop.visit["name"].text.strip())
         if match is not None and any(_misnamed(trial, stop, stops)):
             yield _meant(match)[0]
 
