@@ -56,6 +56,8 @@ RIGHT = [
     ("0.3 {logMAR}", "score"),
     ("500 {copies}/ug", "any"),
     ("0.38 Sv", "effective_dose"),
+    ("200 cm/s", "any"),
+    ("-1.6 m/s", "any"),
 ]
 
 NEAR = "units near it that are allowed here: "
@@ -91,6 +93,7 @@ WRONG = [
     ("4 {seizure}/(28.d)", "any", "unknown_unit", "write 4 {event}/(28.d)"),
     ("4 seizures/28 d", "any", "unknown_unit", "write 4 {event}/(28.d)"),
     ("4 {#}/(28.d)", "any", "unknown_unit", "write 4 {event}/(28.d)"),
+    ("200 cm/sec", "any", "unknown_unit", "write 200 cm/s"),
     ("5 blah", "duration", "unknown_unit", "use s, min, h, d, wk, mo, a, for example 4 h"),
     ("1500 {cells}/nm2", "any", "unknown_unit", "write 1500 {cells}/mm2"),
     ("1500 {cell}/mm2", "any", "unknown_unit", "write 1500 {cells}/mm2"),
