@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 _RESCUE = ("dose", "max_per_day", "before_assessment", "intercurrent_event")
 _OF_ARMS = Pattern(r"\b(?:arms?|groups?)\b")
 _PARENTHESIS = re.compile(r"\s*[()]\s*")
-_EXCEPTED = Pattern(r"\b(?:other than|except|apart from|unless|beside|beyond)\b")
+_EXCEPTED = Pattern(
+    r"\b(?:other than|except|apart from|unless|beside|beyond|additional|further|outside(?: of)? (?:the|this)"
+    r"|(?:outside|off|non|not)[ -](?:the )?(?:trial|study|protocol)|open[ -]label)\b"
+)
 _BY_ROUTE = re.compile(
     r"^\s*(?:buccal|rectal|oral|intravenous|intramuscular|subcutaneous|nasal|intranasal|inhaled|nebulised|topical"
     r"|transdermal|sublingual)\s+",
@@ -140,7 +143,8 @@ def prohibited(trial: Trial) -> Iterator[Found]:
 
     Applies: therapy is prohibited. What has a limit is not wholly prohibited; an outcome may count the use of what is
     prohibited where that use is an intercurrent event. Names are compared, not classes: that ibuprofen is an NSAID is
-    known where the entry lists it as a member. What is prohibited in some arms is compared with what these get; what is
+    known where the entry lists it as a member; members of a class that excepts something, as what is given outside the
+    trial, are not compared. What is prohibited in some arms is compared with what these get; what is
     prohibited for a time is a warning, and nothing where that time is over before an intervention is given, or begins
     after its last dose. Where a condition says in words for how long, or that all arms are meant, only what is
     permitted without such a time is told.
