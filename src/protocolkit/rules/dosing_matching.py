@@ -13,7 +13,7 @@ from protocolkit.findings import Severity
 from protocolkit.rules.blinding_parts import blinded_until, given_open
 from protocolkit.rules.blinding_rules import unlike_rules
 from protocolkit.rules.dosing_anchored import anchored
-from protocolkit.rules.dosing_counts import unlike_counts
+from protocolkit.rules.dosing_counts import unlike_counts, unlike_stated_volumes
 from protocolkit.rules.dosing_cuts import unlike_cuts
 from protocolkit.rules.dosing_ends import ending_apart, epochs_of
 from protocolkit.rules.dosing_injected import unlike_sites
@@ -54,16 +54,16 @@ def matching(trial: Trial) -> Iterator[Found]:
 
     Applies: participants are blinded and a medicine is a placebo, sham, active placebo or active comparator. Dummy
     units, or a note on what masks the difference, under matching of either of the two answer it. Dummy units do not
-    answer it where the blinded treatment of one arm ends before that of another in the same epochs, by more than
-    the time between its last doses. Steps that a measured value makes due (give_when) are compared value by value
-    where both have such steps on one measure, and are no sum where they exclude each other. A placebo by bands of
-    weight or age changes at no value at which its likeness does not. Numbers of tablets, or of tablets per weight
-    or surface, are compared where a single strength tells them, the limb of injection where both are said to be
-    alike in their site; rules of change and of stopping where both list some (information beside an active
-    medicine). What is given only in parts that are open label (design.blinding.by_part) is left out, as are days on
-    which all arms that get either of the two are given blinded products equally often by one route, as where a
-    placebo replaces only the later doses of a series; the days from the first open epoch on, where steps are for
-    certain arms; and the looks of what is given by people who know it (observer blind), of which nobody asks what
+    answer it where the blinded treatment of one arm ends before that of another in the same epochs, by more than the
+    time between its last doses. Steps that a measured value makes due (give_when) are compared value by value where
+    both have such steps on one measure, and are no sum where they exclude each other. A placebo by bands of weight or
+    age changes at no value at which its likeness does not. Numbers of tablets, or of tablets per weight or surface,
+    are compared where a single strength tells them, volumes where the steps of both state them, the limb of injection
+    where both are said to be alike in their site; rules of change and of stopping where both list some (information
+    beside an active medicine). What is given only in parts that are open label (design.blinding.by_part) is left out,
+    as are days on which all arms that get either of the two are given blinded products equally often by one route, as
+    where a placebo replaces only the later doses of a series; the days from the first open epoch on, where steps are
+    for certain arms; and the looks of what is given by people who know it (observer blind), of which nobody asks what
     it is made like.
 
     Basis:
@@ -176,8 +176,9 @@ def _unlike_days(trial: Trial, intervention: Node, partner: Node, pair: str, hin
             message = f"{pair} in the duration of an administration{whom}: {own.text} and {other.text}"
             yield Found(own, message, hint, ((other, "the other duration"),))
             return
-        if counted := unlike_counts(intervention, partner, _of_their_arms(trial, (intervention, partner), choice)):
-            message = f"{pair} in the number of pieces{whom}: {counted.words}"
+        given = (intervention, partner, _of_their_arms(trial, (intervention, partner), choice))
+        if counted := unlike_counts(*given) or unlike_stated_volumes(*given):
+            message = f"{pair} in {counted.what}{whom}: {counted.words}"
             yield Found(counted.dose, message, hint, ((counted.other, "the other dose"),))
             return
 
