@@ -14,7 +14,7 @@ from protocolkit.rules.dosing import in_a_day
 from protocolkit.rules.model import Found
 from protocolkit.rules.substances import same_substance
 from protocolkit.rules.trial import INERT_ROLES, named
-from protocolkit.schedule import interventions_of
+from protocolkit.schedule import Placed, interventions_of
 from protocolkit.values import NamedTuple
 from protocolkit.words import plain
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
+    from protocolkit.schedule.places import Place
 
     Limits = Iterator[
         tuple[Decimal, Node, str]
@@ -59,7 +60,7 @@ def faults(trial: Trial, intervention: Node) -> Iterator[Found]:
     for scale in (_WEIGHTS, _AGES):
         for cohorts, bands in _bands(intervention, scale):
             yield from _neighbours(intervention, bands, scale)
-            yield from _beyond(intervention, bands, scale, scale.entry(trial, cohorts))
+            yield from _beyond(trial, intervention, (bands, scale), scale.entry(trial, cohorts))
     yield from _not_eligible(trial, intervention)
     yield from _falling(intervention)
 
@@ -140,11 +141,12 @@ def _fault(lower: _Band, upper: _Band, scale: _Scale, what: str = "band") -> str
     return "" if lower.with_high or upper.with_low else f"no {what} holds for {begins}"
 
 
-def _beyond(intervention: Node, bands: list[_Band], scale: _Scale, limits: Limits) -> Iterator[Found]:
+def _beyond(trial: Trial, intervention: Node, banded: tuple[list[_Band], _Scale], limits: Limits) -> Iterator[Found]:
     """Find people who may enter and lie below the lowest band or above the highest."""
+    bands, scale = banded
     low, high = bands[0], max(bands, key=lambda band: (band.high is None, band.high or 0))
     for limit, at, side in limits:
-        if _given_instead(intervention, limit, side):
+        if _given_instead(trial, intervention, limit, side):
             continue
         if side == "above" and low.low is not None and limit < low.low:
             told = f"people from {at.text} may enter, the {scale.lowest} band begins at {low.at['min'].text}"
@@ -157,15 +159,39 @@ def _beyond(intervention: Node, bands: list[_Band], scale: _Scale, limits: Limit
         yield Found(where.at, f"{named(intervention)}: {told}", "state a dose for them", ((at, "the limit of entry"),))
 
 
-def _given_instead(intervention: Node, limit: Decimal, side: str) -> bool:
+def _given_instead(trial: Trial, intervention: Node, limit: Decimal, side: str) -> bool:
     """Say whether every arm has another form of the medicine, whose doses reach to a limit of entry: a solution."""
-    root = intervention.document.root
-    arms = [interventions_of(arm) for arm in root["arms"]]
-    given = [those for those in arms if intervention.path in {each.path for each in those}]
+    arms = [(arm, interventions_of(arm)) for arm in trial.root["arms"]]
+    given = [(arm, those) for arm, those in arms if intervention.path in {each.path for each in those}]
     return bool(given) and all(
-        any(_is_another_form(each, intervention) and _reaches(each["regimen"]["steps"], limit, side) for each in those)
-        for those in given
+        any(
+            _is_another_form(each, intervention)
+            and _reaches(each["regimen"]["steps"], limit, side)
+            and not _apart_in_time(trial, arm, (each, intervention))
+            for each in those
+        )
+        for arm, those in given
     )
+
+
+def _apart_in_time(trial: Trial, arm: Node, pair: tuple[Node, Node]) -> bool:
+    """Say whether an arm gives one of two medicines only before or after the other, as in a run-in."""
+    epochs = [
+        {
+            entry["epoch"].text
+            for entry in arm["epochs"]
+            if each["id"].text in {node.text for node in entry["interventions"]}
+        }
+        for each in pair
+    ]
+    if all(epochs) and not arm["interventions"]:
+        return not epochs[0] & epochs[1]
+    first, second = (trial.anchors.span(each["regimen"], arm=arm["id"].text) for each in pair)
+    return _is_before(first.last, second.first) or _is_before(second.last, first.first)
+
+
+def _is_before(end: Place, start: Place) -> bool:
+    return isinstance(end, Placed) and isinstance(start, Placed) and end.days < start.days
 
 
 def _is_another_form(one: Node, other: Node) -> bool:
