@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_CEILING
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import amount_unit, expressed, quantity
-from protocolkit.rules.dosing import per_day
+from protocolkit.rules.dosing import in_a_day, per_day
 from protocolkit.rules.model import Found
+from protocolkit.rules.times import in_days, length
 from protocolkit.values import NamedTuple
 from protocolkit.words import plain
 
@@ -81,6 +83,47 @@ def unlike_doses(intervention: Node) -> Iterator[Found]:
     if limit is not None and most is not None and most > limit.value:
         message = f"{name}: the doses rise to {last.text}, at most {limit.text} a day are allowed"
         yield Found(node, message, "bring both together", ((regimen["max_per_day"], "the highest daily dose"),))
+
+
+def too_few_days(intervention: Node) -> Iterator[Found]:
+    """Find a target that steps of the stated size, the shortest interval apart, do not reach in time."""
+    regimen, stated = intervention["regimen"], intervention["regimen"]["titration"]
+    interval, rises = length(stated["min_interval"]), _rises_to_the_target(regimen)
+    lasts = length(stated["duration"]) if stated["duration"] else _days_of_course(regimen)
+    if rises is None or interval is None or lasts is None or rises * interval <= lasts:
+        return
+    until = stated["duration"] or regimen["steps"][0]["to"]
+    takes = f"{rises} steps at least {stated['min_interval'].text} apart take {in_days(rises * interval)}"
+    whole = f"titration lasts {until.text}" if stated["duration"] else f"the course ends after {in_days(lasts)}"
+    message = f"intervention {intervention['id'].text}: {takes} from the dose to start with to the target, {whole}"
+    hint = "bring interval, size of a step, target and duration together"
+    yield Found(stated["min_interval"], message, hint, ((until, "until when"),))
+
+
+def _rises_to_the_target(regimen: Node) -> int | None:
+    """Return by how many steps the one dose to start with is raised to the target; None where that does not follow."""
+    stated, start = regimen["titration"], {in_a_day(step) for step in regimen["steps"]}
+    first = next(iter(start), None)
+    if len(start) != 1 or first is None or stated["per_cohort"]:
+        return None
+    dose, unit = first
+    if stated["doses"]:
+        listed = [expressed(node, unit) for node in stated["doses"]]
+        above = [each for each in listed if each is not None and each > dose]
+        return len(above) if None not in listed else None
+    target, size = expressed(stated["target"], unit), expressed(stated["step"], unit)
+    raised_by = {expressed(each["by"], unit) for each in stated["rules"] if each["action"].text == "raise"}
+    if target is None or not size or target <= dose or raised_by - {size}:
+        return None
+    return int(((target - dose) / size).to_integral_value(ROUND_CEILING))
+
+
+def _days_of_course(regimen: Node) -> Decimal | None:
+    """Return the days between the first and the last dose of steps that all state both."""
+    first, last = ([length(step[key]) for step in regimen["steps"]] for key in ("from", "to"))
+    starts, ends = ([day for day in days if day is not None] for days in (first, last))
+    known = len(starts) == len(first) and len(ends) == len(last)
+    return max(ends) - min(starts) if known and starts else None
 
 
 def _started_at(intervention: Node) -> _Start | None:

@@ -14,7 +14,7 @@ from protocolkit.dosing.course import ANYBODY
 from protocolkit.findings import Severity
 from protocolkit.rules.dosing import in_a_day, per_day
 from protocolkit.rules.dosing_pauses import pauses
-from protocolkit.rules.dosing_targets import at_the_start, often_above, unlike_doses
+from protocolkit.rules.dosing_targets import at_the_start, often_above, too_few_days, unlike_doses
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.times import in_days, length
 from protocolkit.rules.trial import INERT_ROLES, TESTED_ROLES
@@ -51,7 +51,8 @@ def titration(trial: Trial) -> Iterator[Found]:
     table of rules for the step, the way down and what is done short of the target. Where steps are of different sizes,
     the doses stand for step and target: they rise, and the last is the target and within the highest dose. A placebo
     that mimics another intervention needs none, nor does a vaccine. Fewer days without a dose than a step lasts,
-    between daily steps that otherwise follow one another, are told, as is a target that is the dose to start with.
+    between daily steps that otherwise follow one another, are told, as is a target that is the dose to start with, or
+    one that the steps, the shortest interval apart, do not reach while titration, or the course, lasts.
 
     Basis:
         TIDieR 2014, 9 (H)
@@ -118,6 +119,7 @@ def _unlike_steps(intervention: Node) -> Iterator[Found]:
         yield from _unlike_rises(intervention, most)
     yield from at_the_start(intervention)
     yield from unlike_doses(intervention)
+    yield from too_few_days(intervention)
     yield from _unlike_cohorts(intervention)
     yield from _too_soon(intervention)
 
