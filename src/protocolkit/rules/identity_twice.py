@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
+from protocolkit.rules.identity_answers import control, genes
 from protocolkit.rules.identity_events import events, randomised
 from protocolkit.rules.identity_lengths import lengths
 from protocolkit.rules.identity_sets import sets
@@ -48,7 +49,8 @@ _ASSENT = 13  # years; from when on children are asked differs by country, and n
     reads=("/trial/regions", "/trial/timeline", "/population", "/discontinuation", "/statistics/sample_size",
            "/statistics/analyses",
            "/design/run_in", "/design/enrichment", "/design/periods", "/design/epochs", "/design/washout",
-           "/design/cluster", "/design/event_driven", "/design/adaptive", "/arms/*/participants",
+           "/design/cluster", "/design/event_driven", "/design/adaptive", "/design/control", "/design/sequences",
+           "/arms", "/interventions/*/role", "/schedule/assessments/genetics", "/oversight/samples",
            *below("/objectives/*", "endpoints", "id", "level"), *below("/outcomes/*", "id", "instrument", "name"),
            "/oversight/consent/assent", "/adverse_events/reporting",
            "/adverse_events/exempt_from_immediate_reporting",
@@ -69,7 +71,9 @@ def told_twice(trial: Trial) -> Iterator[Found]:
     follow-up in the plan, in the sample size and in the length of the trial (a warning); whether a pregnancy ends the
     intervention (a warning); the number planned and the one to which an adaptive trial can grow; a washout, and how
     long before the first dose the same is prohibited (a warning where the washout is shorter); the set of an endpoint
-    and that of its analyses (a warning; analyses beside the main one may take another).
+    and that of its analyses (a warning; analyses beside the main one may take another); a control by placebo, and arms
+    of which the active comparator gets none (a warning); genes that are analysed in samples, and no genetics among the
+    assessments (information).
 
     Basis:
         internal consistency of the protocol, numbers and lengths (H)
@@ -87,7 +91,7 @@ def told_twice(trial: Trial) -> Iterator[Found]:
     pairs = [
         *_sites(trial), *_clusters(trial), *_missing(trial), *_ages(trial), *_re_consent(trial), *_severity(trial),
         *lengths(trial), *events(trial), *_pregnancy(trial), *_largest(trial), *_reported(trial), *washouts(trial),
-        *sets(trial),
+        *sets(trial), *control(trial), *genes(trial),
     ]  # fmt: skip
     if not pairs:
         raise NotApplicable("nothing of the kind is told twice")
