@@ -40,6 +40,12 @@ UNHANDLED = {
     "variable": "E99",
     "intercurrent_events": [{"event": "rescue", "strategy": "treatment_policy"}],
 }
+MIMICKED = ("spirit-2025/15a", "ich-e6-r3/B.7.1", "ich-e6-r3/B.4.4", "who-trds/13")
+NO_DOSE = {"/interventions/1/regimen/steps/0/dose": GONE}
+DURATIONS = {"/interventions/0/role": "active_comparator"}
+STOPPED = {"event": "treatment_discontinuation", "strategy": "while_on_treatment", "end_of_exposure": "last dose"}
+AGAIN = {"id": "S9", "variable": "E99", "intercurrent_events": [STOPPED]}
+ANOTHER = {"id": "S9", "variable": "E99", "intercurrent_events": [{**STOPPED, "event": "stopping of the kits"}]}
 WORN = {"/interventions/0/kind": "device", "/interventions/0/device/contact": "skin"}
 
 
@@ -98,6 +104,12 @@ def test_a_product_of_its_own_carries_nothing(identifier: str) -> None:
         ("ich-m11/10.4.1.2", "PRIL", {}, "met"),
         ("ich-m11/10.4.1.2", "PRIL", {DATA: GONE}, "partial"),
         ("ich-m11/10.4.1.2", "PRIL", {DATA: GONE, f"{AFTER}/data_after": GONE}, "unmet"),
+        *((row, "PRIL", NO_DOSE, "met") for row in MIMICKED),
+        *((row, "PRIL", {**NO_DOSE, "/interventions/1/regimen/titration": GONE}, "partial") for row in MIMICKED),
+        ("ich-e9-r1/ice", "PRIL", {"/objectives/1/estimands": [AGAIN]}, "met"),
+        ("ich-e9-r1/ice", "PRIL", {"/objectives/1/estimands": [ANOTHER]}, "partial"),
+        *((row, "PRIL", DURATIONS, "met") for row in ("ich-e6-r3/B.2.1", "ich-e6-r3/B.2.4")),
+        ("ich-e6-r3/B.2.1", "PRIL", {**DURATIONS, "/interventions/0/imp_status": "NIMP"}, "unmet"),
         ("tidier/6", "KET", {**WORN, "/interventions/0/non_drug/mode": "face to face"}, "met"),
         ("consort-harms-2022/17a", "KET", {MEASURES: ["number per arm"]}, "needs_person"),
         ("spirit-2025/19", "KET", {**TIMED, SIZED: [PACE, EVENTS]}, "met"),
