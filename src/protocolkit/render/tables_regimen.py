@@ -16,6 +16,7 @@ from protocolkit.render.times import between, length
 from protocolkit.render.view import View
 from protocolkit.render.words import flat, glued, joined, quantity, run, unique, upper_first
 from protocolkit.schedule import days
+from protocolkit.schedule.anchors import anchors_of
 
 if TYPE_CHECKING:
     from protocolkit.document import Node
@@ -118,10 +119,15 @@ def _level(step: View) -> Inlines:
 
 
 def counted_from(item: View, arm: str) -> Inlines:
-    """Say what the days of a regimen count from in an arm, where it is neither the first dose nor randomisation."""
+    """Say what the days of a regimen count from in an arm, where a reader would not take them so.
+
+    That is where it is neither the first dose nor randomisation, and where one of these is planned for another day than
+    the first of the study.
+    """
     anchor = anchor_of(item.at("regimen"), arm)
     owner = item.values.names.find(anchor.value, "anchors", "visits")
     usual = owner is not None and "anchors" in owner.path and owner["kind"].text in _USUAL_ANCHORS
+    usual = usual and not any(anchors_of(item.values.root).offsets(anchor.value)[:1])
     if owner is None or usual or not any(_has_days(step) for step in item.each("regimen/steps")):
         return ()
     item.values.mark(anchor)
