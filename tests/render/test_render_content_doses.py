@@ -37,10 +37,10 @@ def test_no_table_while_an_input_is_missing() -> None:
     assert "No doses are computed for Examplinib: the dose is not stated." in text
 
 
-def test_a_placebo_that_mimics_another_has_doses_as_the_other() -> None:
+def test_a_placebo_that_mimics_another_follows_its_titration() -> None:
     """Its steps need no dose of their own, so that none is marked as missing."""
     text = told(steps=[{"id": "S", "when": "once", "from": "0 d"}], titration={"mimics": "D"})
-    assert "| As that of Examplinib" in text
+    assert "| Follows the titration of Examplinib" in text
     assert "dose of one administration" not in text
 
 

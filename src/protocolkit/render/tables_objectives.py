@@ -82,8 +82,8 @@ def among(endpoint_: View) -> Inlines:
 
 
 def component(item: View) -> Inlines:
-    """Print a component of a composite outcome with what counts."""
-    return glued(item.f("name", "cap"), item.say(": {definition}"))
+    """Print a component of a composite outcome with what counts, and which of two is better where they are compared."""
+    return glued(item.f("name", "cap"), item.say(": {definition}"), item.say(" ({comparison})"))
 
 
 def _endpoints(view: View) -> tuple[Paragraph, ...] | Inlines:

@@ -64,7 +64,7 @@ def dose_words(step: View) -> Inlines:
     if not step.has("dose", "dose_range"):
         owner = _owner(step)
         if not has_dose(owner) or owner.has("regimen/titration/mimics"):
-            return owner.say("as that of {regimen/titration/mimics}")
+            return owner.say("follows the titration of {regimen/titration/mimics}")
     dose = () if step.has("dose_range") and not step.has("dose") else step.f("dose")
     return glued(dose, accepted(step), at_first(step), sites)
 
