@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from protocolkit.render.blocks import Mark, Paragraph, Text
 from protocolkit.render.kinds import has_dose
 from protocolkit.render.tables import Column, listing
-from protocolkit.render.words import beside, ended, glued, joined, run, upper_first
+from protocolkit.render.words import beside, ended, flat, glued, joined, run, unique, upper_first
 
 if TYPE_CHECKING:
     from protocolkit.render.blocks import Blocks, Inlines
@@ -25,6 +25,7 @@ def titration(item: View) -> Blocks:
     what = _what(item)
     told = beside(
         (
+            _in_arms(item),
             item.say(f"{what} is raised under this condition: {{{_BASE}/condition}}."),
             item.say(f"{what} is raised in steps of {{{_BASE}/step}}."),
             item.say(f"{what} is raised through {{{_BASE}/doses}}."),
@@ -39,6 +40,17 @@ def titration(item: View) -> Blocks:
         )
     )
     return (*((Paragraph(told),) if told else ()), *_rules(item))
+
+
+def _in_arms(item: View) -> Inlines:
+    """Say in which arms the dose is titrated, where the steps of others are given as they stand."""
+    steps = item.each("regimen/steps")
+    raised = [step for step in steps if step.yes("titrated")]
+    names = unique([arm.f() for step in raised for arm in step.each("arms")])
+    others = [arm.f() for step in steps if not step.yes("titrated") for arm in step.each("arms")]
+    if not names or not all(step.has("arms") for step in raised) or not {*map(flat, others)} - {*map(flat, names)}:
+        return ()
+    return glued("Only in the ", "arm " if len(names) == 1 else "arms ", joined(names), " is the dose titrated.")
 
 
 def _what(item: View) -> str:
