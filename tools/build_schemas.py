@@ -38,7 +38,7 @@ LISTED = ("allOf", "anyOf")
 SINGLE = ("items", "if", "then", "additionalProperties", "propertyNames")
 FOR_PEOPLE = frozenset({
     "title", "description", "examples", "x-question", "x-m11", "x-m11-derived", "x-m11-fixed", "x-basis", "x-terms",
-    "x-open-terms", "x-elsewhere", "x-otherwise", "x-clinical",
+    "x-open-terms", "x-elsewhere", "x-otherwise", "x-example-of-kind", "x-clinical",
 })  # fmt: skip
 # What the walk over a document reads: where it is, what stands there, and which keys are none of the format.
 FOR_WALKING = frozenset({

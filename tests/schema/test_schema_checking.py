@@ -319,6 +319,14 @@ def test_a_misspelt_key_of_several_of_which_one_is_needed_is_one_finding() -> No
     assert [(each.code, each.hint) for each in at_it if each.code != "FORM01"] == [("FORM02", "did you mean time?")]
 
 
+def test_an_example_is_one_of_the_kind_that_it_is_for() -> None:
+    """A step of radiation without a dose is shown a dose of radiation, not one of tablets."""
+    therapy = {"id": "RT", "kind": "radiation", "regimen": {"steps": [{"id": "A", "when": "once", "from": "0 d"}]}}
+    found = check(Document("a.protocol.yaml", {"protocolkit": 1, "interventions": [therapy]}))
+    (told,) = [each for each in found if each.pointer == "/interventions/0/regimen/steps/0"]
+    assert told.hint == 'add dose: "2 Gy" or dose_range: {"min": "3 Gy", "max": "24 Gy"}'
+
+
 @pytest.mark.parametrize(
     ("path", "value", "hint"),
     [

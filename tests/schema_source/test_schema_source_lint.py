@@ -30,7 +30,8 @@ ALLOWED = {
     "required", "additionalProperties", "propertyNames", "items", "minItems", "uniqueItems", "minimum", "maximum",
     "exclusiveMinimum", "pattern", "allOf", "anyOf", "if", "then",
     "x-quantity", "x-terms", "x-open-terms", "x-ref", "x-collections", "x-covered", "x-rule", "x-rule-unit",
-    "x-elsewhere", "x-otherwise", "x-m11", "x-m11-derived", "x-m11-fixed", "x-clinical", "x-question", "x-basis",
+    "x-elsewhere", "x-otherwise", "x-example-of-kind",
+    "x-m11", "x-m11-derived", "x-m11-fixed", "x-clinical", "x-question", "x-basis",
 }  # fmt: skip
 
 Schema = dict[str, Any]

@@ -83,9 +83,12 @@ def example(path: Path) -> str:
 def sample(path: Path, root: Node) -> str:
     """Return what may stand at a path in a file: its example, or the first keys of a mapping; empty where nothing may.
 
-    A reference names what the file has: the id of an entry beside it, of the same substance.
+    A reference names what the file has: the id of an entry beside it, of the same substance. Of some kinds of what it
+    belongs to, such as radiation, the property has an example of its own.
     """
     part = at(path, bundled("protocol"))
+    if (own := part.get("x-example-of-kind", {}).get(_kind(path, root))) is not None:
+        return shown(own)
     if "x-ref" not in part:
         keys = ((key, example((*path, key))) for key in part.get("properties", {}))
         told = ", ".join([f"{key}: {found}" for key, found in keys if found][:_KEYS])
@@ -94,6 +97,12 @@ def sample(path: Path, root: Node) -> str:
     substance = owner["substance"].text.casefold()
     alike = (each for each in others if substance and each["substance"].text.casefold() == substance)
     return next((each["id"].text for each in alike if each.path != owner.path), "")
+
+
+def _kind(path: Path, root: Node) -> str:
+    """Return the kind of the innermost object around a path that has one; empty where none has."""
+    around = (_node(path[:end], root)["kind"].text for end in range(len(path) - 1, 0, -1))
+    return next((kind for kind in around if kind), "")
 
 
 def _node(path: Path, root: Node) -> Node:
