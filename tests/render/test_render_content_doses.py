@@ -67,3 +67,18 @@ def test_a_titration_by_steps_of_different_sizes_names_its_doses() -> None:
     steps = [{"id": "S", "dose": "3 mg", "when": "course", "frequency": "QD", "from": "0 d", "to": "83 d"}]
     text = told(steps=steps, titration={"doses": ["3 mg", "6 mg", "12 mg", "20 mg"], "min_interval": "14 d"})
     assert "The dose is raised through 3 mg, 6 mg, 12 mg and 20 mg." in text
+
+
+def test_doses_by_the_site_of_a_lesion_are_no_course() -> None:
+    """The table of volumes says for which lesions each is; what the steps would add up to is nobody's total."""
+    fractions = {"id": "FX", "dose": "18 Gy", "when": "days", "days": ["0 d", "2 d", "4 d"]}
+    volume = {"name": "PTV_LUNG", "for": "lesions of the lung", "dose": "54 Gy", "fractions": 3}
+    therapy = {
+        "id": "RT", "name": "Radiotherapy", "kind": "radiation", "regimen": {"steps": [fractions]},
+        "radiation": {"volumes": [volume], "between_fractions": "40 h"},
+    }  # fmt: skip
+    text = contentcase.text(contentcase.of({"protocolkit": 1, "interventions": [therapy]}))
+    assert "| PTV_LUNG | Lesions of the lung | 54 Gy | 3" in text
+    assert "From one fraction to the next, to one lesion, at least 40 hours pass." in text
+    assert "No doses are computed for Radiotherapy: the site of a lesion decides dose and fractions" in text
+    assert "| 3 | 18 Gy | 18 Gy | 54 Gy" not in text

@@ -45,6 +45,11 @@ def is_taper(step: Node) -> bool:
     return "taper" in step.path
 
 
+def is_by_site(intervention: Node) -> bool:
+    """Say whether the site of a lesion decides dose and fractions, so that the steps are not the course of each."""
+    return any(volume["for"] for volume in intervention["radiation"]["volumes"])
+
+
 def whom(step: Node) -> tuple[str, ...]:
     """Say for whom a step is, so that steps of the same people can be told from those of others."""
     of_all = (step["band"]["min"].text, step["band"]["max"].text, step["level"].text, ages_of(step))

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing import Difference, capped_rows, differences, dose_table
+from protocolkit.dosing.alternatives import is_by_site
 from protocolkit.dosing.amounts import NO_SURFACE
 from protocolkit.render.blocks import Note, Row, Table
 from protocolkit.render.kinds import has_dose
@@ -35,6 +36,7 @@ _OCCASIONS = ("For", "Occasions", "Each", "In a day, at most", "In all", "Last t
 _FITTED = " Intervals are fitted to the participant: the most follows from the shortest, the fewest from the longest."
 _TITRATED = " Where a dose is titrated, the first one is computed; those after it are fitted to the participant."
 _FITTING = tuple(f"regimen/titration/{key}" for key in ("condition", "step", "doses", "rules", "target_measure"))
+_BY_SITE = ": the site of a lesion decides dose and fractions; the table of target volumes has both."
 _OF_COHORT = "cohort "
 _ROUTES = " Doses by different routes are added up as they stand."
 _WEIGHTS = " The weights are those that the steps cover; not every one occurs in every cohort."
@@ -58,6 +60,8 @@ def doses(item: View) -> Blocks:
     """
     if not any(step["dose"] or step["dose_range"] for step in item.node["regimen"]["steps"]):
         return _told(item)
+    if is_by_site(item.node):
+        return (Note(glued("No doses are computed for ", item.f("", "name"), _BY_SITE)), *_told(item))
     table = dose_table(item.node)
     return (*_made(item, table), *_told(item))
 

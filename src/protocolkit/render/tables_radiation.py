@@ -36,5 +36,6 @@ def organs(item: View) -> Blocks:
 
 
 def _for(item: View) -> Inlines:
-    """Name the arms for which something holds; nothing where it holds for all."""
-    return upper_first(joined([arm.f() for arm in item.each("arms")]))
+    """Name the lesions and the arms for which something holds; nothing where it holds for all."""
+    whom = [arm.f() for arm in item.each("arms")]
+    return upper_first(joined([item.f("for"), *whom] if item.has("for") else whom))

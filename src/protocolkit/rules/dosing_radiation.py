@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing import Body, NotComputable, course
@@ -30,8 +31,10 @@ def radiation(trial: Trial) -> Iterator[Found]:
 
     Why: two numbers for one prescription make every plan a deviation from one of them.
 
-    Applies: radiation is described with volumes, fractions per week or an overall time. A dose per fraction is taken as
-    rounded where it is written. Volumes of phases that follow one another may add up to the regimen.
+    Applies: radiation is described with volumes, fractions per week, an overall time or a time between fractions. A
+    dose per fraction is taken as rounded where it is written. Volumes of phases that follow one another may add up to
+    the regimen. Volumes for lesions of a site (for) are alternatives and not held against it, nor is a regimen whose
+    dose is a range. The time between fractions is held against a regimen that is the course of one volume.
 
     Basis:
         internal consistency of the protocol, radiation and regimen (H)
@@ -53,7 +56,7 @@ def radiation(trial: Trial) -> Iterator[Found]:
     """
     described = [each for each in trial.root["interventions"] if any(each["radiation"][key] for key in _READ)]
     if not described:
-        raise NotApplicable("no radiation is described with volumes, fractions or an overall time")
+        raise NotApplicable("no radiation is described with volumes, fractions, an overall time or one between them")
     for intervention in described:
         yield from _products(intervention)
         for arm in _arms(intervention):
@@ -61,9 +64,10 @@ def radiation(trial: Trial) -> Iterator[Found]:
                 yield from _highest(intervention, arm, given)
                 yield from _weekly(intervention, given)
                 yield from _longer(intervention, given)
+                yield from _closer(intervention, arm, given)
 
 
-_READ = ("volumes", "fractions_per_week", "overall_time")
+_READ = ("volumes", "fractions_per_week", "overall_time", "between_fractions")
 
 
 def _products(intervention: Node) -> Iterator[Found]:
@@ -107,7 +111,9 @@ def _given(intervention: Node, arm: str | None) -> Course | None:
 
 def _highest(intervention: Node, arm: str | None, given: Course) -> Iterator[Found]:
     """Find that the volume with the highest dose gets another dose, or other fractions, than the regimen gives."""
-    volumes = [each for each in intervention["radiation"]["volumes"] if _is_of(each, arm)]
+    if any(step["dose_range"] and not step["dose"] for step in intervention["regimen"]["steps"]):
+        return
+    volumes = [each for each in _volumes(intervention, arm) if not each["for"]]
     doses = {each.path: dose for each in volumes if (dose := expressed(each["dose"], given.unit)) is not None}
     numbers = {each.path: number for each in volumes if (number := _number(each["fractions"])) is not None}
     if not volumes or len(doses) < len(volumes) or len(numbers) < len(volumes):
@@ -124,6 +130,10 @@ def _highest(intervention: Node, arm: str | None, given: Course) -> Iterator[Fou
             f"{given.unit} in {given.number}"
         )
         yield Found(highest["dose"], message, "correct the volume or the steps of the regimen")
+
+
+def _volumes(intervention: Node, arm: str | None) -> list[Node]:
+    return [each for each in intervention["radiation"]["volumes"] if _is_of(each, arm)]
 
 
 def _is_of(volume: Node, arm: str | None) -> bool:
@@ -161,6 +171,31 @@ def _longer(intervention: Node, given: Course) -> Iterator[Found]:
             f"takes {in_days(lasts)} from the first to the last fraction"
         )
         yield Found(stated, message, "correct the overall time or the steps")
+
+
+def _closer(intervention: Node, arm: str | None, given: Course) -> Iterator[Found]:
+    """Find days of fractions that lie closer than the shortest time between two; of one lesion, where that is sure."""
+    stated = intervention["radiation"]["between_fractions"]
+    shortest = length(stated)
+    if shortest is None or not _is_one_course(_volumes(intervention, arm), given):
+        return
+    days = sorted({each.day for each in given.administrations})
+    first, second = min(pairwise(days), key=lambda pair: pair[1] - pair[0], default=(None, None))
+    if first is not None and second is not None and second - first < shortest:
+        message = (
+            f"intervention {intervention['id'].text}: fractions are at least {stated.text} apart, the regimen gives "
+            f"them on day {plain(first)} and day {plain(second)}, {plain(24 * (second - first))} h apart"
+        )
+        yield Found(stated, message, "correct the time between fractions or the days of the steps")
+
+
+def _is_one_course(volumes: list[Node], given: Course) -> bool:
+    """Say whether a regimen is the fractions of one volume; of several lesions, its days may be those of all."""
+    courses = [(expressed(each["dose"], given.unit), _number(each["fractions"])) for each in volumes]
+    return not volumes or any(
+        number == given.number and dose is not None and abs(dose - given.cumulative) <= _rounded(volume, given)
+        for volume, (dose, number) in zip(volumes, courses, strict=True)
+    )
 
 
 RULES: tuple[Rule, ...] = (radiation,)

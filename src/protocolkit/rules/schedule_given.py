@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from protocolkit.dosing.alternatives import is_by_site
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
@@ -35,7 +36,8 @@ def given_still(trial: Trial) -> Iterator[Found]:
     Applies: a visit with a day has an activity of kind dose without a condition, which takes nothing back. It is told
     where the last dose of all that the activity serves lies more than a week before the window of the visit, in every
     arm that has the visit; and where the window of the first such visit of an intervention opens more than a week
-    after its first dose. Nothing is said of a crossover.
+    after its first dose. Nothing is said of a crossover, nor of the last fraction where the site of a lesion decides
+    how many it gets.
 
     Basis:
         internal consistency of the protocol, regimen and schedule (H)
@@ -142,7 +144,7 @@ def _held(trial: Trial, stop: Stop, planned: Planned, arm: Node) -> _Held | None
         return None
     lasts = [trial.anchors.span(each["regimen"], arm=name).last for each in own]
     days = [last.days for last in lasts if isinstance(last, Placed)]
-    if len(days) < len(lasts):
+    if len(days) < len(lasts) or any(is_by_site(each) for each in own):
         return _Held(own, Decimal(0), over=False)
     earliest = stop.moments[-1].offset - (length(stop.visit["window"]["before"]) or 0)
     return _Held(own, max(days), over=max(days) + _WEEK < earliest)
