@@ -111,6 +111,37 @@ def test_another_route_or_a_product_with_its_own_placebo_makes_up_for_nothing() 
     assert of_a_series([0], [30, 60], like="COVER") == ["from 0 d to 0 d"]
 
 
+def of_two_parts(later: list[Any]) -> list[str]:
+    """Return what the rule says of a part with a series of two doses, beside one that gets a single dose."""
+    shot = {"kind": "vaccine", "route": "IM"}
+    new = [
+        {**of([0])["steps"][0], "id": "YOUNG", "arms": ["NEW1"]},
+        {**of([0, 56])["steps"][0], "id": "OLD", "arms": ["NEW2"]},
+    ]
+    given = {"NEW1": ["NEW"], "OLD1": ["ONCE"], "NEW2": ["NEW"], "OLD2": ["STRONG", "SALINE"]}
+    root = {
+        "design": {
+            "blinding": {"schema": "double_blind"},
+            "randomisations": [{"id": "R1", "arms": ["NEW1", "OLD1"]}, {"id": "R2", "arms": ["NEW2", "OLD2"]}],
+        },
+        "arms": [{"id": arm, "interventions": names} for arm, names in given.items()],
+        "interventions": [
+            {**shot, "id": "NEW", "role": "experimental", "regimen": {"anchor": "first_dose", "steps": new}},
+            *({**shot, "id": each, "role": "active_comparator", "matching": {"to": "NEW"}, "regimen": of([0])}
+              for each in ("ONCE", "STRONG")),
+            {**shot, "id": "SALINE", "role": "placebo", "matching": {"to": "NEW"}, "regimen": of(later)},
+        ],
+    }  # fmt: skip
+    (ran,) = run([LIKE], Document("x", root), (), frozenset({"drug"}))
+    return [day for finding in ran.findings if (day := finding.message.partition("a day ")[2])]
+
+
+def test_arms_of_one_randomisation_are_compared() -> None:
+    """Nobody can be assigned to an arm of the other part; a first dose that is made like the series counts as well."""
+    assert of_two_parts([56]) == []
+    assert of_two_parts([57]) == ["from 56 d to 57 d", "from 56 d to 56 d"]
+
+
 def products(active: dict[str, Any], placebo: dict[str, Any]) -> list[str]:
     """Return what the rule says of a medicine and its placebo, which differ in what is given here."""
     root = {

@@ -18,7 +18,7 @@ from protocolkit.rules.dosing_cuts import unlike_cuts
 from protocolkit.rules.dosing_ends import ending_apart, epochs_of
 from protocolkit.rules.dosing_injected import unlike_sites
 from protocolkit.rules.dosing_people import people, told_of
-from protocolkit.rules.dosing_replaced import afterwards, made_up, times_of
+from protocolkit.rules.dosing_replaced import afterwards, are_compared, made_up, times_of
 from protocolkit.rules.dosing_volumes import unlike_durations, unlike_volumes
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.trial import INERT_ROLES
@@ -43,7 +43,7 @@ _UNLIKE = "observer_blind"  # those who give it know what it is, as the products
     "DOSE16", Severity.WARNING,
     reads=("/design/blinding", "/arms", "/interventions/*/regimen", "/interventions/*/matching",
            "/interventions/*/product", "/interventions/*/modifications", "/interventions/*/stopping_rules",
-           "/interventions/*/vaccine"),
+           "/interventions/*/vaccine", "/design/randomisations"),
     tags=("drug",),
 )  # fmt: skip
 def matching(trial: Trial) -> Iterator[Found]:
@@ -62,9 +62,9 @@ def matching(trial: Trial) -> Iterator[Found]:
     where both are said to be alike in their site; rules of change and of stopping where both list some (information
     beside an active medicine). What is given only in parts that are open label (design.blinding.by_part) is left out,
     as are days on which all arms that get either of the two are given blinded products equally often by one route, as
-    where a placebo replaces only the later doses of a series; the days from the first open epoch on, where steps are
-    for certain arms; and the looks of what is given by people who know it (observer blind), of which nobody asks what
-    it is made like.
+    where a placebo replaces only the later doses of a series; arms that no randomisation has together; the days from
+    the first open epoch on, where steps are for certain arms; and the looks of what is given by people who know it
+    (observer blind), of which nobody asks what it is made like.
 
     Basis:
         SPIRIT 2025, 24b (H)
@@ -273,9 +273,10 @@ def _of_their_arms(trial: Trial, pair: tuple[Node, Node], choice: Choice) -> lis
 
 
 def _arm_of(trial: Trial, intervention: Node, other: Node) -> str | None:
-    """Return an arm that stands for all who are given a medicine, if possible one without the other of two."""
+    """Return an arm that stands for all who get a medicine; if possible one compared with, and without, the other."""
     given, others = _given_in(trial, intervention), _given_in(trial, other)
     own = [name for name in arms(intervention["regimen"]) or sorted(given) if name in given]
+    own = [name for name in own if any(are_compared(trial, name, each) for each in others)] or own
     return next((name for name in own if name not in others), own[0] if own else None)
 
 

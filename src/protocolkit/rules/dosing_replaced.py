@@ -46,7 +46,12 @@ def made_up(
     follow, nothing does.
     """
     sides = [_places(trial, each) for each in pair]
-    apart = [(one, other) for one in sides[0] for other in sides[1] if one.arm != other.arm and _meet(one, other)]
+    apart = [
+        (one, other)
+        for one in sides[0]
+        for other in sides[1]
+        if one.arm != other.arm and _meet(one, other) and are_compared(trial, one.arm, other.arm)
+    ]
     if not apart:
         return set()
     alike = set(days)
@@ -74,6 +79,12 @@ def _places(trial: Trial, intervention: Node) -> list[_Place]:
     return found
 
 
+def are_compared(trial: Trial, arm: str, other: str) -> bool:
+    """Say whether somebody may be assigned to either of two arms: not where each is of a randomisation of its own."""
+    groups = [{node.text for node in each["arms"]} for each in trial.at("/design/randomisations")]
+    return any({arm, other} <= group for group in groups) or not {arm, other} <= set().union(*groups)
+
+
 def _meet(one: _Place, other: _Place) -> bool:
     return one.epochs == other.epochs or bool(one.epochs & other.epochs)
 
@@ -83,9 +94,11 @@ def _in_all(
 ) -> Counter[int]:
     """Return how often an arm is given blinded products on each day, by the route and from the day of a pair."""
     times: Counter[int] = Counter()
-    others = [each for each in beside.given if each.path not in {one.path for one in pair}]
+    paths = {one.path for one in pair}
+    others = [each for each in beside.given if each.path not in paths]
     for each in own.given:
-        if _counts(trial, each, pair) and not any(_alike(each, other) for other in others):
+        answered = each.path not in paths and any(_alike(each, other) for other in others)
+        if _counts(trial, each, pair) and not answered:
             times.update(times_of(trial, each, choice._replace(arm=own.arm), event_on))
     return times
 
