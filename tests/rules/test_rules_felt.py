@@ -39,6 +39,23 @@ def test_an_early_guess_is_asked_where_the_first_dose_differs(second: list[str],
     assert bool(told("OUT10", root)) is early
 
 
+@pytest.mark.parametrize(("framework", "weight"), [("superiority", "WARNING"), ("exploratory", "INFO")])
+def test_details_of_a_guess_are_information_where_no_benefit_is_claimed(framework: str, weight: str) -> None:
+    """A descriptive first trial of a vaccine asks for no index of blinding."""
+    root = {
+        "design": {"blinding": {"schema": "double_blind"}, "framework": {"kind": framework}},
+        "arms": [{"id": "NEW", "interventions": ["SHOT"]}, {"id": "OLD", "interventions": []}],
+        "interventions": [{"id": "SHOT", "kind": "vaccine", "role": "experimental", "pharmacology": FELT}],
+        "schedule": {
+            "anchors": [{"id": "first_dose", "kind": "first_dose"}],
+            "activities": [{"id": "GUESS", "serves": ["blinding"], "items": ["guess", "reason"]}],
+            "visits": [{"id": "D8", "anchor": "first_dose", "offset": "7 d", "activities": ["GUESS"]}],
+        },
+    }
+    (ran,) = run([BY_CODE["OUT10"]], Document("x", root), (), frozenset({"drug"}))
+    assert [finding.severity.name for finding in ran.findings] == [weight]
+
+
 @pytest.mark.parametrize(("kind", "apart"), [("vaccine", False), ("drug", True)])
 def test_raters_are_kept_apart_where_arms_feel_different(kind: str, apart: bool) -> None:
     """An arm is sore after either vaccine; what two medicines do to the mind can tell them apart."""

@@ -31,7 +31,7 @@ _APART = Pattern(r"\b(without|not|no|never|other than|separate|independent|apart
 @rule(
     "OUT10", Severity.INFO,
     reads=("/design/blinding", "/arms", "/interventions/*/pharmacology/perceptible_acute_effects", "/schedule",
-           "/population/age", *below("/outcomes/*", "reported_by", "assessor")),
+           "/population/age", "/design/framework", *below("/outcomes/*", "reported_by", "assessor")),
     tags=("drug",),
 )  # fmt: skip
 def guess(trial: Trial) -> Iterator[Found]:
@@ -42,8 +42,8 @@ def guess(trial: Trial) -> Iterator[Found]:
 
     Applies: participants are blinded, and a guess is planned, or a medicine that is not given in every arm has
     perceptible acute effects, and a primary outcome of benefit is reported by participants of twelve years or more. It
-    is a warning where such a medicine is not given in every arm; where all arms get it, an early guess can tell nothing
-    and is not asked for.
+    is a warning where such a medicine is not given in every arm, unless the trial is exploratory (design.framework);
+    where all arms get it, an early guess can tell nothing and is not asked for.
 
     Basis:
         Kolahi, Bang, Park 2009 (Community Dent Oral Epidemiol 37:477), each time of a guess has its own use (H)
@@ -82,13 +82,15 @@ def guess(trial: Trial) -> Iterator[Found]:
         raise NotApplicable("no guess is planned, and nobody who feels acute effects reports a primary outcome")
     if not guesses and all(_in_every_arm(trial, each) for each in felt):
         raise NotApplicable("no guess is planned, and acute effects are felt in every arm")
-    weight = Severity.WARNING if any(not _in_every_arm(trial, each) for each in felt) else None
+    apart = any(not _in_every_arm(trial, each) for each in felt)
+    exploratory = trial.at("/design/framework/kind").text == "exploratory"  # no claim of benefit that a guess may sway
+    weight = Severity.WARNING if apart and not exploratory else None
     if not guesses:
         at = felt[0]["pharmacology"]["perceptible_acute_effects"]
         message = f"{named(felt[0])} has perceptible acute effects, and no guess of the treatment is planned"
         hint = "plan an activity that serves blinding, after the first active dose and late, or say why not in a waiver"
         yield Found(at, message, hint, severity=weight)
-    elif missing := _missing(trial, guesses, felt=weight is not None):
+    elif missing := _missing(trial, guesses, felt=apart):
         message = f"treatment guess {named(guesses[0])}: {listed(missing)}"
         hint = "ask it after the first active dose, with reason and certainty (items), and name the index"
         yield Found(guesses[0], message, hint, severity=weight)
