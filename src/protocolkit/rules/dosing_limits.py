@@ -11,6 +11,7 @@ from protocolkit.dosing.amounts import SETTINGS, amount, amount_unit, expressed,
 from protocolkit.findings import Severity
 from protocolkit.quantities import in_unit
 from protocolkit.rules.dosing import per_day
+from protocolkit.rules.dosing_apart import unlike_intervals
 from protocolkit.rules.dosing_expected import unlike_last_dose
 from protocolkit.rules.dosing_named import unlike_doses
 from protocolkit.rules.dosing_told import unlike_words
@@ -59,6 +60,7 @@ class Total(NamedTuple):
         "/interventions/*/regimen",
         "/interventions/*/product",
         "/interventions/*/overdose",
+        "/interventions/*/description",
         "/design/run_in",
         "/arms/*/name",
         "/arms/*/description",
@@ -78,9 +80,9 @@ def maxima(trial: Trial) -> Iterator[Found]:
     no step is left to a clinician's discretion; or the words of a run-in name one dose of its one medicine (a
     warning). The target that a device is set to is held against its most of a day. The words of an arm may begin with a
     number of doses of a medicine, or with one dose, or say how long it is given, then placebo, its name may have one,
-    and a rationale may say how many there are in all: another one is a warning, and so is a highest amount that is the
-    highest weight times the dose of another arm, or an expected day of the last dose (schedule.anchors) that is the day
-    of no arm.
+    and a rationale may say how many there are in all: another one is a warning, and so are doses so many weeks apart
+    (words of an arm or an intervention) where no two are, a highest amount that is the highest weight times the dose of
+    another arm, and an expected day of the last dose (schedule.anchors) that is the day of no arm.
 
     Basis:
         internal consistency of the protocol, regimen (H)
@@ -112,7 +114,8 @@ def maxima(trial: Trial) -> Iterator[Found]:
         or _OVERDOSE.search(each["overdose"]["definition"].text)
     ]
     regimens = [each for each in stated if not any(step["at_discretion"] for step in each["regimen"]["steps"])]
-    run_in = [*_unlike_run_in(trial), *unlike_words(trial), *unlike_doses(trial), *unlike_last_dose(trial)]
+    told = [*unlike_words(trial), *unlike_intervals(trial), *unlike_doses(trial), *unlike_last_dose(trial)]
+    run_in = [*_unlike_run_in(trial), *told]
     yield from run_in
     if not regimens and not run_in:
         raise NotApplicable("no maximum and no expected dose is stated, or a clinician decides the dose")
