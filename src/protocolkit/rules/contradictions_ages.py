@@ -214,6 +214,26 @@ def age_of_all(text: Node, population: Node) -> Iterator[Found]:
         yield from _child_age(text, low, high, "population.age", late=True)
 
 
+def age_of_cohorts(title: Node, population: Node) -> Iterator[Found]:
+    """Find an age in years in a title that ends where neither a cohort nor the limits of all do.
+
+    Cohorts that follow one another may be told together, so that each end is looked for by itself.
+    """
+    groups = [each["age"] for each in population["cohorts"] if each["age"]]
+    known = [quantity(age[key]) for age in (*groups, population["age"]) for key in ("min", "max") if age[key]]
+    if not groups or any(each is None or each.unit.code != "a" for each in known):
+        return
+    ends = {float(each.value) for each in known if each is not None}
+    for match in _AGE_RANGE.finditer(title.text):
+        said = [value for value in match.groups() if value]
+        if "year" not in match[0].casefold() or _NOT_AGE.search(_beside(title.text, match)):
+            continue
+        if other := [value for value in said if float(value) not in ends]:
+            message = f'"{match[0]}" is said, and no cohort and no limit of age ends at {other[0]} a'
+            related = ((population["cohorts"], "the cohorts"),)
+            yield Found(title, message, "bring the title and the ages of the cohorts together", related)
+
+
 def _other_age(
     text: Node, low: Node, high: Node, where: str = "population.age", *, late: bool = False
 ) -> Iterator[Found]:
