@@ -26,20 +26,20 @@ def vaccine(name: str, *days: int) -> dict[str, Any]:
 
 
 def told(
-    rule: Any, serious: int, others: dict[str, Any], arms: tuple[str, ...] = ("TWICE",), counted: str = "SAE"
-) -> list[str]:
+    rule: Any, serious: int, others: dict[str, Any], arms: tuple[str, ...] = ("TWICE",), counted: str = "SAE",
+    **windows: Any,
+) -> list[str]:  # fmt: skip
     """Return what a rule says of one dose in an arm and of two in another, which has its own window."""
     by_arm = [{"arm": arm, "start": "start", "end": day(210)} for arm in arms]
     endpoint = {"id": "E1", "outcome": "SAE", "interval": {"from": "start", "to": day(180)}}
+    whole = {"start": "start", "note": "all", "end": day(serious), "by_arm": by_arm}
     root = {
         "arms": [{"id": "ONCE", "interventions": ["A"]}, {"id": "TWICE", "interventions": ["A", "B"]}],
         "interventions": [vaccine("A", 0), vaccine("B", 0, 180)],
         "outcomes": [{"id": "SAE", "name": counted}],
         "objectives": [{"id": "O1", "kind": "harm", "level": "secondary", "endpoints": [endpoint]}],
         "schedule": {"day_one": "start", "anchors": [{"id": "start", "kind": "first_dose"}]},
-        "adverse_events": {
-            "windows": {"AE": others, "SAE": {"start": "start", "note": "all", "end": day(serious), "by_arm": by_arm}}
-        },
+        "adverse_events": {"windows": {"AE": others, "SAE": whole, **windows}},
     }
     (ran,) = run([rule], Document("x", root), (), frozenset({"vaccine"}))
     return [finding.message for finding in ran.findings]
@@ -101,3 +101,18 @@ def test_a_window_after_a_last_dose_without_a_day_is_held_against_contacts_that_
     }
     (ran,) = run([TOGETHER], Document("x", root), (), frozenset())
     assert ["16 d longer" in finding.message for finding in ran.findings] == [True] * found
+
+
+@pytest.mark.parametrize(
+    ("counted", "others", "found"),
+    [
+        ("serious and medically attended events", AFTER_EACH, True),
+        ("serious events and events of special interest", AFTER_EACH, False),
+        ("serious and medically attended events", {"start": "start", "end": day(210)}, False),
+    ],
+)
+def test_events_named_among_others_are_held_against_their_own_window(counted: str, others: Any, found: bool) -> None:
+    """Serious events are collected for as long as the endpoint counts; those that a doctor saw are not."""
+    attended = {"medically_attended": {"start": "start", "end": day(90)}}
+    message = "E1 counts medically attended events 90 d longer than they are collected"
+    assert told(COUNTED, 180, others, (), counted, **attended) == [message] * found

@@ -48,6 +48,7 @@ _AS_SUCH = Pattern(
     r"|\bharms?\b|special interest|\bAESIs?\b|(?<![\w-])serious (?:events?|reactions?)"
 )
 _SPECIAL = Pattern(r"special interest|\bAESIs?\b|medically attended")
+_ATTENDED = Pattern(r"medically attended (?:adverse )?events?|\bMAAEs?\b")
 _OF_DEVICE = Pattern(
     r"(?:device|procedure|implant)[- ]related|related to the (?:device|procedure|implant)|\b(?:SADE|ADE|USADE)s?\b"
 )
@@ -73,7 +74,8 @@ def lasting(trial: Trial) -> Iterator[Found]:
     special interest by its name; a death, a second cancer or a failed lesion is looked for at visits. Where a note on
     the window says that some events are collected for longer, nothing is told. Where arms have windows of their own, an
     endpoint of other arms too is held against the common one; one of serious events alone is held against their window
-    where that of all events is over some days after each dose.
+    where that of all events is over some days after each dose. Medically attended events that an outcome names among
+    others are held against their own window, where that of all events is no longer.
     Solicited reactions are counted after a dose no longer than they are asked for, and asked for no longer than what
     asks for them, such as a diary, is planned after the last dose.
 
@@ -118,7 +120,8 @@ def lasting(trial: Trial) -> Iterator[Found]:
     yield from _diary_over(trial)
     for endpoint in counted:
         yield from _after_the_diary(trial, endpoint)
-        yield from _outlasting(trial, endpoint, [*stated, *_deciding(trial, endpoint, of_some), *of_events])
+        told = [*_outlasting(trial, endpoint, [*stated, *_deciding(trial, endpoint, of_some), *of_events])]
+        yield from told or _attended(trial, endpoint)
     yield from _too_short(trial, lived, stated)
 
 
@@ -230,6 +233,24 @@ def _outlasting(trial: Trial, endpoint: Node, stated: list[tuple[str, Node]]) ->
         return  # AE06 tells it
     message = f"{endpoint['id'].text} counts events {in_weeks(by)} longer than they are collected (window of {kind})"
     yield Found(to, message, "collect events as long as the endpoint counts them", ((end, "the end of the window"),))
+
+
+def _attended(trial: Trial, endpoint: Node) -> Iterator[Found]:
+    """Find medically attended events that an endpoint names among others, and counts after their window has closed."""
+    windows, kind = trial.at("/adverse_events/windows"), "medically_attended"
+    own, every = windows[kind], windows["AE"]
+    outcome = trial.root["outcomes"].find(endpoint["outcome"].text)
+    if not _ATTENDED.search(outcome["name"].text) or own["by_arm"] or own["by_cohort"] or _goes_on(trial, kind):
+        return
+    to = endpoint["interval"]["to"]
+    by, beside = later(trial, to, own["end"]), later(trial, to, every["end"])
+    elsewhere = every["end"] and not every["after_each_dose"] and (beside is None or beside <= 0)
+    if by is not None and by > 0 and not elsewhere:
+        message = (
+            f"{endpoint['id'].text} counts medically attended events {in_weeks(by)} longer than they are collected"
+        )
+        hint = "collect them as long as the endpoint counts them, or leave them out of it"
+        yield Found(to, message, hint, ((own["end"], "the end of their window"),))
 
 
 def _counting(trial: Trial, endpoint: Node, stated: list[tuple[str, Node]]) -> list[tuple[str, Node]]:
