@@ -137,7 +137,10 @@ def _laboratory(trial: Trial) -> list[Node]:
     ]
 
 
-@rule("SOA08", Severity.WARNING, reads=("/schedule", "/appendices/samples", "/population/age", "/oversight/samples"))
+@rule(
+    "SOA08", Severity.WARNING,
+    reads=("/schedule", "/appendices/samples", "/population/age", "/population/cohorts/*/id", "/oversight/samples"),
+)  # fmt: skip
 def blood(trial: Trial) -> Iterator[Found]:
     """Samples of blood state their volume; the total adds up and covers the schedule; children have a limit.
 
@@ -146,6 +149,7 @@ def blood(trial: Trial) -> Iterator[Found]:
     Applies: a laboratory test is scheduled, or samples of blood are listed. A test of urine or the like, as its name,
     its description or the outcomes that it serves tell, is left out. Where the trial takes no samples, for a reason,
     none are asked; a total is asked where minors may take part, unless how often it is taken is stated in words.
+    Where one row counts for all cohorts, it counts what the cohort with most visits has.
 
     Basis:
         internal consistency of the protocol, samples and schedule (H)
@@ -214,17 +218,29 @@ def _volumes(trial: Trial, row: Node) -> Iterator[Found]:
     ):
         told = f"{times} x {volume.text} is {plain(volume.value * times)} {volume.unit.code}"
         yield Found(row["total"], f"blood for {name}: {told}, not {total.text}", "correct volume, times or total")
-    if isinstance(times, int) and times < (planned := _planned(trial, name)):
-        message = f"blood for {name} is counted {times} times, and the schedule has it {planned} times"
+    if not isinstance(times, int):
+        return
+    planned, whom = max(_planned_in(trial, row), key=lambda each: each[0])
+    if times < planned:
+        message = f"blood for {name} is counted {times} times, and the schedule has it {planned} times{whom}"
         yield Found(row["times"], message, "count every planned sample, those of a visit with time points each")
 
 
-def _planned(trial: Trial, name: str) -> int:
-    """Return how often an activity is planned for every participant."""
+def _planned_in(trial: Trial, row: Node) -> list[tuple[int, str]]:
+    """Return how often an activity is planned for all, and in each cohort where one row counts for all of these."""
+    name = row["activity"].text
+    rows = [each for each in trial.at("/appendices/samples") if each["activity"].text == name]
+    cohorts = [each["id"].text for each in trial.at("/population/cohorts")] if len(rows) == 1 else []
+    return [(_planned(trial, name), ""), *((_planned(trial, name, each), f" in cohort {each}") for each in cohorts)]
+
+
+def _planned(trial: Trial, name: str, cohort: str = "") -> int:
+    """Return how often an activity is planned for every participant, or for all of a cohort."""
     count = 0
     for stop in trial.timetable.of_participants:
-        planned = stop.activity(name)
-        if planned and planned.for_all and stop.scheduled and not stop.visit["arms"] and not stop.visit["cohorts"]:
+        planned, cohorts = stop.activity(name), {node.text for node in stop.visit["cohorts"]}
+        here = not stop.visit["arms"] and (not cohorts or cohort in cohorts)
+        if planned and planned.for_all and stop.scheduled and here:
             count += max(1, len(stop.moments)) * max(1, len(planned.timepoints))
     return count
 
