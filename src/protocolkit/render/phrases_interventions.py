@@ -10,6 +10,7 @@ from protocolkit.render.choices import choice_words
 from protocolkit.render.intervals import interval_rules
 from protocolkit.render.kinds import has_dose, noninvestigational
 from protocolkit.render.lexicon import with_article
+from protocolkit.render.phrases_leaving import early_visit, leaving_visit
 from protocolkit.render.phrases_therapy import OF_A_THERAPY, acts_beside
 from protocolkit.render.phrases_titration import thresholds, titration
 from protocolkit.render.repeats import repeats_sentence
@@ -245,15 +246,6 @@ def adherent(view: View) -> bool:
     return any(item.has("adherence") or supervision(item) for item in described(view, "6.1"))
 
 
-def early_visit(view: View) -> Inlines:
-    """Name the visits for participants who stop early."""
-    items = [
-        visit.f("name") for visit in view.each("/schedule/visits") if visit.at("kind").value == "early_termination"
-    ]
-    quoted = [glued("\N{LEFT DOUBLE QUOTATION MARK}", item, "\N{RIGHT DOUBLE QUOTATION MARK}") for item in items]
-    return ended(glued("They are invited to the visit ", joined(quoted))) if items else ()
-
-
 OF_AN_ITEM: dict[str, Callable[..., Any]] = {
     "given_once": given_once, "choice_words": choice_words,
     "heading_of": heading_of, "intervention_sentence": intervention_sentence, "route_sentence": route_sentence,
@@ -268,5 +260,6 @@ OF_THE_TRIAL: dict[str, Callable[..., Any]] = {
     "rationales": rationales, "modified": modified, "stated": stated, "withdrawals": withdrawals,
     "interruptions": interruptions, "adherent": adherent, "described": described, "alike": alike,
     "elsewhere": elsewhere, "given_beside": given_beside, "early_visit": early_visit,
+    "leaving_visit": leaving_visit,
     "acts_beside": acts_beside,
 }  # fmt: skip
