@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from protocolkit.render.kinds import noninvestigational, nothing_dosed
+from protocolkit.render.kinds import noninvestigational, nothing_dosed, tests_undosed
 from protocolkit.render.tables_interventions import reduced_to
 from protocolkit.render.times import is_zero
 from protocolkit.render.words import beside, ended, flat, glued, run, upper_first
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # What begins with a label of its own, `given when: ...`, stands behind a semicolon: two colons do not read.
 _LABEL = re.compile(r"[a-z ]+: ")
+# A washout whose own words say up to when it lasts, `after consent and before randomisation`.
+_UP_TO = re.compile(r"\b(?:before|until|prior to)\b", re.IGNORECASE)
 _PERFORMED = frozenset({"device", "procedure", "surgery"})
 _CHANGES = {
     "interrupt": "interruption of ",
@@ -191,9 +193,11 @@ def _told(name: Inlines, parts: list[Inlines]) -> Inlines:
 
 
 def own_medicine(item: View) -> Inlines:
-    """Say how long before treatment a medicine of the participant's own is stopped, and when."""
-    before = "treatment" if nothing_dosed(item.values.root) else "the first dose"
-    stopped = item.must(f"{{drug:cap}}: stopped for {{duration}} before {before}.")
+    """Say how long a medicine of the participant's own is stopped, when, and before what where that is not told so."""
+    undosed = nothing_dosed(item.values.root) or tests_undosed(item.values.root)
+    before = f" before {'treatment' if undosed else 'the first dose'}"
+    told = _UP_TO.search(item.at("start").text)
+    stopped = item.must(f"{{drug:cap}}: stopped for {{duration}}{'' if told else before}.")
     return glued(stopped, item.say(" When: {start}."))
 
 
