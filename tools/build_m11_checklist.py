@@ -256,6 +256,10 @@ WHEN: dict[str, Any] = {
 }
 # ICH M11 takes one text for the whole design, or one for each part of it.
 PART_BY_PART: dict[str, Any] = {"lacks": "/design/rationale/overall"}
+# One text that never speaks of looking early gives no reason for an interim analysis.
+_EARLY = ["early stop*", "early end*", "early terminat*"]
+_EARLY += [f"{verb} early" for verb in ("stop", "stops", "stopped", "stopping", "end", "ends", "ended", "ending")]
+OF_A_LOOK: dict[str, Any] = {"mentions": {"/design/rationale/overall": ["interim", "futility", "sequential", *_EARLY]}}
 # What calls for an element that ICH M11 marks Conditional; elsewhere it is met where it is stated, and not asked for.
 CALLED: dict[str, Any] = {
     "275": PREVENTED,
@@ -266,7 +270,7 @@ CALLED: dict[str, Any] = {
     "243": {"all": [PART_BY_PART, {"not": {"is": {"/design/control/type": "none"}}}]},
     "245": PART_BY_PART,
     "247": {"all": [PART_BY_PART, {"has": "/design/adaptive"}]},
-    "249": {"all": [PART_BY_PART, {"has": "/statistics/interim"}]},
+    "249": {"all": [{"not": OF_A_LOOK}, {"has": "/statistics/interim"}]},
     "336": {
         "not": {
             "all": [

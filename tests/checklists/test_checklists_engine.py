@@ -176,6 +176,8 @@ def test_instances_are_judged_one_by_one() -> None:
         ({"not": {"tag": "pilot"}}, True), ({"all": [{"tag": "drug"}, {"tag": "pilot"}]}, False),
         ({"any": [{"tag": "drug"}, {"tag": "pilot"}]}, True),
         ({"several": "/profiles/*"}, False), ({"several": "/trial/sponsor/*"}, True),
+        ({"mentions": {"/trial/sponsor/name": ["acm*", "other"]}}, True),
+        ({"mentions": {"/trial/sponsor/name": ["other"]}}, False), ({"mentions": {"/trial/phase": ["acme"]}}, False),
     ],
 )  # fmt: skip
 def test_conditions(condition: dict[str, Any], holds: bool) -> None:

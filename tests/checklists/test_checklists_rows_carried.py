@@ -100,6 +100,8 @@ def test_a_product_of_its_own_carries_nothing(identifier: str) -> None:
         ("ich-m11/4.2.3", "KET", {"/design/rationale": GONE}, "met"),
         ("ich-m11/4.2.4", "KET", {"/design/rationale": GONE}, "unmet"),
         ("ich-m11/4.2.4", "KET", {"/design/rationale": {"overall": "Two groups suffice."}}, "not_applicable"),
+        ("ich-m11/4.2.6", "PRIL", {"/design/rationale": {"overall": "Two groups suffice."}}, "unmet"),
+        ("ich-m11/4.2.6", "PRIL", {"/design/rationale": {"overall": "Without hope it stops early."}}, "not_applicable"),
         ("ich-m11/10.5.1.3", "KET", {"/objectives/1/estimands": [UNHANDLED]}, "partial"),
         ("ich-m11/10.4.1.2", "PRIL", {}, "met"),
         ("ich-m11/10.4.1.2", "PRIL", {DATA: GONE}, "partial"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.checklists.pointers import entries
+from protocolkit.checklists.wording import speaks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -45,6 +46,10 @@ def _is(argument: Mapping[str, Any], situation: Situation) -> bool:
     )
 
 
+def _mentions(argument: Mapping[str, list[str]], situation: Situation) -> bool:
+    return all(any(speaks(node.text, words) for node in situation.at(pointer)) for pointer, words in argument.items())
+
+
 def wanted(values: Any) -> list[Any]:
     """Return one value or several as a list."""
     return values if isinstance(values, list) else [values]
@@ -61,6 +66,7 @@ _CONDITIONS: dict[str, Callable[[Any, Situation], bool]] = {
     "lacks": lambda pointer, situation: not situation.at(pointer),
     "several": lambda pointer, situation: len(situation.at(pointer)) > 1,
     "is": _is,
+    "mentions": _mentions,
     "inside": _inside,
     "tag": lambda tag, situation: tag in situation.tags,
     "all": lambda parts, situation: all(holds(part, situation) for part in parts),

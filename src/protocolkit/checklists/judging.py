@@ -109,7 +109,7 @@ def _condition(here: str, condition: Mapping[str, Any] | None, base: str) -> Ite
         inner = f"{here}/{word}"
         if word in ("has", "lacks", "several", "inside"):
             yield from _pointer(inner, argument, base)
-        elif word == "is":
+        elif word in ("is", "mentions"):
             for pointer in argument:
                 yield from _pointer(inner, pointer, base)
         elif word == "tag" and argument not in TAGS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.render import facts
@@ -234,6 +235,18 @@ def randomisations_sentence(view: View) -> Inlines:
     return run(f"{who} are allocated by randomisation, which Section 6.7.2 describes.")
 
 
+_OF_A_LOOK = re.compile(
+    r"\b(?:interim|futility|sequential|(?:stop(?:s|ped|ping)?|end(?:s|ed|ing)?) early)\b"
+    r"|\bearly (?:stop|end|terminat)",
+    re.IGNORECASE,
+)
+
+
+def one_text_of_interim(view: View) -> bool:
+    """Say whether the one text of reasons speaks of looking early; what it passes over has no reason yet."""
+    return _OF_A_LOOK.search(view.at("/design/rationale/overall").text) is not None
+
+
 _BEGINS_A_TIME = ("as long as", "until", "for ", "while ", "up to", "throughout", "during")
 
 
@@ -270,4 +283,5 @@ OF_THE_DESIGN: dict[str, Callable[..., Any]] = {
     "randomisations_sentence": randomisations_sentence,
     "randomised_at": randomised_at,
     "told_as_time": told_as_time,
+    "one_text_of_interim": one_text_of_interim,
 }
