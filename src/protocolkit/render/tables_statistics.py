@@ -111,6 +111,20 @@ def _listed(items: Sequence[View], caption: str) -> Blocks:
     return listing([group[0] for group in groups.values()], columns, caption)
 
 
+def _role(item: View) -> Inlines:
+    """Print the role of an analysis; what is secondary under an exploratory objective is no more than this."""
+    told = upper_first(item.say("{role}"))
+    return run("Exploratory") if item.at("role").text == "secondary" and _explores(item) else told
+
+
+def _explores(item: View) -> bool:
+    mine = {item.at("endpoint").text, item.at("estimand").text}
+    objectives = [one for one in item.each("/objectives") if one.at("level").text == "exploratory"]
+    return any(
+        part.at("id").text in mine for one in objectives for part in (*one.each("endpoints"), *one.each("estimands"))
+    )
+
+
 def _what(item: View) -> tuple[Paragraph, ...]:
     owner = item.owner("estimand")
     words = glued(upper_first(item.f("endpoint")), item.say(" ({claim})"))
@@ -146,7 +160,7 @@ def _data(item: View) -> tuple[Paragraph, ...]:
 
 
 _COLUMNS = (
-    Column("Role", lambda a: upper_first(a.say("{role}")), 3),
+    Column("Role", _role, 3),
     Column("Endpoint", _what, 5, required=True),
     Column("Set", "{set}", 3, required=True),
     Column("Model", _how, 6, required=True),
