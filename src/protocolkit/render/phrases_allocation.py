@@ -25,11 +25,19 @@ _KEPT = ("roles", "unblinded_roles", "method", "maintenance", "by_part", "effica
 
 
 def randomisation_lead(item: View) -> Inlines:
-    """Begin the paragraph of one of several randomisations with its domain or its arms, else with its number."""
+    """Begin the paragraph of one of several randomisations with its domain or its arms, else with its number.
+
+    The number stands before them too where another one has the same domain or arms, so that they are told apart.
+    """
     if item.many("/design/randomisations") <= 1:
         return ()
-    arms = flat(joined([run(item.values.name(part.owner("").node)) for part in item.each("arms")]))
-    return bold(f"{_domain(item) or arms or f'Randomisation {item.index + 1}'}: ")
+    number, named = f"Randomisation {item.index + 1}", _domain(item) or _arms(item)
+    shared = [_domain(each) or _arms(each) for each in item.each("/design/randomisations")].count(named) > 1
+    return bold(f"{number}, {named}: " if named and shared else f"{named or number}: ")
+
+
+def _arms(item: View) -> str:
+    return flat(joined([run(item.values.name(part.owner("").node)) for part in item.each("arms")]))
 
 
 def _domain(item: View) -> str:
