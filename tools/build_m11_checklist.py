@@ -193,8 +193,15 @@ OVERDOSED: dict[str, Any] = {
 SUPPLIED: dict[str, Any] = {
     "is": {"/interventions/*/kind": ["drug", "biologic", "vaccine", "genetic", "dietary", "device"]}
 }
-# A test of pregnancy has no panel of parameters.
-TESTED_IN_LABORATORY: dict[str, Any] = {"has": "/schedule/activities/*[kind=laboratory][name!~=pregnancy|hCG]/kind"}
+# A test of pregnancy, a look at tissue or a culture has no panel of parameters, unless more is done with it.
+_OF_TISSUE = "histolog*|histopatholog*|cytolog*|biops*|cultur*|central patholog*|pathology of"
+_LABORATORY = f"{ACTIVITIES}[kind=laboratory][name!~=pregnancy|hCG]"
+TESTED_IN_LABORATORY: dict[str, Any] = {
+    "any": [
+        {"has": f"{_LABORATORY}[name!~={_OF_TISSUE}]/kind"},
+        {"has": f"{_LABORATORY}[name~={_OF_TISSUE}][name~=and]/kind"},
+    ]
+}
 LABORATORY: dict[str, Any] = {
     "any": [TESTED_IN_LABORATORY, {"has": "/appendices/laboratory_tests"}, {"has": "/appendices/samples"}]
 }

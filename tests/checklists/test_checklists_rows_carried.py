@@ -46,6 +46,7 @@ DURATIONS = {"/interventions/0/role": "active_comparator"}
 STOPPED = {"event": "treatment_discontinuation", "strategy": "while_on_treatment", "end_of_exposure": "last dose"}
 AGAIN = {"id": "S9", "variable": "E99", "intercurrent_events": [STOPPED]}
 ANOTHER = {"id": "S9", "variable": "E99", "intercurrent_events": [{**STOPPED, "event": "stopping of the kits"}]}
+TISSUE = {"id": "HISTO", "name": "Histology of all specimens", "kind": "laboratory"}
 WORN = {"/interventions/0/kind": "device", "/interventions/0/device/contact": "skin"}
 
 
@@ -102,6 +103,14 @@ def test_a_product_of_its_own_carries_nothing(identifier: str) -> None:
         ("ich-m11/4.2.4", "KET", {"/design/rationale": {"overall": "Two groups suffice."}}, "not_applicable"),
         ("ich-m11/4.2.6", "PRIL", {"/design/rationale": {"overall": "Two groups suffice."}}, "unmet"),
         ("ich-m11/4.2.6", "PRIL", {"/design/rationale": {"overall": "Without hope it stops early."}}, "not_applicable"),
+        ("ich-m11/12.1", "KET", {"/appendices": GONE, "/schedule/activities": [TISSUE]}, "not_applicable"),
+        ("ich-m11/12.1", "KET", {"/appendices": GONE, "/schedule/activities": [{**TISSUE, "name": "Blood"}]}, "unmet"),
+        (
+            "ich-m11/12.1",
+            "KET",
+            {"/appendices": GONE, "/schedule/activities": [{**TISSUE, "name": "Urine culture and creatinine"}]},
+            "unmet",
+        ),
         ("ich-m11/10.5.1.3", "KET", {"/objectives/1/estimands": [UNHANDLED]}, "partial"),
         ("ich-m11/10.4.1.2", "PRIL", {}, "met"),
         ("ich-m11/10.4.1.2", "PRIL", {DATA: GONE}, "partial"),

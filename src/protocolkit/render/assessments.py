@@ -41,6 +41,11 @@ _LABORATORY, _PREGNANCY, _SUICIDALITY, _KINETICS, _DYNAMICS = "8.4.4", "8.4.5", 
 _AMOUNT = re.compile(r"\b(plasma|serum|trough|concentrations?|levels?|pk)\b", re.IGNORECASE)
 _RESPONSE = re.compile(r"antibod|neutrali|resistan|immun", re.IGNORECASE)
 _OF_PREGNANCY = re.compile(r"\b(?:pregnancy|hCG)\b", re.IGNORECASE)
+# A look at tissue or a culture has no panel of values; what else is done beside it may have one.
+_NO_PANEL = re.compile(
+    r"^(?!.*\band\b).*\b(?:(?:histo(?:patho)?log|cytolog|biops|cultur)\w*|central patholog\w*|pathology of)\b",
+    re.IGNORECASE,
+)
 _SUBSTANCE = re.compile(r"[^\W\d_]{6,}")
 # Words of substances that many have in common: salts, and what the substance is.
 _COMMON = frozenset({
@@ -189,9 +194,9 @@ def told_in(item: View) -> str:
 
 
 def has_panels(view: View) -> bool:
-    """Say whether the schedule has laboratory tests of several parameters, which a test of pregnancy is not."""
-    tests = view.where("/schedule/activities", "kind", "laboratory")
-    return not all(_OF_PREGNANCY.search(item.at("name").text) for item in tests)
+    """Say whether the schedule has laboratory tests with a panel of values, not of pregnancy, tissue or cultures."""
+    names = [item.at("name").text for item in view.where("/schedule/activities", "kind", "laboratory")]
+    return not all(_OF_PREGNANCY.search(name) or _NO_PANEL.search(name) for name in names)
 
 
 def told_elsewhere(view: View, number: str) -> Inlines:
