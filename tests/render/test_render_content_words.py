@@ -79,6 +79,7 @@ def test_counts_agree_with_their_nouns(number: Any, noun: str, wanted: Any) -> N
 READABLE = [
     ("10 {score} at V12", "10 points at V12"), ("> 180 mm[Hg] twice", "> 180 mmHg twice"),
     ("stay_in_follow_up and rest", "stay in follow-up and rest"),
+    ("by 80 mg/d, at least 200 mg/dL", "by 80 mg/day, at least 200 mg/dL"), ("risinol 12.5 ug", "risinol 12.5 µg"),
     ("plain words", "plain words"),
 ]  # fmt: skip
 

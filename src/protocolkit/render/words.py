@@ -229,8 +229,8 @@ def _capital(head: Text) -> Text:
 
 
 def _is_code(unit: str) -> bool:
-    """Say whether nobody but a machine writes a unit so."""
-    return "{" in unit or "[" in unit or unit in ("wk", "mo", "Cel")
+    """Say whether nobody but a machine writes a unit so: tables print `ug` as `µg`, and `mg/d` as `mg/day`."""
+    return "{" in unit or "[" in unit or unit in ("wk", "mo", "Cel") or unit.startswith("ug") or unit.endswith("/d")
 
 
 _BRACKETED = re.compile(
@@ -242,7 +242,7 @@ _BRACKETED = re.compile(
 
 # What is counted, in a unit that the table does not have: `10 {events}/h`.
 _ANNOTATED = re.compile(r"(?<=[0-9] )\{([A-Za-z][A-Za-z -]*)\}")
-_SIGNS = ("{", "[", " wk", " mo", " Cel")
+_SIGNS = ("{", "[", " wk", " mo", " Cel", " ug", "/d")
 
 
 def _as_words(match: re.Match[str]) -> str:
