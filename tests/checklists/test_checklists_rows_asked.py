@@ -58,6 +58,14 @@ PARTS = "/outcomes/0/components"
 STROKE = {"name": "stroke"}
 FELL = {"name": "a fall", "definition": "coming to rest on the ground"}
 
+SCREEN = {"id": "AID", "name": "Marks on a screen", "kind": "device", "role": "experimental"}
+ASKED = {
+    "/outcomes": [
+        {"id": "COMFORT", "name": "comfort", "reported_by": ["participant"], "instrument": {"name": "scale"}}
+    ],
+    "/objectives": [{"id": "O1", "level": "secondary", "endpoints": [{"id": "E1", "outcome": "COMFORT"}]}],
+}
+
 
 def _group(variable: str) -> dict[str, str]:
     """Return a subgroup analysis without a cut."""
@@ -106,6 +114,13 @@ def _devices(*devices: dict[str, Any], beside: dict[str, Any] | None = None) -> 
         ("consort-harms-2022/11a", "KET", {"/outcomes/0/blinded": GONE}, "met"),
         ("spirit-2025/24b", "KET", {**OPEN, ROLES: ["outcomes_assessor"]}, "unmet"),
         ("spirit-2025/24b", "KET", {**OPEN, ROLES: ["outcomes_assessor"], "/outcomes/0/readers": READERS}, "met"),
+        ("spirit-2025/24b", "PRIL", {"/interventions": [SCREEN]}, "met"),
+        ("spirit-2025/24b", "PRIL", {"/interventions": [SCREEN], "/design/blinding/maintenance": GONE}, "partial"),
+        ("spirit-2025/24b", "PRIL", {"/interventions": [{**SCREEN, "kind": "drug"}]}, "partial"),
+        ("spirit-2025/1b", "KET", {NAME: GONE}, "met"),
+        ("spirit-2025/1b", "KET", {NAME: GONE, SUBSTANCE: GONE, NAMES: GONE}, "partial"),
+        ("spirit-pro-2018/14", "KET", ASKED, "met"),
+        ("spirit-pro-2018/14", "KET", {**ASKED, "/objectives/0/level": "exploratory"}, "not_applicable"),
         ("ich-m11/10.8", "KET", {OTHER: GONE}, "met"),
         ("ich-m11/10.8", "KET", {OTHER: GONE, GROUPS: GONE}, "unmet"),
         ("consort-harms-2022/11a", "KET", {UNSEEN: GONE, OF_WHAT: "pharmacodynamics"}, "met"),
