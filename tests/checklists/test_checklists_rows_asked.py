@@ -58,6 +58,9 @@ PARTS = "/outcomes/0/components"
 STROKE = {"name": "stroke"}
 FELL = {"name": "a fall", "definition": "coming to rest on the ground"}
 
+LOOKS = "/statistics/interim"
+LOOK = {"id": "IA", "purpose": ["efficacy"], "seen_by": "the committee", "decided_by": "the committee"}
+CONSIDERED, WHERE = "/schedule/assessments/considerations", "/schedule/activities/5/location"
 SCREEN = {"id": "AID", "name": "Marks on a screen", "kind": "device", "role": "experimental"}
 ASKED = {
     "/outcomes": [
@@ -114,6 +117,10 @@ def _devices(*devices: dict[str, Any], beside: dict[str, Any] | None = None) -> 
         ("consort-harms-2022/11a", "KET", {"/outcomes/0/blinded": GONE}, "met"),
         ("spirit-2025/24b", "KET", {**OPEN, ROLES: ["outcomes_assessor"]}, "unmet"),
         ("spirit-2025/24b", "KET", {**OPEN, ROLES: ["outcomes_assessor"], "/outcomes/0/readers": READERS}, "met"),
+        ("spirit-2025/28b", "PRIL", {LOOKS: [{**LOOK, "tests": [{"endpoint": "E1", "events": 60}]}]}, "met"),
+        ("spirit-2025/28b", "PRIL", {LOOKS: [{**LOOK, "tests": [{"endpoint": "E1"}]}]}, "partial"),
+        ("spirit-pro-2018/13", "KET", {CONSIDERED: GONE, WHERE: "at home before the visit"}, "met"),
+        ("spirit-pro-2018/13", "KET", {CONSIDERED: GONE}, "needs_person"),
         ("spirit-2025/24b", "PRIL", {"/interventions": [SCREEN]}, "met"),
         ("spirit-2025/24b", "PRIL", {"/interventions": [SCREEN], "/design/blinding/maintenance": GONE}, "partial"),
         ("spirit-2025/24b", "PRIL", {"/interventions": [{**SCREEN, "kind": "drug"}]}, "partial"),
