@@ -200,19 +200,20 @@ def stated(view: View, key: str) -> bool:
     return any(item.has(key) for item in described(view, "6.1"))
 
 
-def _acts(view: View, action: str) -> bool:
-    rules = [rule for item in view.each("/interventions") for rule in item.each("modifications")]
+def _acts(view: View, action: str, number: str) -> bool:
+    items = noninvestigational(view) if number == "6.9" else described(view, number)
+    rules = [rule for item in items for rule in item.each("modifications")]
     return any(rule.at("action").value == action for rule in rules)
 
 
-def withdrawals(view: View) -> bool:
-    """Say whether some dose modification withdraws the intervention."""
-    return _acts(view, "withdraw")
+def withdrawals(view: View, number: str = "6.4") -> bool:
+    """Say whether some dose modification that a section tells withdraws what is given."""
+    return _acts(view, "withdraw", number)
 
 
-def interruptions(view: View) -> bool:
-    """Say whether some dose modification interrupts the intervention."""
-    return _acts(view, "interrupt")
+def interruptions(view: View, number: str = "6.4") -> bool:
+    """Say whether some dose modification that a section tells interrupts what is given."""
+    return _acts(view, "interrupt", number)
 
 
 def supervision(item: View) -> Inlines:
