@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from protocolkit.render.sharing import Together
     from protocolkit.render.view import View
 
+_DONE_WITH = frozenset({"radiation", "procedure", "surgery"})
 _ARTICLE = {
     "experimental": "the experimental intervention",
     "placebo": "placebo",
@@ -200,6 +201,11 @@ def stated(view: View, key: str) -> bool:
     return any(item.has(key) for item in described(view, "6.1"))
 
 
+def supplied_with_device(view: View) -> bool:
+    """Say whether something under investigation has a device of its own, and not the equipment of a procedure."""
+    return any(item.has("device") and item.at("kind").text not in _DONE_WITH for item in described(view, "6.1"))
+
+
 def _acts(view: View, action: str, number: str) -> bool:
     items = noninvestigational(view) if number == "6.9" else described(view, number)
     rules = [rule for item in items for rule in item.each("modifications")]
@@ -259,6 +265,7 @@ OF_AN_ITEM: dict[str, Callable[..., Any]] = {
 }  # fmt: skip
 OF_THE_TRIAL: dict[str, Callable[..., Any]] = {
     "rationales": rationales, "modified": modified, "stated": stated, "withdrawals": withdrawals,
+    "supplied_with_device": supplied_with_device,
     "interruptions": interruptions, "adherent": adherent, "described": described, "alike": alike,
     "elsewhere": elsewhere, "given_beside": given_beside, "early_visit": early_visit,
     "leaving_visit": leaving_visit,
