@@ -40,6 +40,7 @@ NONE_COUNTS = frozenset({"473", "485"})  # that nothing is done about missing da
 ACTIVITIES = "/schedule/activities/*"
 _IMMUNE = "[name~=anti-drug antibod*|immunogenic*]"
 TESTED = "/interventions/*[role=experimental|active_comparator|active_placebo]"
+COUNTED = f"{TESTED}[kind=drug|biologic|vaccine|genetic|dietary|device]"
 SUICIDE = "/adverse_events/of_special_interest/*[name~=suicid*|self-harm*|self-injur*]"
 AS_WELL = {
     "97": ("/interventions/*/substance",),
@@ -128,7 +129,7 @@ INSTEAD = {
         "/outcomes/*/alerts/*[item~=suicid*]/threshold",
         "/outcomes/*/alerts/*[action~=suicid*]/threshold",
     ),
-    "331": (f"{TESTED}[kind=drug|biologic|vaccine|genetic|dietary|device]/accountability",),
+    "331": (f"{COUNTED}/accountability",),
     "469": ("/statistics/analyses/*[role=main]/model",),
     "471": ("/statistics/analyses/*[role=main]/data_used",),
     "473": (
@@ -383,6 +384,10 @@ def _needs(element: Element, section: str) -> Iterator[dict[str, Any]]:
     need = _need(element, section)
     if element.ordinal in CALLED:
         yield {"what": need["what"], "some": need["some"], "when": CALLED[element.ordinal]}
+    if element.ordinal in EACH:  # of radiation beside medicines, which is no product, what is stated counts
+        others = {"lacks": f"{COUNTED}/kind"}
+        yield {"what": need["what"], "some": [f"{TESTED}/accountability"], "when": others}
+        need["when"] = {"not": others}
     if element.ordinal in UNHANDLED:
         lacking = UNHANDLED[element.ordinal]
         yield {"what": need["what"], "present": f"{lacking}/missing_data", "when": {"has": lacking}}

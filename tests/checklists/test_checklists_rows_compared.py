@@ -35,6 +35,9 @@ STORED, MADE = "/interventions/0/storage", "/interventions/0/preparation"
 ROW = "/schedule/activities"
 EXAMINED = {ROW: [{"id": "EXAM", "name": "Examination, vital signs and ECG", "section": "8.4.1"}]}
 UNCOUNTED = {"/interventions/1/accountability": GONE, "/interventions/1/role": "active_comparator"}
+RADIATION = {"id": "RT", "name": "Radiotherapy", "kind": "radiation", "role": "experimental"}
+NOTHING_COUNTED = {"accountability": {"none_reason": "there is nothing to count"}}
+BESIDE = {"id": "MAB", "name": "Examplimab", "kind": "biologic", "role": "background_treatment", "imp_status": "NIMP"}
 EVENTS = {
     "/objectives/0/endpoints/0/metric": "count", "/outcomes/0/range": GONE, "/outcomes/0/recall": GONE,
     "/outcomes/0/anchors": GONE, "/outcomes/0/unit": GONE,
@@ -88,6 +91,8 @@ PAID = "/oversight/insurance/compensation"
         ("ich-m11/8.4.2", "PRIL", {ROW: [{"id": "EXAM", "name": "Examination", "section": "8.4.1"}]}, "not_applicable"),
         ("ich-m11/6.6.3", "PRIL", {}, "met"),
         ("ich-m11/6.6.3", "PRIL", UNCOUNTED, "partial"),
+        ("ich-m11/6.6.3", "PRIL", {"/interventions": [{**RADIATION, **NOTHING_COUNTED}, BESIDE]}, "met"),
+        ("ich-m11/6.6.3", "PRIL", {"/interventions": [RADIATION, BESIDE]}, "unmet"),
         *((f"ich-e6-r3/{number}", "KET", GIVEN, "met") for number in ("B.2.1", "B.2.4", "B.4.4", "B.4.5")),
         ("ich-e6-r3/B.2.1", "KET", {**GIVEN, STORED: GONE}, "not_applicable"),
         ("ich-e6-r3/B.2.1", "KET", {**GIVEN, "/interventions/0/description": GONE}, "partial"),
