@@ -19,6 +19,7 @@ _WORDS = {
     "has": "{} is stated", "lacks": "{} is not stated", "several": "{} is there more than once",
     "inside": "it is one of {}", "tag": "the profile has the tag {}",
 }  # fmt: skip
+_VERBS = {"is": "is", "mentions": "speaks of"}
 
 _ASKED = {
     "present": "each of these places must hold content, or a stated reason for none:",
@@ -113,8 +114,9 @@ def condition(part: Mapping[str, Any]) -> str:
     (word, argument), *_ = part.items()
     if word in _WORDS:
         return _WORDS[word].format(argument)
-    if word == "is":
-        return " and ".join(f"{pointer} is {' or '.join(map(str, wanted(v)))}" for pointer, v in argument.items())
+    if word in _VERBS:
+        verb = _VERBS[word]
+        return " and ".join(f"{pointer} {verb} {' or '.join(map(str, wanted(v)))}" for pointer, v in argument.items())
     if word == "not":
         return f"not ({condition(argument)})"
     return (" and " if word == "all" else " or ").join(condition(each) for each in argument)
