@@ -36,14 +36,16 @@ def told(dose: str, placebo: str, matching: dict[str, Any], strength: str = "5 m
 
 ROWS: list[tuple[str, tuple[Any, ...], list[str]]] = [
     ("alike by surface", ("40 mg/m2", "40 mg/m2", {}), []),
-    ("half as many again", ("40 mg/m2", "60 mg/m2", {}), ["in the number of pieces: 12 and 8 per m2 from 14 d on"]),
+    ("half as many again", ("40 mg/m2", "60 mg/m2", {}),
+     ["in the number of pieces: 12 per m2 and 8 per m2 from 14 d on (steps D and LONG)"]),
     ("a note says what masks it", ("40 mg/m2", "60 mg/m2", NOTE), []),
     ("they are said to be alike in number", ("40 mg/m2", "60 mg/m2", {**NOTE, "in": ["look", "number"]}),
-     ["in the number of pieces: 12 and 8 per m2 from 14 d on"]),
+     ["in the number of pieces: 12 per m2 and 8 per m2 from 14 d on (steps D and LONG)"]),
     ("a note says what masks the number",
      ("40 mg/m2", "60 mg/m2", {"note": "two tablets in one capsule", "in": ["number"]}), []),
     ("by surface and fixed do not compare", ("40 mg/m2", "60 mg", {}), []),
-    ("fixed doses of certain arms", ("10 mg", "15 mg", {}), ["in the number of pieces: 3 and 2 from 14 d on"]),
+    ("fixed doses of certain arms", ("10 mg", "15 mg", {}),
+     ["in the number of pieces: 3 and 2 from 14 d on (steps D and LONG)"]),
 ]  # fmt: skip
 
 

@@ -47,10 +47,9 @@ _ASSENT = 13  # years; from when on children are asked differs by country, and n
 @rule(
     "ID13", Severity.ERROR,
     reads=("/trial/regions", "/trial/timeline", "/population", "/discontinuation", "/statistics/sample_size",
-           "/statistics/analyses",
-           "/design/run_in", "/design/enrichment", "/design/periods", "/design/epochs", "/design/washout",
-           "/design/cluster", "/design/event_driven", "/design/adaptive", "/design/control", "/design/sequences",
-           "/arms", "/interventions/*/role", "/schedule/assessments/genetics", "/oversight/samples",
+           "/statistics/analyses", "/design/run_in", "/design/enrichment", "/design/periods", "/design/epochs",
+           "/design/washout", "/design/cluster", "/design/event_driven", "/design/adaptive", "/design/control",
+           "/design/sequences", "/arms", "/interventions/*/role", "/schedule/assessments/genetics", "/oversight/samples",
            *below("/objectives/*", "endpoints", "id", "level"), *below("/outcomes/*", "id", "instrument", "name"),
            "/oversight/consent/assent", "/adverse_events/reporting",
            "/adverse_events/exempt_from_immediate_reporting",
@@ -71,9 +70,9 @@ def told_twice(trial: Trial) -> Iterator[Found]:
     follow-up in the plan, in the sample size and in the length of the trial (a warning); whether a pregnancy ends the
     intervention (a warning); the number planned and the one to which an adaptive trial can grow; a washout, and how
     long before the first dose the same is prohibited (a warning where the washout is shorter); the set of an endpoint
-    and that of its analyses (a warning; analyses beside the main one may take another); a control by placebo, and arms
-    of which the active comparator gets none (a warning); genes that are analysed in samples, and no genetics among the
-    assessments (information).
+    without a main analysis and that of its analyses (a warning); a control by placebo, and arms of which the active
+    comparator gets none (a warning); genes that are analysed in samples, and no genetics among the assessments
+    (information).
 
     Basis:
         internal consistency of the protocol, numbers and lengths (H)
