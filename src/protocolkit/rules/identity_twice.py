@@ -10,7 +10,6 @@ from protocolkit.findings import Severity
 from protocolkit.rules.identity_answers import control, genes
 from protocolkit.rules.identity_events import events, randomised
 from protocolkit.rules.identity_lengths import lengths
-from protocolkit.rules.identity_sets import sets
 from protocolkit.rules.identity_washouts import washouts
 from protocolkit.rules.matching import stems
 from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
@@ -47,7 +46,7 @@ _ASSENT = 13  # years; from when on children are asked differs by country, and n
 @rule(
     "ID13", Severity.ERROR,
     reads=("/trial/regions", "/trial/timeline", "/population", "/discontinuation", "/statistics/sample_size",
-           "/statistics/analyses", "/design/run_in", "/design/enrichment", "/design/periods", "/design/epochs",
+           "/design/run_in", "/design/enrichment", "/design/periods", "/design/epochs",
            "/design/washout", "/design/cluster", "/design/event_driven", "/design/adaptive", "/design/control",
            "/design/sequences", "/arms", "/interventions/*/role", "/schedule/assessments/genetics",
            "/oversight/samples", *below("/objectives/*", "endpoints", "id", "level"),
@@ -70,10 +69,9 @@ def told_twice(trial: Trial) -> Iterator[Found]:
     (where the epoch is longer than a run-in, or than a washout between two treatments, a warning); recruitment and
     follow-up in the plan, in the sample size and in the length of the trial (a warning); whether a pregnancy ends the
     intervention (a warning); the number planned and the one to which an adaptive trial can grow; a washout, and how
-    long before the first dose the same is prohibited (a warning where the washout is shorter); the set of an endpoint
-    without a main analysis and that of its analyses (a warning); a control by placebo, and arms of which the active
-    comparator gets none (a warning); genes that are analysed in samples, and no genetics among the assessments
-    (information).
+    long before the first dose the same is prohibited (a warning where the washout is shorter); a control by placebo,
+    and arms of which the active comparator gets none (a warning); genes that are analysed in samples, and no genetics
+    among the assessments (information).
 
     Basis:
         internal consistency of the protocol, numbers and lengths (H)
@@ -91,7 +89,7 @@ def told_twice(trial: Trial) -> Iterator[Found]:
     pairs = [
         *_sites(trial), *_clusters(trial), *_missing(trial), *_ages(trial), *_re_consent(trial), *_severity(trial),
         *lengths(trial), *events(trial), *_pregnancy(trial), *_largest(trial), *_reported(trial), *washouts(trial),
-        *sets(trial), *control(trial), *genes(trial),
+        *control(trial), *genes(trial),
     ]  # fmt: skip
     if not pairs:
         raise NotApplicable("nothing of the kind is told twice")

@@ -12,6 +12,7 @@ from protocolkit.rules.identity_observation import observed, other_observation
 from protocolkit.rules.matching import stems
 from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
+from protocolkit.rules.statistics_analyses import BESIDE
 from protocolkit.rules.times import in_mean_days
 from protocolkit.rules.told_times import Told, beginnings, least_lengths, read_times, times_of, times_of_visit
 from protocolkit.words import listed
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 # The hours of `at 10:00 and 16:00` are no range.
 _SPAN = Pattern(r"(?<![0-9]:)\b([0-9]+(?:\.[0-9]+)?) ?(?:to|-|\N{EN DASH}|and) ?([0-9]+(?:\.[0-9]+)?)\b(?!:[0-9])")
 _SHOWN = 5
-_BESIDE = frozenset({"sensitivity", "supplementary"})
 
 
 @rule(
@@ -103,7 +103,7 @@ def _sentences(trial: Trial) -> Iterator[tuple[Node, list[Node]]]:
             for event in estimand["intercurrent_events"]:
                 yield event["value_if_composite"], variable
     for analysis in trial.at("/statistics/analyses"):
-        if analysis["role"].text in _BESIDE:
+        if analysis["role"].text in BESIDE:
             continue  # an analysis beside the main one may be of another time
         own = [by_id[name] for name in (analysis["endpoint"].text,) if name in by_id]
         yield analysis["model"], own

@@ -20,6 +20,7 @@ _SINGLE = Pattern(
 )
 _NOT = Pattern(r"\b(?:no|not|never|without)\b[^.;]{0,40}$")
 _JUSTIFIED = Pattern(r"\b(?:because|since|justifi\w+|assum\w+|as death|the reason)\b")
+BESIDE = frozenset({"sensitivity", "supplementary"})  # roles of analyses that stand beside another
 EQUAL = frozenset({"non_inferiority", "equivalence"})
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
+from protocolkit.rules.statistics_analyses import BESIDE
 from protocolkit.rules.trial import variables_of
 from protocolkit.words import listed
 
@@ -64,7 +65,6 @@ _MEASURES = (
         frozenset({RATES, TIMES, PROPORTIONS}),
     ),
 )
-_BESIDE = ("sensitivity", "supplementary")
 _ASIDE = Pattern(r"weight|propensit|imput|\bMCP|candidate|rank|ordinal|then\b|two[- ]part|joint|quantile")
 
 
@@ -106,7 +106,7 @@ def measure_fits(trial: Trial) -> Iterator[Found]:
     told += [
         (analysis[key], kinds[analysis["endpoint"].text])
         for analysis in trial.at("/statistics/analyses")
-        if analysis["endpoint"].text in kinds and analysis["role"].text not in _BESIDE
+        if analysis["endpoint"].text in kinds and analysis["role"].text not in BESIDE
         for key in ("model", "effect")
         if analysis[key]
     ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
+from protocolkit.rules.statistics_analyses import BESIDE
 from protocolkit.rules.statistics_arms import number
 from protocolkit.rules.statistics_measures import MEANS, kind_of
 from protocolkit.rules.times import length
@@ -79,9 +80,10 @@ def analysed(trial: Trial) -> Iterator[Found]:
     Why: an endpoint without an analysis is analysed in the way that looks best afterwards; one whose analysis uses
     another set than the endpoint says leaves open which of the two was meant.
 
-    Applies: analyses are planned. Secondary endpoints without one are information, unless they stand in the order of
-    testing or its graph, or a sample size names them, as it may an exploratory endpoint; events of harm are analysed as
-    the safety analysis says, values that are measured for harm where it names them.
+    Applies: analyses are planned. The set is that of the main analysis; of an endpoint without one, that of any but a
+    sensitivity or supplementary analysis. Secondary endpoints without one are information, unless they stand in the
+    order of testing or its graph, or a sample size names them, as it may an exploratory endpoint; events of harm are
+    analysed as the safety analysis says, values that are measured for harm where it names them.
 
     Basis:
         SPIRIT 2025, 27a and 27b (H)
@@ -129,13 +131,19 @@ def _measured(trial: Trial, endpoint: Node) -> bool:
 
 
 def _other_set(analysis: Node, endpoint: Node | None, analyses: list[Node]) -> Iterator[Found]:
-    """Find a main analysis in another set than its endpoint names, unless another main analysis uses that set."""
-    if endpoint is None or analysis["role"].text != "main" or not analysis["set"] or not endpoint["analysis_set"]:
+    """Find an analysis in another set than its endpoint names, unless one of its kind uses that set.
+
+    A main analysis is held against the endpoint; where there is none, those that stand beside none.
+    """
+    if endpoint is None or not analysis["set"] or not endpoint["analysis_set"]:
         return
-    mains = [each for each in analyses if each["role"].text == "main" and each["endpoint"].text == endpoint["id"].text]
-    if endpoint["analysis_set"].text not in {each["set"].text for each in mains} and analysis.path == mains[0].path:
-        name, stated, used = endpoint["id"].text, endpoint["analysis_set"].text, analysis["set"].text
-        message = f"{name} is to be analysed in {stated}, its main analysis uses {used}"
+    own = [each for each in analyses if each["endpoint"].text == endpoint["id"].text]
+    mains = [each for each in own if each["role"].text == "main"]
+    counted = mains or [each for each in own if each["role"].text not in BESIDE]
+    used = {each["set"].text for each in counted}
+    if counted and endpoint["analysis_set"].text not in used and analysis.path == counted[0].path:
+        name, stated, other = endpoint["id"].text, endpoint["analysis_set"].text, analysis["set"].text
+        message = f"{name} is to be analysed in {stated}, its {'main ' if mains else ''}analysis uses {other}"
         yield Found(analysis["set"], message, "tell one set", ((endpoint["analysis_set"], "stated here"),))
 
 
