@@ -75,10 +75,15 @@ def _treats_in_cycles(repeats: Node) -> bool:
 def needs(trial: Trial) -> Iterator[Need]:
     """Yield what each active moiety and each effect of the medicines of a trial needs."""
     for intervention in medicines(trial):
-        stated = list(_stated(intervention))
-        yield from stated
-        if not stated and (known := _known(intervention)):
-            yield known
+        yield from needs_of(intervention)
+
+
+def needs_of(intervention: Node) -> Iterator[Need]:
+    """Yield what each active moiety and the effect of one medicine needs, else what the library knows of it."""
+    stated = list(_stated(intervention))
+    yield from stated
+    if not stated and (known := _known(intervention)):
+        yield known
 
 
 def medicines(trial: Trial) -> list[Node]:
