@@ -9,11 +9,10 @@ from protocolkit.dosing import NotComputable
 from protocolkit.dosing.alternatives import Choice, arms, chosen
 from protocolkit.dosing.course import days_given
 from protocolkit.findings import Severity
-from protocolkit.quantities import MEAN_DAYS
 from protocolkit.rules.model import Found
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import in_days
-from protocolkit.rules.told_times import number_of
+from protocolkit.rules.told_times import DAYS, number_of
 from protocolkit.schedule import interventions_of
 from protocolkit.words import listed
 
@@ -29,7 +28,6 @@ _APART = Pattern(
     r"(?P<apart>[a-z]+|[0-9]{1,3}) (?P<unit>day|week|month)s? apart\b(?! from)"
     r"|(?:at an interval of|separated by) (?P<between>[a-z]+|[0-9]{1,3}) (?P<spanned>day|week|month)s?\b)"
 )
-_DAYS = {"day": 1.0, "week": 7.0, "month": float(MEAN_DAYS["mo"])}
 _NEAR = {"day": 0.5, "week": 1.0, "month": 3.0}  # days by which an interval in words may differ from that of the steps
 
 
@@ -49,7 +47,7 @@ def _unlike(text: Node, owner: str, given: Sequence[Node], whose: Sequence[str |
     for match in told if intervals else ():
         unit = match["unit"] or match["spanned"]
         count = number_of(match["apart"] or match["between"])
-        if count is None or any(abs(float(each) - count * _DAYS[unit]) <= _NEAR[unit] for each in intervals or ()):
+        if count is None or any(abs(float(each) - count * DAYS[unit]) <= _NEAR[unit] for each in intervals or ()):
             continue
         apart = listed([in_days(each) for each in sorted(intervals or ())])
         message = f'the words of {owner} say "{match[0]}", and the steps give doses {apart} apart'

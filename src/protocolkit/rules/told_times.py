@@ -57,7 +57,7 @@ _STARTS = (
     "procedure", "infusion", "injection",
 )  # fmt: skip
 _DIGITS = Pattern(r"[0-9]+", exact=True)
-_DAYS = {word: float(MEAN_DAYS[code]) for word, code in {"day": "d", "week": "wk", "month": "mo", "year": "a"}.items()}
+DAYS = {word: float(MEAN_DAYS[code]) for word, code in {"day": "d", "week": "wk", "month": "mo", "year": "a"}.items()}
 # How far two times may lie apart and be told as one: day 29 is 28 days after day 1, six months are 24 or 26 weeks.
 _NEAR = {"day": 1.0, "week": 3.0, "month": 16.0, "year": 16.0}
 
@@ -156,7 +156,7 @@ def number_of(text: str) -> int | None:
 
 
 def _told(words: str, unit: str, count: int) -> Told:
-    return Told(words, count * _DAYS[unit.casefold()], _NEAR[unit.casefold()])
+    return Told(words, count * DAYS[unit.casefold()], _NEAR[unit.casefold()])
 
 
 def times_of(trial: Trial, endpoint: Node) -> set[float]:
