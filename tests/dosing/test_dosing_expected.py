@@ -70,3 +70,14 @@ def test_what_has_no_dose_is_given_so_often_until_then(administrations: int, las
     derived = [{"administrations": administrations, "last_dose": last}]
     sensor = Document("x", {"id": "CGM", "kind": "device", "regimen": {"steps": [step], "derived": derived}}).root
     assert [each.computed for each in differences(sensor)] == computed
+
+
+SOON = {"id": "FIRST", "dose": "40 mg/kg", "when": "once", "from": "0 d"}
+LATER = {"id": "SECOND", "dose": "20 mg/kg", "when": "once", "from": {"event": "seizure"}}
+
+
+@pytest.mark.parametrize(("stated", "told"), [("140 mg", []), ("70 mg", []), ("170 mg", ["140 mg or 70 mg"])])
+def test_one_administration_is_compared_though_an_event_decides_the_day(stated: str, told: list[str]) -> None:
+    """Its amount hangs on no day; totals do, so that nothing is said of them."""
+    assert _told([SOON, LATER], weight="3.5 kg", per_administration=stated) == told
+    assert _told([SOON, LATER], weight="3.5 kg", per_administration=stated, cumulative="9 mg") == [None, *told]

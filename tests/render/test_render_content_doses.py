@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import contentcase
+import pytest
 
 
-def told(**regimen: Any) -> str:
+def told(*, product: dict[str, str] | None = None, **regimen: Any) -> str:
     """Return the draft of a trial with one medicine as text."""
     data = {"id": "D", "name": "Examplinib", "kind": "drug", "role": "experimental", "regimen": regimen}
+    data |= {"product": product} if product else {}
     trial = {
         "protocolkit": 1,
         "interventions": [data],
@@ -35,6 +37,30 @@ def test_no_table_while_an_input_is_missing() -> None:
     text = told(steps=[STEP, {"id": "T", "when": "once", "from": "0 d"}])
     assert "Computed doses" not in text
     assert "No doses are computed for Examplinib: the dose is not stated." in text
+
+
+AFTER = {"event": "seizure after the first dose"}
+IN_VOLUME = {"quantity": "volume", "to": "0.1 mL", "method": "half_up"}
+
+
+def test_one_administration_is_computed_where_an_event_decides_the_day() -> None:
+    """The ward needs the amount and volume for each weight; days and totals do not follow, and the draft says why."""
+    first = {"id": "FIRST", "dose": "40 mg/kg", "when": "once", "from": "0 d", "rounding": IN_VOLUME}
+    second = {"id": "SECOND", "dose": "20 mg", "when": "once", "from": AFTER}
+    text = told(steps=[first, second], product={"form": "SOLUTION", "final_concentration": "20 mg/mL"})
+    assert "Computed amounts of one administration of Examplinib" in text
+    assert "| Step | For | Each | Volume" in text
+    assert "| FIRST | 70 kg | 2800 mg | 140 mL" in text
+    assert "| SECOND | Everybody | 20 mg | 1 mL" in text
+    assert "No days and totals: the time depends on seizure after the first dose." in text
+
+
+@pytest.mark.parametrize("product", [{"form": "TABLET"}, {"strength": "100 mg/mL", "diluent": "saline"}])
+def test_no_volume_is_told_of_what_is_no_solution_as_it_is_given(product: dict[str, str]) -> None:
+    """The volume of a concentrate is not that of what is infused."""
+    text = told(steps=[{"id": "S", "dose": "2 mg/kg", "when": "once", "from": AFTER}], product=product)
+    assert "| Step | For | Each\n" in text
+    assert "| S | 70 kg | 140 mg\n" in text
 
 
 def test_a_placebo_that_mimics_another_follows_its_titration() -> None:

@@ -6,7 +6,7 @@ from protocolkit.dosing.amounts import Body, NotComputable
 from protocolkit.dosing.course import Administration, Course, course
 from protocolkit.dosing.derived import Difference, differences
 from protocolkit.dosing.surface import body_surface
-from protocolkit.dosing.table import DoseRow, DoseTable, capped_rows, dose_table
+from protocolkit.dosing.table import DoseRow, DoseTable, SingleRow, capped_rows, dose_table, single_rows
 from protocolkit.dosing.times import Cycles, cycles
 from protocolkit.dosing.weights import reference_surfaces, reference_weights
 
@@ -19,6 +19,7 @@ __all__ = [
     "DoseRow",
     "DoseTable",
     "NotComputable",
+    "SingleRow",
     "body_surface",
     "capped_rows",
     "course",
@@ -27,4 +28,5 @@ __all__ = [
     "dose_table",
     "reference_surfaces",
     "reference_weights",
+    "single_rows",
 ]

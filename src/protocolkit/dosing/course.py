@@ -157,6 +157,20 @@ def _course(intervention: Node, body: Body, choice: Choice, number: int | None) 
     return Course(unit, tuple(sorted(given)), tuple(sorted(sure)), max(latest), titrated=titrated)
 
 
+def single_doses(intervention: Node, body: Body, choice: Choice) -> list[tuple[Node, Amount, Amount]]:
+    """Return each step that holds for a choice with the least and the most of one administration, whenever it is given.
+
+    It is for regimens whose days depend on an event. Raises NotComputable where an amount does not follow.
+    """
+    product = intervention["product"]
+    found: list[tuple[Node, Amount, Amount]] = []
+    for step in chosen(intervention["regimen"], choice._replace(weight=body.weight)):
+        require_planned(step)
+        least, most = (amount(step, product, body, shared_by(step), lowest=low) for low in (True, False))
+        found.append((step, least, most))
+    return found
+
+
 def days_given(step: Node, regimen: Node, event_on: Decimal | None = None) -> list[Decimal]:
     """Return the day of each administration of a step over all cycles, whatever its amount; a taper comes once.
 

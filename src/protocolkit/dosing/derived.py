@@ -6,11 +6,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing.alternatives import Choice, alike, chosen, cohorts, kilograms
-from protocolkit.dosing.amounts import Body, NotComputable, expressed, quantity
-from protocolkit.dosing.course import course, days_given
+from protocolkit.dosing.amounts import Amount, Body, NotComputable, expressed, quantity
+from protocolkit.dosing.course import course, days_given, single_doses
 from protocolkit.dosing.table import shown
 from protocolkit.quantities import in_unit, units
 from protocolkit.values import NamedTuple
+from protocolkit.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _ENDING = Decimal("0.0001")  # what has more decimals, as a third of a dose, nobody writes out
 _COUNTED = {"tablet": "tablets", "capsule": "capsules", "patch": "patches", "vial": "vials"}
 _DUMMIES = {"tablets": "dummy_tablets", "capsules": "dummy_capsules"}
+_OF_DAYS = ("per_day", "cumulative", "last_dose", "administrations", *_COUNTED.values())  # what hangs on how many
 
 
 class Difference(NamedTuple):
@@ -64,7 +66,7 @@ def _of_cohort(row: Node, intervention: Node, cohort: str | None) -> Iterator[Di
             arm=row["arm"].text or alike(regimen, "arms"), number=cycles,
         )  # fmt: skip
     except NotComputable as reason:
-        yield Difference(row, None, reason.reason)
+        yield from _without_days(row, intervention, cohort, reason)
         return
     for key, value in _amounts(given).items():
         if row[key] and not _same(expressed(row[key], given.unit), value):
@@ -73,6 +75,26 @@ def _of_cohort(row: Node, intervention: Node, cohort: str | None) -> Iterator[Di
     if row["last_dose"] and expressed(row["last_dose"], "d") != given.last_day:
         yield Difference(row["last_dose"], shown(given.last_day, "d").text)
     yield from _counts(row, given, intervention)
+
+
+def _without_days(row: Node, intervention: Node, cohort: str | None, why: NotComputable) -> Iterator[Difference]:
+    """Compare the amount of one administration where the days of a step depend on an event; no more can be compared."""
+    stated, regimen = row["per_administration"], intervention["regimen"]
+    choice = Choice(row["level"].text or None, cohort, None, None, row["arm"].text or alike(regimen, "arms"))
+    try:
+        singles = single_doses(intervention, _body(row), choice)
+    except NotComputable:
+        singles = []
+    if not singles or not stated or any(row[key] for key in _OF_DAYS):
+        yield Difference(row, None, why.reason)
+    amounts = [(expressed(stated, most.unit), least, most) for _, least, most in singles]
+    if stated and amounts and not any(_lies_between(value, least, most) for value, least, most in amounts):
+        told = dict.fromkeys(shown(most.value, most.unit).text for _, _, most in amounts)
+        yield Difference(stated, listed([*told], "or"))
+
+
+def _lies_between(stated: Decimal | None, least: Amount, most: Amount) -> bool:
+    return _same(stated, most.value) or (stated is not None and least.value <= stated <= most.value)
 
 
 def _without_dose(row: Node, regimen: Node, cohort: str | None) -> Iterator[Difference]:

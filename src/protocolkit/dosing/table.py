@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING
 
 from protocolkit.document import once
 from protocolkit.dosing.alternatives import Choice, NoStep, ages, arms, chosen, cohorts, levels, of_cohort, steps_of
-from protocolkit.dosing.amounts import Body, NotComputable, sized
-from protocolkit.dosing.course import course
+from protocolkit.dosing.amounts import Body, NotComputable, dissolved, sized
+from protocolkit.dosing.course import course, single_doses
 from protocolkit.dosing.times import cycles
 from protocolkit.dosing.weights import reference_surfaces, reference_weights
-from protocolkit.quantities import Quantity, parse
+from protocolkit.quantities import Quantity, parse, units
 from protocolkit.values import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from protocolkit.document import Node
+    from protocolkit.document import Node, Path
+    from protocolkit.dosing.amounts import Amount
     from protocolkit.dosing.course import Course
 
 _HEAVY = (Decimal(1000), Decimal(2000))  # kg: what is the same at both no longer rises
@@ -60,6 +61,20 @@ class DoseTable(NamedTuple):
     expected: bool = False
 
 
+class SingleRow(NamedTuple):
+    """One administration of a step, for a body: the least and the most that it can be, and the volume of the most.
+
+    `at` is empty where the step gives everybody the same, `volume` None where no concentration is stated for what is
+    given.
+    """
+
+    step: Node
+    at: str
+    least: Quantity
+    most: Quantity
+    volume: Quantity | None
+
+
 class _Case(NamedTuple):
     label: str
     body: Body
@@ -96,6 +111,51 @@ def dose_table(intervention: Node) -> DoseTable:
         return DoseTable((), (reason,))
     lacking = tuple(missing.values()) or (() if rows else tuple(outside))
     return DoseTable(() if missing else tuple(rows), lacking, span, _is_expected(intervention["regimen"]))
+
+
+@once
+def single_rows(intervention: Node) -> tuple[SingleRow, ...]:
+    """Compute one administration of each step where the course does not follow, since its days depend on an event.
+
+    None is given where the course follows, where an amount does not, and where no size of the body decides an amount:
+    the steps say it then.
+    """
+    if not dose_table(intervention).missing or not any(map(sized, _steps(intervention))):
+        return ()
+    found: dict[Path, list[SingleRow]] = {}
+    try:
+        for case in _cases(intervention):
+            for row in _singles(intervention, case):
+                found.setdefault(row.step.path, []).append(row)
+    except NotComputable:
+        return ()
+    return tuple(row for rows in found.values() for row in _in_one(rows))
+
+
+def _singles(intervention: Node, case: _Case) -> Iterator[SingleRow]:
+    choice = Choice(case.level, case.cohort, None, case.age, case.arm)
+    try:
+        given = single_doses(intervention, case.body, choice)
+    except NoStep:
+        return
+    for step, least, most in given:
+        low, high = shown(least.value, least.unit), shown(most.value, most.unit)
+        yield SingleRow(step, case.label, low, high, _volume(most, intervention["product"]))
+
+
+def _in_one(rows: list[SingleRow]) -> list[SingleRow]:
+    """Return one row for everybody where all get the same."""
+    return [rows[0]._replace(at="")] if len({row[2:] for row in rows}) == 1 else rows
+
+
+def _volume(given: Amount, product: Node) -> Quantity | None:
+    """Return the volume of an amount, of the preparation that is given: of a concentrate no volume is told."""
+    if units()[given.unit].group == "volume" or (product["diluent"] and not product["final_concentration"]):
+        return None
+    try:
+        return shown(_SHOWN.divide(given.value, dissolved(Decimal(1), product, given.unit)), "mL")
+    except NotComputable:
+        return None
 
 
 def _is_expected(regimen: Node) -> bool:

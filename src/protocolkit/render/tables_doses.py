@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -11,21 +10,20 @@ from protocolkit.dosing import Difference, capped_rows, differences, dose_table
 from protocolkit.dosing.alternatives import is_by_site
 from protocolkit.dosing.amounts import NO_SURFACE
 from protocolkit.render.blocks import Note, Row, Table
+from protocolkit.render.dose_words import OF_COHORT, cohort_of, is_rounded, said, whom
 from protocolkit.render.kinds import has_dose
 from protocolkit.render.lexicon import spelt
 from protocolkit.render.names import anchor_name
 from protocolkit.render.tables import filled, headings
 from protocolkit.render.tables_regimen import counted_from
+from protocolkit.render.tables_single_doses import without_days
 from protocolkit.render.times import day_word, length
-from protocolkit.render.words import flat, glued, joined, quantity, readable, run, upper_first
+from protocolkit.render.words import flat, glued, joined, quantity, run
 from protocolkit.schedule import interventions_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from protocolkit.document import Node
     from protocolkit.dosing import DoseRow, DoseTable
-    from protocolkit.quantities import Quantity
     from protocolkit.render.blocks import Block, Blocks
     from protocolkit.render.view import View
 
@@ -37,7 +35,6 @@ _FITTED = " Intervals are fitted to the participant: the most follows from the s
 _TITRATED = " Where a dose is titrated, the first one is computed; those after it are fitted to the participant."
 _FITTING = tuple(f"regimen/titration/{key}" for key in ("condition", "step", "doses", "rules", "target_measure"))
 _BY_SITE = ": the site of a lesion decides dose and fractions; the table of target volumes has both."
-_OF_COHORT = "cohort "
 _ROUTES = " Doses by different routes are added up as they stand."
 _WEIGHTS = " The weights are those that the steps cover; not every one occurs in every cohort."
 _EXPECTED = " Administrations, total and last dose follow from the time at which the course is expected to end."
@@ -47,8 +44,6 @@ _LETTERS, _WIDEST = 8, 8  # letters of a name that ask for a unit of width, and 
 _ROUNDED = (
     " Amounts marked \N{LEFT DOUBLE QUOTATION MARK}about\N{RIGHT DOUBLE QUOTATION MARK} are rounded in this table."
 )
-_DECIMALS, _SIGNIFICANT = 3, 4  # decimals of an amount that is rounded; of a small one, its first digits
-_AGE = re.compile(r"[0-9.]+ (?:a|mo|wk|d)\b")
 _COUNTS = ("tablets", "dummy_tablets", "capsules", "dummy_capsules", "patches", "vials")
 
 
@@ -72,7 +67,7 @@ def _made(item: View, table: DoseTable) -> Blocks:
         return _by_surface(item)
     if table.missing:
         reasons = "; ".join(dict.fromkeys(_named(item, reason.reason) for reason in table.missing))
-        return (Note(glued("No doses are computed for ", item.f("", "name"), f": {reasons}.")),) if dosed else ()
+        return without_days(item, reasons) if dosed else ()
     span = f", for one {table.span}" if table.span else ""
     note = f"Computed for review from the regimen as stated{span}.{' Not for administration.' if dosed else ''}"
     fitted = _FITTED if any(map(_is_fitted, table.rows)) else ""
@@ -131,7 +126,7 @@ def is_titrated(item: View) -> bool:
 
 def _is_crossed(row: DoseRow) -> bool:
     """Say whether a row is for a weight in a cohort: which weights a cohort has is not known."""
-    return bool(_cohort(row.at)) and row.at.endswith(" kg")
+    return bool(cohort_of(row.at)) and row.at.endswith(" kg")
 
 
 def _is_fitted(row: DoseRow) -> bool:
@@ -174,36 +169,31 @@ def _grouped(item: View, table: DoseTable) -> list[tuple[DoseRow, str]]:
     rows = (*table.rows, *_beyond(item, table))
     profiles: dict[str, list[tuple[object, ...]]] = {}
     for row in rows:
-        if cohort := _cohort(row.at):
+        if cohort := cohort_of(row.at):
             profiles.setdefault(cohort, []).append((_without(row.at), *row[1:]))
     alike = {one: [other for other in profiles if profiles[other] == profiles[one]] for one in profiles}
-    kept = [row for row in rows if _cohort(row.at) in ("", *(group[0] for group in alike.values()))]
-    return [(row, _whom(item, row.at, alike.get(_cohort(row.at), ()))) for row in kept]
-
-
-def _cohort(at: str) -> str:
-    """Return the id of the cohort that a row is for; empty where it is for all."""
-    return next((part.removeprefix(_OF_COHORT) for part in at.split(", ") if part.startswith(_OF_COHORT)), "")
+    kept = [row for row in rows if cohort_of(row.at) in ("", *(group[0] for group in alike.values()))]
+    return [(row, whom(item, row.at, alike.get(cohort_of(row.at), ()))) for row in kept]
 
 
 def _without(at: str) -> str:
     """Return whom a row holds for beside its cohort."""
-    return ", ".join(part for part in at.split(", ") if not part.startswith(_OF_COHORT))
+    return ", ".join(part for part in at.split(", ") if not part.startswith(OF_COHORT))
 
 
 def _row(item: View, row: DoseRow, whom: str, *, expected: bool) -> tuple[str, ...]:
     least, most = row.per_administration
-    each = _said(least) if least == most else f"{_said(least)} to {_said(most)}"
+    each = said(least) if least == most else f"{said(least)} to {said(most)}"
     last = _from_where(item, day_word(row.last_dose.text, item.values.rule))
     last = f"{last} as expected" if last and expected else last
-    number, total = str(row.administrations), _said(row.cumulative)
+    number, total = str(row.administrations), said(row.cumulative)
     if row.least != row.cumulative:
-        total = _reach(row, _said(row.least), total)
+        total = _reach(row, said(row.least), total)
     if _is_fitted(row):
         number, last = _reach(row, str(row.fewest), number), last and f"{last} at the latest"
     if row.titrated:
         return (whom, number, f"{each} at first", "", "", last)
-    return (whom, number, each, _said(row.per_day), total, last)
+    return (whom, number, each, said(row.per_day), total, last)
 
 
 def _from_where(item: View, day: str) -> str:
@@ -216,47 +206,9 @@ def _reach(row: DoseRow, fewest: str, most: str) -> str:
     return f"between {fewest} and {most}" if row.fewest > 1 or not _is_fitted(row) else f"at most {most}"
 
 
-def _said(quantity: Quantity) -> str:
-    """Write an amount; one with more decimals than anybody measures is rounded, and says so."""
-    if not _is_rounded(quantity):
-        return length(quantity.text)
-    rounded = quantity.value.quantize(Decimal(1).scaleb(-_places(quantity)), ROUND_HALF_UP)
-    return f"about {length(f'{_trimmed(rounded)} {quantity.unit.code}')}"
-
-
-def _places(quantity: Quantity) -> int:
-    """Return to how many decimals an amount is rounded: a small one keeps its first digits."""
-    return max(_DECIMALS, _SIGNIFICANT - 1 - quantity.value.adjusted())
-
-
-def _is_rounded(quantity: Quantity) -> bool:
-    return -int(quantity.value.as_tuple().exponent) > _places(quantity) + 1
-
-
 def _has_rounded(row: DoseRow) -> bool:
     shown = () if row.titrated else (row.per_day, row.least, row.cumulative)
-    return any(map(_is_rounded, (*row.per_administration, *shown)))
-
-
-def _trimmed(value: Decimal) -> str:
-    return f"{value:f}".rstrip("0").rstrip(".")
-
-
-def _whom(item: View, at: str, alike: Sequence[str]) -> str:
-    """Write whom a row holds for: ids of cohorts by their names, quantities as prose."""
-    named = flat(joined([run(_part(item, f"{_OF_COHORT}{cohort}")) for cohort in alike]))
-    parts = [named if part.startswith(_OF_COHORT) else _part(item, part) for part in at.split(", ") if part]
-    return flat(upper_first(run(", ".join(parts))))
-
-
-def _part(item: View, part: str) -> str:
-    kind, _, identifier = part.partition(" ")
-    named = item.values.names.find(identifier, f"{kind}s") if kind in ("cohort", "arm") else None
-    if kind == "age":
-        return f"age {' '.join(_AGE.sub(lambda match: length(match[0]), identifier).split())}"
-    if named is None:
-        return part if kind in ("cohort", "arm") else readable(length(part))
-    return named["name"].text or part
+    return any(map(is_rounded, (*row.per_administration, *shown)))
 
 
 def _told(item: View) -> Blocks:
