@@ -145,7 +145,7 @@ def test_what_is_found_in_records_is_asked_no_visits() -> None:
     rows = [{"event": "any", "mode": mode} for mode in ("registry", "open_question")]
     lines = contentcase.section(contentcase.of({"protocolkit": 1, "adverse_events": {"ascertainment": rows}}), "9.2.2")
     assert "| Any adverse event | Registry | \N{EN DASH}" in lines
-    assert "| Any adverse event | Open question | visits: ids of the visits" in lines
+    assert "| Any adverse event | Open question | visits: ids of the visits at which it is looked for" in lines
 
 
 def test_what_is_no_medicine_is_on_trial_whatever_its_status() -> None:

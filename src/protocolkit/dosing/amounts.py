@@ -84,9 +84,15 @@ def sized(step: Node) -> str:
 
 
 def ends(step: Node) -> tuple[Node, Node]:
-    """Return where the lowest and the highest dose of a step stand: its dose, or the ends of a range in its place."""
+    """Return where the lowest and the highest dose of a step stand: its dose, or what stands in its place.
+
+    That is a range of doses, and of a placebo, which holds no amount, the volume.
+    """
     stated = step["dose_range"]
-    return (step["dose"], step["dose"]) if step["dose"] or not stated else (stated["min"], stated["max"])
+    if not step["dose"] and stated:
+        return (stated["min"], stated["max"])
+    dose = step["dose"] if step["dose"] or not step["volume"] else step["volume"]
+    return (dose, dose)
 
 
 def _per(node: Node) -> str:

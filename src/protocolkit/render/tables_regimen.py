@@ -65,6 +65,8 @@ def dose_words(step: View) -> Inlines:
         owner = _owner(step)
         if not has_dose(owner) or owner.has("regimen/titration/mimics"):
             return owner.say("follows the titration of {regimen/titration/mimics}")
+        if step.has("volume"):
+            return glued(step.f("volume"), sites)
     dose = () if step.has("dose_range") and not step.has("dose") else step.f("dose")
     return glued(dose, accepted(step), at_first(step), sites)
 
@@ -208,7 +210,7 @@ def _dose(step: View) -> tuple[Paragraph, ...]:
     return lines(
         upper_first(dose_words(step)),
         step.say("Route: {route}."),
-        step.say("Volume: {volume}."),
+        step.say("Volume: {volume}.") if step.has("dose", "dose_range") else (),
         glued(where, "." if where else ""),
         () if _is_told_by_band(step) else step.say("Weighed again: {scaling/reweigh}."),
         step.say("Recalculated at a change of {scaling/recalculate_at}."),

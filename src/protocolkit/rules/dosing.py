@@ -244,13 +244,14 @@ def _undissolved(step: Step) -> Iterator[Found]:
     stated += [component["strength"].text for component in product["components"]]
     if any("/" in text or "%" in text for text in stated):
         return
-    dose = quantity(step.node["dose"])
+    where = ends(step.node)[1]
+    dose = quantity(where)
     hint = "state product.final_concentration"
     if _by_volume(step.node):
         message = f"{step.words} rounds a volume, but no concentration of the product is stated"
         yield Found(step.node["rounding"], message, hint)
     elif dose and dose.unit.code.split("/")[0] in ("mL", "L") and not any("/" in s.text for s in product["strengths"]):
-        yield Found(step.node["dose"], f"{step.words} is a volume, but no concentration of the product is stated", hint)
+        yield Found(where, f"{step.words} is a volume, but no concentration of the product is stated", hint)
 
 
 RULES: tuple[Rule, ...] = (counted_units, rates)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 COMPARED = tuple(f"/objectives/*/estimands/*/{key}" for key in ("id", "variable", "same_for", "treatment"))
 _AGE = Pattern(r"\bages?\b")
 _COHORT = Pattern(r"(?:the )?cohorts?")
+_LEVELS = Pattern(r"[(,:]", exact=True)
+_WHEN = stems("baseline, screening, randomisation, entry")
 _NUMBER = Pattern(r"[0-9]+")
 
 
@@ -65,9 +67,11 @@ def _comparing(trial: Trial, endpoint: Node) -> list[Node]:
 
 
 def _is_constant(trial: Trial, endpoint: Node, stratum: Node) -> bool:
-    """Say whether a factor has one level in the cohorts of an endpoint: the cohort itself, or an age."""
+    """Say whether a factor has one level in the cohorts of an endpoint: the cohort, what defines it, or an age."""
     cohorts = [trial.at("/population/cohorts").find(node.text) for node in endpoint["cohorts"]]
     if len(cohorts) == 1 and _COHORT.fullmatch(stratum["factor"].text.strip()):
+        return True
+    if len(cohorts) == 1 and _defines(trial, endpoint, cohorts[0], stratum):
         return True
     if not cohorts or not _AGE.search(stratum["factor"].text):
         return False
@@ -75,6 +79,14 @@ def _is_constant(trial: Trial, endpoint: Node, stratum: Node) -> bool:
         return True  # its level is called by the cohort
     sides = {_side(each["age"], stratum) for each in cohorts}
     return len(sides) == 1 and None not in sides
+
+
+def _defines(trial: Trial, endpoint: Node, cohort: Node, stratum: Node) -> bool:
+    """Say whether a cohort, or the set in which its endpoint is analysed, is told by a factor: `without a stent`."""
+    own_set = trial.at("/statistics/analysis_sets").find(endpoint["analysis_set"].text)
+    told = stems(f"{cohort['name'].text} {cohort['definition'].text} {own_set['definition'].text}")
+    factor = stems(_LEVELS.split(stratum["factor"].text)[0]) - _WHEN
+    return bool(factor) and factor <= told
 
 
 def _side(age: Node, stratum: Node) -> str | None:
