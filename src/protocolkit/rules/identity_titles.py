@@ -23,11 +23,14 @@ if TYPE_CHECKING:
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
 
-_TITLES = ("/trial/full_title", "/trial/short_title", "/trial/public_title")
+TITLES = ("/trial/full_title", "/trial/short_title", "/trial/public_title")
 _PART = Pattern(r"extension|follow[- ]?up|run[- ]in|\bphases? of\b|\bparts?\b|\bperiod\b|lead-in|\bsubstudy\b")
 _BLIND_ROLES = frozenset({"participant", "care_provider", "investigator", "outcomes_assessor"})
 _PHASE = Pattern(r"\bphase[ -]?(?P<one>[1-4]|IV|I{1,3})[ab]?(?:[ /-]+(?:phase[ -]?)?(?P<two>[2-4]|IV|I{2,3})[ab]?)?\b")
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
+_RATIO = Pattern(
+    r"\b(?:randomi[sz]ed|allocated|ratio|allocation)\b[^.;]{0,12}?\b([0-9]{1,2}(?::[0-9]{1,2}){1,4})(?![:\w])"
+)
 _PEOPLE = Pattern(
     r"\b([1-9][0-9]{0,2}(?:[, ][0-9]{3}){1,2}|[1-9][0-9]{0,5}) "
     r"(?:participants|patients|adults|children|people|volunteers|women|men)\b"
@@ -136,7 +139,7 @@ def _framework(kind: str, trial: Trial, weights: tuple[str, ...] = ("primary", "
 
 def _superior(trial: Trial) -> str:
     """Say the framework where superiority is the aim of a title; beside another aim it may be that of less weight."""
-    beside = any(aim in trial.at(title).text.casefold() for title in _TITLES for aim in ("inferiority", "equivalence"))
+    beside = any(aim in trial.at(title).text.casefold() for title in TITLES for aim in ("inferiority", "equivalence"))
     return _framework("superiority", trial, ("primary", "secondary") if beside else ("primary",))
 
 
@@ -215,7 +218,7 @@ def titles(trial: Trial) -> Iterator[Found]:
         design: {blinding: {schema: double_blind, roles: [participant, outcomes_assessor]}}
         arms: [{id: PBO, type: placebo_comparator}]
     """
-    found = [node for place in _TITLES if (node := trial.at(place))]
+    found = [node for place in TITLES if (node := trial.at(place))]
     if not found:
         raise NotApplicable("no title is stated")
     for title in found:
@@ -227,6 +230,7 @@ def titles(trial: Trial) -> Iterator[Found]:
             if says := claim.says(trial):
                 yield Found(title, f'the title says "{match[0]}", the data say: {says}', "bring both together")
         yield from _phase(trial, title)
+        yield from _ratio(trial, title)
         yield from other_times(trial, title)
         yield from age_of_all(title, trial.root["population"])
         yield from age_of_cohorts(title, trial.root["population"])
@@ -243,6 +247,14 @@ def _phase(trial: Trial, title: Node) -> Iterator[Found]:
     if said != stated:
         message = f'the title says "{match[0]}", the data say: {phase.text}'
         yield Found(title, message, "bring both together", ((phase, "trial.phase"),))
+
+
+def _ratio(trial: Trial, title: Node) -> Iterator[Found]:
+    stated = trial.each("/design/randomisations/*/ratio")
+    match = _RATIO.search(title.text) if stated else None
+    if match and sorted(match[1].split(":")) not in [sorted(node.text.split(":")) for node in stated]:
+        message = f'the title says "{match[1]}", participants are randomised {listed([node.text for node in stated])}'
+        yield Found(title, message, "bring both together", ((stated[0], "the ratio"),))
 
 
 def _people(trial: Trial, node: Node) -> Iterator[Found]:
