@@ -58,6 +58,11 @@ RIGHT = [
     ("0.38 Sv", "effective_dose"),
     ("200 cm/s", "any"),
     ("-1.6 m/s", "any"),
+    ("20000000 [PFU]", "dose"),
+    ("20000000 [PFU]/mL", "strength"),
+    ("1000 [CCID_50]/{dose}", "strength"),
+    ("5 10*10{vp}", "amount"),
+    ("10000000 [CFU]", "daily_amount"),
 ]
 
 NEAR = "units near it that are allowed here: "
@@ -95,13 +100,18 @@ WRONG = [
     ("4 {#}/(28.d)", "any", "unknown_unit", "write 4 {event}/(28.d)"),
     ("200 cm/sec", "any", "unknown_unit", "write 200 cm/s"),
     ("5 blah", "duration", "unknown_unit", "use s, min, h, d, wk, mo, a, for example 4 h"),
-    ("1500 {cells}/nm2", "any", "unknown_unit", "write 1500 {cells}/mm2"),
+    (
+        "1500 {cells}/nm2",
+        "any",
+        "unknown_unit",
+        NEAR + "{cells}/mm2, {cells}/cm2, {cells}/mL, {cells}/kg, {copies}/mL, {copies}/ug, {score}/a, {sachet}/d ...",
+    ),
     ("1500 {cell}/mm2", "any", "unknown_unit", "write 1500 {cells}/mm2"),
     (
         "3 {copies}/m2",
         "strength",
         "unknown_unit",
-        NEAR + "{cells}/mL, {vg}/mL",
+        NEAR + "{cells}/mL, {vp}/mL, {vg}/mL, {vp}/{dose}",
     ),
     (
         "3 GBq/L",
@@ -109,6 +119,19 @@ WRONG = [
         "unknown_unit",
         NEAR + "GBq/mL, g/L, ng/L, ug/L, mg/L, meq/L, U/L, mU/L ...",
     ),
+    ("20000000 {PFU}/mL", "strength", "unknown_unit", "write 20000000 [PFU]/mL"),
+    ("1000 TCID50/mL", "strength", "unknown_unit", "write 1000 [TCID_50]/mL"),
+    ("7.0 log10 CCID50", "dose", "logarithm", "write 10000000 [CCID_50]"),
+    ("4 {log10}[CCID_50]/mL", "strength", "logarithm", "write 10000 [CCID_50]/mL"),
+    (
+        "6.5 log10 PFU",
+        "dose",
+        "logarithm",
+        "write the number out in full, for example 10000000 [CCID_50] for 7.0 log10 CCID50",
+    ),
+    ("10^7 PFU", "dose", "exponent", "write for example 0.35 mg/kg/h"),
+    ("20 mBq", "weight", "unknown_unit", "use kg, g, for example 70 kg"),
+    ("20 mM", "weight", "unknown_unit", "use kg, g, for example 70 kg"),
     ("0.3 logMAR", "any", "unknown_unit", "write 0.3 {logMAR}"),
     ("380 uSv", "effective_dose", "unknown_unit", "use mSv, Sv, for example 10 mSv"),
     ("2.4 mSvs", "effective_dose", "unknown_unit", "write 2.4 mSv"),

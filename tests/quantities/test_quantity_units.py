@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
@@ -56,6 +57,7 @@ COMPARED = [("12 mo", "a", "1"), ("18 a", "mo", "216"), ("1 a", "d", "365.25"), 
 
 REFUSED = [("3 mo", "d"), ("1 a", "wk"), ("5 mg", "mL"), ("5 mg/kg", "mg"), ("5 mg/kg", "mg/m2"), ("5 {score}", "%"),
            ("53 mmol/mol", "%"), ("10 {percentage_point}", "%"), ("1 {unit}", "U"),
+           ("1000 [TCID_50]", "[CCID_50]"), ("1000 [PFU]", "{unit}"), ("1 {vp}", "{vg}"),
            ("2500 U/m2", "[iU]/m2")]  # fmt: skip
 
 PRINTED = [
@@ -91,6 +93,9 @@ PRINTED = [
     ("140 mm[Hg]", "140 mmHg"),
     ("60 mg/d", "60 mg/day"),
     ("2 1", "2"),
+    ("20000000 [PFU]", "20,000,000 PFU"),
+    ("1000 [TCID_50]/mL", "1000 TCID₅₀/mL"),
+    ("5 10*10{vp}", "5 \N{MULTIPLICATION SIGN} 10¹⁰ vp"),
     ("100 10*9/L", "100 \N{MULTIPLICATION SIGN} 10⁹/L"),
 ]
 
@@ -188,6 +193,47 @@ def test_the_pattern_is_plain_enough_for_every_engine(name: str) -> None:
     schema = {"type": "string", "pattern": pattern}
     for text in (quantities.kinds()[name].example, quantities.kinds()[name].example + "\n", "5", "5 µg"):
         assert jsonschema_rs.is_valid(schema, text) == jsonschema.Draft202012Validator(schema).is_valid(text)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_no_unit_is_a_misspelt_one_of_another_quantity(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Were a unit not in the table, none of another quantity, nor one of another size, would be offered for it."""
+    table = sys.modules["protocolkit.quantities.units"]
+    unit = quantities.units()[code]
+    for known in (
+        {other: row for other, row in quantities.units().items() if row.group != unit.group},
+        {other: row for other, row in quantities.units().items() if other != code},
+    ):
+        table._parts.cache_clear()
+        with monkeypatch.context() as patched:
+            patched.setattr(table, "units", lambda known=known: known)
+            assert table.meant(code) is None
+
+
+REAL = [
+    "[BAU]",
+    "[LF]/mL",
+    "[USP'U]/mL",
+    "[AU]/mL",
+    "[EBU]/mL",
+    "mBq",
+    "MV",
+    "mM",
+    "uM",
+    "nM/L",
+    "pkat/L",
+    "fmol/L",
+    "fg/mL",
+]
+
+
+@pytest.mark.parametrize("code", REAL)
+def test_a_real_unit_that_the_table_does_not_have_is_no_misspelt_one(code: str) -> None:
+    """A number keeps its unit: nothing else is offered in its place."""
+    assert quantities.units().get(code) is None
+    with pytest.raises(QuantityError) as caught:
+        quantities.parse(f"5 {code}")
+    assert (caught.value.reason, caught.value.suggestion) == ("unknown_unit", "")
 
 
 @pytest.mark.skipif(not FACTS.is_dir(), reason="../shared is not there")

@@ -18,7 +18,7 @@ _STRICT = re.compile(rf"({NUMBER}) ([^\s].*)")
 # What is wrong with a text is asked of few texts: these are compiled for the first of them.
 _LENIENT = r"([+\N{MINUS SIGN}-]?)([0-9]*(?:[.,][0-9]+)*[.,]?)(\s*)([^\s0-9.,+-].*)?"
 _RANGE = r"[0-9.,]+\s*[^\s0-9.,+]*\s*(?:-|\N{EN DASH}|\N{EM DASH}|\bto\b|\.\.+)\s*[0-9.,]+.*"
-_POWER = r"[+-]?[0-9.,]+\s*(?:[eE][+-]?[0-9]|[x\N{MULTIPLICATION SIGN}*]\s*10(?:[\^*]|[eE]|\s|$)).*"
+_POWER = r"[+-]?[0-9.,]+\s*(?:[eE][+-]?[0-9]|[x\N{MULTIPLICATION SIGN}*]\s*10(?:[\^*]|[eE]|\s|$)).*|10[\^*]+[0-9].*"
 _COMPARED = "[<>=~\N{ALMOST EQUAL TO}\N{LESS-THAN OR EQUAL TO}\N{GREATER-THAN OR EQUAL TO}\N{PLUS-MINUS SIGN}].*"
 _AREA = r"AUC\s*(?:of\s*|=\s*)?[0-9].*"
 _SHAPES = (
@@ -34,6 +34,19 @@ _LONGEST = 200
 _PER_SEVERAL = re.compile(r"([^/0-9]+)/([0-9]+(?:\.[0-9]+)?) ?([A-Za-z]+)")  # mg/1.5mL
 _OFTEN = r"([^\s]+) (?:(once|twice|three times|four times|[1-9] times)? ?(?:(?:a|per|each) day|daily)|(QD|BID|TID|QID))"
 _TIMES = {"once": 1, "twice": 2, "three": 3, "four": 4, "QD": 1, "BID": 2, "TID": 3, "QID": 4}
+_LOGARITHM = re.compile(r"[\[{]?log(?:10)?[\]}]?\s*(.+)", re.IGNORECASE)
+_COUNTED = (
+    "plaques",
+    "foci",
+    "colonies",
+    "culture_doses",
+    "tissue_doses",
+    "egg_doses",
+    "particles",
+    "genomes",
+    "cells",
+)
+_HIGHEST = 15  # power of ten that is written out
 _MONTH = "/(28.d)"  # the one time of several days that a unit is counted in
 _PLACES = 6
 
@@ -105,6 +118,8 @@ def _hint(reason: str, text: str, wanted: Kind) -> str:
     """Say what to write where nothing is certain: for an unknown unit the nearest of those that the field takes."""
     if reason == "per_several":
         return "divide the two numbers, and say to how many places"
+    if reason == "logarithm":
+        return "write the number out in full, for example 10000000 [CCID_50] for 7.0 log10 CCID50"
     if reason == "often":
         return "write the amount alone; how often it is given stands in frequency"
     match = re.fullmatch(_LENIENT, text.strip(), re.DOTALL) if reason == "unknown_unit" else None
@@ -213,9 +228,11 @@ def _deviation(text: str, shown: str, match: re.Match[str]) -> QuantityError:
 
 
 def _more(shown: str, number: str, unit: str) -> QuantityError | None:
-    """Say what a text holds beside a number and a unit: several of a unit, or how often it is given."""
+    """Say what a text holds beside a number and a unit: several of a unit, a logarithm, or how often it is given."""
     if per := _PER_SEVERAL.fullmatch(unit):
         return _per_several(shown, number, per)
+    if logarithm := _LOGARITHM.fullmatch(unit):
+        return _logarithm(shown, number, logarithm[1])
     often = re.fullmatch(_OFTEN, unit) if number else None
     return _often(shown, Decimal(number), often) if often and often[1] in units() else None
 
@@ -228,6 +245,17 @@ def _per_several(shown: str, number: str, per: re.Match[str]) -> QuantityError:
     suggestion = f"{each.normalize():f} {code}" if each is not None and even else ""
     message = f"{shown} is an amount in {per[2]} {per[3]}; write what is in one {per[3]}"
     return QuantityError("per_several", message, suggestion)
+
+
+def _logarithm(shown: str, number: str, unit: str) -> QuantityError | None:
+    """Say that a titre is written as the number itself: which that is where the power is whole."""
+    code = unit if unit in units() else meant(unit)
+    if code is None or not units()[code].group.startswith(_COUNTED):
+        return None
+    power = Decimal(number or "0.5")
+    whole = power == int(power) and 0 <= power <= _HIGHEST
+    suggestion = f"{10 ** int(power)} {code}" if whole else ""
+    return QuantityError("logarithm", f"{shown} is a logarithm; write the number itself, in {code}", suggestion)
 
 
 def _often(shown: str, number: Decimal, often: re.Match[str]) -> QuantityError:

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 
 HUNDREDTHS = ("%", "{percentage_point}")  # of which a hundred are one as a proportion
-_PREFIXES = frozenset("pnumcdkMG")
+_PREFIXES = frozenset("fpnumcdhkMGT")
+_MOLAR = re.compile("[pnum]?M")
+_ALIKE = 0.8  # of the letters of a misspelt part
 _NEAR = 1.0  # one part in common, or two counts
 # Units of activity, in any multiple: no mass stands for them.
 _ACTIVE = re.compile(r"\{?[kMm]?(?:I\.?U\.?|UI|U|[Uu]nits?|USP)\}?(?:/.*)?")
@@ -105,7 +107,13 @@ def meant(text: str) -> str | None:
 
 def _same_letters(text: str) -> str | None:
     matches = [code for code in units() if code.lower() == text.lower()]
-    return matches[0] if len(matches) == 1 else None
+    return matches[0] if len(matches) == 1 and not _apart_by_case(text, matches[0]) else None
+
+
+def _apart_by_case(text: str, code: str) -> bool:
+    """Say whether capitals make one unit another: one letter (a, A), a prefix (mBq, MBq) or a molarity (mM)."""
+    prefixed = text[0] != code[0] and text[1:] == code[1:] and text[0] in _PREFIXES
+    return len(text) == 1 or prefixed or _MOLAR.fullmatch(text) is not None
 
 
 def _close(text: str) -> str | None:
@@ -122,7 +130,20 @@ def _measures_alike(parts: list[str], others: list[str]) -> bool:
     if len(parts) != len(others):
         return False
     unlike = [(part, other) for part, other in zip(parts, others, strict=True) if part != other]
-    return not any(part in _parts() or _sized_apart(part, other) for part, other in unlike)
+    return all(part not in _parts() and _slip(part, other) for part, other in unlike)
+
+
+def _slip(part: str, other: str) -> bool:
+    """Say whether one part of a unit is the other misspelt: long and alike, apart from brackets and what is shared.
+
+    Symbols of few letters that differ by one are mostly units of their own, as [PFU] beside [iU] or pg beside ug.
+    """
+    from difflib import SequenceMatcher  # noqa: PLC0415 - needed for a misspelt unit only
+
+    bare, known = part.strip("{}[]"), other.strip("{}[]")
+    if _sized_apart(part, other) or re.findall("[0-9]+", bare) != re.findall("[0-9]+", known):
+        return False
+    return SequenceMatcher(None, bare, known).ratio() >= _ALIKE
 
 
 def _sized_apart(part: str, other: str) -> bool:
@@ -154,7 +175,12 @@ def near(text: str, allowed: Sequence[str]) -> list[str]:
 
 
 def _of_one_nature(text: str, code: str) -> bool:
-    """Say whether a unit may stand for another: for one of activity none but such a unit, or a count of units."""
+    """Say whether a unit may stand for another: for one of activity none but such a unit, or a count of units.
+
+    What differs in its capitals alone and is no slip (mM and mm) is another.
+    """
+    if text.lower() == code.lower() and _apart_by_case(text, code):
+        return False
     active = units()[code].group.startswith(_ACTIVITIES) or code.startswith("{unit}")
     return active or _ACTIVE.fullmatch(text) is None
 
