@@ -17,6 +17,7 @@ from protocolkit.rules.dosing_counts import unlike_counts, unlike_stated_volumes
 from protocolkit.rules.dosing_cuts import unlike_cuts
 from protocolkit.rules.dosing_ends import ending_apart, epochs_of
 from protocolkit.rules.dosing_injected import unlike_sites
+from protocolkit.rules.dosing_looks import unlike_looks
 from protocolkit.rules.dosing_people import people, told_of
 from protocolkit.rules.dosing_replaced import afterwards, are_compared, made_up, times_of
 from protocolkit.rules.dosing_volumes import unlike_durations, unlike_volumes
@@ -64,7 +65,9 @@ def matching(trial: Trial) -> Iterator[Found]:
     as are days on which all arms that get either of the two are given blinded products equally often by one route, as
     where a placebo replaces only the later doses of a series; arms that no randomisation has together; the days from
     the first open epoch on, where steps are for certain arms; and the looks of what is given by people who know it
-    (observer blind), of which nobody asks what it is made like.
+    (observer blind), of which nobody asks what it is made like. Two liquids may differ in form where syringes, bags or
+    lines are said to be opaque, masked or covered; where only people who know the assignment make both up, it is told
+    as information.
 
     Basis:
         SPIRIT 2025, 24b (H)
@@ -137,23 +140,12 @@ def _differing(trial: Trial, intervention: Node, partner: Node) -> Iterator[Foun
         return
     pair = f"{intervention['id'].text} differs from {partner['id'].text}, which it is made like,"
     hint = "state the dummy units under matching.dummy, or make the two alike"
-    noted = any(each["matching"]["note"] for each in (intervention, partner))
-    unseen = trial.at("/design/blinding/schema").text == _UNLIKE
-    diluted = any(
-        each["product"][key] for each in (intervention, partner) for key in ("diluent", "final_concentration")
-    )
-    for key, words in () if noted or unseen else _LOOKS[: 1 if diluted else None]:  # a bag does not show the form
-        own, other = intervention.at(key), partner.at(key)
-        if own and other and own.text != other.text:
-            yield Found(own, f"{pair} in {words}: {own.text} and {other.text}", hint, ((other, words),))
+    yield from unlike_looks(trial, intervention, partner, pair, hint)
     yield from _unlike_days(trial, intervention, partner, pair, hint)
     raised = partner["regimen"]["titration"]
     if (raised["step"] or raised["doses"]) and not intervention["regimen"]["titration"]:
         message = f"{pair} in titration: the steps of {partner['id'].text} are not mimicked"
         yield Found(intervention["regimen"], message, "state titration {mimics, down}, or matching.dummy")
-
-
-_LOOKS = (("/route", "route"), ("/product/form", "form"))
 
 
 def _unlike_days(trial: Trial, intervention: Node, partner: Node, pair: str, hint: str) -> Iterator[Found]:
