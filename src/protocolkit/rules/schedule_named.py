@@ -38,6 +38,11 @@ _AFTER = Pattern(
 _SINCE = Pattern(
     r"\b(?P<number>[0-9]{1,3}) (?P<unit>day|week|month|year)s? after (?:the |an? )?(?P<event>[a-z]{4,40})\b"
 )
+# `Day 3 after vaccination`: no day of the trial, where the visit counts from something else.
+_FROM = Pattern(
+    r"(?:visit \w{1,3}[ ,:(-]+)?(?:at )?(?P<unit>day|week|month|year)s?[ -](?P<number>[0-9]{1,3}),? "
+    r"(?:after|since|from|following|post|before) (?:the |an? )?(?P<event>[a-z]{4,40})\b.*"
+)
 _KINDS = {"first": "first_dose", "last": "last_dose", "final": "last_dose"}
 # Days of one, and how far the time may lie from it. Those who plan visits call four weeks or thirty days a month.
 _DAYS = {
@@ -118,7 +123,7 @@ def _misnamed(trial: Trial, stop: Stop, stops: list[Stop]) -> Iterator[Found]:
 
 def _told(name: str) -> re.Match[str] | None:
     """Return the time that the name of a visit is, or ends with."""
-    return _NAMED.fullmatch(name) or _ENDS_AT.fullmatch(name)
+    return None if _FROM.fullmatch(name) else _NAMED.fullmatch(name) or _ENDS_AT.fullmatch(name)
 
 
 def _meant(match: re.Match[str]) -> list[float]:
@@ -140,7 +145,7 @@ def _after(trial: Trial, stop: Stop, name: str) -> re.Match[str] | None:
     anchor = stop.visit["anchor"].text
     if (match := _AFTER.search(name)) is not None:
         return match if anchor_kind(trial, anchor) == _KINDS[match["start"].casefold()] else None
-    match = _SINCE.search(name)
+    match = _FROM.fullmatch(name) or _SINCE.search(name)
     known = trial.at("/schedule/anchors").find(anchor)
     called = {*folded(f"{known['id'].text} {known['text'].text}").split()}
     return match if match is not None and folded(match["event"]) in called else None
