@@ -49,6 +49,11 @@ _GENE = Pattern(
     r"|\b(?:genes?|mutations? (?:in|of)|variants? (?:in|of)|amplification of|alleles? of) (?:the )?([A-Z]{2,6})\b",
     exact=True,
 )
+# Stages of a disease: IIIB is none but that, IVC or IB are where a stage is named.
+_STAGE = Pattern(r"(?:III?[A-D]|IV[AB])", exact=True)
+_STAGED = Pattern(
+    r"\b(?:[Ss]tag(?:es?|ed|ing)|AJCC|FIGO|TNM)((?: (?:or|and|to|from|of|as|disease|[IV]+[A-D]?[0-9]?),?)+)", exact=True
+)
 _MARKS = ".,;:()[]'\"!?"
 _MANY = 100_000_000  # characters times entries
 _LOOKED_AT = 50
@@ -64,8 +69,8 @@ def abbreviations(trial: Trial) -> Iterator[Found]:
     Why: a reader outside the field looks an abbreviation up in the list, and finds it or gives up.
 
     Applies: abbreviations are listed. One that stands three times in the text counts as used; those that every reader
-    knows, and those explained in brackets, need no entry. Nor do names: of genes, and of the instruments, criteria and
-    scales that the file names as such.
+    knows, and those explained in brackets, need no entry. Nor do names: of genes, of stages of a disease (IIIB), and of
+    the instruments, criteria and scales that the file names as such.
 
     Basis:
         ICH M11 Step 4, 13 (H)
@@ -121,8 +126,16 @@ def _unlisted(trial: Trial, prose: list[str], known: set[str]) -> list[str]:
 
 
 def _explained(short: str, text: str) -> bool:
-    """Say whether a text gives the long form in brackets, or shows that it is the symbol of a gene."""
-    return f"({short})" in text or f"{short} (" in text or (short in text and _is_gene(short, text))
+    """Say whether a text gives the long form in brackets, or shows that it is the symbol of a gene or a stage."""
+    if f"({short})" in text or f"{short} (" in text:
+        return True
+    return short in text and (_is_gene(short, text) or _is_stage(short, text))
+
+
+def _is_stage(short: str, text: str) -> bool:
+    return _STAGE.fullmatch(short) is not None or any(
+        short in match[1].replace(",", " ").split() for match in _STAGED.finditer(text)
+    )
 
 
 def _is_gene(short: str, text: str) -> bool:

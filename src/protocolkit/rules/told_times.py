@@ -50,6 +50,11 @@ _BEGINNING = Pattern(
     r" (?:the )?(?:first |last |start of |index )?(?:dose|vaccination|randomi[sz]ation|treatment|injection|procedure)"
 )
 _UP_TO = frozenset({"at", "to", "until", "till", "by", "through", "over", "after", "within", "during"})
+# `delayed by 21 days`: how far things lie apart, not when one is read.
+_MOVED = (
+    "delay", "postpon", "defer", "prolong", "extend", "lengthen", "shorten", "separat", "differ", "preced", "follow",
+    "later", "earlier", "apart", "increas", "reduc",
+)  # fmt: skip
 _FROM = frozenset({"after", "from", "of"})
 _OTHERWISE = frozenset({"after", "before", "following", "since"})
 _STARTS = (
@@ -96,9 +101,12 @@ def read_times(text: str) -> list[Told]:
 
 
 def _is_read_at(match: re.Match[str]) -> bool:
-    """Say whether a length of time is one at which something is read; the end of a range, as of ages, is none."""
-    before, after = _word(match["before"]), _word(match["after"])
-    if before == "to" and _word(match["earlier"]).isdecimal():
+    """Say whether a length of time is one at which something is read.
+
+    The end of a range, as of ages, is none, nor is how far things lie apart.
+    """
+    earlier, before, after = (_word(match[key]) for key in ("earlier", "before", "after"))
+    if (before == "to" and earlier.isdecimal()) or (before == "by" and earlier.startswith(_MOVED)):
         return False
     counted_from = after in _FROM and _word(match["start"]).startswith(_STARTS)
     return counted_from or (before in _UP_TO and after not in _OTHERWISE)
