@@ -37,3 +37,32 @@ def test_a_half_life_counts_from_the_last_dose_of_its_medicine(day: int, told: i
     }
     (ran,) = run([LASTING], Document("x", root), (), frozenset({"drug"}))
     assert len(ran.findings) == told, [finding.message for finding in ran.findings]
+
+
+@pytest.mark.parametrize(
+    ("imp_status", "kind", "contact", "told"),
+    [
+        ("IMP", "drug", "120 d", [("AE17", "warning")]),
+        ("IMP", "biologic", "120 d", [("AE17", "info")]),
+        ("IMP", "drug", "60 d", [("FU05", "warning")]),
+        ("IMP", "biologic", "60 d", [("FU05", "info")]),
+        ("auxiliary", "biologic", "60 d", []),
+    ],
+)
+def test_an_imp_given_beside_what_is_tested_is_looked_at(
+    imp_status: str, kind: str, contact: str, told: list[tuple[str, str]]
+) -> None:
+    """Windows and the last contact are held against its half-life where it is an IMP, never as an error."""
+    beside = {**medicine("B", 0, "22 d"), "kind": kind, "role": "background_treatment", "imp_status": imp_status}
+    root = {
+        "interventions": [medicine("A", 0, "1 h"), beside],
+        "schedule": {
+            "anchors": [{"id": "first", "kind": "first_dose"}, {"id": "last", "kind": "last_dose"}],
+            "activities": [{"id": "CHECK", "serves": ["safety"]}],
+            "visits": [{"id": "END", "anchor": "last", "offset": contact, "activities": ["CHECK"]}],
+        },
+        "adverse_events": {"windows": {"AE": {"start": "first", "end": {"anchor": "last", "offset": "30 d"}}}},
+    }
+    rules = [rule for rule in RULES if rule.code in ("AE17", "FU05")]
+    ran = run(rules, Document("x", root), (), frozenset({"drug"}))
+    assert [(each.code, each.severity.value) for one in ran for each in one.findings] == told

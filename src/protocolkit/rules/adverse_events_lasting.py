@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.contacts import COLLECTED
-from protocolkit.rules.exposure import Need, needs
+from protocolkit.rules.exposure import Need, needs, needs_beside
 from protocolkit.rules.followup_compared import arms_of
 from protocolkit.rules.followup_safety import last_contact, last_of
 from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
@@ -69,13 +69,14 @@ def lasting(trial: Trial) -> Iterator[Found]:
     stay for more than fifty days, it is information.
 
     Applies: windows are stated, and an endpoint of harm has an interval or the protocol states a half-life (of the
-    medicine, not the physical one of a radionuclide), which is counted from the last dose of that medicine. A window
-    whose end does not compare with either is left out. An endpoint counts adverse events by its words, or an event of
-    special interest by its name; a death, a second cancer or a failed lesion is looked for at visits. Where a note on
-    the window says that some events are collected for longer, nothing is told. Where arms have windows of their own, an
-    endpoint of other arms too is held against the common one; one of serious events alone is held against their window
-    where that of all events is over some days after each dose. Medically attended events that an outcome names among
-    others are held against their own window, where that of all events is no longer.
+    medicine, not the physical one of a radionuclide), which is counted from the last dose of that medicine; so it is of
+    an IMP that is given beside what is tested. A window whose end does not compare with either is left out. An endpoint
+    counts adverse events by its words, or an event of special interest by its name; a death, a second cancer or a
+    failed lesion is looked for at visits. Where a note on the window says that some events are collected for longer,
+    nothing is told. Where arms have windows of their own, an endpoint of other arms too is held against the common one;
+    one of serious events alone is held against their window where that of all events is over some days after each dose.
+    Medically attended events that an outcome names among others are held against their own window, where that of all
+    events is no longer.
     Solicited reactions are counted after a dose no longer than they are asked for, and asked for no longer than what
     asks for them, such as a diary, is planned after the last dose.
 
@@ -107,6 +108,7 @@ def lasting(trial: Trial) -> Iterator[Found]:
     stated = [(kind, windows[kind]["end"]) for kind in COLLECTED if windows[kind]["end"]]
     counted = [each for each in _of_harm(trial) if each["interval"]["to"]]
     lived = [need for need in needs(trial) if need.what == "the half-life" and not need.confidence]
+    lived += needs_beside(trial)
     if not stated or not (counted or lived):
         raise NotApplicable("no window, or no endpoint with an interval and no half-life that asks for one")
     of_some = [

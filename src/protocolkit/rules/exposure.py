@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
 
+_BESIDE = frozenset({"background_treatment", "additional_required_treatment"})
 _WEEK = Decimal(7)  # a course that comes back sooner is one course
 _KINDS = frozenset({"drug", "biologic"})
 _CYCLE = Pattern(r"\bcycles?\b")
@@ -76,6 +77,17 @@ def needs(trial: Trial) -> Iterator[Need]:
     """Yield what each active moiety and each effect of the medicines of a trial needs."""
     for intervention in medicines(trial):
         yield from needs_of(intervention)
+
+
+def needs_beside(trial: Trial) -> Iterator[Need]:
+    """Yield what a medicine needs that is given beside those tested, and is an IMP too: by a half-life that is stated.
+
+    What the library knows of such a medicine the protocol need not plan for.
+    """
+    for intervention in trial.drugs:
+        beside = intervention["role"].text in _BESIDE and intervention["imp_status"].text == "IMP"
+        if beside and intervention["kind"].text in _KINDS and not told_elsewhere(intervention):
+            yield from (need for need in _stated(intervention) if need.what == "the half-life")
 
 
 def needs_of(intervention: Node) -> Iterator[Need]:

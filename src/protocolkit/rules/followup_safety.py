@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.contacts import COLLECTED, UNASKED, safety_contacts, ways_of_finding
-from protocolkit.rules.exposure import Need, needs, nothing_lasts, pause, require_half_lives
+from protocolkit.rules.exposure import Need, needs, needs_beside, nothing_lasts, pause, require_half_lives
 from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import (
@@ -60,8 +60,10 @@ def safety_contact(trial: Trial) -> Iterator[Found]:
 
     Applies: a half-life is stated, or the library knows one; vaccines, genetic products, foods and allergens have none.
     Where the day of the last dose hangs on an event and no visit counts from it, the windows in which harm is collected
-    are held against the half-life, if they count from the last dose. Those who do not enter an optional epoch have a
-    last dose of their own, and are to be seen as long after it, unless optional epochs may be each other's alternative.
+    are held against the half-life, if they count from the last dose. An IMP given beside what is tested, whose half-
+    life is stated, is a warning, and information where it is an antibody. Those who do not enter an optional epoch have
+    a last dose of their own, and are to be seen as long after it, unless optional epochs may be each other's
+    alternative.
 
     Basis:
         FDA guidance for industry of January 2017, observation for at least five half-lives (H)
@@ -100,6 +102,7 @@ def safety_contact(trial: Trial) -> Iterator[Found]:
         return
     if not late:
         yield from _without_extension(trial)
+        yield from _beside(trial)
         require_half_lives(trial)
         return
     unlike = [each for each in late if not each.as_between_courses]
@@ -188,6 +191,15 @@ def _without_extension(trial: Trial) -> Iterator[Found]:
         names = listed([named(epoch) for epoch in trial.root["design"]["epochs"] if epoch["id"].text in optional], "or")
         found = _early(trial, max(late, key=_Watched.weight), None)
         yield found._replace(message=f"for participants who do not enter {names}, {found.message}")
+
+
+def _beside(trial: Trial) -> Iterator[Found]:
+    """Find a last contact that is too early for an IMP given beside what is tested; of an antibody, as information."""
+    watched = (_watched(trial, need) for need in needs_beside(trial))
+    late = [each for each in watched if each.short and each.stop is not None]
+    if late:
+        longest = max(late, key=_Watched.weight)
+        yield _early(trial, longest, Severity.INFO if longest.need.for_weeks else Severity.WARNING)
 
 
 def _everybody_enters_one(trial: Trial, optional: frozenset[str]) -> bool:
