@@ -12,7 +12,7 @@ from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_interim import WHOLE, look_of, reached_at, share, spends, tested_by, tests_of
 from protocolkit.rules.statistics_sizes import sized_by
 from protocolkit.values import NamedTuple
-from protocolkit.words import plain
+from protocolkit.words import folded, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,9 @@ Z = Pattern(r"(?:\bz\b|critical value)[^0-9;]{0,12}([0-9]\.[0-9]{1,5})(?![0-9]|\
 P = Pattern(r"\bp\b[^0-9;]{0,12}(0\.[0-9]{1,6})")
 _INTERIM = Pattern(r"\binterim\b|\b(?:first|second|third) look\b")
 _CLAUSE = Pattern(r"[;,]\s|\band\b")
-_LAST = Pattern(r"^final\b|\bat the (?:final|last) analysis")
+# A bound of the final analysis in one text with that of the look: `z = 2.963; and final test: z = 1.969`.
+_THEN_FINAL = Pattern(r"[;,]\s+(?:and\s+)?(?=(?:the )?final\b)|\s+and\s+(?=(?:the )?final\b)")
+_LAST = Pattern(r"^(?:the )?final\b|\bat the (?:final|last) analysis")
 _FUTILITY = Pattern(r"\bfutil|lack of (?:effect|efficacy)|conditional power")
 _EFFICACY = Pattern(r"\befficacy\b(?<!lack of efficacy)")
 KINDS = (("obf", Pattern(r"brien")), ("pocock", Pattern(r"pocock")))
@@ -80,13 +82,15 @@ def bounds(trial: Trial) -> Iterator[Found]:
 
 def _unlike(computed: list[tuple[_Design, dict[str, tuple[float, ...]]]]) -> Iterator[Found]:
     """Find the stated bounds that no computation gives, at none of the levels of what their look tests."""
-    found: dict[Path, list[_Compared]] = {}
+    found: dict[tuple[Path, str, bool], list[_Compared]] = {}
     for design, values in computed:
         for number, stated in enumerate(design.stated):
             for each in stated:
                 own = {name: row[-1 if each.is_last else number] for name, row in values.items()}
                 at = design.info[-1 if each.is_last else number]
-                found.setdefault(each.at.path, []).append(_Compared(each, own, design.sided, at))
+                found.setdefault((each.at.path, each.text, each.is_last), []).append(
+                    _Compared(each, own, design.sided, at)
+                )
     for rows in found.values():
         if not any(row.agrees for row in rows):
             nearest = min(rows, key=lambda row: row.apart)
@@ -168,7 +172,7 @@ def _of_endpoint(trial: Trial, endpoint: str, planned: list[Node]) -> Iterator[_
         return
     for shares in _shares(trial, planned):
         info = [each / WHOLE for each in shares]
-        stated = [_bounds(look_of(trial, look), look) for look in planned]
+        stated = [[*_bounds(look_of(trial, look), look), *_final_beside(trial, look)] for look in planned]
         if info[-1] < 1:
             info.append(1.0)
             stated.append([])
@@ -195,14 +199,42 @@ def levels_of(trial: Trial, endpoint: str) -> list[tuple[float, int]]:
 
 
 def _bounds(look: Node, test: Node) -> list[_Stated]:
-    found = []
-    for node in test["bounds"]:
-        if _FUTILITY.search(node.text) and not _EFFICACY.search(node.text):
-            continue  # no error of the first kind is spent there
-        is_p = Z.search(node.text) is None
-        if match := (P if is_p else Z).search(node.text):
-            found.append(_Stated(look, node, match[0], match[1], is_p=is_p, is_last=_is_last(node.text, match.start())))
-    return found
+    return [stated for node in test["bounds"] for part in _parts(node.text) for stated in _in_part(look, node, part)]
+
+
+def _final_beside(trial: Trial, test: Node) -> list[_Stated]:
+    """Return the bounds of the final analysis that a look states beside its tests, and that name what one is about."""
+    look = look_of(trial, test)
+    if look.path == test.path:
+        return []
+    names = {folded(name) for endpoint in tested_by(test) for name in _called(trial, endpoint)} - {""}
+    last = [each for each in _bounds(look, look) if each.is_last]
+    return [each for each in last if any(name in folded(each.at.text) for name in names)]
+
+
+def _called(trial: Trial, endpoint: str) -> Iterator[str]:
+    yield endpoint
+    for objective in trial.root["objectives"]:
+        outcome = trial.root["outcomes"].find(objective["endpoints"].find(endpoint)["outcome"].text)
+        yield from (outcome["id"].text, outcome["name"].text)
+
+
+def _in_part(look: Node, node: Node, part: str) -> Iterator[_Stated]:
+    """Yield the bound that a part of a text states, as z, else as p."""
+    if _FUTILITY.search(part) and not _EFFICACY.search(part):
+        return  # no error of the first kind is spent there
+    is_p = Z.search(part) is None
+    if match := (P if is_p else Z).search(part):
+        yield _Stated(look, node, match[0], match[1], is_p=is_p, is_last=_is_last(part, match.start()))
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Yield what a text says of the look, and of the final analysis behind it."""
+    cuts = [match.span() for match in _THEN_FINAL.finditer(text)]
+    yield from (
+        text[begin:end]
+        for begin, end in zip([0, *(end for _, end in cuts)], [*(b for b, _ in cuts), len(text)], strict=True)
+    )
 
 
 def _is_last(text: str, at: int) -> bool:
