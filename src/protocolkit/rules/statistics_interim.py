@@ -10,7 +10,7 @@ from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_sizes import sized_by
 from protocolkit.rules.statistics_stages import unlike_stages
-from protocolkit.rules.statistics_when import other_count, other_whole
+from protocolkit.rules.statistics_when import other_clusters, other_count, other_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,7 +90,14 @@ def _only_events(trial: Trial) -> list[Node]:
 @rule(
     "STAT11",
     Severity.ERROR,
-    reads=("/statistics/interim", "/statistics/sample_size", "/design/event_driven", "/design/blinding", "/arms/*/id"),
+    reads=(
+        "/statistics/interim",
+        "/statistics/sample_size",
+        "/design/event_driven",
+        "/design/blinding",
+        "/arms/*/id",
+        "/design/cluster",
+    ),
 )
 def looks(trial: Trial) -> Iterator[Found]:
     """An interim analysis has a purpose, a time by information, what it spends, and people who see it; looks rise.
@@ -101,9 +108,9 @@ def looks(trial: Trial) -> Iterator[Found]:
     Applies: an interim analysis is planned. Its events are a share of those that the trial goes on to, or of those of
     the last test of the endpoint, and where the share is stated too, it is that one; the last test is at all of them.
     The first stage of a design of two stages is such a look, at its number and with its limit; that none is planned is
-    a warning. So is a number of participants, in words or in a bound such as 2 of 20, that is not the stated share of
-    those planned. So is that those who run a blinded trial, or the chief investigator of any, see results of an interim
-    look, even beside a committee; the last look, whose tests are all final, is none.
+    a warning. So is a number of participants, in words or in a bound such as 2 of 20, or one of clusters, that is not
+    the stated share of those planned. So is that those who run a blinded trial, or the chief investigator of any, see
+    results of an interim look, even beside a committee; the last look, whose tests are all final, is none.
 
     Basis:
         ICH M11 Step 4, 10.9 (H)
@@ -134,6 +141,7 @@ def looks(trial: Trial) -> Iterator[Found]:
         yield from _unspent(look)
         yield from _seen(trial, look)
         yield from other_count(trial, look)
+        yield from other_clusters(trial, look)
         yield from other_whole(trial, look)
     tests = [test for look in planned for test in tests_of(look)]
     for place, test in enumerate(tests):

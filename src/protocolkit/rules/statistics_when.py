@@ -24,6 +24,9 @@ _AMONG = Pattern(
     r"\b[0-9]{1,3} (?:or (?:fewer|less|more) )?(?:(?:participants|patients|responders|responses) )?of "
     r"([0-9]{2,4})\b(?![.,]?[0-9]| ?%)"
 )
+_CLUSTERED = Pattern(r"\b([0-9]{1,4}) ((?:\w+ )?\w+)")
+_UNIT = Pattern(r"[:;,(]| of | in | with ")  # what a unit of clusters is called ends there
+_NEAR_OF_CLUSTERS = 5  # percentage points: clusters differ in size
 _NEAR = 2  # percentage points: 450 of 864 that can be evaluated
 _TOTALS = {"randomised_total": 1, "evaluable_total": 1, "randomised_per_arm": 2, "evaluable_per_arm": 2}
 
@@ -47,6 +50,29 @@ def other_count(trial: Trial, look: Node) -> Iterator[Found]:
         told_plan = f"{message} {max(plans)} are planned, of which that is {100 * count / max(plans):.0f} %"
         related = ((look["information"], "the share"),)
         yield Found(told, told_plan, "tell one of both", related, severity=Severity.WARNING)
+
+
+def other_clusters(trial: Trial, look: Node) -> Iterator[Found]:
+    """Find a look whose number of clusters is not its share of those of the design."""
+    share, told, stated = quantity(look["information"]), look["when"], trial.at("/design/cluster/clusters")
+    planned, counts = number(stated), [*_clusters_told(trial, told.text)]
+    if share is None or share.unit.code != "%" or not planned or len(counts) != 1 or look["events"]:
+        return
+    reached = 100 * counts[0] / planned
+    if not _OF_SOME.search(told.text) and abs(reached - float(share.value)) > _NEAR_OF_CLUSTERS:
+        message = f"{look['id'].text} is at {counts[0]} clusters and at {share.value:f} % of the information, and"
+        told_plan = f"{message} {planned} are planned, of which that is {reached:.0f} %"
+        related = ((look["information"], "the share"), (stated, "the clusters"))
+        yield Found(told, told_plan, "tell one of both", related, severity=Severity.WARNING)
+
+
+def _clusters_told(trial: Trial, text: str) -> Iterator[int]:
+    """Yield the numbers of clusters in a text: by that word, or by what the design calls one."""
+    called = _UNIT.sub("\n", trial.at("/design/cluster/unit").text.casefold()).partition("\n")[0].split()
+    stems = ("cluster", *(word[:-1] for word in called[-1:] if len(word) > 3))  # noqa: PLR2004 - a word, and its plural
+    for match in _CLUSTERED.finditer(text):
+        if any(word.startswith(stems) for word in match[2].casefold().split()):
+            yield int(match[1])
 
 
 def other_whole(trial: Trial, look: Node) -> Iterator[Found]:
