@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
+from protocolkit.rules.adverse_events_diary import after_the_diary, diary_over, told_period
 from protocolkit.rules.contacts import COLLECTED
 from protocolkit.rules.exposure import Need, needs, needs_beside
 from protocolkit.rules.followup_compared import arms_of
@@ -14,17 +15,12 @@ from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import (
     DOSING_DAYS,
-    anchor_of,
-    dose_days,
     ends_after_last_dose,
     in_days,
     in_weeks,
     last_doses,
     later,
-    leeway,
-    length,
 )
-from protocolkit.rules.told_times import number_of
 from protocolkit.rules.trial import named
 from protocolkit.words import folded, listed
 
@@ -37,11 +33,7 @@ if TYPE_CHECKING:
 _SERIOUS = Pattern(r"serious|\bSAEs?\b|death|mortal|hospitali[sz]|fatal|surviv")
 _SERIOUS_EVENTS = Pattern(r"(?<![\w-])serious (?:adverse )?(?:events?|reactions?)|\bSAEs?\b")
 _OTHER_EVENTS = Pattern(r"adverse|\bevents?\b|\b(?:TE)?AEs?\b|reaction|serious|toxicit|death")
-_AFTER_A_DOSE = Pattern(
-    r"\b([0-9]{1,3}|[a-z]+) days (?:after|following) \w+ (?:dose|vaccination|injection|administration)"
-)
 _LONGER = Pattern(r"\b(?:until|any time|beyond|later?|to the end|years?)\b")  # in words, for some of the events
-_SOLICITED = Pattern(r"\bsolicited\b")
 # What counts adverse events as such; a death, a second cancer or a failed lesion is an outcome that is looked for.
 _AS_SUCH = Pattern(
     r"adverse (?:drug |device )?(?:event|effect|reaction|experience)|\b(?:TE|S)?AEs?\b|side[- ]effects?|toxicit"
@@ -57,7 +49,7 @@ _OF_DEVICE = Pattern(
 @rule(
     "AE17", Severity.WARNING,
     reads=("/adverse_events/windows", "/adverse_events/solicited", "/adverse_events/reporting",
-           *below("/objectives/*", "endpoints", "kind"), *below("/outcomes/*", "domain", "name"),
+           *below("/objectives/*", "endpoints", "kind", "text"), *below("/outcomes/*", "domain", "name"),
            "/arms", "/schedule/visits", "/schedule/anchors",
            "/interventions/*/pharmacology/active_moieties", *DOSING_DAYS),
 )  # fmt: skip
@@ -78,7 +70,7 @@ def lasting(trial: Trial) -> Iterator[Found]:
     Medically attended events that an outcome names among others are held against their own window, where that of all
     events is no longer.
     Solicited reactions are counted after a dose no longer than they are asked for, and asked for no longer than what
-    asks for them, such as a diary, is planned after the last dose.
+    asks for them, such as a diary, is planned after the last dose; an objective tells them over as many days.
 
     Basis:
         ICH M11 Step 4, 9.2.1 (H)
@@ -119,9 +111,10 @@ def lasting(trial: Trial) -> Iterator[Found]:
         if each["end"]
     ]
     of_events = [("AESI", end) for end in trial.each("/adverse_events/of_special_interest/*/window/end")]
-    yield from _diary_over(trial)
+    yield from diary_over(trial)
+    yield from told_period(trial)
     for endpoint in counted:
-        yield from _after_the_diary(trial, endpoint)
+        yield from after_the_diary(trial, endpoint)
         told = [*_outlasting(trial, endpoint, [*stated, *_deciding(trial, endpoint, of_some), *of_events])]
         yield from told or _attended(trial, endpoint)
     yield from _too_short(trial, lived, stated)
@@ -172,54 +165,6 @@ def _of_harm(trial: Trial) -> Iterator[Node]:
         for endpoint in objective["endpoints"]:
             if objective["kind"].text == "harm" or endpoint["outcome"].text in harms:
                 yield endpoint
-
-
-def _after_the_diary(trial: Trial, endpoint: Node) -> Iterator[Found]:
-    """Find an endpoint of solicited reactions that counts them longer after a dose than they are asked for."""
-    asked = trial.at("/adverse_events/solicited/period")
-    period, interval = length(asked), endpoint["interval"]
-    outcome = trial.root["outcomes"].find(endpoint["outcome"].text)
-    words = " ".join(part.text for part in (outcome["name"], endpoint["threshold"], outcome["measurement"]))
-    if not _SOLICITED.search(words):
-        return
-    one_dose = anchor_of(interval["from"]) == anchor_of(interval["to"])
-    lasts = later(trial, interval["to"], interval["from"]) if one_dose else length(interval["to"]["offset"])
-    yield from _said_otherwise(outcome["measurement"], asked)
-    if period is not None and lasts is not None and lasts > period:
-        message = f"{endpoint['id'].text} counts solicited reactions for {in_days(lasts)}, and they are asked for over"
-        hint = "count them as long as they are asked for, the day of the dose included"
-        yield Found(interval["to"], f"{message} {asked.text} after a dose", hint, ((asked, "asked for"),))
-
-
-def _diary_over(trial: Trial) -> Iterator[Found]:
-    """Find solicited reactions that are asked for after the diary is last seen: what it holds by then is lost."""
-    solicited = trial.at("/adverse_events/solicited")
-    period, doses = length(solicited["period"]), {day for each in trial.drugs for day in dose_days(trial, each)}
-    seen = [
-        (stop.moments[-1].offset, stop)
-        for stop in trial.timetable.of_participants
-        if stop.scheduled and stop.moments and stop.activity(solicited["activity"].text) is not None
-    ]
-    day, last = max(seen, key=lambda pair: pair[0], default=(None, None))
-    before = [dose for dose in doses if day is not None and dose <= day]
-    if period is None or day is None or last is None or not before or not trial.anchors.ends(last.visit):
-        return
-    after = day - max(before)
-    if after + leeway(last.visit, "after") < period - 1:
-        message = (
-            f"solicited reactions are asked for over {solicited['period'].text} after a dose, and what asks for them "
-            f"({solicited['activity'].text}) is last planned {in_days(after)} after one, at {named(last.visit)}"
-        )
-        hint = "plan it when the period is over, or shorten the period"
-        yield Found(solicited["period"], message, hint, ((last.visit, "the last time"),))
-
-
-def _said_otherwise(told: Node, asked: Node) -> Iterator[Found]:
-    """Find a number of days after each dose, in words, that is not the period over which reactions are asked for."""
-    said, period = [number_of(match[1]) for match in _AFTER_A_DOSE.finditer(told.text)], length(asked)
-    if period is not None and said and None not in said and period not in said:
-        message = f'"{told.text[:80]}" is said, and solicited reactions are asked for over {asked.text}'
-        yield Found(told, message, "tell one period", ((asked, "asked for"),))
 
 
 def _outlasting(trial: Trial, endpoint: Node, stated: list[tuple[str, Node]]) -> Iterator[Found]:
