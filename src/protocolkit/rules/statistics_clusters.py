@@ -9,6 +9,7 @@ from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_analyses import main_analyses
+from protocolkit.rules.statistics_cluster_sizes import sizes_apart
 from protocolkit.rules.statistics_design import PER_PERSON
 
 if TYPE_CHECKING:
@@ -34,12 +35,14 @@ def clusters(trial: Trial) -> Iterator[Found]:
 
     Applies: clusters are randomised, and a method for the sample size is named. In a trial of rates the coefficient of
     variation between clusters stands in place of the correlation. What the sample size analyses of a cluster may be its
-    size without those who will be missing.
+    size without those who will be missing. That the design states how much clusters differ in size (a coefficient of
+    variation of 0.23 or more), and the number is enough for clusters of one size alone, is information.
 
     Basis:
         CONSORT extension for cluster trials 2012, 3a, 7a, 9 and 10a to 10c (H)
         Hayes and Bennett 1999, Int J Epidemiol 28, 319, for the coefficient of variation between clusters (H)
         Ottawa statement 2012, 1, 4 and 5 (H)
+        Eldridge et al. 2006, Int J Epidemiol 35, 1292, for clusters of unequal size (H)
         Giraudeau 2008, Statistics in Medicine 27, 5578, for clusters that cross over (M)
 
     Fails::
@@ -69,6 +72,7 @@ def clusters(trial: Trial) -> Iterator[Found]:
             if told and not _less_missing(entry, cluster[own]):
                 message = f"the sample size uses {key} {entry[key].text}, the design states {own} {cluster[own].text}"
                 yield Found(entry[key], message, "tell one number", ((cluster[own], "stated here"),))
+        yield from sizes_apart(trial, entry)
     if trial.at("/design/model").text == "crossover" and not cluster["cac"] and not any(e["cac"] for e in entries):
         message = "clusters cross over, and how alike two periods of one cluster are is not stated"
         yield Found(cluster, message, "state cac, the autocorrelation of a cluster, with its source")
