@@ -7,7 +7,7 @@ import pytest
 from protocolkit.document import Document
 from protocolkit.rules import RULES, run
 
-(TWICE,) = [rule for rule in RULES if rule.code == "ID13"]
+(MAXIMA,) = [rule for rule in RULES if rule.code == "DOSE07"]
 ONCE = [{"id": "A", "when": "once", "from": "0 d", "dose": "400 mg"}]
 DAILY = [{"id": "A", "when": "course", "frequency": "BID", "from": "0 d", "to": "9 d", "dose": "500 mg"}]
 LOADED = [{"id": "A", "when": "once", "from": "0 d", "dose": "840 mg"}, {**ONCE[0], "id": "B", "dose": "420 mg"}]
@@ -36,5 +36,5 @@ def test_background_therapy_is_dosed_as_its_intervention(dose: str, steps: list[
         ],
         "concomitant": {"background": [{"intervention": "MAB", "dose": dose}]},
     }
-    (ran,) = run([TWICE], Document("x", root), (), frozenset({"drug"}))
+    (ran,) = run([MAXIMA], Document("x", root), (), frozenset({"drug"}))
     assert len(ran.findings) == told, [finding.message for finding in ran.findings]

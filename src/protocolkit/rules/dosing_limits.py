@@ -12,6 +12,7 @@ from protocolkit.findings import Severity
 from protocolkit.quantities import in_unit
 from protocolkit.rules.dosing import per_day
 from protocolkit.rules.dosing_apart import unlike_intervals
+from protocolkit.rules.dosing_background import unlike_background
 from protocolkit.rules.dosing_expected import unlike_last_dose
 from protocolkit.rules.dosing_named import unlike_doses
 from protocolkit.rules.dosing_told import unlike_words
@@ -67,6 +68,8 @@ class Total(NamedTuple):
         "/arms/*/epochs/*/description",
         "/arms/*/epochs/*/interventions",
         "/schedule/anchors",
+        "/concomitant/background/*/dose",
+        "/concomitant/background/*/intervention",
     ),
 )
 def maxima(trial: Trial) -> Iterator[Found]:
@@ -82,7 +85,8 @@ def maxima(trial: Trial) -> Iterator[Found]:
     number of doses of a medicine, or with one dose, or say how long it is given, then placebo, its name may have one,
     and a rationale may say how many there are in all: another one is a warning, and so are doses so many weeks apart
     (words of an arm or an intervention) where no two are, a highest amount that is the highest weight times the dose of
-    another arm, and an expected day of the last dose (schedule.anchors) that is the day of no arm.
+    another arm, an expected day of the last dose (schedule.anchors) that is the day of no arm, and a dose of background
+    therapy that none of the steps of its intervention gives.
 
     Basis:
         internal consistency of the protocol, regimen (H)
@@ -115,6 +119,7 @@ def maxima(trial: Trial) -> Iterator[Found]:
     ]
     regimens = [each for each in stated if not any(step["at_discretion"] for step in each["regimen"]["steps"])]
     told = [*unlike_words(trial), *unlike_intervals(trial), *unlike_doses(trial), *unlike_last_dose(trial)]
+    told += unlike_background(trial)
     run_in = [*_unlike_run_in(trial), *told]
     yield from run_in
     if not regimens and not run_in:

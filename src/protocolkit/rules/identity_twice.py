@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.rules.identity_answers import control, genes
-from protocolkit.rules.identity_doses import doses
 from protocolkit.rules.identity_events import events, randomised
 from protocolkit.rules.identity_lengths import lengths
 from protocolkit.rules.identity_washouts import washouts
@@ -54,9 +53,7 @@ _ASSENT = 13  # years; from when on children are asked differs by country, and n
            *below("/outcomes/*", "id", "instrument", "name"),
            "/oversight/consent/assent", "/adverse_events/reporting",
            "/adverse_events/exempt_from_immediate_reporting",
-           *below("/concomitant/prohibited/*", "class", "from"),
-           *below("/concomitant/background/*", "dose", "intervention"),
-           *below("/interventions/*/regimen/steps/*", "dose", "frequency", "times", "when")),
+           *below("/concomitant/prohibited/*", "class", "from")),
 )  # fmt: skip
 def told_twice(trial: Trial) -> Iterator[Found]:
     """What is told in two places is the same in both: sites, clusters, missing data, ages, limits of entry, lengths.
@@ -74,8 +71,7 @@ def told_twice(trial: Trial) -> Iterator[Found]:
     intervention (a warning); the number planned and the one to which an adaptive trial can grow; a washout, and how
     long before the first dose the same is prohibited (a warning where the washout is shorter); a control by placebo,
     and arms of which the active comparator gets none (a warning); genes that are analysed in samples, and no genetics
-    among the assessments (information); the dose of background therapy that is an intervention, and its steps (a
-    warning, where the dose is not adapted).
+    among the assessments (information).
 
     Basis:
         internal consistency of the protocol, numbers and lengths (H)
@@ -93,7 +89,7 @@ def told_twice(trial: Trial) -> Iterator[Found]:
     pairs = [
         *_sites(trial), *_clusters(trial), *_missing(trial), *_ages(trial), *_re_consent(trial), *_severity(trial),
         *lengths(trial), *events(trial), *_pregnancy(trial), *_largest(trial), *_reported(trial), *washouts(trial),
-        *control(trial), *genes(trial), *doses(trial),
+        *control(trial), *genes(trial),
     ]  # fmt: skip
     if not pairs:
         raise NotApplicable("nothing of the kind is told twice")

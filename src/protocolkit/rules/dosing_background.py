@@ -8,7 +8,7 @@ from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.quantities import in_unit
 from protocolkit.rules.dosing import per_day
-from protocolkit.rules.pairs import Pair
+from protocolkit.rules.model import Found
 from protocolkit.words import listed
 
 if TYPE_CHECKING:
@@ -21,20 +21,24 @@ if TYPE_CHECKING:
 _ADAPTED = ("titrated", "dose_range", "at_discretion", "clearance", "band", "scaling", "level")
 
 
-def doses(trial: Trial) -> Iterator[Pair]:
-    """Yield each dose of background therapy by an intervention: one of its steps gives it, at once or in a day."""
+def unlike_background(trial: Trial) -> Iterator[Found]:
+    """Find background therapy by an intervention in a dose that none of its steps gives, at once, in a day or in all.
+
+    Nothing is told of doses that are adapted to the participant.
+    """
     for entry in trial.at("/concomitant/background"):
         regimen = trial.root["interventions"].find(entry["intervention"].text)["regimen"]
         stated, steps = quantity(entry["dose"]), [*regimen["steps"]]
         plain = not regimen["titration"] and not any(step[key] for step in steps for key in _ADAPTED)
         if stated is None or not steps or not plain:
             continue
-        known = [_amounts(step, stated.unit.code) for step in steps]
-        at_once = [each[0] for each in known if each is not None]
-        if len(at_once) == len(steps):
-            told = f"the steps of {entry['intervention'].text} give {listed(_told(steps))}"
-            alike = any(stated.value in each for each in known if each is not None) or stated.value == sum(at_once)
-            yield Pair(entry["dose"], "dose of background therapy", told, alike, Severity.WARNING)
+        known = [amounts for step in steps if (amounts := _amounts(step, stated.unit.code)) is not None]
+        given = {amount for amounts in known for amount in amounts} | {sum(at_once for at_once, _ in known)}
+        if len(known) == len(steps) and stated.value not in given:
+            name, told = entry["intervention"].text, listed(_told(steps))
+            message = f"background therapy is {stated.text} of {name}, and its steps give {told}"
+            related = ((steps[0]["dose"], "the dose of the step"),)
+            yield Found(entry["dose"], message, "tell one dose", related, severity=Severity.WARNING)
 
 
 def _told(steps: list[Node]) -> list[str]:
