@@ -42,7 +42,7 @@ def clusters(trial: Trial) -> Iterator[Found]:
         CONSORT extension for cluster trials 2012, 3a, 7a, 9 and 10a to 10c (H)
         Hayes and Bennett 1999, Int J Epidemiol 28, 319, for the coefficient of variation between clusters (H)
         Ottawa statement 2012, 1, 4 and 5 (H)
-        Eldridge et al. 2006, Int J Epidemiol 35, 1292, for clusters of unequal size (H)
+        Eldridge et al. 2006, Int J Epidemiol 35, 1292, for clusters of unequal size (L)
         Giraudeau 2008, Statistics in Medicine 27, 5578, for clusters that cross over (M)
 
     Fails::
