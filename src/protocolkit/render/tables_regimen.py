@@ -137,8 +137,21 @@ def counted_from(item: View, arm: str) -> Inlines:
 
 
 def _from_where(item: View, step: View) -> Inlines:
-    """Say what the days of a step count from, where another anchor may count for some arms, that is told elsewhere."""
-    return counted_from(item, "") if _has_days(step) and not item.has("regimen/arm_anchors") else ()
+    """Say what the days of a step count from; of one for several arms that count from different days, in which arms."""
+    if not _has_days(step):
+        return ()
+    named = {node.text for node in step.at("arms")}
+    own = [each for each in item.each("regimen/arm_anchors") if _is_for(each, named)]
+    apart = {node.text for each in own for node in each.at("arms")}
+    if named and named <= apart and len(own) == 1:
+        return counted_from(item, min(named))
+    others = [glued(" (in ", each.f("arms"), " counted from ", each.f("anchor"), ")") for each in own]
+    return glued(counted_from(item, ""), *others)
+
+
+def _is_for(anchored: View, arms: set[str]) -> bool:
+    """Say whether an anchor of some arms counts for a step: for one of its arms, or for any where it names none."""
+    return not arms or any(node.text in arms for node in anchored.at("arms"))
 
 
 def _has_days(step: View) -> bool:
