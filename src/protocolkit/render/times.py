@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from protocolkit.quantities import plain
@@ -11,6 +12,7 @@ from protocolkit.schedule import days, study_day
 if TYPE_CHECKING:
     from protocolkit.document import Node
 
+_TENTH = Decimal("0.1")
 AS_EXPECTED = " as expected"  # of a study day that rests on the expected time of an event, and may be another
 
 
@@ -23,6 +25,15 @@ def length(text: str) -> str:
 def magnitude(text: str) -> str:
     """Write a quantity without its sign."""
     return length(text.removeprefix("-"))
+
+
+def in_days(number: Decimal) -> str:
+    """Write how many days a computed length is, `364 days`; to a tenth, `about 6.1 days`, where they are not whole."""
+    exact = number.normalize()
+    if exact == exact.to_integral_value():
+        return length(f"{exact:f} d")
+    tenths = exact.quantize(_TENTH, ROUND_HALF_UP)
+    return f"{'' if tenths == exact else 'about '}{length(f'{tenths.normalize():f} d')}"
 
 
 def every(text: str) -> str:

@@ -7,15 +7,18 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing import NotComputable
+from protocolkit.dosing.alternatives import of_arm
 from protocolkit.dosing.times import span
 from protocolkit.render.blocks import Gap
 from protocolkit.render.facts import cluster_unit, first_arms, is_treated, units_cross
 from protocolkit.render.figure_branches import alternatives
 from protocolkit.render.tables_interventions import given
+from protocolkit.render.times import in_days
 from protocolkit.render.words import counted, flat, glued, joined, run, turns, unique, upper_first
 from protocolkit.schedule import Placed, days, exposures, optional_epochs
 from protocolkit.schedule.anchors import anchors_of
 from protocolkit.schedule.exposure import expected_later
+from protocolkit.schedule.studied import studied
 
 if TYPE_CHECKING:
     from protocolkit.document import Node
@@ -66,14 +69,16 @@ def _going_on(view: View) -> Inlines:
 def _lasting(view: View, epochs: list[View]) -> Inlines:
     stated = [item.f("duration") for item in epochs if item.has("duration")]
     lengths = [days(item.at("duration").value) for item in epochs]
+    lasts = "; the epoch of treatment lasts " if len(stated) == 1 else "; the epochs of treatment last "
     if event := _until(view):
-        lasts = "; the epoch of treatment lasts " if len(stated) == 1 else "; the epochs of treatment last "
         return glued("Until ", event, lasts if stated else (), _each(stated))
     if epochs and len(stated) == len(epochs) and None not in lengths:
         whole = sum((length for length in lengths if length is not None), Decimal(0))
         total = stated[0] if len(stated) == 1 else glued(_in_parts(view, epochs, whole), _for_some(view, epochs))
         if not (spans := _dosed(view, whole)):
             return total
+        if once := _on_one_day(spans):
+            return glued(once, lasts, total)
         dosed = glued(_of_arms(spans), " from the first to the last dose")
         return dosed if max(spans) > whole else glued(dosed, ", within ", total)  # beyond: other epochs lie between
     return joined(stated) or (Gap("duration of the treatment epoch", view.at("/design/epochs").locator),)
@@ -87,9 +92,9 @@ def _each(lengths: list[Inlines]) -> Inlines:
 def _in_parts(view: View, epochs: list[View], whole: Decimal) -> Inlines:
     """Print the length of several epochs together: the periods of a crossover, or each epoch by its name."""
     if view.has("/design/sequences") or view.equals("/design/model", "crossover"):
-        return run(f"{whole:f} days in {len(epochs)} periods")
+        return run(f"{in_days(whole)} in {len(epochs)} periods")
     parts = [glued(item.f("duration"), " in ", item.f("", "name")) for item in epochs]
-    return glued(f"{whole:f} days (", joined(parts), ")")
+    return glued(f"{in_days(whole)} (", joined(parts), ")")
 
 
 def _until(view: View) -> Inlines:
@@ -260,6 +265,16 @@ def _of_arms(spans: dict[Decimal, list[View]]) -> Inlines:
             for length, arms in sorted(spans.items())
         ]
     )
+
+
+def _on_one_day(spans: dict[Decimal, list[View]]) -> Inlines:
+    """Say that there is one dose, or that all doses are given on one day, where that is so in every arm."""
+    if [*spans] != [1]:
+        return ()
+    arms = [(arm, studied(item.node for item in given(arm))) for arm in spans[Decimal(1)]]
+    steps = [[step for each in items for step in of_arm(each["regimen"], arm.at("id").text)] for arm, items in arms]
+    alone = all(len(own) == 1 and own[0]["when"].text == "once" and not own[0]["frequency"] for own in steps)
+    return run("a single dose" if alone else "all doses on one day")
 
 
 def _open_ended(item: View) -> Inlines:
