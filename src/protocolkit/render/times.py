@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from protocolkit.document import Node
 
 _TENTH = Decimal("0.1")
+_MANY_MINUTES = 120  # up to these nobody reads hours
 AS_EXPECTED = " as expected"  # of a study day that rests on the expected time of an event, and may be another
 
 
@@ -52,7 +53,16 @@ def shifted(offset: str, anchor: str) -> str:
     if is_zero(offset):
         return anchor
     side = "before" if offset.startswith("-") else "after"
-    return f"{magnitude(offset)} {side} {anchor}"
+    return f"{_in_hours(offset.removeprefix('-')) or magnitude(offset)} {side} {anchor}"
+
+
+def _in_hours(text: str) -> str:
+    """Write many whole minutes in hours and minutes, `24 hours 15 minutes`; an empty text for any other time."""
+    found = quantity(text)
+    if found is None or found.unit.code != "min" or found.value <= _MANY_MINUTES or found.value % 1:
+        return ""
+    hours, minutes = divmod(int(found.value), 60)
+    return f"{length(f'{hours} h')} {length(f'{minutes} min') if minutes else ''}".rstrip()
 
 
 def window(node: Node) -> str:
