@@ -14,7 +14,7 @@ from protocolkit.render.repeats import repeats_words
 from protocolkit.render.tables import Column, lines, listing, missing
 from protocolkit.render.times import between, length
 from protocolkit.render.view import View
-from protocolkit.render.words import flat, glued, joined, quantity, run, unique, upper_first
+from protocolkit.render.words import beside, flat, glued, joined, quantity, run, unique, upper_first
 from protocolkit.schedule import days
 from protocolkit.schedule.anchors import anchors_of
 
@@ -121,19 +121,24 @@ def _level(step: View) -> Inlines:
 
 
 def counted_from(item: View, arm: str) -> Inlines:
-    """Say what the days of a regimen count from in an arm, where a reader would not take them so.
+    """Say what the days of a regimen count from in an arm, where a reader would not take them so."""
+    basis = _basis(item, arm)
+    return run(f" (days counted from {basis})" if basis else "")
 
-    That is where it is neither the first dose nor randomisation, and where one of these is planned for another day than
-    the first of the study.
+
+def _basis(item: View, arm: str) -> str:
+    """Return what the days of a regimen count from in an arm; an empty text where a reader takes them so.
+
+    That is the first dose or randomisation, unless one of these is planned for another day than the first of the study.
     """
     anchor = anchor_of(item.at("regimen"), arm)
     owner = item.values.names.find(anchor.value, "anchors", "visits")
     usual = owner is not None and "anchors" in owner.path and owner["kind"].text in _USUAL_ANCHORS
     usual = usual and not any(anchors_of(item.values.root).offsets(anchor.value)[:1])
     if owner is None or usual or not any(_has_days(step) for step in item.each("regimen/steps")):
-        return ()
+        return ""
     item.values.mark(anchor)
-    return run(f" (days counted from {anchor_name(owner)})")
+    return anchor_name(owner)
 
 
 def _from_where(item: View, step: View) -> Inlines:
@@ -142,11 +147,12 @@ def _from_where(item: View, step: View) -> Inlines:
         return ()
     named = {node.text for node in step.at("arms")}
     own = [each for each in item.each("regimen/arm_anchors") if _is_for(each, named)]
-    apart = {node.text for each in own for node in each.at("arms")}
-    if named and named <= apart and len(own) == 1:
+    if named and len(own) == 1 and named <= {node.text for node in own[0].at("arms")}:
         return counted_from(item, min(named))
-    others = [glued(" (in ", each.f("arms"), " counted from ", each.f("anchor"), ")") for each in own]
-    return glued(counted_from(item, ""), *others)
+    basis = _basis(item, "")
+    others = [glued("in ", each.f("arms"), " counted from ", each.f("anchor")) for each in own]
+    told = beside((run(f"days counted from {basis}" if basis else ""), *others), "; ")
+    return glued(" (", told, ")") if told else ()
 
 
 def _is_for(anchored: View, arms: set[str]) -> bool:
