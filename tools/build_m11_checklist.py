@@ -38,6 +38,8 @@ MEANS_NO = frozenset({"128", "130"})
 MAY_BE_NONE = frozenset({"69", "275"})  # no further reason for an amendment; nobody who needs contraception
 NONE_COUNTS = frozenset({"473", "485"})  # that nothing is done about missing data
 ACTIVITIES = "/schedule/activities/*"
+_KINETIC = "[name~=pharmacokinetic*|plasma sample*|plasma concentration*|drug concentration*]"
+_CELLULAR = "[domain~=immunolog*][name~=T-cell*|T cell*|ELISpot*]"
 _IMMUNE = "[name~=anti-drug antibod*|immunogenic*]"
 TESTED = "/interventions/*[role=experimental|active_comparator|active_placebo]"
 COUNTED = f"{TESTED}[kind=drug|biologic|vaccine|genetic|dietary|device]"
@@ -48,7 +50,10 @@ AS_WELL = {
     "108": ("/interventions/*/substance",),
     "109": ("/interventions/*/substance",),
     "237": ("/design/rationale",),
-    "399": (f"{ACTIVITIES}[section=8.6.3]/name",),
+    "399": (
+        f"{ACTIVITIES}[section=8.6.3]/name",
+        f"{ACTIVITIES}[section!=*][kind=sample|laboratory][serves->/outcomes/*[domain~=biomarker*]]/name",
+    ),
     "239": ("/objectives/*/estimands/*/intercurrent_events/*/rationale",),
     "495": ("/statistics/subgroups",),
     "243": ("/design/control/justification",),
@@ -76,13 +81,19 @@ AS_WELL = {
         f"{ACTIVITIES}[section!=*][name~=physical exam*|clinical exam*|full exam*|examination]/name",
         f"{ACTIVITIES}[section=8.4.2|8.4.3|8.4.4|8.4.5|8.4.6][name~=physical exam*|clinical exam*|full exam*]/name",
     ),
-    "392": ("/schedule/activities/*[section=8.5]/name",),
+    "392": (
+        f"{ACTIVITIES}[section=8.5]/name",
+        f"{ACTIVITIES}[section!=*][kind=sample|laboratory][serves->/outcomes/*[domain~=pharmacokinetic*]]/name",
+        f"{ACTIVITIES}[section!=*][kind=sample]{_KINETIC}/name",
+        f"{ACTIVITIES}[section!=*][kind=sample][serves->/outcomes/*{_KINETIC}]/name",
+    ),
     "395": ("/schedule/activities/*[section=8.6.1]/name",),
     "397": (
         f"{ACTIVITIES}[section=8.6.2]/name",
         f"{ACTIVITIES}[section!=*][name~=pharmacodynamic*]/name",
         f"{ACTIVITIES}[section!=*][serves->/outcomes/*[name~=pharmacodynamic*]]/name",
         f"{ACTIVITIES}[serves->/outcomes/*[domain~=pharmacodynamic*]]/name",
+        f"{ACTIVITIES}[section!=*][kind=sample|laboratory][serves->/outcomes/*{_CELLULAR}]/name",
     ),
     "401": (
         f"{ACTIVITIES}[section=8.7]/name",

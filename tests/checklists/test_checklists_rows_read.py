@@ -22,7 +22,16 @@ RESCUE, TITLE = "/concomitant/rescue", "/trial/full_title"
 HANDS = {"why": "It moves.", "procedures": "Ten sessions.", "mode": "individual", "provider": "physiotherapist"}
 MOVED = {"id": "KETAMINE", "name": "Exercise", "kind": "behaviour", "role": "experimental", "non_drug": HANDS}
 DEVICE = {"/interventions": [{"id": "D", "name": "Stent", "kind": "device", "role": "experimental"}]}
+BLOOD = {"id": "BLOOD", "name": "blood", "kind": "sample", "serves": ["MARK"]}
+PLANNED = "/schedule/assessments"
 COMPLAINT = "/adverse_events/definitions/product_complaint"
+
+
+def taken(domain: str, **rest: str) -> dict[str, Any]:
+    """Return the changes that make blood be taken for an outcome of a domain, and nothing be said of it elsewhere."""
+    stated = ("pharmacokinetics", "pd_biomarkers", "other_biomarkers")
+    outcome = {"id": "MARK", "name": "a marker", "domain": domain, **rest}
+    return {"/outcomes/1": outcome, "/schedule/activities/0": BLOOD, **{f"{PLANNED}/{key}": GONE for key in stated}}
 
 
 @pytest.mark.parametrize(
@@ -34,6 +43,13 @@ COMPLAINT = "/adverse_events/definitions/product_complaint"
         ("ich-e6-r3/B.8.2", "KET", {**SEEN, "/outcomes/1/readers": GONE}, "partial"),
         ("ich-m11/9.1.3", "KET", {**DEVICE, COMPLAINT: GONE}, "not_applicable"),
         ("ich-m11/9.1.3", "KET", {COMPLAINT: GONE}, "unmet"),
+        ("ich-m11/8.5", "KET", taken("pharmacokinetics"), "met"),
+        ("ich-m11/8.5", "KET", taken("pain", name="plasma concentration of ketamine"), "met"),
+        ("ich-m11/8.5", "KET", taken("pain"), "unmet"),
+        ("ich-m11/8.6.2", "KET", taken("immunology", name="T-cell response by ELISpot"), "met"),
+        ("ich-m11/8.6.2", "KET", taken("immunology", name="IgG by ELISA"), "unmet"),
+        ("ich-m11/8.6.3", "KET", taken("biomarker"), "met"),
+        ("ich-m11/8.6.3", "KET", taken("pain"), "not_applicable"),
         ("spirit-2025/15d", "KET", {RESCUE: [{"substance": "ketamine", "intervention": "KETAMINE"}]}, "met"),
         ("spirit-2025/15d", "KET", {RESCUE: [{"substance": "ketamine"}]}, "partial"),
     ],

@@ -37,9 +37,19 @@ _ECONOMIC = re.compile(
 )
 _SECTION_OF = {"8.3": "outcomes", "8.4": "events"}
 _LABORATORY, _PREGNANCY, _SUICIDALITY, _KINETICS, _DYNAMICS = "8.4.4", "8.4.5", "8.4.6", "8.5", "8.6.2"
+_MARKERS = "8.6.3"
+# The domain of outcomes that a sample or a test of a section is done for. What cells of the immune system answer to an
+# intervention is an effect of it; antibodies may be of immunogenicity.
+_OF_DOMAIN = {
+    _KINETICS: (re.compile(r"pharmacokinetic", re.IGNORECASE), None),
+    _DYNAMICS: (re.compile(r"immunolog", re.IGNORECASE), re.compile(r"\bT[- ]cells?\b|ELISpot", re.IGNORECASE)),
+    _MARKERS: (re.compile(r"biomarker", re.IGNORECASE), None),
+}
+_TESTED = frozenset({"sample", "laboratory"})
 # What a sample that serves an intervention says of its amount in the body, and what is measured of it instead.
 _AMOUNT = re.compile(r"\b(plasma|serum|trough|concentrations?|levels?|pk)\b", re.IGNORECASE)
 _RESPONSE = re.compile(r"antibod|neutrali|resistan|immun", re.IGNORECASE)
+_ALONE = re.compile(r"^(?!.*(?:[,;+]|\b(?:and|with|plus|including)\b))", re.IGNORECASE)  # one thing is done
 _OF_PREGNANCY = re.compile(r"\b(?:pregnancy|hCG)\b", re.IGNORECASE)
 # A look at tissue or a culture has no panel of values; what else is done beside it may have one.
 _NO_PANEL = re.compile(
@@ -73,14 +83,31 @@ def belongs(item: View, number: str) -> bool:
         return stated == number
     serves = [node.value for node in item.at("serves")]
     if number == _PREGNANCY:
-        return "contraception" in serves
+        return "contraception" in serves or _is_pregnancy_test(item)
     if number == _LABORATORY:
         return item.at("kind").value == "laboratory" and not any(
             belongs(item, other) for other in (_PREGNANCY, "8.5", "8.6.1")
         )
-    if number == _KINETICS and _measures_substance(item):
+    if (number == _KINETICS and _measures_substance(item)) or _is_of_domain(item, number):
         return True
     return _sounds_so(item, number)
+
+
+def _is_pregnancy_test(item: View) -> bool:
+    """Say whether an activity is a pregnancy test, and no row of the schedule that holds other tests as well."""
+    name = item.at("name").text
+    return bool(_BY_NAME[_PREGNANCY].search(name) and _ALONE.match(name))
+
+
+def _is_of_domain(item: View, number: str) -> bool:
+    """Say whether a sample or a test is done for an outcome of the domain that a section is about."""
+    if number not in _OF_DOMAIN or item.at("kind").text not in _TESTED:
+        return False
+    domain, named = _OF_DOMAIN[number]
+    return any(
+        domain.search(outcome.at("domain").text) and (named is None or named.search(outcome.at("name").text))
+        for outcome in _served(item, "outcomes")
+    )
 
 
 def _sounds_so(item: View, number: str) -> bool:
