@@ -34,3 +34,9 @@ def test_the_title_page_names_what_is_on_trial(tested: Any, compared: Any, names
     items = list({item["id"]: item for item in [*tested, *compared]}.values())
     made = contentcase.of({"protocolkit": 1, "interventions": items, "arms": arms})
     assert f"| Investigational Product Name(s): | {names}\n" in contentcase.text(made)
+
+
+def test_the_title_page_says_that_an_approval_is_found_somewhere() -> None:
+    """The place of an approval without a date is called one, since the file in which it lies is no approval."""
+    made = contentcase.of({"protocolkit": 1, "trial": {"approval": {"location": "trial master file"}}})
+    assert "| Sponsor Approval: | Location: trial master file\n" in contentcase.text(made)

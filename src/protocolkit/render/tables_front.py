@@ -105,7 +105,7 @@ def _approval(view: View) -> Inlines:
     if view.has("/trial/approval/date"):
         return view.f("/trial/approval/date")
     if view.has("/trial/approval/location"):
-        return view.f("/trial/approval/location")
+        return glued("Location: ", view.f("/trial/approval/location"))
     return (Gap("date of the sponsor's approval, or where it can be found", view.at("/trial/approval").locator),)
 
 
