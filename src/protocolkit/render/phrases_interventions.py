@@ -66,9 +66,17 @@ def intervention_sentence(item: View) -> Inlines:
     item.values.mark(item.at("role"))
     part = run(named) if named else item.f("role")
     kind = item.say(" ({kind}, {imp_status})") or item.say(" ({kind})")
-    named_too = item.say(" Its nonproprietary name is {names/nonproprietary}.")
+    named_too = () if _is_substance(item) else item.say(" Its nonproprietary name is {names/nonproprietary}.")
     same = item.say(" It is the same product as {same_product_as}.")
     return glued("This is ", part, kind, ".", same, _substance(item), named_too)
+
+
+def _is_substance(item: View) -> bool:
+    """Say whether the nonproprietary name is that of the substance, which is named already."""
+    name = item.at("names/nonproprietary")
+    if same := bool(name) and name.text.casefold() == item.at("substance").text.casefold():
+        item.values.mark(name)
+    return same
 
 
 def given_by(item: View) -> Inlines:
