@@ -33,8 +33,16 @@ _EARLIER = Pattern(r"\b(?:or|earlier|before|prior|unless|already)\b")
 _NO_CAPACITY = Pattern(r"capacity|incapacit|unconscious|comatose|\bcoma\b|sedated")
 _MINORS = Pattern(r"\bminors?\b|child|adolesc|paediatr|pediatr|infant|neonat|newborn|\bteen|under (?:16|18)|boys|girls")
 _OF_OTHERS = Pattern(r"parent|guardian|permission")  # waived for them, not for the participant
+_PERMITTED = Pattern(
+    r"parental (?:permission|responsibility|consent)"
+    r"|(?:permission|consent) (?:of|from|by) (?:(?:an?|one|both|the|their) )?(?:parent|guardian)"
+    r"|\b(?:parents?|guardians?) (?:gives?|signs?|consents?|permits?|with (?:authority|parental))"
+)
+_WHO_GIVES = Pattern(r"parent|guardian")  # in a key that names who consents
+_ASSENT = Pattern(r"\bassent")
 _BEFORE_TREATMENT = frozenset({"screening", "run_in", "washout"})
 _OF_AGE = 18
+_TOO_YOUNG = 3  # years below which nobody is asked for assent
 
 
 @rule(
@@ -194,7 +202,8 @@ def able(trial: Trial) -> Iterator[Found]:
     Why: who cannot consent is protected by others who do, by being asked all the same, and by a reason why the trial
     cannot do without this group.
 
-    Applies: the age limits or the vulnerable groups let people in who are under age (18 years) or lack capacity.
+    Applies: the age limits or the vulnerable groups let people in who are under age (18 years) or lack capacity. Assent
+    is not asked for where all are below 3 years of age. Permission may stand in words in the process or of a country.
 
     Basis:
         ICH E6(R3), 2.8 (H)
@@ -218,9 +227,11 @@ def able(trial: Trial) -> Iterator[Found]:
     unable = [each for each in groups if _NO_CAPACITY.search(each["group"].text)]
     if youngest is None and not minors and not unable:
         raise NotApplicable("nobody enters who is under age or lacks capacity")
-    if (youngest is not None or minors) and not consent["assent"]:
+    missing = _unsaid(trial, consent) if youngest is not None or minors else []
+    if missing:
         at = youngest if youngest is not None else minors[0]
-        message = f"{_group(youngest, minors)} may enter, and assent and parental permission are not stated"
+        lack = "are" if len(missing) > 1 else "is"
+        message = f"{_group(youngest, minors)} may enter, and {listed(missing)} {lack} not stated"
         yield Found(consent["assent"], message, "state oversight.consent.assent", ((at, "who may enter"),))
     if unable and not consent["incapacity"]:
         message = f"{unable[0]['group'].text} may enter, and who decides for them is not stated"
@@ -231,6 +242,23 @@ def able(trial: Trial) -> Iterator[Found]:
         message = f"{_group(youngest, minors)} may enter, and why is not stated"
         hint = "state population.vulnerable_groups (group, justification, safeguard) or population.rationale"
         yield Found(youngest, message, hint, severity=Severity.WARNING)
+
+
+def _unsaid(trial: Trial, consent: Node) -> list[str]:
+    """Return what is not said of those under age: that they assent, and that somebody permits it."""
+    assent, countries = consent["assent"], [*consent["per_country"]]
+    told = " ; ".join([consent["process"].text, *(row["text"].text for row in countries)])
+    permits = " ; ".join(row["who"].text for row in countries)
+    asked = assent["ages"] or assent["none_reason"] or _ASSENT.search(f"{told} ; {permits}") or _too_young(trial)
+    in_words = _WHO_GIVES.search(permits) or _PERMITTED.search(told)
+    permitted = assent["parental_permission"] or assent["permission_waived"] or in_words
+    return [what for what, said in (("assent", asked), ("parental permission", permitted)) if not said]
+
+
+def _too_young(trial: Trial) -> bool:
+    """Say whether everybody who may enter is younger than those whose assent is asked for."""
+    oldest = years(trial.at("/population/age/max"))
+    return oldest is not None and oldest < _TOO_YOUNG
 
 
 def _group(youngest: Node | None, minors: list[Node]) -> str:
