@@ -74,6 +74,8 @@ _GROUPS: tuple[tuple[str, ...], ...] = (
     ("weight", "height", "bmi", "body"),
     ("hba1c", "glucos", "diabet", "glycae", "glycem"),
     ("lipid", "choles", "triglyc"),
+    ("hypotherm", "cooling", "cooled"),
+    ("breath", "respir", "ventil", "oxygen", "oximet", "spo2", "apnoea", "apnea"),
     ("sedat", "somnol", "rass", "drows"),
     ("dissoc", "psychotomim", "cadss"),
     ("suicid", "cssrs", "c-ssrs"),
