@@ -26,3 +26,21 @@ def test_a_band_for_a_cohort_begins_where_the_cohort_does(youngest: str, told: l
     }
     (ran,) = run([COVERED], Document("x", root), (), frozenset({"drug"}))
     assert [each.message.partition(": ")[2] for each in ran.findings] == told
+
+
+def test_one_limit_of_entry_beyond_the_range_of_two_medicines_is_told_once() -> None:
+    """Both medicines are for 2 kg and more, and 1.8 kg may enter: the second stands beside the first."""
+    scaling = {"weight": "actual", "range": {"min": "2.0 kg", "max": "5.0 kg"}, "outside": "not_eligible"}
+    step = {"id": "S", "when": "once", "dose": "20 mg/kg", "scaling": scaling}
+    root = {
+        "population": {"inclusion": [{"id": "I1", "measure": "body weight", "above": "1.8 kg", "inclusive": True}]},
+        "interventions": [
+            {"id": name, "kind": "drug", "role": "experimental", "regimen": {"steps": [step]}} for name in ("A", "B")
+        ],
+    }
+    (ran,) = run([COVERED], Document("x", root), (), frozenset({"drug"}))
+    (finding,) = ran.findings
+    assert finding.message == (
+        "A and B: people from 1.8 kg may enter, and their doses are for at least 2.0 kg; others are not eligible"
+    )
+    assert [words for _, words in finding.related] == ["the limit of entry", "here as well"]

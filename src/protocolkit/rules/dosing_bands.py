@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import quantity
-from protocolkit.dosing.weights import entry_surfaces, entry_weights
+from protocolkit.dosing.weights import entry_weights
 from protocolkit.findings import Severity
 from protocolkit.quantities import QuantityError, convert
 from protocolkit.rules.dosing import in_a_day
@@ -61,7 +61,6 @@ def faults(trial: Trial, intervention: Node) -> Iterator[Found]:
         for cohorts, bands in _bands(intervention, scale):
             yield from _neighbours(intervention, bands, scale)
             yield from _beyond(trial, intervention, (bands, scale), scale.entry(trial, cohorts))
-    yield from _not_eligible(trial, intervention)
     yield from _falling(intervention)
 
 
@@ -84,28 +83,6 @@ def cohorts_apart(trial: Trial, interventions: Sequence[Node]) -> Iterator[Found
             message = f"doses differ by cohort, and {fault}"
             hint = "let each cohort begin where the one below ends"
             yield Found(upper.at, message, hint, ((lower.at, "the cohort below"),))
-
-
-def _not_eligible(trial: Trial, intervention: Node) -> Iterator[Found]:
-    """Find weights or body surfaces that may enter and that a dose by these calls not eligible."""
-    population = trial.root["population"]
-    for step in intervention["regimen"]["steps"]:
-        scaling = step["scaling"]
-        if scaling["outside"].text != "not_eligible":
-            continue
-        weight = _of_weight(scaling["range"])
-        band, limits = (weight, entry_weights) if weight else (_of_surface(scaling["range"]), entry_surfaces)
-        for limit, at, side in limits(population):
-            end = band.low if side == "above" else band.high
-            if end is not None and (limit < end if side == "above" else limit > end):
-                way, key, ends = ("from", "min", "at least") if side == "above" else ("to", "max", "at most")
-                message = (
-                    f"{named(intervention)}: people {way} {at.text} may enter, and its dose is for {ends} "
-                    f"{scaling['range'][key].text}; others are not eligible"
-                )
-                hint = "let the criteria and the range of the dose agree, or say what others are given"
-                yield Found(scaling["range"][key], message, hint, ((at, "the limit of entry"),))
-                return
 
 
 def _bands(intervention: Node, scale: _Scale) -> Iterator[tuple[list[str], list[_Band]]]:
@@ -203,7 +180,7 @@ def _is_another_form(one: Node, other: Node) -> bool:
 
 def _reaches(steps: Node, limit: Decimal, side: str) -> bool:
     for step in steps:
-        band = _of_weight(step["band"]) if step["band"] else _of_age(step["age"]) if step["age"] else None
+        band = of_weight(step["band"]) if step["band"] else _of_age(step["age"]) if step["age"] else None
         if band is None:
             return True
         end = band.low if side == "above" else band.high
@@ -216,7 +193,7 @@ def _falling(intervention: Node) -> Iterator[Found]:
     """Find a band of weight whose dose of a day is below that of a lighter one, for the same people."""
     groups: dict[tuple[str, ...], list[tuple[Decimal, Decimal, str, Node]]] = {}
     for step in intervention["regimen"]["steps"]:
-        band, given = _of_weight(step["band"]) if step["band"] else None, in_a_day(step)
+        band, given = of_weight(step["band"]) if step["band"] else None, in_a_day(step)
         if band is None or given is None or "/" in given[1]:
             return
         whom_ = (step["level"].text, step["from"].text, *(node.text for key in _WHOM for node in step[key]))
@@ -231,17 +208,13 @@ def _falling(intervention: Node) -> Iterator[Found]:
                 yield Found(step["dose"], f"{message} the lighter", hint, related, severity=Severity.WARNING)
 
 
-def _of_weight(band: Node) -> _Band | None:
+def of_weight(band: Node) -> _Band | None:
+    """Read a band of body weight in kg; None for one of something else."""
     try:
         low, high = (convert(found, "kg").value if (found := quantity(band[key])) else None for key in ("min", "max"))
     except QuantityError:
         return None
     return _Band(low, high, band["min_inclusive"].value is not False, band["max_inclusive"].value is not False, band)
-
-
-def _of_surface(band: Node) -> _Band:
-    low, high = (found.value if (found := quantity(band[key])) else None for key in ("min", "max"))
-    return _Band(low, high, with_low=True, with_high=True, at=band)
 
 
 def _weights_of_entry(trial: Trial, _cohorts: Sequence[str]) -> Limits:
@@ -288,6 +261,6 @@ def _age_shown(months: Decimal) -> str:
 
 
 _WEIGHTS = _Scale(
-    "band", _of_weight, lambda value: f"{value.normalize():f} kg", _weights_of_entry, "lightest", "heaviest"
+    "band", of_weight, lambda value: f"{value.normalize():f} kg", _weights_of_entry, "lightest", "heaviest"
 )
 _AGES = _Scale("age", _of_age, _age_shown, _ages_of_entry, "youngest", "oldest")

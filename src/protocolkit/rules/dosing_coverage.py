@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.dosing.alternatives import is_taper, steps_of
 from protocolkit.findings import Severity
-from protocolkit.rules import dosing_bands, dosing_cohorts
+from protocolkit.rules import dosing_bands, dosing_cohorts, dosing_entry
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.trial import DRUG_KINDS, named
 from protocolkit.schedule.exposure import interventions_of
@@ -78,6 +78,7 @@ def covered(trial: Trial) -> Iterator[Found]:
         for steps in (intervention["regimen"]["steps"], intervention["regimen"]["taper"]["steps"]):
             yield from _left_out(trial, intervention, steps)
         yield from dosing_bands.faults(trial, intervention)
+    yield from dosing_entry.not_eligible(trial, parted)
     yield from dosing_bands.cohorts_apart(trial, parted)
     yield from dosing_cohorts.faults(trial, parted)
 
