@@ -66,3 +66,24 @@ def test_an_imp_given_beside_what_is_tested_is_looked_at(
     rules = [rule for rule in RULES if rule.code in ("AE17", "FU05")]
     ran = run(rules, Document("x", root), (), frozenset({"drug"}))
     assert [(each.code, each.severity.value) for one in ran for each in one.findings] == told
+
+
+def test_windows_that_end_apart_are_told_with_their_own_ends() -> None:
+    """The window of all events ends at 28 d and that of special ones at 7 d: both are short of 50 d."""
+    ends = {"AE": "28 d", "AESI": "7 d"}
+    root = {
+        "interventions": [medicine("A", 100, "10 d")],
+        "schedule": {
+            "anchors": [{"id": "first", "kind": "first_dose"}, {"id": "last", "kind": "last_dose"}],
+            "activities": [{"id": "CHECK", "serves": ["safety"]}],
+            "visits": [{"id": "END", "anchor": "last", "offset": "60 d", "activities": ["CHECK"]}],
+        },
+        "adverse_events": {
+            "windows": {
+                kind: {"start": "first", "end": {"anchor": "last", "offset": end}} for kind, end in ends.items()
+            }
+        },
+    }
+    (ran,) = run([LASTING], Document("x", root), (), frozenset({"drug"}))
+    (finding,) = ran.findings
+    assert "window of AE and AESI: it ends 28 d (AE) and 7 d (AESI) after the last dose" in finding.message

@@ -144,13 +144,23 @@ def _closing(trial: Trial, need: Need, stated: list[tuple[str, Node]]) -> Iterat
     short = [row for row in early if 0 < row[2] < need.days - since]
     seen = last_contact(trial, max(last_doses(trial), default=None))[0] if short else None
     if seen is not None and seen >= need.days - since:
-        _, end, after = min(short, key=lambda row: row[2])
+        _, end, _ = min(short, key=lambda row: row[2])
         kinds = listed([kind for kind, _, _ in short])
         last = f"the last dose of {named(need.medicine)}" if since else "the last dose"
-        message = f"window of {kinds}: it ends {in_days(after + since)} after {last}; {need.words} is needed"
+        message = f"window of {kinds}: it ends {_days(short, since)} after {last}; {need.words} is needed"
         hint = f"end it {need.whole_days} or more after {last}"
         weight = Severity.INFO if need.for_weeks else None
         yield Found(end, message, hint, ((need.at, need.what),), severity=weight)
+
+
+def _days(short: list[tuple[str, Node, Decimal]], since: Decimal) -> str:
+    """Write how many days after the last dose windows end, each with its kind where they differ."""
+    ends: dict[Decimal, list[str]] = {}
+    for kind, _, after in short:
+        ends.setdefault(after, []).append(kind)
+    if len(ends) == 1:
+        return in_days(next(iter(ends)) + since)
+    return listed([f"{in_days(after + since)} ({listed(kinds)})" for after, kinds in ends.items()])
 
 
 def _before_the_last(trial: Trial, need: Need) -> Decimal:
