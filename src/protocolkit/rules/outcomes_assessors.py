@@ -25,6 +25,7 @@ _UNTOLD = Pattern(r"\b(?:no|not|none|nothing|never|without)\b")
 _ASSIGNED = Pattern(r"\barms?\b|\bassignment|\ballocation|\btreatment|\bdevice|\bintervention|\bdrug\b|\bgroup")
 _COMMITTEE = Pattern(r"committee|adjudicat")
 _BEYOND_JUDGEMENT = Pattern(r"\b(?:all-cause|any cause|overall survival)\b")  # of a death no assessor has a say
+_LOG = Pattern(r"\blogs?\b|\bsensors?\b|^(?:the )?(?:[a-z]+ )?(?:device|software|app|monitor|actigraph)s?$")
 _ASSESSED = (
     "/outcomes/*", "/adverse_events/ascertainment/*", "/adverse_events/grading", "/adverse_events/causality",
 )  # fmt: skip
@@ -32,7 +33,7 @@ _ASSESSED = (
 
 @rule(
     "OUT16", Severity.WARNING,
-    reads=("/design/blinding", *below("/outcomes/*", "assessor", "blinded"),
+    reads=("/design/blinding", *below("/outcomes/*", "assessor", "blinded", "mode", "name"),
            *below("/objectives/*", "endpoints", "kind", "level"), "/oversight/committees",
            "/adverse_events/ascertainment/*/assessor", "/adverse_events/grading", "/adverse_events/causality"),
 )  # fmt: skip
@@ -44,8 +45,8 @@ def unblinded_assessors(trial: Trial) -> Iterator[Found]:
     Applies: an assessment names its assessor and says whether it is blinded. An assessor who is called blinded, masked
     or independent is taken at that word. Of open assessments, those are found that the design has as blinded, with no
     part that is open: outcomes of a primary or secondary endpoint where assessors of outcomes are blinded (death from
-    any cause apart; those of a primary one alone in an open trial in which some outcome is assessed blind), and adverse
-    events that a blinded investigator or participant assesses.
+    any cause and what a device logs apart; those of a primary one alone in an open trial in which some outcome is
+    assessed blind), and adverse events that a blinded investigator or participant assesses.
 
     Basis:
         SPIRIT 2025, 24a (H)
@@ -100,7 +101,8 @@ def _opened(trial: Trial, assessments: list[Node], roles: list[Node]) -> Iterato
         if _knowing(each["assessor"].text, roles) is not None:
             continue
         outcome = each.path[0] == "outcomes"
-        if outcome and (each["id"].text not in weighty or _BEYOND_JUDGEMENT.search(each["name"].text)):
+        beyond = _BEYOND_JUDGEMENT.search(each["name"].text) or _is_logged(each)
+        if outcome and (each["id"].text not in weighty or beyond):
             continue
         role = _role(each, blinded)
         if role is not None:
@@ -108,6 +110,11 @@ def _opened(trial: Trial, assessments: list[Node], roles: list[Node]) -> Iterato
             message = f"{what} is assessed by {each['assessor'].text}, blinded: false; the design has them blinded"
             hint = "correct one of both, or name who knows the assignment under design.blinding.unblinded_roles"
             yield Found(each["blinded"], message, hint, ((role, "the blinded role"),))
+
+
+def _is_logged(outcome: Node) -> bool:
+    """Say whether a device writes down by itself what it measures, so that nobody judges it."""
+    return outcome["mode"].text == "device" and bool(_LOG.search(outcome["assessor"].text))
 
 
 def _weighty(trial: Trial) -> set[str]:

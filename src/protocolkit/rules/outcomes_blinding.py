@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _EARLY_DAYS = 14
 _CAN_TELL = 12  # years: adolescents tell what they feel, as adults do
 _ASKED = {"the reason": "reason", "certainty": "certain"}
+_INDEX = Pattern(r"\b(?:Bang|James)\b|\bblinding ind(?:ex|ices)|\bind(?:ex|ices) (?:of|for) (?:the )?(?:blind|guess)")
 _OBJECTIVE = Pattern(r"laborator|\blab\b|central read|automat|device|registry|registries|adjudicat|committee")
 _APART = Pattern(r"\b(without|not|no|never|other than|separate|independent|apart|different)\b")
 
@@ -31,7 +32,8 @@ _APART = Pattern(r"\b(without|not|no|never|other than|separate|independent|apart
 @rule(
     "OUT10", Severity.INFO,
     reads=("/design/blinding", "/arms", "/interventions/*/pharmacology/perceptible_acute_effects", "/schedule",
-           "/population/age", "/design/framework", *below("/outcomes/*", "reported_by", "assessor")),
+           "/population/age", "/design/framework", *below("/outcomes/*", "reported_by", "assessor"),
+           "/statistics/other"),
     tags=("drug",),
 )  # fmt: skip
 def guess(trial: Trial) -> Iterator[Found]:
@@ -145,7 +147,8 @@ def _missing(trial: Trial, guesses: list[Node], *, felt: bool) -> list[str]:
     items = " ".join(item.text for activity in guesses for item in activity["items"])
     items += " ".join(f" {activity['name'].text}" for activity in guesses)
     found += [f"{words} is not asked" for words, stem in _ASKED.items() if stem not in items.casefold()]
-    if not any(activity["index"] for activity in guesses):
+    analysed = [node.text for node in trial.at("/statistics/other")]
+    if not any(activity["index"] for activity in guesses) and not any(map(_INDEX.search, analysed)):
         found.append("no index is named")
     return found
 
