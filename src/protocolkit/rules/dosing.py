@@ -10,7 +10,7 @@ from protocolkit.dosing.amounts import SETTINGS, amount_unit, ends, quantity
 from protocolkit.findings import Severity
 from protocolkit.library import terms
 from protocolkit.quantities import convert
-from protocolkit.rules.dosing_dissolved import otherwise_dissolved, two_volumes
+from protocolkit.rules.dosing_dissolved import one_volume_for_all, otherwise_dissolved, two_volumes
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.trial import INERT_ROLES
 from protocolkit.values import NamedTuple
@@ -162,7 +162,8 @@ def rates(trial: Trial) -> Iterator[Found]:
 
     Applies: a medicine is given intravenously or subcutaneously, or has a rate, a volume or one that is rounded. An
     intravenous bolus needs no duration. What is diluted may be in more than the volume of the product, never in less.
-    That the same people get one dose in two volumes is a warning.
+    That the same people get one dose in two volumes is a warning. One volume beside a dose by weight is held against the
+    ends of its range of weight.
 
     Basis:
         SPIRIT 2025, 15a (H)
@@ -192,6 +193,7 @@ def rates(trial: Trial) -> Iterator[Found]:
         yield from _disagreeing(step)
         yield from _undissolved(step)
         yield from otherwise_dissolved(step.node, step.intervention["product"], step.words)
+        yield from one_volume_for_all(step.node, step.intervention["product"], step.words)
     for intervention in trial.drugs:
         yield from two_volumes(intervention)
 

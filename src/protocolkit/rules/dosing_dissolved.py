@@ -49,6 +49,43 @@ def otherwise_dissolved(step: Node, product: Node, name: str) -> Iterator[Found]
         yield Found(step["volume"], message, "correct volume, dose or concentration", related)
 
 
+def one_volume_for_all(step: Node, product: Node, name: str) -> Iterator[Found]:
+    """Find one volume of a dose by weight, whose concentration makes it another dose at an end of the range."""
+    dose, millilitres = quantity(step["dose"]), _millilitres(step["volume"])
+    strength = product["final_concentration"] or product["strength"]
+    concentration = quantity(strength)
+    diluted = product["diluent"] and not product["final_concentration"]
+    if dose is None or not millilitres or concentration is None or diluted or not dose.unit.code.endswith("/kg"):
+        return
+    unit = dose.unit.code.removesuffix("/kg")
+    in_a_millilitre = in_unit(concentration.value, concentration.unit.code, f"{unit}/mL")
+    needed = [*_at_the_ends(step, dose.value, unit)]
+    if in_a_millilitre is None:
+        return
+    holds = in_a_millilitre * millilitres
+    if any(abs(amount - holds) > amount * _TOLERANCE for _, amount in needed):
+        at = listed([f"{plain(amount)} {unit} at {end.text}" for end, amount in needed])
+        message = (
+            f"{name}: {step['volume'].text} of {strength.text} holds {plain(holds)} {unit} at any weight, and "
+            f"{step['dose'].text} is {at}"
+        )
+        hint = "leave the volume out, which follows from dose and concentration, or state one dose for all"
+        yield Found(step["volume"], message, hint, ((strength, "the concentration"),))
+
+
+def _at_the_ends(step: Node, dose: Decimal, unit: str) -> Iterator[tuple[Node, Decimal]]:
+    """Yield the ends of the range of weight of a step, each with the amount of a dose there."""
+    most = quantity(step["max_per_administration"])
+    highest = None if most is None else in_unit(most.value, most.unit.code, unit)
+    for key in ("min", "max"):
+        end = step["scaling"]["range"][key]
+        weight = quantity(end)
+        kilograms = None if weight is None else in_unit(weight.value, weight.unit.code, "kg")
+        if kilograms is not None:
+            amount = dose * kilograms
+            yield end, amount if highest is None else min(amount, highest)
+
+
 def two_volumes(intervention: Node) -> Iterator[Found]:
     """Find one dose that a regimen gives the same people in two volumes, where nothing tells them apart (warning)."""
     steps = [step for step in intervention["regimen"]["steps"] if step["volume"] and not any(step[k] for k in _APART)]
