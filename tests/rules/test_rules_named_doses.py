@@ -60,3 +60,46 @@ def test_the_name_of_an_arm_has_a_dose_that_it_gives(high: dict[str, Any], name:
     assert [
         message.partition(", and ")[0] for message in told({"max_per_administration": None, **high}, name)
     ] == wanted
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ("Examplin 40 mg/kg, then 20 mg/kg when it goes on; then another.", []),
+        (
+            "Examplin 60 mg/kg, then 20 mg/kg when it goes on; then another.",
+            ['the words of arm A say "60 mg/kg", and Examplin (EX) is dosed 40 mg/kg, 20 mg/kg'],
+        ),
+        ("Examplin 40 mg/kg and then 30 mg/kg.", ['the words of arm A say "30 mg/kg", and Examplin (EX) is dosed 40']),
+        ("Examplin 40 mg/kg with other 60 mg/kg.", []),
+        ("Examplin reduced to 60 mg/kg.", []),
+        ("Other 60 mg/kg.", []),
+    ],
+)
+def test_doses_by_weight_behind_a_medicine_are_those_of_its_steps(words: str, wanted: list[str]) -> None:
+    """Doses in a row belong to the medicine named before them; those behind other words may be of another one."""
+    steps = [{"id": f"S{dose}", "dose": f"{dose} mg/kg", "when": "once", "from": "0 d"} for dose in (40, 20)]
+    root = {
+        "arms": [{"id": "A", "name": "First", "epochs": [{"interventions": ["EX"], "description": words}]}],
+        "interventions": [
+            {"id": "EX", "name": "Examplin", "kind": "drug", "role": "experimental", "regimen": {"steps": steps}},
+        ],
+    }  # fmt: skip
+    (ran,) = run([rule for rule in RULES if rule.code == "DOSE07"], Document("x", root), (), frozenset({"drug"}))
+    assert len(ran.findings) == len(wanted)
+    assert all(each.message.startswith(said) for each, said in zip(ran.findings, wanted, strict=True))
+
+
+def test_what_was_found_stays_where_the_rest_cannot_be_checked() -> None:
+    """A dose at an event leaves the most of a day open; the words of the arm are told all the same."""
+    steps = [
+        {"id": "S1", "dose": "40 mg/kg", "when": "once", "from": "0 d"},
+        {"id": "S2", "dose": "20 mg/kg", "when": "once", "from": {"event": "seizures go on"}},
+    ]
+    regimen = {"max_per_day": "90 mg/kg", "steps": steps}
+    root = {
+        "arms": [{"id": "A", "name": "First", "epochs": [{"interventions": ["EX"], "description": "EX 60 mg/kg."}]}],
+        "interventions": [{"id": "EX", "name": "EX", "kind": "drug", "role": "experimental", "regimen": regimen}],
+    }
+    (ran,) = run([rule for rule in RULES if rule.code == "DOSE07"], Document("x", root), (), frozenset({"drug"}))
+    assert [each.code for each in ran.findings] == ["DOSE07", "RULE02"]

@@ -41,7 +41,8 @@ def _ruled(codes: list[str], need: Need, protocol: Protocol, situation: Situatio
     found = [finding for finding in told if f"{finding.pointer}/".startswith(inside)]
     if crashed := [each for each in ran if each.outcome is Outcome.CRASHED]:
         return Answer(None, reason=f"{need.what}: {crashed[0].code} crashed, {crashed[0].reason}")
-    unchecked = [each for each in ran if each.outcome is Outcome.NOT_CHECKED]
+    partly = [] if found else [each for each in ran if each.outcome is Outcome.FOUND and each.reason]
+    unchecked = [*(each for each in ran if each.outcome is Outcome.NOT_CHECKED), *partly]
     if unchecked and not need.if_checked:
         return Answer(None, reason=f"{need.what}: {unchecked[0].code} was not checked, {unchecked[0].reason}")
     if found:

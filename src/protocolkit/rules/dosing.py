@@ -162,8 +162,8 @@ def rates(trial: Trial) -> Iterator[Found]:
 
     Applies: a medicine is given intravenously or subcutaneously, or has a rate, a volume or one that is rounded. An
     intravenous bolus needs no duration. What is diluted may be in more than the volume of the product, never in less.
-    That the same people get one dose in two volumes is a warning. One volume beside a dose by weight is held against the
-    ends of its range of weight.
+    That the same people get one dose in two volumes is a warning. One volume beside a dose by weight is held against
+    the ends of its range of weight.
 
     Basis:
         SPIRIT 2025, 15a (H)

@@ -16,7 +16,7 @@ from protocolkit.rules.model import Found
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.trial import DRUG_KINDS, INERT_ROLES, named, names_of
 from protocolkit.schedule import interventions_of
-from protocolkit.words import folded, plain
+from protocolkit.words import first_of, folded, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,6 +31,17 @@ _BOUND = Pattern(
     r"[<>\N{LESS-THAN OR EQUAL TO}\N{GREATER-THAN OR EQUAL TO}]"
     r"|\b(?:up to|at most|at least|max\w*|min\w*|less|more|below|above|under|over|without|stop\w*|instead)\b"
 )  # words with which an amount is no dose of the arm
+# A dose by weight or surface that is given each time, and words with which one is given otherwise.
+_BY_SIZE = Pattern(
+    r"(?<![\w.,/-])([0-9]+(?:\.[0-9]+)?) ?((?:mg|ug|g)/(?:kg|m2))"
+    r"(?![\w/%-]| ?(?:per|x|to|or|equiv|a day|daily|in all|total))"
+)
+_NEXT = Pattern(r",? ?(?:and )?(?:then )?")
+_OTHERWISE = Pattern(
+    r"\b(?:total|cumulative|reduc\w*|escalat\w*|increas\w*|titrat\w*|rais\w*|lower\w*|levels?|divided|range|from)\b"
+)
+_SENTENCE = Pattern(r"[.;] ")
+_SHOWN = 4  # doses of a medicine in a message
 _SCALED = ("mg/kg", "ug/kg", "g/kg", "mg/m2", "ug/m2", "g/m2")
 
 
@@ -44,6 +55,7 @@ def unlike_doses(trial: Trial) -> Iterator[Found]:
         for found in _unlike_name(arm):
             told.add(arm["id"].text)
             yield found
+        yield from _unlike_words(arm)
     for intervention in trial.drugs:
         for step in intervention["regimen"]["steps"]:
             own = {node.text for node in step["arms"]}
@@ -67,6 +79,34 @@ def _unlike_name(arm: Node) -> Iterator[Found]:
         message = f'the name of arm {arm["id"].text} says "{told[0][0]}", and {named(meant)} is dosed {dose.text}'
         hint = "bring the name and the steps together"
         yield Found(arm["name"], message, hint, ((dose, "the dose"),), severity=Severity.WARNING)
+
+
+def _unlike_words(arm: Node) -> Iterator[Found]:
+    """Find doses by weight or surface, in words of an arm behind the name of a medicine, that no step of it gives."""
+    given = [each for each in interventions_of(arm) if each["kind"].text in DRUG_KINDS and _is_plain(each, arm)]
+    for text in (arm["description"], *(entry["description"] for entry in arm["epochs"])):
+        for sentence in _SENTENCE.split(text.text):
+            for medicine, said, value, unit in _in_a_row(sentence, given):
+                amounts = {*_amounts(medicine, arm, unit)}
+                if amounts and value not in amounts:
+                    steps = of_arm(medicine["regimen"], arm["id"].text)
+                    doses = first_of([*dict.fromkeys(step["dose"].text for step in steps)], _SHOWN)
+                    message = f'the words of arm {arm["id"].text} say "{said}", and {named(medicine)} is dosed {doses}'
+                    hint, related = "bring the words and the steps together", ((steps[0]["dose"], "the dose"),)
+                    yield Found(text, message, hint, related, severity=Severity.WARNING)
+
+
+def _in_a_row(sentence: str, given: Sequence[Node]) -> Iterator[tuple[Node, str, Decimal, str]]:
+    """Yield the doses behind the name of one medicine, one after the other: `examplin 40 mg/kg, then 20 mg/kg`."""
+    if _BOUND.search(sentence) or _OTHERWISE.search(sentence):
+        return
+    told = [*_BY_SIZE.finditer(sentence)]
+    before = folded(sentence[: told[0].start()]).rstrip() if told else ""
+    meant = [each for each in given if any(before.endswith(name) for name in names_of(each))] if before else []
+    for last, match in zip([None, *told], told, strict=False):
+        if len(meant) != 1 or (last and not _NEXT.fullmatch(sentence[last.end() : match.start()])):
+            return
+        yield meant[0], match[0], Decimal(match[1]), match[2]
 
 
 def _is_plain(intervention: Node, arm: Node) -> bool:

@@ -63,13 +63,16 @@ def _ran(rule: Rule, trial: Trial, faults: Sequence[Sequence[str]]) -> Ran:
         return _without_findings(rule.code, Outcome.NOT_APPLICABLE, reason)
     if (blocked := _blocked(rule, faults)) is not None:
         return Ran(rule.code, Outcome.NOT_CHECKED, f"the shape is at fault at {blocked or 'the top of the file'}")
+    found: list[Found] = []
     try:
-        found = list(rule.check(trial))
+        for each in rule.check(trial):
+            found.append(each)  # noqa: PERF402 - what was found stays, where the rest cannot be checked
     except NotApplicable as reason:
         return _without_findings(rule.code, Outcome.NOT_APPLICABLE, str(reason))
     except NotChecked as reason:
         told = () if reason.counted else (_unchecked(rule, reason),)
-        return Ran(rule.code, Outcome.NOT_CHECKED, str(reason), told)
+        findings = tuple(_finding(rule, trial, each) for each in found)
+        return Ran(rule.code, Outcome.FOUND if found else Outcome.NOT_CHECKED, str(reason), (*findings, *told))
     except Exception as error:  # noqa: BLE001 - a rule that crashes is an outcome of its own, never a pass
         return _crashed(rule, error)
     findings = tuple(_finding(rule, trial, each) for each in found)
