@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.times import in_days, leeway, length, years
+from protocolkit.rules.times import in_days, later, leeway, length, years
 from protocolkit.rules.trial import named
 from protocolkit.words import listed
 
@@ -127,10 +127,11 @@ def _too_late(trial: Trial, latest: Node) -> Iterator[Found]:
         for stop in trial.timetable.of_participants
         if any(_of_consent(each.activity) for each in stop.planned)
     ]
-    days = [length(visit["offset"]) for visit in visits if visit["anchor"].text == latest["anchor"].text]
-    if limit is None or len(days) != len(visits):
-        return  # what is counted from another time does not compare
-    ends = [(day + leeway(visit, "after"), visit) for day, visit in zip(days, visits, strict=True) if day is not None]
+    after = [later(trial, visit, latest) for visit in visits]
+    if limit is None or None in after:
+        return  # what is counted from a time that is not planned does not compare
+    days = [(limit + by, visit) for by, visit in zip(after, visits, strict=True) if by is not None]
+    ends = [(day + leeway(visit, "after"), visit) for day, visit in days]
     last, visit = min(ends, key=lambda row: row[0], default=(limit, latest))
     if last > limit:
         message = (
