@@ -207,3 +207,10 @@ def test_an_event_that_a_limit_makes_of_a_measure_is_a_category(threshold: str, 
     """The limit is the cut-off; how long an event lasts is none."""
     row = row_of("spirit-outcomes-2022/12.3", "PRIL", {METRIC: "event", FIRST: threshold})
     assert any(place.endswith("endpoints/id=E1/threshold") for place in shown(row)) is cut
+
+
+@pytest.mark.parametrize(("duty", "missing"), [("keeps records", True), ("gives direct access to all records", False)])
+def test_who_keeps_records_does_not_yet_open_them(duty: str, missing: bool) -> None:
+    """Direct access is a duty to let others see source records, not to keep them."""
+    row = row_of("ich-e6-r3/B.11", "PRIL", {"/oversight/source_records/investigator": duty})
+    assert ("the duty to let others see source records" in {each.what for each in row.missing}) is missing
