@@ -13,7 +13,7 @@ PAGE = (Path(__file__).resolve().parents[2] / "docs" / "computed.md").read_text(
 SHAPES = {  # what the functions return or read, told beside them
     "Administration", "Body", "Course", "Cycles", "Difference", "DoseRow", "DoseTable", "NotComputable", "Exposure",
     "Moment", "NotPlaced", "Occasion", "Overlap", "OwnWashout", "Participation", "PeriodWashout", "Place", "Placed",
-    "Planned", "Span", "Stop", "Timetable", "Window", "numbering", "interventions_of",
+    "Planned", "SingleRow", "Span", "Stop", "Timetable", "Window", "numbering", "interventions_of",
 }  # fmt: skip
 
 

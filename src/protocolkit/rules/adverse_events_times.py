@@ -10,6 +10,7 @@ from protocolkit.dosing.times import anchor_words
 from protocolkit.findings import Severity
 from protocolkit.quantities import QuantityError, convert
 from protocolkit.rules.adverse_events_before import uncollected
+from protocolkit.rules.adverse_events_sponsor import slow_sponsor
 from protocolkit.rules.contacts import COLLECTED
 from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
 from protocolkit.rules.times import (
@@ -46,17 +47,24 @@ _AT_LAST = "ends with the last dose"
 
 
 class Law(NamedTuple):
-    """What a law asks of the investigator who learns of a serious adverse event."""
+    """What a law asks of the investigator who learns of a serious adverse event, and where it speaks of the sponsor."""
 
     name: str
     asks: str
     severity: Severity
+    of_sponsors: str
 
 
+_EU = "Regulation (EU) 536/2014"
 _LAWS = {
-    "EU": Law("Regulation (EU) 536/2014, Art 41(2)", "no later than 24 h", Severity.ERROR),
-    "UK": Law("SI 2004/1031, regulation 32", "immediately", Severity.WARNING),
-    "US": Law("21 CFR 312.64", "immediately", Severity.WARNING),
+    "EU": Law(
+        "Regulation (EU) 536/2014, Art 41(2)",
+        "no later than 24 h",
+        Severity.ERROR,
+        "Regulation (EU) 536/2014, Art 42(2)",
+    ),
+    "UK": Law("SI 2004/1031, regulation 32", "immediately", Severity.WARNING, "SI 2004/1031, regulation 33"),
+    "US": Law("21 CFR 312.64", "immediately", Severity.WARNING, "21 CFR 312.32(c)"),
 }
 
 
@@ -70,7 +78,8 @@ def clock(trial: Trial) -> Iterator[Found]:
 
     Why: the clocks of the sponsor start when the investigator knows. The European Union gives 24 hours; the United
     Kingdom and the United States ask for immediate reports, where more than 24 hours is a warning. (The clocks of the
-    sponsor towards authorities follow from the regions and are not asked.)
+    sponsor towards authorities follow from the regions and are not asked; one that is stated is held against 15 days,
+    and as information against the 7 of what is fatal or life-threatening.)
 
     Applies: a region is stated, a medicine is tested, and events are reported. Devices follow their own law.
 
@@ -107,6 +116,7 @@ def clock(trial: Trial) -> Iterator[Found]:
             message = f"{told}: SAE to the sponsor within {row['clock'].text}; {law.name} asks for it {law.asks}"
             hint = "state 24 h or less, and list events that need no immediate report with the reason"
             yield Found(row["clock"], message, hint, ((places[0], "the region"),), severity=law.severity)
+    yield from slow_sponsor(rows, listed([law.of_sponsors for law, _ in laws.values()]))
 
 
 def _law(region: Node) -> Law | None:

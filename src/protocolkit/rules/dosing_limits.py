@@ -79,14 +79,14 @@ def maxima(trial: Trial) -> Iterator[Found]:
     follow from the steps shows that one of the two is wrong.
 
     Applies: max_per_day, max_cumulative, max_per_administration or derived doses are stated, of a medicine or of
-    radiation, or the amount in a day, or in one administration, above which a dose is an overdose (a warning), and
-    no step is left to a clinician's discretion; or the words of a run-in name one dose of its one medicine (a
-    warning). The target that a device is set to is held against its most of a day. The words of an arm may begin with a
-    number of doses of a medicine, or with one dose, or say how long it is given, then placebo, its name may have one,
-    and a rationale may say how many there are in all: another one is a warning, and so are doses so many weeks apart
-    (words of an arm or an intervention) where no two are, a highest amount that is the highest weight times the dose of
-    another arm, an expected day of the last dose (schedule.anchors) that is the day of no arm, and a dose of background
-    therapy that none of the steps of its intervention gives.
+    radiation, or the amount in a day, or in one administration, above which a dose is an overdose (a warning), and no
+    step is left to a clinician's discretion; or the words of a run-in name one dose of its one medicine (a warning).
+    The target that a device is set to is held against its most of a day. The words of an arm may begin with a number of
+    doses of a medicine, or with one dose, or say how long it is given, then placebo, or have doses by weight behind its
+    name; the name of an arm may have one, and a rationale may say how many there are in all: another one is a warning,
+    and so are doses so many weeks apart (words of an arm or an intervention) where no two are, a highest amount that is
+    the highest weight times the dose of another arm, an expected day of the last dose (schedule.anchors) that is the
+    day of no arm, and a dose of background therapy that none of the steps of its intervention gives.
 
     Basis:
         internal consistency of the protocol, regimen (H)

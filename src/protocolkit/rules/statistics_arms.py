@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from protocolkit.findings import Severity
 from protocolkit.rules.followup_compared import arms_of
 from protocolkit.rules.model import Found
 from protocolkit.rules.rerandomised import arms_change, first_arms
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from protocolkit.rules.trial import Trial
 
 BEYOND = 1.1  # times a number that is computed, above which a stated one rests on something else
+_NEARLY_ALL = 0.7  # of the participants: cohorts of fewer are some parts of the trial, such as substudies
 
 
 def told_elsewhere(trial: Trial, entries: Sequence[Node]) -> Iterator[Found]:
@@ -248,8 +250,18 @@ def _whole_trial(trial: Trial) -> Iterator[Found]:
     if completed is not None and most and completed > most:
         message = f"{completed} participants are to complete the trial, more than the {most} that enter"
         yield Found(planned["completed"], message, "tell how many complete")
+    yield from _cohorts(trial, total, enrolled)
+
+
+def _cohorts(trial: Trial, total: int, enrolled: int | None) -> Iterator[Found]:
+    """Find cohorts that add up to more than the arms, or to a little less; some may be small parts of the trial."""
     cohorts = [number(each["participants"]) for each in trial.assigned_cohorts]
     held = [each for each in cohorts if each is not None]
-    if len(held) > 1 and len(held) == len(cohorts) and total and not enrolled and sum(held) > total:
-        message = f"the cohorts add up to {sum(held)} participants, the arms to {total}"
-        yield Found(trial.at("/population/cohorts"), message, "tell numbers that agree")
+    summed = sum(held)
+    if len(held) < 2 or len(held) < len(cohorts) or not total or summed == enrolled:  # noqa: PLR2004 - two are several
+        return
+    less = _NEARLY_ALL * total <= summed < total
+    if less or (summed > total and not enrolled):
+        message = f"the cohorts add up to {summed} participants, the arms to {total}"
+        weight = Severity.WARNING if less else None
+        yield Found(trial.at("/population/cohorts"), message, "tell numbers that agree", severity=weight)
