@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from protocolkit.dosing.amounts import quantity
 from protocolkit.dosing.weights import entry_surfaces, entry_weights
 from protocolkit.rules.dosing_bands import of_weight
 from protocolkit.rules.model import Found
 from protocolkit.rules.trial import named
+from protocolkit.values import NamedTuple
 from protocolkit.words import listed
 
 if TYPE_CHECKING:

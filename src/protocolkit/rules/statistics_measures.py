@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_analyses import BESIDE
 from protocolkit.rules.trial import variables_of
+from protocolkit.values import NamedTuple
 from protocolkit.words import listed
 
 if TYPE_CHECKING:
