@@ -324,8 +324,20 @@ UNHANDLED = {
     )
     for ordinal, level in (("473", "primary"), ("485", "secondary"))
 }
-# What the events of an estimand tell of this: part of the answer, where each does after which there are data to use.
-TOLD_BY_EVENTS = {"471": "/objectives/*[level=primary]/estimands/*/intercurrent_events/*"}
+_EVENTS = "/objectives/*[level=primary]/estimands/*/intercurrent_events/*"
+_ANALYTES = (
+    "albumin|ALT|AST|bilirubin|blood count|calcium|creatinine|CRP|glucose|haemoglobin|HbA1c|hemoglobin|INR|lactate|"
+    "neutrophils|platelets|potassium|sodium|troponin|urea"
+)
+# Part of an answer, and when it counts: what the events of an estimand tell, where each does after which there are data
+# to use; and tests that the name of an activity lists, without their ranges.
+TOLD_IN_PART: dict[str, tuple[str, dict[str, Any]]] = {
+    "471": (
+        f"{_EVENTS}/data_after",
+        {"all": [{"has": f"{_EVENTS}/data_after"}, {"lacks": f"{_EVENTS}[strategy!=composite][data_after!=*]"}]},
+    ),
+    "544": (f"{_LABORATORY}[name~={_ANALYTES}]/name", {"has": f"{_LABORATORY}[name~={_ANALYTES}]/name"}),
+}
 _ROW = re.compile(r"\| (\d+) \| (.+?) \| (.+?) \| (Required|Conditional) \| (.*?) \| (.*?) \|$")
 _POINTER = re.compile(r"`(/[^`]+)`")
 _FROM = re.compile(r"derived: from (/[a-z_/*]+)")
@@ -403,10 +415,9 @@ def _needs(element: Element, section: str) -> Iterator[dict[str, Any]]:
         lacking = UNHANDLED[element.ordinal]
         yield {"what": need["what"], "present": f"{lacking}/missing_data", "when": {"has": lacking}}
         yield {"what": need["what"], "some": need["some"], "none_counts": True, "when": {"has": lacking}}
-    if element.ordinal in TOLD_BY_EVENTS:
-        told = TOLD_BY_EVENTS[element.ordinal]
-        every = {"all": [{"has": f"{told}/data_after"}, {"lacks": f"{told}[strategy!=composite][data_after!=*]"}]}
-        yield {"what": need["what"], "some": [f"{told}/data_after"], "when": every}
+    if element.ordinal in TOLD_IN_PART:
+        told, when = TOLD_IN_PART[element.ordinal]
+        yield {"what": need["what"], "some": [told], "when": when}
     yield need
     if element.ordinal in BESIDE:
         yield {"what": need["what"], "some": list(BESIDE[element.ordinal]), "optional": True}
