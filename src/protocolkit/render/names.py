@@ -123,6 +123,18 @@ _HAPPENED = re.compile(
     re.IGNORECASE,
 )
 _OF_DOSES = ("first_dose", "last_dose", "end_of_treatment")
+# Words of an anchor that name another point than its kind: the end of a blinded period, an implantation beside tablets.
+_PROCEDURE = re.compile(
+    r"(?!.*(?:[,;]|\bwhich\b)).*\b(?:procedure|operation|surgery|ablation|\w*plantation|fraction)\b", re.IGNORECASE
+)
+_ANOTHER = {
+    "first_dose": _PROCEDURE,
+    "last_dose": _PROCEDURE,
+    "end_of_treatment": re.compile(
+        r"(?:the )?(?:common )?end of (?!.*(?:[,;]|treatment|therapy|dos(?:e|ing)\b|intervention|medication)).+",
+        re.IGNORECASE,
+    ),
+}
 _ANCHORS = {
     "consent": "informed consent",
     "randomisation": "randomisation",
@@ -246,8 +258,10 @@ def _as_moment(own: str) -> str:
 
 
 def _says_more(anchor: Node) -> bool:
-    """Say whether the usual words for an anchor would mislead: there are two such points, or nothing is dosed."""
+    """Say whether the usual words would mislead: two points have them, nothing is dosed, or the author's differ."""
     root, kind = anchor.document.root, anchor["kind"].text
+    if kind in _ANOTHER and _ANOTHER[kind].match(anchor["text"].text):
+        return True
     alone = [each["kind"].text for each in root["schedule"]["anchors"]].count(kind) == 1
     again = kind == "randomisation" and len([*root["design"]["randomisations"]]) > 1
     return not alone or again or (kind in _OF_DOSES and (nothing_dosed(root) or tests_undosed(root)))
