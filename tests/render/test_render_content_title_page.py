@@ -36,6 +36,15 @@ def test_the_title_page_names_what_is_on_trial(tested: Any, compared: Any, names
     assert f"| Investigational Product Name(s): | {names}\n" in contentcase.text(made)
 
 
+def test_a_product_that_is_given_in_two_ways_is_named_once() -> None:
+    """An open-label syringe of the same product adds no name, though its substance is written otherwise."""
+    blinded = {**OTHER, "substance": "clopidogrel", "names": {"nonproprietary": "clopidogrel (fictional)"}}
+    opened = {**OTHER, "id": "OPEN", "name": "Open", "substance": "clopidogrel", "same_product_as": "CLO"}
+    text = contentcase.text(contentcase.of({"protocolkit": 1, "interventions": [blinded, opened]}))
+    assert "| Investigational Product Name(s): | clopidogrel (fictional)\n" in text
+    assert "| Intervention: clopidogrel (fictional) |" in text
+
+
 def test_the_title_page_says_that_an_approval_is_found_somewhere() -> None:
     """The place of an approval without a date is called one, since the file in which it lies is no approval."""
     made = contentcase.of({"protocolkit": 1, "trial": {"approval": {"location": "trial master file"}}})

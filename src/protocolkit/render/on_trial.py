@@ -22,12 +22,18 @@ _INERT = ("placebo", "active_placebo", "sham")
 def products(view: View) -> list[View]:
     """Return the products on trial; where what is tested is no product, also those that the file calls so."""
     tested = view.where("/interventions", "role", "experimental")
-    supplied = [item for item in tested if is_product(item)]
+    supplied = _once([item for item in tested if is_product(item)])
     given_up = withheld(view)
     if supplied:
         return [*supplied, *given_up]
     called = [item for item in view.where("/interventions", "imp_status", "IMP") if _is_active_medicine(item)]
     return [*tested, *(called or given_up)]
+
+
+def _once(items: list[View]) -> list[View]:
+    """Leave out what is the same product as another of the items, given in another way: it has no name of its own."""
+    names = {item.at("id").text for item in items}
+    return [item for item in items if item.at("same_product_as").text not in names - {item.at("id").text}] or items
 
 
 def _is_active_medicine(item: View) -> bool:
@@ -88,4 +94,4 @@ def _compared(view: View) -> list[View]:
         [item for item in items if item.equals("role", "active_comparator")],
         [item for item in described(view, "6.1") if item.at("role").text not in _INERT],
     )
-    return next((group for group in groups if group), items)
+    return _once(next((group for group in groups if group), items))
