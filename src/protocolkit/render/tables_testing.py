@@ -67,9 +67,20 @@ def _tested(item: View) -> Inlines:
     outcome = item.owner("endpoint").owner("outcome")
     named = item.values.name(outcome.node) if outcome.node else ""
     item.values.mark(item.at("endpoint"))
-    endpoint = f"{named} ({item.at('endpoint').text})" if named else item.at("endpoint").text
+    apart = _told_apart(item)
+    endpoint = glued(named, apart, f" ({item.at('endpoint').text})") if named else item.f("endpoint")
     claim = item.say(", {claim}" if endpoint else "{claim}")
     return upper_first(glued(endpoint, claim, item.say(", {text}" if endpoint or claim else "{text}")))
+
+
+def _told_apart(item: View) -> Inlines:
+    """Say of an endpoint what other tested endpoints with the same outcome have otherwise: its cohorts, its time."""
+    endpoint = item.owner("endpoint")
+    tested = [other.owner("endpoint") for other in item.each(f"{_GRAPH}/hypotheses")]
+    alike = [other for other in tested if other.equals("outcome", endpoint.at("outcome").text)]
+    cohorts, visits = ({str(other.at(key).value) for other in alike} for key in ("cohorts", "visit"))
+    who = (endpoint.say(" in {cohorts}") or run(" in all cohorts")) if len(cohorts) > 1 else ()
+    return glued(who, endpoint.say(" at {visit}") if len(visits) > 1 else ())
 
 
 def _compared(item: View) -> Inlines:
