@@ -18,6 +18,7 @@ from protocolkit.render.kinds import (
 from protocolkit.render.lexicon import country, with_article
 from protocolkit.render.tables_timing import event_type
 from protocolkit.render.words import ended, flat, glued, joined, run
+from protocolkit.schedule import days
 
 if TYPE_CHECKING:
     from protocolkit.render.blocks import Blocks, Inlines
@@ -66,6 +67,13 @@ _OF_DEVICES = {
         "812.150)"
     ),
 }
+# The shortest time of the law, in days, for the reports that it knows by another, longer one as well.
+_SHORTEST = {False: {"EU": 7, "UK": 7, "US": 7}, True: {"EU": 2}}
+_TO_AUTHORITIES = re.compile(r"susar|u?s?ade\b|serious|unexpected|unanticipated", re.IGNORECASE)
+_SHORTER_HOLDS = (
+    "Where Section 9.2.3 gives a longer time for the same report, the shorter time of the law holds, as for events "
+    "that are fatal, life-threatening or an imminent risk."
+)
 _LAW = "as the law of the country requires"
 _ELSEWHERE_BY_LAW = {
     False: f"the sponsor reports suspected unexpected serious adverse reactions {_LAW}",
@@ -95,7 +103,25 @@ def statutory_clocks(view: View) -> Blocks:
     lead = Paragraph(
         run("The sponsor's statutory duties to report follow from the countries in which the trial is done.")
     )
-    return (lead, List(tuple(items)), *(_of_no_medicine(view) if without_medicine(view) else ()))
+    shorter = any(_is_shorter(view, rules, device=each) for rules in groups for each in kinds)
+    return (
+        lead,
+        List(tuple(items)),
+        *((Paragraph(run(_SHORTER_HOLDS)),) if shorter else ()),
+        *(_of_no_medicine(view) if without_medicine(view) else ()),
+    )
+
+
+def _is_shorter(view: View, rules: str, *, device: bool) -> bool:
+    """Say whether the law has a shorter time for some reports than every one that the file states for the sponsor."""
+    shortest = _SHORTEST[device].get(rules)
+    rows = [
+        row
+        for row in view.each("/adverse_events/reporting")
+        if "sponsor" in row.at("from").text.casefold() and _TO_AUTHORITIES.search(row.at("event").text)
+    ]
+    stated = [days(row.at("clock").value) for row in rows]
+    return shortest is not None and bool(stated) and all(each is not None and each > shortest for each in stated)
 
 
 def _clock(rules: str, names: list[str], *, device: bool) -> str:
