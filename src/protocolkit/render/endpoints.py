@@ -44,7 +44,11 @@ METRICS = {
 # Names of outcomes that say by themselves what the metric says of them.
 _OWN = {
     "time_to_event": re.compile(r"^(time|days?|length|duration|freedom)\b|\bsurvival\b", re.IGNORECASE),
-    "responder": re.compile(r"\b(respon(se|ders?)|remission|cure|clearance|success)\b", re.IGNORECASE),
+    "responder": re.compile(
+        r"\b(respon(se|ders?)|remission|cure|clearance|success|limb salvage|patency)\b"
+        r"|^(?:(?:complete|full|sustained) )?(?:freedom|absence|resolution|healing|closure|abstinence|eradication)\b",
+        re.IGNORECASE,
+    ),
     "event": re.compile(r"^(any|at least|occurrence|incidence|proportion|outcomes?)\b", re.IGNORECASE),
     "count": re.compile(r"^days?\b|\b(number|count|total|frequency|rate)\b", re.IGNORECASE),
     "change_from_baseline": re.compile(r"^change\b", re.IGNORECASE),
@@ -82,6 +86,12 @@ _OF_A_LIMIT = {
 }
 _WITHOUT = re.compile(
     r"(?:no|free (?:of|from)|freedom from|absence of|without)(?: [\w-]+){0,3} (?P<what>[\w-]{5,})", re.IGNORECASE
+)
+# What a composite is met by that speaks of its parts: `free of all three`, `none of these`.
+_WITHOUT_ANY = re.compile(
+    r"(?:free (?:of|from)|none of|freedom from) (?:(?:all|any|both) )?(?:the |of )*"
+    r"(?:all|any|both|them|these|two|three|four|five|six|parts|components|events)(?: of (?:them|these))?",
+    re.IGNORECASE,
 )
 _LASTS = re.compile(r"\b(?:within|over|during) \w+ \w+$")  # a time of its own, beside that of the visit
 _DURATION = re.compile(r"\b(?:time|duration|length)\b|^days?\b", re.IGNORECASE)
@@ -156,6 +166,8 @@ def _judged(metric: str, named: str, threshold: str) -> str:
 
 def _is_without(named: str, threshold: str) -> bool:
     """Say whether a participant counts who has nothing of what an outcome is about: `no adjudicated complication`."""
+    if _WITHOUT_ANY.fullmatch(threshold.strip()):
+        return True
     match = _WITHOUT.fullmatch(threshold.strip())
     return match is not None and match["what"].casefold() in named.casefold()
 
