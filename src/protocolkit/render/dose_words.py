@@ -15,14 +15,23 @@ if TYPE_CHECKING:
     from protocolkit.quantities import Quantity
     from protocolkit.render.view import View
 
-OF_COHORT = "cohort "
+OF_COHORT, _OF_ARM = "cohort ", "arm "
 _DECIMALS, _SIGNIFICANT = 3, 4  # decimals of an amount that is rounded; of a small one, its first digits
 _AGE = re.compile(r"[0-9.]+ (?:a|mo|wk|d)\b")
 
 
 def cohort_of(at: str) -> str:
     """Return the id of the cohort that a row is for; empty where it is for all."""
-    return next((part.removeprefix(OF_COHORT) for part in at.split(", ") if part.startswith(OF_COHORT)), "")
+    return _named(at, OF_COHORT)
+
+
+def arm_of(at: str) -> str:
+    """Return the id of the arm that a row is for; empty where it is for all."""
+    return _named(at, _OF_ARM)
+
+
+def _named(at: str, kind: str) -> str:
+    return next((part.removeprefix(kind) for part in at.split(", ") if part.startswith(kind)), "")
 
 
 def whom(item: View, at: str, alike: Sequence[str]) -> str:

@@ -103,6 +103,12 @@ def has_dose(item: View) -> bool:
     return not item.has("kind") or item.at("kind").text in _DOSED
 
 
+def is_one_thing(item: View) -> bool:
+    """Say whether a device is used as one and the same thing each time, such as spectacles: `1 {unit}` is no dose."""
+    steps = item.each("regimen/steps")
+    return item.equals("kind", "device") and bool(steps) and all(step.equals("dose", "1 {unit}") for step in steps)
+
+
 def nothing_dosed(root: Node) -> bool:
     """Say whether the file names interventions and all of them are known to have no dose."""
     kinds = [item["kind"].text for item in root["interventions"]]

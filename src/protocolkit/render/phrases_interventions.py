@@ -150,7 +150,11 @@ def storage_sentence(item: Together) -> Inlines:
 
 
 def route_sentence(item: View) -> Inlines:
-    """Say by which route an intervention is given."""
+    """Say by which route an intervention is given; that there is none says nothing where more is told of it."""
+    told = item.has("regimen", "administered_by", "place", "materials")
+    if told and re.fullmatch("not[ _-]?applicable", item.at("route").text, re.IGNORECASE):
+        item.values.mark(item.at("route"))
+        return ()
     return glued(
         item.say("The route of administration is {route}."),
         item.say(" It may also be given by another route: {routes:or}."),

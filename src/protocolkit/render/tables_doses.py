@@ -10,8 +10,8 @@ from protocolkit.dosing import Difference, capped_rows, differences, dose_table
 from protocolkit.dosing.alternatives import is_by_site
 from protocolkit.dosing.amounts import NO_SURFACE
 from protocolkit.render.blocks import Note, Row, Table
-from protocolkit.render.dose_words import OF_COHORT, cohort_of, is_rounded, said, whom
-from protocolkit.render.kinds import has_dose
+from protocolkit.render.dose_words import OF_COHORT, arm_of, cohort_of, is_rounded, said, whom
+from protocolkit.render.kinds import has_dose, is_one_thing
 from protocolkit.render.lexicon import spelt
 from protocolkit.render.names import anchor_name
 from protocolkit.render.tables import filled, headings
@@ -53,7 +53,8 @@ def doses(item: View) -> Blocks:
     Nothing is computed for an intervention without a dose, such as a device; nor is it told that its amounts, which add
     up to nothing that anybody is given, do not follow.
     """
-    if not any(step["dose"] or step["dose_range"] for step in item.node["regimen"]["steps"]):
+    dosed = any(step["dose"] or step["dose_range"] for step in item.node["regimen"]["steps"])
+    if not dosed or is_one_thing(item):
         return _told(item)
     if is_by_site(item.node):
         return (Note(glued("No doses are computed for ", item.f("", "name"), _BY_SITE)), *_told(item))
@@ -184,7 +185,7 @@ def _without(at: str) -> str:
 def _row(item: View, row: DoseRow, whom: str, *, expected: bool) -> tuple[str, ...]:
     least, most = row.per_administration
     each = said(least) if least == most else f"{said(least)} to {said(most)}"
-    last = _from_where(item, day_word(row.last_dose.text, item.values.rule))
+    last = _from_where(item, day_word(row.last_dose.text, item.values.rule), arm_of(row.at))
     last = f"{last} as expected" if last and expected else last
     number, total = str(row.administrations), said(row.cumulative)
     if row.least != row.cumulative:
@@ -196,9 +197,12 @@ def _row(item: View, row: DoseRow, whom: str, *, expected: bool) -> tuple[str, .
     return (whom, number, each, said(row.per_day), total, last)
 
 
-def _from_where(item: View, day: str) -> str:
-    """Say what a day of the regimen counts from, where that is not what the days of the schedule count from."""
-    return f"{day}{flat(counted_from(item, ''))}" if day and not item.has("regimen/arm_anchors") else day
+def _from_where(item: View, day: str, arm: str) -> str:
+    """Say what a day of the regimen counts from, where that is not what the days of the schedule count from.
+
+    Where arms count from different days and a row is for several of them, the table of steps tells it.
+    """
+    return f"{day}{flat(counted_from(item, arm))}" if day and (arm or not item.has("regimen/arm_anchors")) else day
 
 
 def _reach(row: DoseRow, fewest: str, most: str) -> str:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from protocolkit.dosing.alternatives import anchor_of
-from protocolkit.render.kinds import has_dose
+from protocolkit.render.kinds import has_dose, is_one_thing
 from protocolkit.render.names import anchor_name
 from protocolkit.render.phrases_titration import accepted, at_first
 from protocolkit.render.regimen_times import when_words
@@ -60,6 +60,9 @@ def dose_words(step: View) -> Inlines:
     """Print the dose of a step, or whose judgement decides it where the protocol does not; what is done has none."""
     if step.has("at_discretion"):
         return glued(step.say("{dose}; "), step.f("at_discretion"))
+    if is_one_thing(_owner(step)):
+        step.values.mark(step.at("dose"))
+        return ()
     sites = step.say(" at each of {sites/number} sites ({sites/which})")
     if not step.has("dose", "dose_range"):
         owner = _owner(step)
