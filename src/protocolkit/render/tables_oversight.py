@@ -94,12 +94,21 @@ def risks(view: View) -> Blocks:
         Column("Source", lambda r: upper_first(r.say("{source}")), 3),
         Column(
             "How it is reduced",
-            lambda r: lines(upper_first(r.f("mitigation")), r.say("See: {where}.")),
+            lambda r: lines(upper_first(r.f("mitigation")), _seen_at(r)),
             6,
             required=True,
         ),
     )
     return listing(view.each("/introduction/risks"), columns, "Risks and their mitigation", "tab:risks")
+
+
+def _seen_at(risk: View) -> Inlines:
+    """Say with what a risk is watched; an endpoint by its outcome and its id, since Section 3 tells all of it."""
+    outcome = risk.owner("where").owner("outcome")
+    if "endpoints" not in risk.owner("where").node.path or not outcome.node:
+        return risk.say("See: {where}.")
+    risk.values.mark(risk.at("where"))
+    return run(f"See: {risk.values.name(outcome.node)} ({risk.at('where').text}).")
 
 
 _TITLES = {
