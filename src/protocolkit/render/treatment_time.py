@@ -6,12 +6,11 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from protocolkit.dosing import NotComputable
 from protocolkit.dosing.alternatives import of_arm
-from protocolkit.dosing.times import span
 from protocolkit.render.blocks import Gap
 from protocolkit.render.facts import cluster_unit, first_arms, is_treated, units_cross
 from protocolkit.render.figure_branches import alternatives
+from protocolkit.render.given_longer import goes_on, not_counted
 from protocolkit.render.tables_interventions import given
 from protocolkit.render.times import in_days
 from protocolkit.render.words import counted, flat, glued, joined, run, turns, unique, upper_first
@@ -47,7 +46,10 @@ def _planned(view: View) -> Inlines:
     open_ended = [item for item in epochs if item.has("repeats/until")]
     if open_ended:
         return _open_ended(open_ended[0])
-    return _performed(view, epochs) or glued(_lasting(view, epochs), _going_on(view))
+    told = _performed(view, epochs) or glued(_lasting(view, epochs), _going_on(view))
+    lengths = [length for item in epochs if (length := days(item.at("duration").value)) is not None]
+    known = bool(lengths) and len(lengths) == len(epochs) and not optional_epochs(view.values.root)
+    return glued(told, not_counted(view, sum(lengths, Decimal(0)))) if known and not _until(view) else told
 
 
 def _going_on(view: View) -> Inlines:
@@ -233,20 +235,10 @@ def _dosed(view: View, epoch: Decimal) -> dict[Decimal, list[View]]:
         dosed = doses[arm.node.path]
         if not isinstance(dosed.first, Placed) or not isinstance(dosed.last, Placed):
             return {}
-        if any(_goes_on(item, arm, dosed.last.days) for item in given(arm)):
+        if any(goes_on(item, arm, dosed.last.days) for item in given(arm)):
             return {}
         spans.setdefault(dosed.last.days - dosed.first.days + 1, []).append(arm)
     return spans if spans and abs(max(spans) - epoch) > _FILLED else {}
-
-
-def _goes_on(item: View, arm: View, last: Decimal) -> bool:
-    """Say whether an arm is given a required treatment, such as another vaccine, after the last dose that is tested."""
-    if not item.equals("role", "additional_required_treatment") or not item.has("regimen/steps"):
-        return False
-    try:
-        return span(item.node["regimen"], arm.at("id").text)[1] > last
-    except NotComputable:
-        return False
 
 
 def _is_given_later(view: View) -> bool:
