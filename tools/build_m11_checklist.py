@@ -224,6 +224,16 @@ COMPLAINED_OF: dict[str, Any] = {
         {"has": "/adverse_events/definitions/product_complaint"},
     ]
 }
+# Where no medicine is tested and no sample planned, the reason why none is kept says why no genes or antibodies are
+# looked for.
+OF_SAMPLES = frozenset({"395", "397", "401"})
+NO_SAMPLE = "/oversight/samples/none_reason"
+SAMPLED: dict[str, Any] = {
+    "any": [
+        {"has": f"{ACTIVITIES}[kind=sample]/kind"},
+        {"is": {f"{TESTED}/kind": ["drug", "biologic", "vaccine", "genetic"]}},
+    ]
+}
 NO_MEDICINE_INVESTIGATED = "no medicine is under investigation"
 ONE_TEXT = "the reasons for the design are given as one text in Section 4.2"
 NO_MEDICINE, NO_PRODUCT = "no medicine is given", "no medicine or device is given"
@@ -411,6 +421,9 @@ def _needs(element: Element, section: str) -> Iterator[dict[str, Any]]:
         others = {"lacks": f"{COUNTED}/kind"}
         yield {"what": need["what"], "some": [f"{TESTED}/accountability"], "when": others}
         need["when"] = {"not": others}
+    if element.ordinal in OF_SAMPLES:
+        yield {"what": need["what"], "some": [*need["some"], NO_SAMPLE], "when": {"not": SAMPLED}}
+        need["when"] = SAMPLED
     if element.ordinal in UNHANDLED:
         lacking = UNHANDLED[element.ordinal]
         yield {"what": need["what"], "present": f"{lacking}/missing_data", "when": {"has": lacking}}

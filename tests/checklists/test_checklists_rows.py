@@ -446,6 +446,10 @@ ICE = "/objectives/0/estimands/0/intercurrent_events/0"
 CHANGED = {f"{ICE}/event": "change_of_pump", f"{ICE}/definition": "the monthly mean differs from that assigned"}
 STOPPED = {f"{ICE}/event": "end_of_use", f"{ICE}/definition": "device not worn for the rest of the period"}
 GENES = "/schedule/assessments/genetics"
+NO_SAMPLE = {
+    **DEVICE, "/oversight/samples": {"none_reason": "no sample is kept"},
+    **{f"/schedule/assessments/{key}": GONE for key in ("genetics", "pd_biomarkers", "immunogenicity")},
+}  # fmt: skip
 SECOND_CLASS = {"/concomitant/permitted/1/members": ["memantine"]}
 METRIC, TITLE = "/objectives/0/endpoints/0/metric", "/trial/full_title"
 NAMES = "ketamine and midazolam in complex regional pain syndrome"
@@ -512,6 +516,11 @@ AFTER_WINDOW = {
         ("ich-m11/8.6.2", "KET", {"/schedule/assessments/pd_biomarkers": {"none_reason": "none"}}, "partial"),
         ("ich-m11/8.6.3", "KET", {"/schedule/assessments/other_biomarkers": {"none_reason": "none"}}, "partial"),
         ("ich-m11/8.6.1", "KET", {GENES: {"none_reason": "no genetic sample is taken"}}, "met"),
+        ("ich-m11/8.6.1", "KET", NO_SAMPLE, "met"),
+        ("ich-m11/8.6.2", "KET", NO_SAMPLE, "met"),
+        ("ich-m11/8.7", "KET", NO_SAMPLE, "met"),
+        ("ich-m11/8.7", "KET", {**NO_SAMPLE, "/interventions/0/kind": "biologic"}, "unmet"),
+        ("ich-m11/8.7", "KET", {**NO_SAMPLE, "/oversight/samples": GONE}, "unmet"),
         ("spirit-2025/15d", "KET", NO_LIMIT, "met"),
         ("spirit-2025/15d", "KET", {**NO_LIMIT, "/profiles": ["drug", "chronic-pain"]}, "partial"),
         ("spirit-2025/27d", "KET", BY_COUNTRY, "met"),

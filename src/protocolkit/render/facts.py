@@ -230,6 +230,14 @@ def percent(text: str) -> str:
     return plain(found) if found else text
 
 
+def nothing_sampled(view: View) -> bool:
+    """Say whether no medicine is tested, and the file says why no sample is taken or kept and plans none."""
+    tested = view.where("/interventions", "role", "experimental", "active_comparator", "active_placebo")
+    medicine = any(item.equals("kind", "drug", "biologic", "vaccine", "genetic") for item in tested)
+    sampled = view.where("/schedule/activities", "kind", "sample")
+    return view.has("/oversight/samples/none_reason") and not medicine and not sampled
+
+
 def is_alone(view: View) -> bool:
     """Say whether everybody is in one arm, so that there is no allocation that anybody could be blinded to."""
     return not is_randomised(view) and view.many("/arms") == 1

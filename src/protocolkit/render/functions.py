@@ -58,6 +58,7 @@ _FACTS = {
     "randomised": facts.is_randomised,
     "allocated": facts.is_allocated,
     "blinded": facts.is_blinded,
+    "nothing_sampled": facts.nothing_sampled,
     "one_arm": facts.is_alone,
     "all_treated": all_treated,
     "done_once": is_done_once,
