@@ -163,10 +163,18 @@ def _parted(one: Stop, other: Stop) -> bool:
 
 
 def _entered_since(trial: Trial, stop: Stop, earlier: Stop) -> bool:
-    """Say whether a visit is of arms that are entered from others, in which the earlier visit was due."""
+    """Say whether one of two visits is of arms that are entered from others, and the other one of those as well.
+
+    Who is in such an arm had the earlier visit before, or may yet have the later one of those who did not enter it.
+    """
     own, before = ({node.text for node in each.visit["arms"]} for each in (stop, earlier))
-    entered = bool(own) and all(trial.root["arms"].find(name)["enters_from"] for name in own)
-    return entered and not (before and before <= own)
+    if _are_entered(trial, before) and not (own and own <= before):
+        return True
+    return _are_entered(trial, own) and not (before and before <= own)
+
+
+def _are_entered(trial: Trial, arms: set[str]) -> bool:
+    return bool(arms) and all(trial.root["arms"].find(name)["enters_from"] for name in arms)
 
 
 def _arms_of(trial: Trial, epoch: str) -> set[str]:

@@ -10,7 +10,7 @@ from protocolkit.dosing.course import days_given
 from protocolkit.dosing.times import span
 from protocolkit.quantities import MEAN_DAYS, QuantityError, convert, in_mean
 from protocolkit.rules.trial import TESTED_ROLES
-from protocolkit.schedule import NotPlaced, days, days_later
+from protocolkit.schedule import NotPlaced, days, days_later, interventions_of
 from protocolkit.schedule import last_doses as of_arms
 from protocolkit.schedule.studied import studied
 
@@ -178,10 +178,16 @@ def ends_after_last_dose(trial: Trial, end: Node) -> Decimal | None:
 
 
 def lasts_before(trial: Trial, end: Node) -> tuple[Decimal, ...]:
-    """Return the days of the last dose of those for whom a window ends: arms with windows of their own are none."""
+    """Return the days of the last dose of those for whom a window ends: arms with windows of their own are none.
+
+    Nor are arms that get nothing of what is studied, as a control under usual care.
+    """
     apart = {each["arm"].text for each in end.document.root.at(end.pointer.rpartition("/")[0])["by_arm"]}
-    others = [arm["id"].text for arm in trial.root["arms"] if arm["id"].text not in apart] if apart else []
-    return (of_arms(trial.root, others) if others else ()) or last_doses(trial)
+    others = [arm for arm in trial.root["arms"] if arm["id"].text not in apart] if apart else []
+    tested = {each.path for each in studied(trial.root["interventions"])}
+    treated = [arm for arm in others if any(each.path in tested for each in interventions_of(arm))]
+    names = [arm["id"].text for arm in treated or others]
+    return (of_arms(trial.root, names) if names else ()) or last_doses(trial)
 
 
 def last_doses(trial: Trial) -> tuple[Decimal, ...]:
