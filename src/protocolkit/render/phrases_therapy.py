@@ -40,6 +40,7 @@ def medicine(item: View) -> Inlines:
     parts = [
         beside([item.say("dose {dose}"), item.say("{route}"), _rhythm(item)], ", "),
         item.say("loading dose {loading_dose}"),
+        item.say("at most {max_per_administration} at once"),
         item.say("at most {max_per_day} a day"),
         beside([_taken(item), _for_whom(item)], ", "),
         item.say("{trigger}" if item.at("trigger").text.startswith("given ") else "given when: {trigger}"),
