@@ -108,3 +108,15 @@ def test_doses_by_the_site_of_a_lesion_are_no_course() -> None:
     assert "From one fraction to the next, to one lesion, at least 40 hours pass." in text
     assert "No doses are computed for Radiotherapy: the site of a lesion decides dose and fractions" in text
     assert "| 3 | 18 Gy | 18 Gy | 54 Gy" not in text
+
+
+def test_doses_after_which_people_are_watched_for_other_times_say_so() -> None:
+    """Each dose of a step-up is watched for two days, those that follow for two hours."""
+    first = {"id": "UP", "dose": "12 mg", "when": "once", "from": "0 d", "observation": "48 h"}
+    rest = {"id": "FULL", "dose": "76 mg", "when": "days", "days": ["7 d", "14 d"]}
+    data = {"id": "D", "name": "Examplimab", "kind": "biologic", "role": "experimental"}
+    data |= {"regimen": {"steps": [first, rest]}, "discharge": {"observation": "2 h"}}
+    text = contentcase.text(contentcase.of({"protocolkit": 1, "interventions": [data]}))
+    assert "Observed for" in text
+    assert "observed for 2 hours after the dose, unless the table of the regimen has another time." in text
+    assert "| UP | 12 mg | Day 1, once | 48 hours" in text

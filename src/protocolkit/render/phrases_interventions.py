@@ -249,6 +249,14 @@ def supervision(item: View) -> Inlines:
     )
 
 
+def observation_sentence(item: View) -> Inlines:
+    """Say how long participants are observed after a dose; the table of steps has the times that are another."""
+    apart = any(step.has("observation") for step in item.each("regimen/steps"))
+    but = ", unless the table of the regimen has another time" if apart else ""
+    after = "after the dose" if has_dose(item) else "afterwards"
+    return item.say(f"Participants are observed for {{discharge/observation}} {after}{but}.")
+
+
 def driving_sentence(item: View, who: str = "They") -> Inlines:
     """Say for how long, or until when, the participant may not drive; what is no such time stands as it is."""
     place = "discharge/no_driving"
@@ -272,7 +280,7 @@ OF_AN_ITEM: dict[str, Callable[..., Any]] = {
     "interval_rules": interval_rules,
     "taper_sentence": taper_sentence, "components_sentence": components_sentence,
     "controlled_sentence": controlled_sentence, "supervision": supervision, "storage_sentence": storage_sentence,
-    "driving_sentence": driving_sentence,
+    "driving_sentence": driving_sentence, "observation_sentence": observation_sentence,
     "given_by": given_by, "repeats_sentence": repeats_sentence, **OF_A_THERAPY,
 }  # fmt: skip
 OF_THE_TRIAL: dict[str, Callable[..., Any]] = {

@@ -44,6 +44,7 @@ def steps_table(item: View, place: str, caption: str) -> Blocks:
         Column("Limits", _limits, 3),
         Column("Rounding", _rounding, 3),
         Column("Supervised", lambda s: upper_first(s.say("{supervised}")), 2),
+        Column("Observed for", "{observation}", 2),
     )
     return listing(item.each(place), columns, glued(caption, item.f("", "name")))
 

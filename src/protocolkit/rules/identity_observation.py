@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from protocolkit.dosing.alternatives import steps_of
 from protocolkit.dosing.amounts import quantity
 from protocolkit.quantities import in_unit
 from protocolkit.rules.model import Found
@@ -25,7 +26,9 @@ _MINUTES = {"m": 1, "h": 60}
 
 def observed(trial: Trial) -> list[Node]:
     """Return how long participants are to be watched after a dose of each intervention that states it."""
-    keyed = [each[key]["observation"] for each in trial.root["interventions"] for key in ("vaccine", "discharge")]
+    given = [*trial.root["interventions"]]
+    keyed = [each[key]["observation"] for each in given for key in ("vaccine", "discharge")]
+    keyed += [step["observation"] for each in given for step in steps_of(each["regimen"])]
     return [node for node in keyed if node]
 
 

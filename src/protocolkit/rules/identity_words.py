@@ -32,7 +32,7 @@ _SHOWN = 5
     "ID15", Severity.WARNING,
     reads=(*below("/objectives/*", "endpoints", "estimands", "text"), "/statistics/analyses", "/schedule",
            "/population", "/design/end_of_trial", "/interventions/*/vaccine/observation",
-           "/interventions/*/discharge/observation",
+           "/interventions/*/discharge/observation", "/interventions/*/regimen/steps/*/observation",
            *below("/outcomes/*", "components", "instrument", "measurement", "name")),
 )  # fmt: skip
 def in_words(trial: Trial) -> Iterator[Found]:
