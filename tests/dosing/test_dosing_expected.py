@@ -81,3 +81,14 @@ def test_one_administration_is_compared_though_an_event_decides_the_day(stated: 
     """Its amount hangs on no day; totals do, so that nothing is said of them."""
     assert _told([SOON, LATER], weight="3.5 kg", per_administration=stated) == told
     assert _told([SOON, LATER], weight="3.5 kg", per_administration=stated, cumulative="9 mg") == [None, *told]
+
+
+def test_what_is_the_same_product_is_dissolved_as_that_is() -> None:
+    """The rescue is the solution of the other arm: its volumes are rounded by the concentration that is told there."""
+    product = {"form": "SOLUTION", "final_concentration": "10 mg/mL"}
+    first = {"id": "A", "kind": "drug", "product": product, "regimen": {"steps": [SOON]}}
+    rounded = {**SOON, "dose": "7.77 mg/kg", "rounding": {"quantity": "volume", "to": "0.1 mL", "method": "half_up"}}
+    rows = [{"weight": "2 kg", "per_administration": "16 mg"}]
+    rescue = {"id": "B", "kind": "drug", "same_product_as": "A", "regimen": {"steps": [rounded], "derived": rows}}
+    _, node = Document("x", {"interventions": [first, rescue]}).root["interventions"]
+    assert differences(node) == ()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from protocolkit.dosing.alternatives import Choice, chosen, is_taper
 from protocolkit.dosing.amounts import Amount, Body, NotComputable, amount, require_planned
 from protocolkit.dosing.infusions import beyond, infused_over
+from protocolkit.dosing.products import product_of
 from protocolkit.dosing.times import administered, cycles, last_day, shared_by
 from protocolkit.quantities import in_unit
 from protocolkit.values import NamedTuple
@@ -162,7 +163,7 @@ def single_doses(intervention: Node, body: Body, choice: Choice) -> list[tuple[N
 
     It is for regimens whose days depend on an event. Raises NotComputable where an amount does not follow.
     """
-    product = intervention["product"]
+    product = product_of(intervention)
     found: list[tuple[Node, Amount, Amount]] = []
     for step in chosen(intervention["regimen"], choice._replace(weight=body.weight)):
         require_planned(step)
@@ -191,8 +192,8 @@ def _ratio(code: str, other: str, step: Node) -> Decimal:
 
 def _given(step: Node, intervention: Node, body: Body, number: int | None) -> _Given:
     require_planned(step)
-    regimen = intervention["regimen"]
-    each, least = (amount(step, intervention["product"], body, shared_by(step), lowest=low) for low in (False, True))
+    regimen, product = intervention["regimen"], product_of(intervention)
+    each, least = (amount(step, product, body, shared_by(step), lowest=low) for low in (False, True))
     days = tuple(administered(step, regimen))
     starts = _starts(regimen, days, step, number)
     most = [start + day for start in starts for day in days]

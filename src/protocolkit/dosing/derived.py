@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from protocolkit.dosing.alternatives import Choice, alike, chosen, cohorts, kilograms
 from protocolkit.dosing.amounts import Amount, Body, NotComputable, expressed, quantity
 from protocolkit.dosing.course import course, days_given, single_doses
+from protocolkit.dosing.products import product_of
 from protocolkit.dosing.table import shown
 from protocolkit.quantities import in_unit, units
 from protocolkit.values import NamedTuple
@@ -155,7 +156,7 @@ def _counts(row: Node, given: Course, intervention: Node) -> Iterator[Difference
         if not row[key]:
             continue
         dummies = row[_DUMMIES[key]].value if key in _DUMMIES else None
-        found = _pieces(given, key, intervention["product"])
+        found = _pieces(given, key, product_of(intervention))
         if found is None:
             yield Difference(
                 row[key], None, "how many pieces an administration takes does not follow from the strengths"

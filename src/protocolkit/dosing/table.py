@@ -10,6 +10,7 @@ from protocolkit.document import once
 from protocolkit.dosing.alternatives import Choice, NoStep, ages, arms, chosen, cohorts, levels, of_cohort, steps_of
 from protocolkit.dosing.amounts import Body, NotComputable, dissolved, sized
 from protocolkit.dosing.course import course, single_doses
+from protocolkit.dosing.products import product_of
 from protocolkit.dosing.times import cycles
 from protocolkit.dosing.weights import reference_surfaces, reference_weights
 from protocolkit.quantities import Quantity, parse, units
@@ -140,7 +141,7 @@ def _singles(intervention: Node, case: _Case) -> Iterator[SingleRow]:
         return
     for step, least, most in given:
         low, high = shown(least.value, least.unit), shown(most.value, most.unit)
-        yield SingleRow(step, case.label, low, high, _volume(most, intervention["product"]))
+        yield SingleRow(step, case.label, low, high, _volume(most, product_of(intervention)))
 
 
 def _in_one(rows: list[SingleRow]) -> list[SingleRow]:

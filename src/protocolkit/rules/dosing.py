@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.dosing.alternatives import steps_of
 from protocolkit.dosing.amounts import SETTINGS, amount_unit, ends, quantity
+from protocolkit.dosing.products import product_of
 from protocolkit.findings import Severity
 from protocolkit.library import terms
 from protocolkit.quantities import convert
@@ -192,8 +193,8 @@ def rates(trial: Trial) -> Iterator[Found]:
         yield from _unlasting(step)
         yield from _disagreeing(step)
         yield from _undissolved(step)
-        yield from otherwise_dissolved(step.node, step.intervention["product"], step.words)
-        yield from one_volume_for_all(step.node, step.intervention["product"], step.words)
+        yield from otherwise_dissolved(step.node, product_of(step.intervention), step.words)
+        yield from one_volume_for_all(step.node, product_of(step.intervention), step.words)
     for intervention in trial.drugs:
         yield from two_volumes(intervention)
 
@@ -239,7 +240,7 @@ def _over(dose: Quantity, rate: Quantity, duration: Quantity) -> Decimal | None:
 
 
 def _undissolved(step: Step) -> Iterator[Found]:
-    product = step.intervention["product"]
+    product = product_of(step.intervention)
     if step.intervention["role"].text in INERT_ROLES or step.intervention["kind"].text != "drug":
         return
     stated = [product[key].text for key in ("final_concentration", "strength")]

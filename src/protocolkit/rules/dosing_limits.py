@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from protocolkit.dosing import Body, NotComputable, capped_rows, differences
 from protocolkit.dosing.alternatives import steps_of
 from protocolkit.dosing.amounts import SETTINGS, amount, amount_unit, expressed, quantity, scale
+from protocolkit.dosing.products import product_of
 from protocolkit.findings import Severity
 from protocolkit.quantities import in_unit
 from protocolkit.rules.dosing import per_day
@@ -260,7 +261,7 @@ def _day_of(step: Node, intervention: Node) -> Total | None:
     if set_to is not None and set_to.unit.group in SETTINGS:
         return Total(set_to.value, set_to.unit.code)
     try:
-        one = amount(step, intervention["product"], Body(), times)
+        one = amount(step, product_of(intervention), Body(), times)
     except NotComputable:
         return None
     return Total(one.value * times, one.unit) if times else None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.dosing import Body, NotComputable
 from protocolkit.dosing.amounts import amount, quantity, sized
+from protocolkit.dosing.products import product_of
 from protocolkit.findings import Severity
 from protocolkit.quantities import units
 from protocolkit.rules.dosing import Step, is_solid, per_day, steps
@@ -67,7 +68,7 @@ def strengths(trial: Trial) -> Iterator[Found]:
     if not checked:
         raise NotApplicable("no fixed dose of a solid form with stated strengths")
     for step, (value, pieces) in checked:
-        product = step.intervention["product"]
+        product = product_of(step.intervention)
         halved = _may_be_halved(product)
         if not _made_of(value, [piece / 2 for piece in pieces] if halved else pieces):
             shown = listed([node.text for node in _strengths(product)])
@@ -92,7 +93,7 @@ def _may_be_halved(product: Node) -> bool:
 
 def _administration(step: Step) -> tuple[Fraction, list[Fraction]] | None:
     """Return the dose of one administration and the strengths in the same unit; None where they do not compare."""
-    product = step.intervention["product"]
+    product = product_of(step.intervention)
     if not is_solid(product) or sized(step.node):
         return None
     try:

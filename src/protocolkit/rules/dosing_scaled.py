@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from protocolkit.dosing import Body, NotComputable, reference_weights
 from protocolkit.dosing.amounts import amount, quantity, scale
+from protocolkit.dosing.products import product_of
 from protocolkit.dosing.weights import entry_weights
 from protocolkit.findings import Severity
 from protocolkit.rules.dosing import Step, is_solid, steps
@@ -122,7 +123,7 @@ def _largest(step: Step) -> str:
         (Body(surface=_SURFACE), "2.0 m2") if scale(step.node) == "m2" else (Body(weight=heavy[0]), f"{heavy[0]:f} kg")
     )
     try:
-        found = amount(step.node, step.intervention["product"], body, 1)
+        found = amount(step.node, product_of(step.intervention), body, 1)
     except NotComputable:
         return f"{step.node['dose'].text} grows without limit"
     return f"{step.node['dose'].text} at {at} gives {plain(found.value)} {found.unit}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from protocolkit.dosing import Body, NotComputable, course
 from protocolkit.dosing.alternatives import chosen
 from protocolkit.dosing.amounts import dissolved, quantity
+from protocolkit.dosing.products import product_of
 from protocolkit.quantities import in_unit
 
 if TYPE_CHECKING:
@@ -68,5 +69,5 @@ def _daily(intervention: Node, choice: Choice) -> dict[int, Decimal]:
     given = course(intervention, Body(choice.weight, _HEIGHT), cohort=choice.cohort, age=choice.age)
     per_unit = in_unit(Decimal(1), given.unit, "mL")
     if per_unit is None:
-        per_unit = 1 / dissolved(Decimal(1), intervention["product"], given.unit)
+        per_unit = 1 / dissolved(Decimal(1), product_of(intervention), given.unit)
     return {day: amount * per_unit for day, amount in given.daily.items()}
