@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.render.tables_objectives import among, objective_words
-from protocolkit.render.words import beside, glued, joined, run
+from protocolkit.render.words import beside, glued, joined, quantity, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from protocolkit.document import Node
     from protocolkit.render.blocks import Inlines
     from protocolkit.render.view import View
 
@@ -85,6 +87,8 @@ def allocation_shares(view: View) -> Inlines:
 
 
 _RATIOS = {"hazard": "hazard ratio", "odds": "odds ratio"}
+_RATIO = re.compile(r"\b(?:(?:hazard|odds|rate|risk|incidence) )?ratio(?: of (?:the )?\w+)?", re.IGNORECASE)
+_EFFICACY = re.compile(r"\b(?:efficacy|effectiveness)\b", re.IGNORECASE)
 
 
 def margin_sentence(view: View) -> Inlines:
@@ -96,7 +100,9 @@ def margin_sentence(view: View) -> Inlines:
     ]
     beyond = view.equals("/design/framework/kind", "superiority")
     lead = "Superiority is claimed where the effect is beyond " if beyond else "The margin is "
-    return glued(view.say(f"{lead}{{/design/framework/margin}}"), *_of_measure(counted), ".")
+    return glued(
+        view.say(f"{lead}{{/design/framework/margin}}"), *_of_measure(counted, view.at("/design/framework")), "."
+    )
 
 
 def claimed_beyond(objective: View) -> Inlines:
@@ -106,7 +112,7 @@ def claimed_beyond(objective: View) -> Inlines:
     if not place or not counted or not objective.equals(f"{place}/kind", "superiority"):
         return ()
     told = objective.say(f"Superiority is claimed where the effect is beyond {{{place}/margin}}")
-    return glued(told, *_of_measure([objective]), ".")
+    return glued(told, *_of_measure([objective], objective.at(place)), ".")
 
 
 def _framework_with_margin(objective: View) -> str:
@@ -119,10 +125,21 @@ def _framework_with_margin(objective: View) -> str:
     return place if objective.has(f"{place}/margin") and (own or _of_benefit(objective)) else ""
 
 
-def _of_measure(objectives: list[View]) -> tuple[str, ...]:
-    """Name the measure that objectives with one margin share; nothing where they have none or several."""
+def _of_measure(objectives: list[View], framework: Node) -> tuple[str, ...]:
+    """Name the measure that the margin of a framework is one of; nothing where its objectives have none or several."""
     found = {_measure(item) for item in objectives}
-    return (f" ({found.pop()})",) if len(found) == 1 and "" not in found else ()
+    named = _of_margin(found.pop(), framework) if len(found) == 1 else ""
+    return (f" ({named})",) if named else ()
+
+
+def _of_margin(measure: str, framework: Node) -> str:
+    """Return the measure of a margin; a bare number beside an efficacy, which is 1 less a ratio, may be that ratio."""
+    margin, direction = quantity(framework["margin"].text), framework["direction"].text
+    bare = margin is not None and margin.unit.code == "1"
+    if not bare or not _EFFICACY.search(measure) or _EFFICACY.search(direction):
+        return measure
+    ratio = _RATIO.search(direction)
+    return ratio[0] if ratio else ""
 
 
 def _measure(objective: View) -> str:
@@ -158,13 +175,13 @@ def margin_in_short(objective: View) -> Inlines:
         return ()
     how = " beyond" if objective.equals(f"{place}/kind", "superiority") else ", with a margin of"
     told = objective.say(f"It is to show {{{place}/kind}}{how} {{{place}/margin}}")
-    return glued(told, *_of_measure([objective]), ".")
+    return glued(told, *_of_measure([objective], objective.at(place)), ".")
 
 
 def _own_margin(objective: View) -> Inlines:
     beyond = objective.equals("framework/kind", "superiority")
     told = objective.say(f"{' beyond' if beyond else ', with a margin of'} {{framework/margin}}")
-    return glued(told, *_of_measure([objective])) if told else ()
+    return glued(told, *_of_measure([objective], objective.at("framework"))) if told else ()
 
 
 _FRAMEWORK = {
