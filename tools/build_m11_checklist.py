@@ -236,7 +236,7 @@ SAMPLED: dict[str, Any] = {
 }
 NO_MEDICINE_INVESTIGATED = "no medicine is under investigation"
 ONE_TEXT = "the reasons for the design are given as one text in Section 4.2"
-NO_MEDICINE, NO_PRODUCT = "no medicine is given", "no medicine or device is given"
+NO_MEDICINE, NO_PRODUCT = "no medicine is given", "no intervention is a medicine, a supplement or a device by its kind"
 NO_ESTIMAND = "no secondary objective has an estimand, and no secondary analysis says how it handles missing data"
 ESTIMATED_BESIDE = {
     "any": [

@@ -155,11 +155,18 @@ def carries_medicine(view: View) -> bool:
     return any(item.yes("combination_product") for item in view.each("/interventions") if item.node.path not in apart)
 
 
+def _names_device(view: View) -> bool:
+    """Say whether a device is on trial, or what is done on trial is told with one, such as therapy with an app."""
+    apart = {item.node.path for item in noninvestigational(view)}
+    told = any(item.has("device") for item in view.each("/interventions") if item.node.path not in apart)
+    return told or "device" in _investigated(view)
+
+
 def no_medicine(view: View) -> str:
     """Return in which sense there is no medicine: none is given, none is on trial, or it is part of the device."""
     if carries_medicine(view):
         return "the device carries its medicine"
-    what = "medicine" if "device" in _investigated(view) else "medicine or device"
+    what = "medicine" if _names_device(view) else "medicine or device"
     return f"no {what} is {'under investigation' if gives_medicine(view) else 'given'}"
 
 
