@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from protocolkit.render import facts
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from protocolkit.render.blocks import Blocks, Inlines
     from protocolkit.render.view import View
 
+# Words about some participants, `Controls who cross over ...`, so that they say nothing of the others.
+_OF_SOME = re.compile(r"(?:for |in )?(?:[\w-]+ ){1,5}(?:who|whose)\b", re.IGNORECASE)
 _CONTROLS = ("active_comparator", "active_placebo")
 _FEW = 3  # medicines that fit into brackets behind the name of an arm; Section 6 lists more
 _COMPARED = ("active_comparator", "control", "no_intervention", "placebo_comparator", "sham_comparator")
@@ -218,7 +221,6 @@ def _entering(arm: View) -> Inlines:
 
 
 def _duration(view: View) -> Blocks:
-    whole = view.say("{/trial/timeline/participant_duration_text}") or view.f("/trial/timeline/participant_duration")
     return (
         Paragraph(bold("Duration:")),
         Paragraph(
@@ -228,8 +230,18 @@ def _duration(view: View) -> Blocks:
                 ".",
             )
         ),
-        Paragraph(glued("Total planned duration of trial participation for each participant: ", whole, ".")),
+        Paragraph(
+            glued("Total planned duration of trial participation for each participant: ", _taking_part(view), ".")
+        ),
     )
+
+
+def _taking_part(view: View) -> Inlines:
+    """Print the length of participation: the author's words, behind the stated length where they are about some."""
+    length, words = (f"/trial/timeline/participant_duration{end}" for end in ("", "_text"))
+    if view.has(length) and _OF_SOME.match(view.at(words).text):
+        return view.say(f"{{{length}}}. {{{words}}}")
+    return view.say(f"{{{words}}}") or view.f(length)
 
 
 def _committees(view: View) -> Blocks:

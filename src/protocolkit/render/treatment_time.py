@@ -135,14 +135,26 @@ def _treated(view: View) -> list[View]:
 def _performed(view: View, epochs: list[View]) -> Inlines:
     """Say that what is tested is one procedure, such as an implantation, and when; nothing where it is none."""
     tested = _tested(view)
-    if not tested or any(item.at("kind").text not in _PLACED or item.has("regimen", "repeats") for item in tested):
+    if not tested or any(item.at("kind").text not in _PLACED or item.has("repeats") for item in tested):
         return ()
+    lasting = [item.f("duration") for item in epochs if item.has("duration")]
+    if any(item.has("regimen") for item in tested):
+        once = all(_is_placed_once(item) for item in tested)
+        return (
+            glued("one procedure", "; the epoch of treatment lasts " if lasting else "", *lasting[:1]) if once else ()
+        )
     if visit := procedure_visit(view):
         quoted = glued("\N{LEFT DOUBLE QUOTATION MARK}", visit.f("name"), "\N{RIGHT DOUBLE QUOTATION MARK}")
         return glued("one procedure, at the visit ", quoted, _in_arms(view, visit))
-    lasting = [item.f("duration") for item in epochs if item.has("duration")]
     performed = all(item.at("kind").text in _PERFORMED for item in tested)
     return glued("the treatment period lasts ", joined(lasting)) if performed and len(lasting) == 1 else ()
+
+
+def _is_placed_once(item: View) -> bool:
+    """Say whether a regimen is one procedure, such as the implantation of a device that then stays in place."""
+    done = any(_gives(node, {item.at("id").text}) for node in item.at("/schedule/activities"))
+    steps = item.each("regimen/steps")
+    return done and len(steps) == 1 and steps[0].equals("when", "once") and not item.has("regimen/repeats")
 
 
 def _tested(view: View) -> list[View]:
