@@ -55,8 +55,8 @@ def _domain(item: View) -> str:
 def assignment_sentence(item: View) -> Inlines:
     """Say when and to what a unit is randomised."""
     arms = joined([part.f() for part in item.each("arms")], "or") or _all_arms(item)
-    to = glued(" to ", arms) if arms else item.say(" to {to}")
-    if arms:
+    to = glued(" to ", arms) if arms else (run(" to arms") if _is_of_clusters(item) else item.say(" to {to}"))
+    if arms or _is_of_clusters(item):
         item.values.mark(item.at("to"))
     unit = ended(glued("The unit of randomisation is the ", item.f("unit")))
     return glued(unit, ended(glued(f" {_units(item).capitalize()} are assigned", to, item.say(" at {at}"))))
@@ -65,8 +65,13 @@ def assignment_sentence(item: View) -> Inlines:
 def _all_arms(item: View) -> Inlines:
     """Name all arms where the one randomisation of a trial assigns to them and they are few."""
     arms = first_arms(item)
-    alone = item.many("/design/randomisations") == 1 and item.at("to").text == "arms"
+    alone = item.many("/design/randomisations") == 1 and (item.at("to").text == "arms" or _is_of_clusters(item))
     return joined([arm.f("name") for arm in arms], "or") if alone and 1 < len(arms) <= _FEW else ()
+
+
+def _is_of_clusters(item: View) -> bool:
+    """Say whether clusters are what is randomised: that it is to clusters says no more of what they are assigned to."""
+    return item.at("to").text == "clusters" and _units(item) != "participants"
 
 
 def _units(item: View) -> str:
