@@ -259,3 +259,10 @@ def test_an_arm_goes_on_from_the_box_that_it_has_in_common_with_others() -> None
     flow.column([Station(Box(60, 50, 10, 10, ("Randomisation",)), frozenset({2}))], anew=True)
     flow.column([Station(Box(80, 0, 10, 10, ("Arm 0",)), frozenset({0}))])
     assert [arrow.from_x for arrow in flow.arrows if arrow.to_x == 80] == [50]
+
+
+def test_an_epoch_of_visits_on_a_condition_is_not_one_of_all() -> None:
+    """Those who enter another trial are not followed up here: the box of the epoch does not say that all are."""
+    drawn = case("schools")
+    assert box(drawn, "Participants")
+    assert not any(each.lines[:1] == ("All participants",) for each in drawn.boxes)

@@ -43,11 +43,11 @@ def alternatives(view: View, one: Node, other: Node) -> bool:
     chosen = optional_epochs(view.values.root)
     if not {one["id"].text, other["id"].text} <= chosen:
         return False
-    conditions = [_conditions(view, epoch) for epoch in (one, other)]
+    conditions = [conditions_of(view, epoch) for epoch in (one, other)]
     return all(conditions) and not conditions[0] & conditions[1] and _overlap(view, one, other)
 
 
-def _conditions(view: View, epoch: Node) -> set[str]:
+def conditions_of(view: View, epoch: Node) -> set[str]:
     """Return the conditions of the visits of an epoch; none where one has no condition."""
     own = [visit for visit in view.at("/schedule/visits") if visit["epoch"].text == epoch["id"].text]
     stated = {visit["condition"].text for visit in own}

@@ -13,7 +13,7 @@ from protocolkit.render.facts import (
 )
 from protocolkit.render.figure_allocation import allocations, in_order, sources_of
 from protocolkit.render.figure_boxes import Flow, Station, either, merged, room
-from protocolkit.render.figure_branches import origins, side_by_side
+from protocolkit.render.figure_branches import conditions_of, origins, side_by_side
 from protocolkit.render.figure_run_in import is_after_run_in, run_in_products
 from protocolkit.render.figure_tracks import tracks_of
 from protocolkit.render.figure_wedge import has_steps, stepped_wedge
@@ -277,11 +277,12 @@ def _boxes(epoch: Node, drawing: _Drawing, grid: _Grid, position: int) -> list[S
 
 
 def _everyone(epoch: Node, drawing: _Drawing) -> str:
-    """Say who passes an epoch in which all tracks are together; after a run-in those who go on, who may not be all."""
+    """Say who passes an epoch in which all tracks are together; after a run-in, or on a condition, not all."""
     if len(drawing.tracks) == 1:
         return from_id(epoch_kind(epoch).upper())
     units = passing(drawing.view, epoch)
-    return units.capitalize() if is_after_run_in(drawing.view, epoch) else f"All {units}"
+    some = is_after_run_in(drawing.view, epoch) or conditions_of(drawing.view, epoch)
+    return units.capitalize() if some else f"All {units}"
 
 
 def _given_before(epoch: Node, drawing: _Drawing) -> str | None:

@@ -24,7 +24,8 @@ class Track:
     """One row of the drawing: an arm or a sequence, with what is given in each epoch.
 
     `sources` are the arms from which its participants change to it. An arm that some leave in this way has its number
-    where it begins alone, which is in `begins`; none has it in the epochs of `unsized`, which only some enter.
+    where it begins alone, which is in `begins`; none has it in the epochs of `unsized`, which only some enter. One that
+    `is_described`, such as usual care, gives something though no intervention of the file.
     """
 
     identifier: str
@@ -35,6 +36,7 @@ class Track:
     is_left: bool = False
     begins: str = ""
     unsized: frozenset[str] = frozenset()
+    is_described: bool = False
 
     def lines(self, epoch: str) -> tuple[str, ...]:
         """Return the words of its box in an epoch."""
@@ -111,7 +113,8 @@ def _arm(item: View, epochs: list[Node], apart: frozenset[str]) -> Track:
         for name in treated
     }
     sources = tuple(node.text for node in item.at("enters_from") if node.text != own)
-    return Track(own, flat(item.f("name")), given, _arm_size(item), sources)
+    told = item.has("description") and not item.equals("type", "no_intervention")
+    return Track(own, flat(item.f("name")), given, _arm_size(item), sources, is_described=told)
 
 
 def _arm_size(item: View) -> str:

@@ -30,11 +30,18 @@ def alternative(view: View, groups: list[list[Node]], tracks: list[Track], alloc
         rest = [row for row in range(len(tracks)) if not any(row in a.rows for a in allocations)]
         parts += [f"Without randomisation: {_track_words(tracks[row])}{_from(tracks[row], names)}" for row in rest]
         return f"{lead} {' '.join(f'{part}.' for part in parts)}"
-    rows = "; ".join(f"{_track_words(track)}{_from(track, names)}" for track in tracks)
+    apart = [track for row, track in enumerate(tracks) if allocations and _is_apart(row, track, allocations[0])]
+    rows = "; ".join(f"{_track_words(track)}{_from(track, names)}" for track in tracks if track not in apart)
+    beside = f" Without randomisation: {'; '.join(map(_track_words, apart))}." if apart else ""
     first = flat(joined([item.f("name") for item in prepared(view)]))
     after = f"After {first} and randomisation" if first else "After randomisation"
     before = f"{after} the tracks are: " if allocations else "The tracks are: "
-    return f"{lead} {before}{rows}."
+    return f"{lead} {before}{rows}.{beside}"
+
+
+def _is_apart(row: int, track: Track, allocation: Allocation) -> bool:
+    """Say whether an arm is neither randomised to nor entered from another one, such as open sentinels."""
+    return row not in allocation.rows and not track.sources
 
 
 def _epoch_words(view: View, epoch: Node) -> str:
@@ -64,9 +71,9 @@ def _allocation_words(each: Allocation, tracks: list[Track]) -> str:
 
 
 def _track_words(track: Track) -> str:
-    given = ", then ".join(dict.fromkeys(track.given.values())) or "no intervention"
+    given = ", then ".join(dict.fromkeys(track.given.values())) or ("" if track.is_described else "no intervention")
     size = f" ({track.size})" if track.size else ""
-    return f"{track.name}{size}: {given}"
+    return f"{track.name}{size}{': ' if given else ''}{given}"
 
 
 def _from(track: Track, names: dict[str, str]) -> str:
