@@ -21,6 +21,7 @@ _STANDS_IN = frozenset({"placebo", "active_placebo", "sham"})
 _FEW = 4  # arms that a sentence can name
 # What may be said of a likeness beside what is alike.
 _MORE = ("matching/dummy", "matching/given_when", "matching/note")
+_AT_THE_SITE = frozenset({"participant", "parent_or_proxy", "care_provider", "investigator", "not_applicable"})
 _KEPT = ("roles", "unblinded_roles", "method", "maintenance", "by_part", "efficacy_raters", "acute_effects_raters")
 
 
@@ -146,6 +147,17 @@ def partly_open(view: View) -> bool:
     return any(item.equals("schema", "open_label") for item in view.each("/design/blinding/by_part"))
 
 
+def no_blind(view: View) -> str:
+    """Return why there is no blind to break at a site; an empty text where there is one, or may be."""
+    parts = [part for part in view.each("/design/blinding/by_part") if not part.equals("schema", "open_label")]
+    if parts or not view.has("/design/blinding/schema"):
+        return ""
+    if not is_blinded(view):
+        return "the trial is open label"
+    roles = {node.text for node in view.at("/design/blinding/roles")}
+    return "participants and those who treat them know the allocation" if roles and not roles & _AT_THE_SITE else ""
+
+
 def matching(view: View) -> Blocks:
     """Say how interventions are made alike."""
     given = view.each("/interventions")
@@ -202,5 +214,6 @@ ALLOCATION: dict[str, Callable[..., Any]] = {
     "blinded_roles": blinded_roles,
     "blinding_by_part": blinding_by_part,
     "partly_open": partly_open,
+    "no_blind": no_blind,
     "matching": matching,
 }
