@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from protocolkit.render.lexicon import spelt
-from protocolkit.render.thresholds import beside_outcome, is_any, limited, of_a_limit
+from protocolkit.render.thresholds import beside_outcome, changed, is_any, limited, of_a_limit, of_a_test
 from protocolkit.render.times import length, shifted, stated
 from protocolkit.render.words import flat, run
 
@@ -72,7 +72,7 @@ _OWN = {
 }
 # Names that the short words of a metric go before: best metabolic response, mean time in range.
 _SHORT = {
-    "best_overall_response": re.compile(r"\bresponse$", re.IGNORECASE),
+    "best_overall_response": re.compile(r"^(?:\w+ ){0,2}response\b", re.IGNORECASE),
     "mean_over_time": re.compile(r"^(?:time|coefficient|number|level|concentration)s?\b", re.IGNORECASE),
 }
 SHORTENED = {"best_overall_response": "best overall", "mean_over_time": "mean"}
@@ -156,6 +156,10 @@ def _judged(metric: str, named: str, threshold: str) -> str:
         return _OF_A_LIMIT[metric].replace("{outcome}", f"{named} {limit}")
     if metric == "event" and (beyond := of_a_limit(threshold)) and not _says_itself(metric, named):
         return f"occurrence of {named} {beyond}"
+    if metric == "event" and (change := changed(threshold, named)):
+        return f"occurrence of {change}"
+    if metric == "responder" and (result := of_a_test(threshold, named)):
+        return f"{named} {result}"
     if metric == "responder" and is_any(threshold):
         metric = "event"
     if metric == "responder" and _is_without(named, threshold):

@@ -25,6 +25,8 @@ _SIGNS = (
     (re.compile(r"^< ?(?=[0-9])"), "below "),
     (re.compile(r"^> ?(?=[0-9])"), "above "),
 )
+_CHANGE = re.compile(r"(?:an? )?(rise|fall|increase|decrease|drop|decline|reduction|loss|gain) (?:by|of)\b[^,;]+")
+_RESULT = re.compile(r"(negativ|positiv|undetectab|detectab)\w+\b[^,;]*")
 
 
 def limited(threshold: str) -> str:
@@ -69,6 +71,23 @@ def of_a_limit(threshold: str) -> str:
         return ""
     more = readable(threshold.strip()[match.end() :].strip(" ,;"))
     return _spelt(match[0].strip()) + (f" ({more})" if more else "")
+
+
+def changed(threshold: str, named: str) -> str:
+    """Say which change of a value is what occurs, `a rise by 8 points or more in the score`: no score occurs."""
+    text = threshold.strip()
+    match = _CHANGE.fullmatch(text)
+    if match is None or " in " in text:
+        return ""
+    words = _spelt(text[match.start(1) :])
+    about = "" if named.casefold() in text.casefold() else f" in {named}"
+    return f"{'an' if words[0] in 'ai' else 'a'} {words}{about}"
+
+
+def of_a_test(threshold: str, named: str) -> str:
+    """Return the result of a test that makes a responder, to stand behind its outcome: `negative at 10^-5`."""
+    match = _RESULT.fullmatch(threshold.strip())
+    return readable(threshold.strip()) if match and match[1] not in named.casefold() else ""
 
 
 def is_any(threshold: str) -> bool:
