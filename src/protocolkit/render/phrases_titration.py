@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from protocolkit.render.blocks import Mark, Paragraph, Text
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 _BASE = "regimen/titration"
 _THRESHOLD = "give_when"
 _BOLD = frozenset({Mark.BOLD})
+# Words on when a rule holds that go on from a limit without `and`.
+_GOES_ON = re.compile(r"(?:and|at|but|during|from|if|in|on|only|until|when|while|within) ", re.IGNORECASE)
 
 
 def titration(item: View) -> Blocks:
@@ -28,7 +31,7 @@ def titration(item: View) -> Blocks:
             _in_arms(item),
             item.say(f"{what} is raised under this condition: {{{_BASE}/condition}}."),
             item.say(f"{what} is raised in steps of {{{_BASE}/step}}."),
-            item.say(f"{what} is raised through {{{_BASE}/doses}}."),
+            item.say(f"{what} is {_moved(item)} through {{{_BASE}/doses}}."),
             item.say(f"At least {{{_BASE}/min_interval}} lie between two steps."),
             item.say(f"The target is {{{_BASE}/target}}."),
             _measured_target(item),
@@ -56,6 +59,13 @@ def _in_arms(item: View) -> Inlines:
 def _what(item: View) -> str:
     """Call what is stepped up: a dose, and of a device whatever it is that its steps are measured in."""
     return "The dose" if has_dose(item) else "It"
+
+
+def _moved(item: View) -> str:
+    """Say which way a dose goes through its list: both, where it starts above the lowest one."""
+    doses = [node.text for node in item.at(f"{_BASE}/doses")]
+    starts = {step.at("dose").text for step in item.each("regimen/steps") if step.yes("titrated")}
+    return "raised or lowered" if starts & {*doses[1:]} and not starts & {*doses[:1]} else "raised"
 
 
 def _measured_target(item: View) -> Inlines:
@@ -90,6 +100,8 @@ def _read(rule: View, target: Inlines) -> Inlines:
     value = rule.say("{value}")
     measure = (rule.say("{measure}") or target) if value else rule.say("{measure}")
     limits = glued(measure, ": " if measure and value else "", value)
+    if limits and _GOES_ON.match(rule.at("when").text):
+        return glued(limits, rule.say(" {when}"))
     return joined([part for part in (limits, rule.say("{when}")) if part])
 
 
