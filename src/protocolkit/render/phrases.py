@@ -172,8 +172,12 @@ def told_at(item: View) -> Inlines:
 
 
 def stratum_sentence(item: View) -> Inlines:
-    """Name a stratification factor with its cut-off and where it comes from."""
-    return glued(item.f("factor"), item.say(", cut at {cut}"), item.say(" (from {activity})"))
+    """Name a stratification factor with its cut-off and where it comes from, unless its words say that."""
+    source = item.owner("activity").at("name").text
+    told = bool(source) and source.casefold() in item.at("factor").text.casefold()
+    if told:
+        item.values.mark(item.at("activity"))
+    return glued(item.f("factor"), item.say(", cut at {cut}"), () if told else item.say(" (from {activity})"))
 
 
 def strata_sentence(item: View) -> Inlines:

@@ -122,16 +122,20 @@ def blinded_roles(view: View, place: str = "/design/blinding/roles") -> bool:
 def blinding_by_part(view: View) -> Blocks:
     """Say where blinding is another one than in the main comparison, or kept by others: in which epochs or arms."""
     items = view.each("/design/blinding/by_part")
-    another = "In parts of the trial, blinding is another one."
+    another = "In parts of the trial, blinding is different."
     lead = Paragraph(run(another if differs_by_part(view) else "Blinding in parts of the trial:"))
     return (lead, List(tuple(ListItem(_part(item)) for item in items))) if items else ()
 
 
 def _part(item: View) -> Inlines:
-    where = beside([item.say("{epochs}"), item.say("{arms}"), item.say("{of}")], ", ")
+    arms = item.say("{arms}")
+    told = item.at("of").text.casefold() in flat(arms).casefold()
+    if told:
+        item.values.mark(item.at("of"))
+    where = beside([item.say("{epochs}"), arms, () if told else item.say("{of}")], ", ")
     what = "judge without what could sway them" if is_alone(item) else "are not made aware of the allocation"
-    told = f" The following {what}: {{roles}}."
-    roles = item.say(told) if blinded_roles(item, "roles") else ()
+    following = f" The following {what}: {{roles}}."
+    roles = item.say(following) if blinded_roles(item, "roles") else ()
     note = ended(glued(" ", upper_first(item.say("{note}")))) if item.has("note") else ()
     return glued(upper_first(where), item.must(": {schema}."), roles, note)
 
