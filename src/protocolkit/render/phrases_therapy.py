@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from protocolkit.render.kinds import noninvestigational, nothing_dosed, tests_undosed
-from protocolkit.render.tables_interventions import reduced_to
+from protocolkit.render.modified import reduced_to
 from protocolkit.render.times import is_zero
 from protocolkit.render.words import beside, ended, flat, glued, run, upper_first
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from protocolkit.render.blocks import Landscape, Row, Table
 from protocolkit.render.choices import named as of_arm
 from protocolkit.render.kinds import has_dose, is_medicine
+from protocolkit.render.modified import action
 from protocolkit.render.sections import registry
 from protocolkit.render.tables import Column, filled, headings, lines, listing, missing
 from protocolkit.render.tables_regimen import doses_for_whom, times_for_whom
@@ -167,7 +168,7 @@ def modifications(item: View) -> Blocks:
     columns = (
         Column("Event or measure", _what, 3, required=True),
         Column("Trigger", _trigger, 4, required=True),
-        Column("Action", _action, 3, required=True),
+        Column("Action", lambda m: action(m, dosed=has_dose(item)), 3, required=True),
         Column("Restart", lambda m: upper_first(m.say("{restart}")), 4),
         Column("Management", lambda m: upper_first(m.say("{management}")), 4),
         Column("Reason", lambda m: upper_first(m.say("{reason}")), 3),
@@ -216,18 +217,6 @@ def _told_by_author(item: View) -> bool:
 
 def _words(item: View) -> str:
     return f"{item.at('trigger').text} {item.at('threshold').text}".casefold()
-
-
-def _action(item: View) -> Inlines:
-    return glued(
-        upper_first(item.f("action", "term-low:modification_action")), reduced_to(item, "to"), item.say(": {extra}")
-    )
-
-
-def reduced_to(item: View, place: str) -> Inlines:
-    """Say what a dose is reduced to, ` to 5 mg`; what begins with a preposition, ` by 20 U`, stands as it is."""
-    own = item.at(place).text.casefold().startswith(("by ", "to ", "from "))
-    return item.say(f" {{{place}}}" if own else f" to {{{place}}}")
 
 
 def _trigger(item: View) -> tuple[Paragraph, ...]:
