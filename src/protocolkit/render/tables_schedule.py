@@ -12,7 +12,7 @@ from protocolkit.render.lexicon import spelt
 from protocolkit.render.names import name_of
 from protocolkit.render.tables import HEADING, TEXT, Column, lines, listing, missing
 from protocolkit.render.tables_paged import paged
-from protocolkit.render.timepoints import timepoint_words
+from protocolkit.render.timepoints import points_told, timepoint_words
 from protocolkit.render.visit_times import (
     anchor_words,
     coming_back,
@@ -114,7 +114,7 @@ def _table(view: View, stops: tuple[Stop, ...], activities: list[Node], kind: _K
         _offsets(view, stops),
         _head("Window", [_centred(window_of(view.values, stop.visit)) for stop in stops]),
     ]
-    planned = [_by_activity(stop) for stop in stops]
+    planned = [_by_activity(view, stop) for stop in stops]
     body = [_row(view, activity, planned, notes) for activity in activities]
     return Table(
         (*head, *body),
@@ -207,11 +207,12 @@ def _short(view: View, stop: Stop, *, own: bool) -> Inlines:
     return told if stop.moments else glued(told, coming_back(view, stop))
 
 
-def _by_activity(stop: Stop) -> dict[str, list[Planned]]:
+def _by_activity(view: View, stop: Stop) -> dict[str, list[Planned]]:
     """Return what a visit plans by activity; several entries of one where arms have it at other time points."""
     found: dict[str, list[Planned]] = {}
     for item in stop.planned:
-        found.setdefault(item.activity["id"].text, []).append(item)
+        told = item._replace(timepoints=tuple(points_told(item, stop, view.values.root)))
+        found.setdefault(item.activity["id"].text, []).append(told)
     return found
 
 

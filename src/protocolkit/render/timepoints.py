@@ -13,8 +13,28 @@ if TYPE_CHECKING:
 
     from protocolkit.document import Node
     from protocolkit.render.values import Values
+    from protocolkit.schedule import Planned, Stop
 
+_OF_A_DOSE = frozenset({"dose_start", "dose_end"})
 _VISIT = {"visit": "the start of the visit"}
+
+
+def points_told(planned: Planned, stop: Stop, root: Node) -> list[Node]:
+    """Return the time points of an activity at a visit, without those about a dose where screening gives none.
+
+    Those that the visit itself states for the activity stand.
+    """
+    if planned.entry["timepoints"] or not _is_undosed(stop, root):
+        return [*planned.timepoints]
+    return [point for point in planned.timepoints if point["relative_to"].text not in _OF_A_DOSE]
+
+
+def _is_undosed(stop: Stop, root: Node) -> bool:
+    """Say whether a visit of screening lies before the first day, with nothing that is given there."""
+    kinds = {epoch["id"].text: epoch["type"].text for epoch in root["design"]["epochs"]}
+    screening = bool(stop.epochs) and all(kinds.get(name) == "screening" for name in stop.epochs)
+    early = bool(stop.moments) and all(moment.offset < 0 for moment in stop.moments)
+    return screening and early and not any(each.activity["kind"].text == "dose" for each in stop.planned)
 
 
 def timepoint_words(points: Sequence[Node], values: Values) -> str:
