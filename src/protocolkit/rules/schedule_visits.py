@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
+from protocolkit.rules.matching import stems
 from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import after_start, day_of, in_days, length
@@ -204,12 +205,13 @@ def _measuring(trial: Trial, stratum: Node) -> list[str]:
 
 
 def _named_in(trial: Trial, text: str) -> list[str]:
-    """Return the activities whose id or name stands in a text."""
+    """Return the activities whose id or name stands in a text; one that gives a dose measures nothing."""
     words = f" {folded(text)} "
     return [
         activity["id"].text
         for activity in trial.root["schedule"]["activities"]
-        if any(name and f" {name} " in words for name in (folded(activity["id"].text), folded(activity["name"].text)))
+        if activity["kind"].text != "dose"
+        and any(name and f" {name} " in words for name in (folded(activity["id"].text), folded(activity["name"].text)))
     ]
 
 
@@ -222,13 +224,20 @@ def _late_subgroups(trial: Trial, day: Decimal) -> Iterator[Found]:
         served = [stop for each in outcomes for stop in trial.measured.get(each["id"].text, ())]
         doing = _named_in(trial, variable.text)
         stops = [stop for stop in trial.timetable.stops if any(stop.activity(each) is not None for each in doing)]
-        known = _INBORN.search(variable.text) or _BEFORE.search(variable.text)
+        known = _INBORN.search(variable.text) or _BEFORE.search(variable.text) or _stratified(trial, variable.text)
         first = None if known else _later([*stops, *served], day)
         if first is not None and not _before_blinded_dose(trial, first):
             message = f"subgroups are parted by {variable.text}, which is first measured at {_when(first, day)}"
             hint = "part them by what is known at randomisation, or measure it by then"
             related = ((first.visit, "measured here"),)
             yield Found(variable, message, hint, related, severity=Severity.WARNING)
+
+
+def _stratified(trial: Trial, text: str) -> bool:
+    """Say whether a text is a factor of stratification that names what measures it: this decides when it is known."""
+    strata = trial.each("/design/randomisations/*/strata/*")
+    own = stems(text)
+    return bool(own) and any(each["activity"] and own <= stems(each["factor"].text) for each in strata)
 
 
 def _values(trial: Trial) -> list[Node]:
