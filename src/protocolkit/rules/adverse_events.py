@@ -25,7 +25,12 @@ _PASSIVE = {
 ACTIVE = frozenset({"checklist", "instrument", "examination", "laboratory", "device"})
 _ASKED = frozenset({"open_question"})
 _RECORDS = frozenset({"record_review", "registry"})
-_DEATH = Pattern(r"\b(?:deaths?|died|mortality|stillbirth)\b")
+# What nobody who is asked leaves out: no list of questions finds more of it.
+_UNMISSED = Pattern(
+    r"\b(?:deaths?|died|mortality|stillbirth|hospitali[sz]ations?|(?:re)?admissions?)\b|\bstays? in hospital\b"
+    r"|\bmalignanc|\bneoplasms?\b|\b(?:second|secondary|new|other|incident) (?:primary )?(?:cancers?|tumou?rs?)\b"
+    r"|(?<!\bin )(?<!\bof )(?<!\bduring )(?<!\bpost )\bpregnanc(?:y|ies)\b"
+)
 _ON_RECORD = Pattern(
     r"\b(?:deaths?|died|mortality|stillbirth|(?:preterm|premature) (?:birth|delivery)|low birth ?weight|miscarriage|"
     r"abortion|hospitali[sz]ation|(?:re)?admission|(?:re-?)?operation|revision|transplantation|amputation|dialysis)"
@@ -49,9 +54,9 @@ def looked_for(trial: Trial) -> Iterator[Found]:
 
     Applies: events of special interest are listed, or the library names some for a substance. A search of records or a
     registry at named visits or by an activity looks for events too; what no record misses (deaths, births, stays in
-    hospital, operations) is found by any of these, and a death by a question. What is looked for only at visits that
-    are not scheduled, nor on a condition such as another finding, is found in those who happen to come. What an open
-    question at visits can bring up is a warning.
+    hospital, operations) is found by any of these; a death, a stay in hospital, a cancer or a pregnancy by a
+    question. What is looked for only at visits that are not scheduled, nor on a condition such as another finding, is
+    found in those who happen to come. What an open question at visits can bring up is a warning.
 
     Basis:
         CONSORT Harms 2022, 6a and 6c (H)
@@ -111,7 +116,7 @@ def _is_sure(event: Node, row: Node) -> bool:
     told = f"{event['id'].text} {event['name'].text}".replace("_", " ")
     if row["mode"].text in _RECORDS:
         return bool(row["activity"] or row["visits"] or _ON_RECORD.search(told))
-    return row["mode"].text == "open_question" and _DEATH.search(told) is not None
+    return row["mode"].text == "open_question" and _UNMISSED.search(told) is not None
 
 
 def _by_event(trial: Trial) -> dict[str, list[Node]]:
