@@ -61,9 +61,15 @@ def _blind(trial: Trial) -> str:
     schema, roles = blinding["schema"].text, {node.text for node in blinding["roles"]}
     if "double_blind" in schemas(trial):
         return ""
-    if schema == "open_label" or (schema == "single_blind" and len(roles & _BLIND_ROLES) <= 1):
-        return f"design.blinding.schema {schema}"
-    return ""
+    one_role = schema == "single_blind" and len(roles & _BLIND_ROLES) <= 1
+    return f"design.blinding.schema {schema}" if one_role or schema in ("open_label", "observer_blind") else ""
+
+
+def _single_blind(trial: Trial) -> str:
+    """Say the schema where more than one role is blinded: who gives a vaccine knows it, all others do not."""
+    roles = {node.text for node in trial.at("/design/blinding/roles")}
+    fitting = ("single_blind", "observer_blind") if len(roles & _BLIND_ROLES) <= 1 else ("single_blind",)
+    return _schema(trial, *fitting)
 
 
 def _schema(trial: Trial, *fitting: str) -> str:
@@ -159,9 +165,9 @@ def _age_limit(trial: Trial, contradicts: Callable[[list[float]], bool]) -> str:
 
 
 _CLAIMS = (
-    _Claim(("blind", "mask"), Pattern(r"\b(?:double|triple)[- ](?:blind|mask)(?:ed)?\b"), _blind),
-    _Claim(("blind", "mask"), Pattern(r"\bsingle[- ](?:blind|mask)(?:ed)?\b"),
-           lambda t: _schema(t, "single_blind", "observer_blind")),
+    _Claim(("blind", "mask"),
+           Pattern(r"(?<!observer-blind, )\b(?:double|triple)[- ](?:blind|mask)(?:ed)?\b(?![^.;]*\bobserver)"), _blind),
+    _Claim(("blind", "mask"), Pattern(r"\bsingle[- ](?:blind|mask)(?:ed)?\b"), _single_blind),
     _Claim(("open",), Pattern(r"\bopen[- ]label(?:led)?\b"), lambda t: _schema(t, "open_label")),
     _Claim(("placebo",), Pattern(r"\bplacebo[- ]controlled\b"), _placebo),
     _Claim(("sham",), Pattern(r"\bsham[- ]controlled\b"), _sham),
@@ -188,8 +194,8 @@ _CLAIMS = (
 @rule(
     "ID01", Severity.ERROR,
     reads=("/trial/full_title", "/trial/short_title", "/trial/public_title", "/trial/phase", "/design/model",
-           "/design/blinding/schema", "/design/blinding/by_part", "/design/framework", "/design/randomisations",
-           "/objectives/*/framework", "/arms/*/id", "/arms/*/type", "/arms/*/enters_from", "/population/age",
+           "/design/blinding/schema", "/design/blinding/roles", "/design/blinding/by_part", "/design/framework",
+           "/design/randomisations", "/objectives/*/framework", "/arms/*/id", "/arms/*/type", "/arms/*/enters_from", "/population/age",
            "/population/cohorts"),
 )  # fmt: skip
 def titles(trial: Trial) -> Iterator[Found]:
@@ -199,8 +205,9 @@ def titles(trial: Trial) -> Iterator[Found]:
 
     Applies: a title speaks of one of them. The number of participants is looked for in lay summaries too. "Open-label"
     of an extension or another part is left out, and so is a crossover of those who change to another arm, or of one
-    group at a time or after an event. A single arm, or people who are not randomised, may be a part of a randomised
-    trial: an arm that no randomisation names.
+    group at a time or after an event. An observer-blind trial is not double-blind, nor single-blind where more than one
+    role is blinded. A single arm, or people who are not randomised, may be a part of a randomised trial: an arm that no
+    randomisation names.
 
     Basis:
         SPIRIT 2025, 1a (H)
