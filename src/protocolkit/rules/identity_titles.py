@@ -195,8 +195,8 @@ _CLAIMS = (
     "ID01", Severity.ERROR,
     reads=("/trial/full_title", "/trial/short_title", "/trial/public_title", "/trial/phase", "/design/model",
            "/design/blinding/schema", "/design/blinding/roles", "/design/blinding/by_part", "/design/framework",
-           "/design/randomisations", "/objectives/*/framework", "/arms/*/id", "/arms/*/type", "/arms/*/enters_from", "/population/age",
-           "/population/cohorts"),
+           "/design/randomisations", "/objectives/*/framework", "/arms/*/id", "/arms/*/type", "/arms/*/enters_from",
+           "/population/age", "/population/cohorts"),
 )  # fmt: skip
 def titles(trial: Trial) -> Iterator[Found]:
     """What a title says of design, blinding, control, phase, people and numbers is what the data say.

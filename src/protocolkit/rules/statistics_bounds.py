@@ -9,6 +9,7 @@ from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.quantities import HUNDREDTHS, QuantityError, convert
 from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
+from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_analyses import EQUAL, framework_of, main_analyses, objective_of
 from protocolkit.rules.statistics_counts import success_counts
 from protocolkit.rules.statistics_design import same_margin
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _BEYOND_NOTHING = ("margin", "ve", "ve_null", "theta0")  # inputs by which more than a difference is sized for
 _RATIOS = ("hr", "rate_ratio", "rate_ctl", "rate_trt", "win_ratio")
+_EFFICACY = Pattern(r"\b(?:efficacy|effectiveness)\b")
 _SLACK = 1e-6
 
 
@@ -43,8 +45,9 @@ def bounds(trial: Trial) -> Iterator[Found]:
     own; one beside the main analysis may name another margin in words. The objective (or the trial) is of
     non-inferiority or equivalence with a margin, or of superiority with a method for its size that knows no margin (a
     warning), or of superiority by more than a margin, which bounds are not to fall short of. A ratio is compared on the
-    scale of its logarithm; bounds narrower than a margin are no fault, but a warning where the margin is the one that
-    was sized for. Or success and the reasons of the sample size name one count of responses each (a warning).
+    scale of its logarithm, and an efficacy as 1 less the ratio; the lower bound of an efficacy is the one that was
+    sized for, else it is a warning; bounds narrower than a margin are no fault, but a warning where the margin is the
+    one that was sized for. Or success and the reasons of the sample size name one count of responses each (a warning).
 
     Basis:
         CONSORT extension for non-inferiority and equivalence trials 2012, 2 to 7 (H)
@@ -82,7 +85,10 @@ def bounds(trial: Trial) -> Iterator[Found]:
     for analysis, endpoint in sized:
         yield from _unsized(analysis["success_bounds"], sizes_of(trial, endpoint))
     for analysis, endpoint in beyond:
-        yield from _short_of(analysis["success_bounds"], _exceeded(endpoint))
+        entries = sizes_of(trial, endpoint)
+        of_efficacy = any(entry["ve"] for entry in entries) or bool(_EFFICACY.search(analysis["effect"].text))
+        short = [*_short_of(analysis["success_bounds"], _exceeded(endpoint), of_efficacy=of_efficacy)]
+        yield from short or _unlike_the_null(analysis["success_bounds"], entries)
     for each, margin in stated:
         turned = [*_crossed(each)]
         yield from turned or (*_wider(each, margin), *_sized_for_more(trial, each, margin))
@@ -210,14 +216,32 @@ def _number(node: Node, like: Quantity) -> float | None:
     return float(bare) * (100 if like.unit.code in HUNDREDTHS else 1)
 
 
-def _short_of(each: Node, margin: Node) -> Iterator[Found]:
-    """Find a bound of success that asks for less than the margin by which superiority is to be shown."""
+def _unlike_the_null(bounds: Node, entries: list[Node]) -> Iterator[Found]:
+    """Find a lower bound of efficacy that is not the efficacy which the trial is sized to exceed."""
+    lower = quantity(bounds["lower"])
+    null = entries[0]["ve_null"] if len(entries) == 1 else bounds["nothing"]
+    if lower is None or lower.unit.code not in HUNDREDTHS or not isinstance(null.value, int | float):
+        return
+    if abs(float(lower.value) / 100 - null.value) > _SLACK:
+        message = f"success is judged against {bounds['lower'].text}, and the trial is sized to exceed an efficacy of"
+        related = ((null, "the sample size"),)
+        hint = "size the trial for the bound, or judge success by what it is sized for"
+        yield Found(bounds["lower"], f"{message} {null.text}", hint, related, severity=Severity.WARNING)
+
+
+def _short_of(each: Node, margin: Node, *, of_efficacy: bool) -> Iterator[Found]:
+    """Find a bound of success that asks for less than the margin by which superiority is to be shown.
+
+    An efficacy in hundredths is 1 less the ratio that a margin without a unit is.
+    """
     stated = quantity(margin)
     for at in (each["lower"], each["upper"]):
         found = quantity(at)
         value = _in_unit(found, stated) if found is not None and stated is not None else None
-        if stated is None or value is None:
+        if found is None or stated is None or value is None:
             continue
+        if of_efficacy and stated.unit.code == "1" and found.unit.code in HUNDREDTHS:
+            value = 1 - value
         ratio = stated.unit.code == "1" and stated.value > 0 and value > 0
         if _size(value, ratio=ratio) < _size(float(stated.value), ratio=ratio) - _SLACK:
             message = f"success is judged against {at.text}, and superiority is to be shown by more than {margin.text}"
