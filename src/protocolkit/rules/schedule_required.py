@@ -8,16 +8,22 @@ from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.times import day_of_kind, in_days
 from protocolkit.rules.trial import named
+from protocolkit.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from protocolkit.document import Node
     from protocolkit.rules.trial import Trial
 
 _BEFORE = {"dose": ("first_dose", "the first dose"), "randomisation": ("randomisation", "randomisation")}
 
 
-@rule("SOA13", Severity.ERROR, reads=("/schedule", "/design/randomisations", "/design/run_in", "/design/enrichment"))
+@rule(
+    "SOA13", Severity.ERROR,
+    reads=("/schedule", "/design/randomisations", "/design/run_in", "/design/enrichment", "/population/inclusion",
+           "/population/exclusion"),
+)  # fmt: skip
 def in_time(trial: Trial) -> Iterator[Found]:
     """What is required before the first dose, or before randomisation, is done by then.
 
@@ -26,7 +32,8 @@ def in_time(trial: Trial) -> Iterator[Found]:
 
     Applies: an activity says what it is required before, it is planned at visits with a day, and the day of the first
     dose or of randomisation follows from the file. On the same day it is in time; a visit without a day may be, and a
-    second randomisation comes before other doses. Where participants are randomised once, SOA10 tells it.
+    second randomisation comes before other doses. Where participants are randomised once, SOA10 tells it. A criterion of
+    all participants that is judged at a visit after the one randomisation of participants is a warning.
 
     Basis:
         SPIRIT 2025, 18 (M)
@@ -54,8 +61,10 @@ def in_time(trial: Trial) -> Iterator[Found]:
         for each in trial.root["schedule"]["activities"]
         if each["required_before"].text in _BEFORE and not told & {node.text for node in each["serves"]}
     ]
-    if not required:
+    judged = [*_judged_late(trial)]
+    if not required and not judged:
         raise NotApplicable("no activity is required before the first dose or randomisation")
+    yield from judged
     for activity in required:
         kind, words = _BEFORE[activity["required_before"].text]
         day = day_of_kind(trial, kind)
@@ -69,6 +78,27 @@ def in_time(trial: Trial) -> Iterator[Found]:
             hint = f"plan it at a visit before {words}"
             related = ((first.visit, "the visit"),)
             yield Found(activity["required_before"], f"{message}{in_days(late)} after it", hint, related)
+
+
+def _judged_late(trial: Trial) -> Iterator[Found]:
+    """Find criteria that are judged at a visit after participants have been randomised: told once for a visit."""
+    assigned = [*trial.at("/design/randomisations")]
+    if len(assigned) != 1 or assigned[0]["unit"].text not in ("", "participant"):
+        return
+    stop = trial.timetable.stop(assigned[0]["at"].text)
+    day = stop.moments[0].offset if stop is not None and stop.moments else None
+    late: dict[str, list[Node]] = {}
+    for criterion in (*trial.at("/population/inclusion"), *trial.at("/population/exclusion")):
+        judged = trial.timetable.stop(criterion["visit"].text)
+        of_some = criterion["cohorts"] or criterion["domains"]
+        if day is not None and judged is not None and judged.moments and not of_some and judged.moments[0].offset > day:
+            late.setdefault(judged.visit["id"].text, []).append(criterion)
+    for visit, rows in late.items():
+        names = listed([row["id"].text for row in rows])
+        message = f"{names}: judged at {visit}, after participants are randomised at {assigned[0]['at'].text}"
+        hint = "judge who may enter before randomisation, or randomise at that visit"
+        related = ((assigned[0]["at"], "the randomisation"),)
+        yield Found(rows[0]["visit"], message, hint, related, severity=Severity.WARNING)
 
 
 def _told_apart(trial: Trial) -> set[str]:
