@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 
 # The hours of `at 10:00 and 16:00` are no range.
 _SPAN = Pattern(r"(?<![0-9]:)\b([0-9]+(?:\.[0-9]+)?) ?(?:to|-|\N{EN DASH}|and) ?([0-9]+(?:\.[0-9]+)?)\b(?!:[0-9])")
+# A percentage that is a limit, as in `at least 15 %`; that of an interval or of a power is none.
+_SHARE = Pattern(
+    r"(?:\bat (?:least|most)|\b(?:more|less|greater|lower) than|\bbelow|\babove|[<>\u2264\u2265]=?) ?"
+    r"([0-9]+(?:\.[0-9]+)?) ?%"
+    r"|(?<![\w.])([0-9]+(?:\.[0-9]+)?) ?% or (?:more|less|lower|higher|above|below)\b"
+)
 _SHOWN = 5
 
 
@@ -44,7 +50,8 @@ def in_words(trial: Trial) -> Iterator[Found]:
     Applies: an objective, an estimand, or the model or effect of a main analysis, names a time (`at week 12`, `12 weeks
     after the first dose`), its endpoints are read at one time, and that is known: one of the times named must be it, or
     be that of a randomisation; six months are 24 to 26 weeks. Where an objective has events counted from a time on
-    (`from 14 days after vaccination`), an interval begins then. The range of the outcome at entry, and the least
+    (`from 14 days after vaccination`), an interval begins then. One percentage that is a limit in an objective is
+    the threshold of its only endpoint. The range of the outcome at entry, and the least
     duration of the condition, are compared with the description of the population and with criteria that speak of them
     in words. An end of the trial that is a last visit at a time is not before other visits. A component of an outcome
     lasts as long as the outcome that it names. An activity that watches people after a dose, and tells one time, tells
@@ -77,10 +84,12 @@ def in_words(trial: Trial) -> Iterator[Found]:
     told = [(node, endpoints) for node, endpoints in _sentences(trial) if endpoints and read_times(node.text)]
     population = [*_population(trial)]
     others = end_told(trial) is not None or observed(trial) or any(components(trial))
-    if not told and not population and not others:
+    shares = [*_other_shares(trial)]
+    if not told and not population and not others and not shares:
         raise NotApplicable("no sentence names a time of an endpoint or a value at entry")
     yield from _other_times(trial, told)
     yield from _other_beginnings(trial)
+    yield from shares
     yield from other_end(trial)
     yield from other_lengths(trial)
     yield from other_observation(trial)
@@ -142,6 +151,20 @@ def _other_beginnings(trial: Trial) -> Iterator[Found]:
             if known and not said.is_one_of(known):
                 message = f'"{said.words}" is said, and events are counted from {froms[0].text} on'
                 yield Found(objective["text"], message, "tell one time", ((froms[0], "the beginning"),))
+
+
+def _other_shares(trial: Trial) -> Iterator[Found]:
+    """Find an objective that names one percentage where the threshold of its only endpoint is another."""
+    for objective in trial.root["objectives"]:
+        own = [*objective["endpoints"]]
+        limit = quantity(own[0]["threshold"]) if len(own) == 1 else None
+        said = {float(match[1] or match[2]): match[0] for match in _SHARE.finditer(objective["text"].text)}
+        if limit is None or limit.unit.code != "%" or len(said) != 1:
+            continue
+        if abs(float(limit.value)) not in said:
+            at, (words,) = own[0]["threshold"], said.values()
+            message = f'"{words}" is said, and the threshold is {at.text}'
+            yield Found(objective["text"], message, "tell one threshold", ((at, "the threshold"),))
 
 
 def _when(endpoint: Node) -> str:

@@ -32,8 +32,8 @@ def in_time(trial: Trial) -> Iterator[Found]:
 
     Applies: an activity says what it is required before, it is planned at visits with a day, and the day of the first
     dose or of randomisation follows from the file. On the same day it is in time; a visit without a day may be, and a
-    second randomisation comes before other doses. Where participants are randomised once, SOA10 tells it. A criterion of
-    all participants that is judged at a visit after the one randomisation of participants is a warning.
+    second randomisation comes before other doses. Where participants are randomised once, SOA10 tells it. A criterion
+    for all that is judged at a visit after the one randomisation of participants is a warning.
 
     Basis:
         SPIRIT 2025, 18 (M)
