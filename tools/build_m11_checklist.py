@@ -41,9 +41,20 @@ ACTIVITIES = "/schedule/activities/*"
 _KINETIC = "[name~=pharmacokinetic*|plasma sample*|plasma concentration*|drug concentration*]"
 _CELLULAR = "[domain~=immunolog*][name~=T-cell*|T cell*|ELISpot*]"
 _IMMUNE = "[name~=anti-drug antibod*|immunogenic*]"
+# One sample for concentrations and for antibodies has one section.
+_AGAINST = "[name~=anti-drug antibod*|immunogenic*|antibodies against|antibodies to]"
 TESTED = "/interventions/*[role=experimental|active_comparator|active_placebo]"
 COUNTED = f"{TESTED}[kind=drug|biologic|vaccine|genetic|dietary|device]"
 SUICIDE = "/adverse_events/of_special_interest/*[name~=suicid*|self-harm*|self-injur*]"
+# The one text of reasons, where it speaks of the model.
+OF_THE_MODEL: dict[str, Any] = {
+    "mentions": {
+        "/design/rationale/overall": [
+            "parallel*", "crossover*", "cross-over*", "carryover", "carry-over", "factorial*", "single-arm",
+            "single arm", "single-group", "one arm",
+        ],
+    },
+}  # fmt: skip
 AS_WELL = {
     "97": ("/interventions/*/substance",),
     "107": ("/interventions/*/substance",),
@@ -99,6 +110,7 @@ AS_WELL = {
         f"{ACTIVITIES}[section=8.7]/name",
         f"{ACTIVITIES}[section!=*]{_IMMUNE}/name",
         f"{ACTIVITIES}[section!=*][serves->/outcomes/*{_IMMUNE}]/name",
+        f"{ACTIVITIES}[section=8.5][serves->/outcomes/*{_AGAINST}]/name",
     ),
     "403": ("/schedule/activities/*[section=8.8]/name",),
     "506": ("/trial/sponsor/role_statement", "/trial/final_decision_authority", "/trial/funders"),
@@ -245,7 +257,10 @@ ESTIMATED_BESIDE = {
     ]
 }
 OTHERWISE = {
-    "4.2.2": ({"any": [{"lacks": "/design/rationale/overall"}, {"has": "/design/rationale/model"}]}, ONE_TEXT),
+    "4.2.2": (
+        {"any": [{"lacks": "/design/rationale/overall"}, {"has": "/design/rationale/model"}, OF_THE_MODEL]},
+        ONE_TEXT,
+    ),
     "4.2.4": ({"any": [{"lacks": "/design/rationale/overall"}, {"has": "/design/rationale/duration"}]}, ONE_TEXT),
     "6.2": (REASONED, NO_MEDICINE), "6.5": (OVERDOSED, NO_MEDICINE), "6.6.1": (SUPPLIED, NO_PRODUCT),
     "6.6.2": (SUPPLIED, NO_PRODUCT), "6.6.3": (SUPPLIED, NO_PRODUCT), "7.1.2": (SUPPLIED, NO_PRODUCT),
@@ -339,12 +354,14 @@ _ANALYTES = (
     "albumin|ALT|AST|bilirubin|blood count|calcium|creatinine|CRP|glucose|haemoglobin|HbA1c|hemoglobin|INR|lactate|"
     "neutrophils|platelets|potassium|sodium|troponin|urea"
 )
+_NO_MORE = "composite|while_alive|while_on_treatment|principal_stratum"  # of these nothing is used after the event
 # Part of an answer, and when it counts: what the events of an estimand tell, where each does after which there are data
-# to use; and tests that the name of an activity lists, without their ranges.
+# to use; tests that the name of an activity lists, without their ranges; the one text of reasons on the model.
 TOLD_IN_PART: dict[str, tuple[str, dict[str, Any]]] = {
+    "241": ("/design/rationale/overall", OF_THE_MODEL),
     "471": (
         f"{_EVENTS}/data_after",
-        {"all": [{"has": f"{_EVENTS}/data_after"}, {"lacks": f"{_EVENTS}[strategy!=composite][data_after!=*]"}]},
+        {"all": [{"has": f"{_EVENTS}/data_after"}, {"lacks": f"{_EVENTS}[strategy!={_NO_MORE}][data_after!=*]"}]},
     ),
     "544": (f"{_LABORATORY}[name~={_ANALYTES}]/name", {"has": f"{_LABORATORY}[name~={_ANALYTES}]/name"}),
 }

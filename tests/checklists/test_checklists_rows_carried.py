@@ -18,10 +18,15 @@ STEPS = "/interventions/0/regimen/steps"
 WEEKLY = {"id": "A", "dose": "10 mg", "when": "days", "days": ["0 d", "7 d"]}
 EVENT = {"id": "DEATH", "name": "death from any cause", "mode": "record_review"}
 MEASURES = "/statistics/safety/measures"
+SERUM = {"id": "SERUM", "name": "Serum", "kind": "sample", "section": "8.5", "serves": ["ADA"]}
+SHARED = {"/schedule/activities": [SERUM], "/schedule/assessments": GONE, "/oversight/samples": GONE}
+ANTIBODIES = {"id": "ADA", "name": "Antibodies against examplipril", "domain": "immunology"}
 DATA, AFTER = "/statistics/analyses/0/data_used", "/objectives/0/estimands/0/intercurrent_events/1"
 UNTOLD = {f"/statistics/analyses/{at}/missing_data": GONE for at in (2, 3)}
 TIMED = {"/objectives/0/endpoints/0/metric": "time_to_event", "/objectives/0/endpoints/0/aggregation": "hazard"}
 SIZED = "/statistics/sample_size"
+FOLLOWING = {"rationale": "The number follows from progression-free survival."}
+WHILE_ON = {f"{AFTER}/data_after": GONE, f"{AFTER}/strategy": "while_on_treatment"}
 EVENTS = {
     "objective": "O1", "method": "survival_schoenfeld_events", "hr": 0.65, "hr_source": "phase 2 trial", "alpha": 0.005,
     "sided": 1, "power": 0.9, "ratio": "2:1", "events": 361, "randomised_total": 148, "missing": "5 %",
@@ -99,6 +104,8 @@ def test_a_product_of_its_own_carries_nothing(identifier: str) -> None:
         ("ich-m11/amendment-details", "KET", {"/amendments": [AMENDED]}, "met"),
         ("ich-m11/amendment-details", "KET", {"/amendments": [{**AMENDED, "primary_reason": "other"}]}, "partial"),
         ("ich-m11/4.2.3", "KET", {"/design/rationale": GONE}, "met"),
+        ("ich-m11/4.2.2", "KET", {"/design/rationale": {"overall": "Two groups suffice."}}, "not_applicable"),
+        ("ich-m11/4.2.2", "KET", {"/design/rationale": {"overall": "Parallel groups avoid carry-over."}}, "met"),
         ("ich-m11/4.2.4", "KET", {"/design/rationale": GONE}, "unmet"),
         ("ich-m11/4.2.4", "KET", {"/design/rationale": {"overall": "Two groups suffice."}}, "not_applicable"),
         ("ich-m11/4.2.6", "PRIL", {"/design/rationale": {"overall": "Two groups suffice."}}, "unmet"),
@@ -121,6 +128,9 @@ def test_a_product_of_its_own_carries_nothing(identifier: str) -> None:
         ("ich-m11/10.4.1.2", "PRIL", {}, "met"),
         ("ich-m11/10.4.1.2", "PRIL", {DATA: GONE}, "partial"),
         ("ich-m11/10.4.1.2", "PRIL", {DATA: GONE, f"{AFTER}/data_after": GONE}, "unmet"),
+        ("ich-m11/10.4.1.2", "PRIL", {DATA: GONE, **WHILE_ON}, "partial"),
+        ("ich-m11/8.7", "PRIL", SHARED, "unmet"),
+        ("ich-m11/8.7", "PRIL", {**SHARED, "/outcomes/0": ANTIBODIES}, "met"),
         *((row, "PRIL", NO_DOSE, "met") for row in MIMICKED),
         *((row, "PRIL", {**NO_DOSE, "/interventions/1/regimen/titration": GONE}, "partial") for row in MIMICKED),
         ("ich-e9-r1/ice", "PRIL", {"/objectives/1/estimands": [AGAIN]}, "met"),
@@ -131,6 +141,7 @@ def test_a_product_of_its_own_carries_nothing(identifier: str) -> None:
         ("consort-harms-2022/17a", "KET", {MEASURES: ["number per arm"]}, "needs_person"),
         ("spirit-2025/19", "KET", {**TIMED, SIZED: [PACE, EVENTS]}, "met"),
         ("spirit-2025/19", "KET", {**TIMED, SIZED: [PACE, {**EVENTS, "objective": "O2"}]}, "partial"),
+        ("spirit-2025/19", "KET", {**TIMED, SIZED: [PACE, {**EVENTS, "objective": "O2", **FOLLOWING}]}, "met"),
     ],
 )  # fmt: skip
 def test_a_row_asks_what_its_item_asks(identifier: str, example: str, changes: dict[str, Any], status: str) -> None:
