@@ -122,14 +122,14 @@ def _child_age(text: Node, low: Node, high: Node, where: str, *, late: bool = Fa
 def ages(population: Node, required: list[Node]) -> Iterator[Found]:
     """Find limits of age that contradict each other, those of cohorts, or what criteria and the description say."""
     low, high = population["age"]["min"], population["age"]["max"]
-    if _above(low, high):
+    if _above(low, high) and not _reached(low, high):
         message = f"the lowest age ({low.text}) is above the highest ({high.text})"
         yield Found(high, message, "correct one of them", ((low, "the lowest"),))
     yield from _gestation(population["gestational_age"])
     for cohort in (each for each in population["cohorts"] if not each["belongs_to"]):
         for key, limit in (("min", low), ("max", high)):
             own = cohort["age"][key]
-            outside = _above(limit, own) if key == "min" else _above(own, limit)
+            outside = _above(limit, own) if key == "min" else _above(own, limit) and not _reached(own, limit)
             if outside:
                 message = f"cohort {cohort['id'].text}: {own.text} lies outside the age limits ({limit.text})"
                 yield Found(own, message, "correct one of them", ((limit, "the limit"),))
@@ -255,6 +255,18 @@ def _other_age(
 def _beside(text: str, match: re.Match[str]) -> str:
     """Return what stands around a match."""
     return text[max(0, match.start() - _EARLY) : match.end() + _EARLY]
+
+
+def _reached(own: Node, limit: Node) -> bool:
+    """Say whether an age in days, weeks or months comes before the birthday up to which a limit in whole years holds.
+
+    Those of up to 4 years are included at 59 months, the day before their fifth birthday.
+    """
+    age, years = quantity(own), quantity(limit)
+    if age is None or years is None or years.unit.code != "a" or age.unit.code == "a" or years.value % 1:
+        return False
+    reached = in_unit(age.value, age.unit.code, "a")
+    return reached is not None and reached < years.value + 1
 
 
 def _above(one: Node, other: Node) -> bool:
