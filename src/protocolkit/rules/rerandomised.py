@@ -20,6 +20,17 @@ def first_arms(root: Node) -> list[Node]:
     return [arm for arm in arms if arm["id"].text not in later] or arms
 
 
+def assigned_arms(root: Node) -> list[Node]:
+    """Return the arms that participants enter first by chance, where every randomisation names its arms; else all.
+
+    Those of an arm outside, such as sentinels who are treated in the open, are counted beside those randomised.
+    """
+    arms, randomisations = first_arms(root), [*root["design"]["randomisations"]]
+    named = {node.text for each in randomisations for node in each["arms"]}
+    chosen = [arm for arm in arms if arm["id"].text in named]
+    return chosen if all(each["arms"] for each in randomisations) and chosen else arms
+
+
 def randomises_again(randomisation: Node) -> bool:
     """Say whether a randomisation assigns to arms that participants enter from other arms of the trial."""
     arms = [randomisation.document.root["arms"].find(node.text) for node in randomisation["arms"]]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from protocolkit.findings import Severity
 from protocolkit.rules.followup_compared import arms_of
 from protocolkit.rules.model import Found
-from protocolkit.rules.rerandomised import arms_change, first_arms
+from protocolkit.rules.rerandomised import arms_change, assigned_arms, first_arms
 from protocolkit.rules.statistics_sizes import cohorts_of, of_outside, sized_by
 from protocolkit.rules.trial import named
 from protocolkit.words import listed
@@ -67,7 +67,7 @@ def _cohorts_and_size(trial: Trial, entries: Sequence[Node]) -> Iterator[Found]:
         planned = [number(cohort["participants"]) for cohort in own]
         stated, each = number(entry["randomised_total"]), number(entry["randomised_per_arm"])
         arms = {node.text for cohort in own for node in cohort["arms"]}
-        wanted = stated or (each and each * (len(arms) or len(first_arms(trial.root))))
+        wanted = stated or (each and each * (len(arms) or len(assigned_arms(trial.root))))
         known = [one for one in planned if one is not None]
         if wanted and known and len(known) == len(planned) and wanted > sum(known):
             at = entry["randomised_total"] if stated else entry["randomised_per_arm"]
@@ -113,9 +113,9 @@ def _arms_and_size(trial: Trial, entries: Sequence[Node]) -> Iterator[Found]:
     """The largest computation decides: arms hold its number per arm, or else their sum is its total.
 
     Where arms change on the way, or are shared by several randomisations, a comparison takes in a part of them: all
-    that must hold is that they are enough.
+    that must hold is that they are enough. Arms that no randomisation assigns are beside the number.
     """
-    arms = numbered_arms(trial)
+    arms = _numbered(assigned_arms(trial.root))
     if not arms or trial.root["design"]["model"].text == "crossover":
         return
     changing = arms_change(trial.root)
@@ -131,8 +131,8 @@ def _arms_and_size(trial: Trial, entries: Sequence[Node]) -> Iterator[Found]:
 def _in_all(trial: Trial, arms: list[tuple[Node, int]], entries: Sequence[Node], *, changing: bool) -> Iterator[Found]:
     sums = [(entry, each) for entry in entries if (each := number(entry["randomised_total"]))]
     entry, most = max(sums, key=lambda row: row[1], default=(None, 0))
-    total = sum(planned for _, planned in arms)
-    if entry is None or most == total or (changing and most < total) or most == _compared(trial, entry, arms):
+    total, with_others = (sum(planned for _, planned in each) for each in (arms, numbered_arms(trial)))
+    if entry is None or most in (total, with_others, _compared(trial, entry, arms)) or (changing and most < total):
         return
     told = " + ".join(str(planned) for _, planned in arms)
     message, hint = f"randomised in all: stated {most}, the arms add up to {total} ({told})", "tell one number"

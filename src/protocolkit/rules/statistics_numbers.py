@@ -9,7 +9,7 @@ from protocolkit.dosing.amounts import quantity
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, NotChecked, Rule, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.rerandomised import arms_change, first_arms
+from protocolkit.rules.rerandomised import arms_change, assigned_arms
 from protocolkit.rules.statistics_arms import BEYOND, number, told_elsewhere
 from protocolkit.rules.statistics_counts import needed_otherwise
 from protocolkit.rules.statistics_recompute import Needed, Unusable, of_one_group, power_of, recomputed
@@ -49,7 +49,8 @@ def enough(trial: Trial) -> Iterator[Found]:
     rests on; so is one that the rationale calls needed and tells a little otherwise. An arm that is set against a fixed
     value is held against the number that must be evaluable in it. A computation for some cohorts, or for an endpoint of
     some, is held against these; the participants of a comparator outside the arms are none to be enrolled. Where arms
-    open late, are stopped or chosen on the way, or take part in several randomisations, they must only be enough.
+    open late, are stopped or chosen on the way, or take part in several randomisations, they must only be enough; arms
+    that no randomisation names, where each of them names its arms, are beside the number.
 
     Basis:
         ICH M11 Step 4, 10.11 (H)
@@ -205,7 +206,7 @@ def _compared(trial: Trial, entry: Node, needed: Needed) -> tuple[Node, int | No
 def _groups(trial: Trial, entry: Node) -> int:
     """Count what shares the total: the arms, or the levels of a factor, whose comparison takes in everybody."""
     if trial.at("/design/model").text != "factorial":
-        return 2 if arms_change(trial.root) else len(first_arms(trial.root))
+        return 2 if arms_change(trial.root) else len(assigned_arms(trial.root))
     objective = trial.root["objectives"].find(entry["objective"].text)
     named = {estimand["treatment"]["factor"].text for estimand in objective["estimands"]} - {""}
     factors = [each for each in trial.at("/design/factorial/factors") if each["id"].text in named]
