@@ -196,6 +196,19 @@ PREVENTED: dict[str, Any] = {
 }
 EXPOSED: dict[str, Any] = {"all": [{"is": {"/population/childbearing_potential": "eligible"}}, PRODUCTS]}
 BLINDED: dict[str, Any] = {"is": {"/design/blinding/schema": ["double_blind", "single_blind", "observer_blind"]}}
+# Those at the site who may meet an emergency; where assessors or analysts alone are blinded, there is nothing to break.
+AT_SITE = ["participant", "parent_or_proxy", "care_provider", "investigator"]
+HIDDEN_AT_SITE: dict[str, Any] = {
+    "any": [
+        {"is": {"/design/blinding/schema": ["double_blind", "observer_blind"]}},
+        {
+            "all": [
+                {"is": {"/design/blinding/schema": "single_blind"}},
+                {"is": {"/design/blinding/roles/*": AT_SITE}},
+            ]
+        },
+    ]
+}
 INTERCURRENT = "/objectives/*/estimands/*/intercurrent_events/*"
 DEVICE: dict[str, Any] = {
     "any": [
@@ -324,7 +337,7 @@ CALLED: dict[str, Any] = {
         }
     },
     "338": BLINDED,
-    "340": BLINDED,
+    "340": HIDDEN_AT_SITE,
     "348": {
         "any": [
             {"is": {"/interventions/*/role": "rescue_medicine"}},

@@ -273,6 +273,8 @@ NOT_BACK = {"/interventions/0/accountability/return": GONE}
 COUNT = {"/outcomes/5/validity": GONE}
 REMOTE = {f"/schedule/visits/{index}/mode": "video" for index in range(12)}
 SIGNED = {"/schedule/activities/0/name": "Electronic consent"}
+ROLES = "/design/blinding/roles"
+ASSESSORS = {"/design/blinding/schema": "single_blind", "/design/blinding/emergency_unblinding": GONE}
 PLATFORM = {"platform": "Sign 2", "identity": "photo", "copy": "by mail"}
 
 
@@ -333,6 +335,13 @@ PLATFORM = {"platform": "Sign 2", "identity": "photo", "copy": "by mail"}
         ("spirit-2025/13", "KET", {**REMOTE, "/schedule/decentralised": {"provider": "Remote Ltd"}}, "met"),
         ("spirit-2025/32a", "KET", SIGNED, "partial"),
         ("spirit-2025/32a", "KET", {**SIGNED, "/oversight/consent/e_consent": PLATFORM}, "met"),
+        ("spirit-2025/24c", "KET", {**ASSESSORS, ROLES: ["outcomes_assessor", "data_analyst"]}, "not_applicable"),
+        ("spirit-2025/24c", "KET", {**ASSESSORS, ROLES: ["outcomes_assessor", "participant"]}, "unmet"),
+        ("spirit-harms/unblind", "KET", {**ASSESSORS, ROLES: ["outcomes_assessor"]}, "not_applicable"),
+        ("ich-m11/6.7.4", "KET", {**ASSESSORS, ROLES: ["outcomes_assessor"]}, "not_applicable"),
+        ("ich-m11/6.7.4", "KET", {**ASSESSORS, ROLES: ["investigator"]}, "unmet"),
+        ("ich-e6-r3/B.4.10", "KET", {**ASSESSORS, ROLES: ["outcomes_assessor"]}, "met"),
+        ("ich-e6-r3/B.4.10", "KET", {**ASSESSORS, ROLES: ["care_provider"]}, "partial"),
     ],
 )  # fmt: skip
 def test_a_row_stands_as_a_methodologist_would_have_it(

@@ -42,6 +42,14 @@ def test_a_hint_names_the_form_that_is_meant(place: str, data: dict[str, Any], w
     assert _hint(place, data).startswith(words)
 
 
+def test_a_key_that_is_needed_for_some_entries_of_a_list_names_them() -> None:
+    """A blind of participants can be broken in an emergency; the message says that they are why it is asked for."""
+    blinding = {"schema": "single_blind", "roles": ["outcomes_assessor", "participant"]}
+    found = check(Document("a.protocol.yaml", {"protocolkit": 1, "design": {"blinding": blinding}}))
+    (told,) = [each.message for each in found if "emergency_unblinding" in each.message]
+    assert told.endswith("(needed because schema is single_blind and participant is among the roles)")
+
+
 def test_an_entry_without_its_list_is_one_finding() -> None:
     """Where a list stands or why there is none, a mapping of other keys is neither, and is meant as an entry."""
     data = {"protocolkit": 1, "concomitant": {"rescue": {"substance": "X", "dose": "1 mg"}}}

@@ -21,8 +21,9 @@ _STANDS_IN = frozenset({"placebo", "active_placebo", "sham"})
 _FEW = 4  # arms that a sentence can name
 # What may be said of a likeness beside what is alike.
 _MORE = ("matching/dummy", "matching/given_when", "matching/note")
-_AT_THE_SITE = frozenset({"participant", "parent_or_proxy", "care_provider", "investigator", "not_applicable"})
 _KEPT = ("roles", "unblinded_roles", "method", "maintenance", "by_part", "efficacy_raters", "acute_effects_raters")
+# Who may meet an emergency without knowing the assignment.
+_AT_SITE = frozenset({"participant", "parent_or_proxy", "care_provider", "investigator"})
 
 
 def randomisation_lead(item: View) -> Inlines:
@@ -112,6 +113,18 @@ def partly_blinded(view: View) -> bool:
     return not is_blinded(view) and (kept or blinded_roles(view))
 
 
+def hidden_at_site(view: View) -> bool:
+    """Say whether a participant or somebody who treats may not know the assignment, so that an emergency breaks it.
+
+    That may be so in a part of the trial alone.
+    """
+    if any(not part.equals("schema", "open_label") for part in view.each("/design/blinding/by_part")):
+        return True
+    roles = {node.text for node in view.node["design"]["blinding"]["roles"]}
+    single = view.equals("/design/blinding/schema", "single_blind")
+    return is_blinded(view) and not (single and roles and roles.isdisjoint(_AT_SITE))
+
+
 def blinded_roles(view: View, place: str = "/design/blinding/roles") -> bool:
     """Say whether somebody is named who is not made aware of the allocation; `not applicable` is nobody."""
     if view.equals(f"{place}/0", "not_applicable"):
@@ -149,17 +162,6 @@ def differs_by_part(view: View) -> bool:
 def partly_open(view: View) -> bool:
     """Say whether a part of a blinded trial is open label."""
     return any(item.equals("schema", "open_label") for item in view.each("/design/blinding/by_part"))
-
-
-def no_blind(view: View) -> str:
-    """Return why there is no blind to break at a site; an empty text where there is one, or may be."""
-    parts = [part for part in view.each("/design/blinding/by_part") if not part.equals("schema", "open_label")]
-    if parts or not view.has("/design/blinding/schema"):
-        return ""
-    if not is_blinded(view):
-        return "the trial is open label"
-    roles = {node.text for node in view.at("/design/blinding/roles")}
-    return "participants and those who treat them know the allocation" if roles and not roles & _AT_THE_SITE else ""
 
 
 def matching(view: View) -> Blocks:
@@ -215,9 +217,9 @@ OF_A_RANDOMISATION: dict[str, Callable[[View], Any]] = {
 }
 ALLOCATION: dict[str, Callable[..., Any]] = {
     "partly_blinded": partly_blinded,
+    "hidden_at_site": hidden_at_site,
     "blinded_roles": blinded_roles,
     "blinding_by_part": blinding_by_part,
     "partly_open": partly_open,
-    "no_blind": no_blind,
     "matching": matching,
 }

@@ -137,7 +137,8 @@ def emergency(trial: Trial) -> Iterator[Found]:
     Why: the treatment of an emergency can depend on what a participant got, at night as by day. (Who may do it, how,
     and what is recorded must be there, which the shape of the file tells.)
 
-    Applies: someone is blinded.
+    Applies: someone is blinded. Where a single-blind trial hides the assignment from neither participants (or their
+    representatives) nor those who treat them, such as one with blinded assessors, there is nothing to break.
 
     Basis:
         SPIRIT 2025, 24c (H)

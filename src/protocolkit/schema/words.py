@@ -171,12 +171,23 @@ def terms_at(path: Path) -> str:
 def met(condition: Any, owner: Any) -> str:
     """Say by what a mapping meets a condition of the schema, such as `kind is drug`."""
     asked = condition.get("properties", {}).items()
-    return " and ".join(_stated(key, owner[key]) for key, part in asked if key in owner and not _further_down(part))
+    return " and ".join(
+        _among(key, owner[key], part) or _stated(key, owner[key])
+        for key, part in asked
+        if key in owner and not _further_down(part)
+    )
 
 
 def _further_down(part: Any) -> bool:
     """Say whether a condition on a key only asks that something below it is not stated: no reason to tell."""
     return isinstance(part, dict) and "properties" in part
+
+
+def _among(key: str, value: Any, part: Any) -> str:
+    """Say which entries of a list meet a condition that one of them is among some terms; empty for other conditions."""
+    wanted = part.get("contains", {}).get("enum", ()) if isinstance(part, dict) else ()
+    named = [each for each in value if each in wanted] if wanted and isinstance(value, list) else []
+    return f"{listed(named)} {'is' if len(named) == 1 else 'are'} among the {key}" if named else ""
 
 
 def _stated(key: str, value: Any) -> str:
