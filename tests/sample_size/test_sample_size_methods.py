@@ -140,10 +140,12 @@ def test_clusters_that_cross_over_need_fewer_people_the_more_alike_their_periods
 
 
 def test_proportions_in_clusters_are_those_of_people_times_the_design_effect() -> None:
-    """The same variances as without clusters; 1.95 is 1 + 19 x 0.05."""
+    """The same variances as without clusters; 1.95 is 1 + 19 x 0.05, and a mean size need not be whole."""
     test = {"alpha": 0.05, "sided": 2, "power": 0.9, "p1": 0.3, "p2": 0.5}
     alone = required("two_props_unpooled", ratio=1, **test)
     grouped = required("cluster_two_props_z", ratio=1, icc=0.05, m=20, **test)
+    mean = required("cluster_two_props_z", ratio=1, icc=0.05, m=14.4, **test)
+    assert mean["n_total_real"] == pytest.approx(1.67 * float(alone["n_total_real"]))
     crossing = required("cluster_crossover_props_z", icc=0.05, m=20, cac=0.8, **test)
     assert grouped["n_total_real"] == pytest.approx(1.95 * float(alone["n_total_real"]))
     assert crossing["n_total_real"] == pytest.approx(1.15 * float(alone["n_total_real"]))
@@ -335,7 +337,7 @@ def test_one_sided_and_two_sided_levels_are_the_same_test() -> None:
         ("two_props_pooled", {"p1": 0.3, "p2": 0.3, "delta": ..., "sd": ...}, "p2"),
         ("ni_means_z", {"margin": 1, "true_diff": -1, "delta": ...}, "true_diff"),
         ("cluster_two_means_z", {"icc": 1, "m": 5}, "icc"),
-        ("cluster_two_means_z", {"icc": 0.1, "m": 2.5}, "m"),
+        ("cluster_two_means_z", {"icc": 0.1, "m": 0.5}, "m"),
     ],
 )
 def test_wrong_parameters_are_named(method: str, change: dict[str, Any], parameter: str) -> None:

@@ -30,7 +30,7 @@ def sizes_apart(trial: Trial, entry: Node) -> Iterator[Found]:
     stated = trial.at("/design/cluster/size_cv")
     needed, planned = _needed(entry), _planned(entry)
     told = any(_SPOKEN_OF.search(entry[key].text) for key in ("rationale", "approximation"))
-    if needed is None or planned is None or told or not _is_number(stated) or stated.value < _LEAST:
+    if needed is None or planned is None or told or not is_number(stated) or stated.value < _LEAST:
         return
     size, alike = entry["m"].value, entry["icc"].value
     share = (1 + ((1 + stated.value**2) * size - 1) * alike) / (1 + (size - 1) * alike)
@@ -46,7 +46,7 @@ def sizes_apart(trial: Trial, entry: Node) -> Iterator[Found]:
 def _needed(entry: Node) -> int | None:
     """Return the evaluable participants that the method asks for, in all; None where that does not follow."""
     inputs = entry["m"], entry["icc"]
-    if entry["method"].text not in _OF_ONE_SIZE or not all(map(_is_number, inputs)):
+    if entry["method"].text not in _OF_ONE_SIZE or not all(map(is_number, inputs)):
         return None
     try:
         found = recomputed(entry)
@@ -64,5 +64,6 @@ def _planned(entry: Node) -> float | None:
     return None if randomised is None else randomised * (1 - float(missing.value if missing else 0) / 100)
 
 
-def _is_number(node: Node) -> bool:
+def is_number(node: Node) -> bool:
+    """Say whether a number stands at a node, whole or not; true and false are none."""
     return isinstance(node.value, int | float) and not isinstance(node.value, bool)

@@ -9,7 +9,7 @@ from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.statistics_analyses import main_analyses
-from protocolkit.rules.statistics_cluster_sizes import sizes_apart
+from protocolkit.rules.statistics_cluster_sizes import is_number, sizes_apart
 from protocolkit.rules.statistics_design import PER_PERSON
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ def clusters(trial: Trial) -> Iterator[Found]:
 
     Applies: clusters are randomised, and a method for the sample size is named. In a trial of rates the coefficient of
     variation between clusters stands in place of the correlation. What the sample size analyses of a cluster may be its
-    size without those who will be missing. That the design states how much clusters differ in size (a coefficient of
-    variation of 0.23 or more), and the number is enough for clusters of one size alone, is information.
+    size without those who will be missing, whole or not. That the design states how much clusters differ in size (a
+    coefficient of variation of 0.23 or more), and the number is enough for clusters of one size alone, is information.
 
     Basis:
         CONSORT extension for cluster trials 2012, 3a, 7a, 9 and 10a to 10c (H)
@@ -80,15 +80,10 @@ def clusters(trial: Trial) -> Iterator[Found]:
 
 def _less_missing(entry: Node, size: Node) -> bool:
     """Say whether what is analysed of a cluster is its size without the share that will be missing."""
-    missing, whole = quantity(entry["missing"]), size.value
-    if (
-        missing is None
-        or missing.unit.code != "%"
-        or not isinstance(whole, int)
-        or not isinstance(entry["m"].value, int)
-    ):
+    missing, analysed = quantity(entry["missing"]), entry["m"]
+    if missing is None or missing.unit.code != "%" or not (is_number(size) and is_number(analysed)):
         return False
-    return abs(whole * (1 - float(missing.value) / 100) - entry["m"].value) <= 1
+    return abs(float(size.value) * (1 - float(missing.value) / 100) - float(analysed.value)) <= 1
 
 
 @rule(

@@ -38,11 +38,12 @@ _RANGES = {
     **dict.fromkeys(("rho", "rho_1J"), _CORRELATION),
     **dict.fromkeys(("delta", "true_diff"), _ANY),
     **dict.fromkeys(("ve", "ve_null"), _Range("an efficacy below 1 (60 % is 0.6)", lambda value: value < 1)),
+    "m": _Range("a mean size of at least 1", lambda value: value >= 1),
     "cac": _Range("a number from 0 to 1", lambda value: 0 <= value <= 1),
     "retention_J": _Range("a proportion above 0 and up to 1", lambda value: 0 < value <= 1),
 }  # fmt: skip
 _COUNTS = {
-    "k": 1, "m": 1, "n1": 2, "n2": 2, "n_per_arm_evaluable": 1, "visits": 1, "J": 2, "decimals": 0,
+    "k": 1, "n1": 2, "n2": 2, "n_per_arm_evaluable": 1, "visits": 1, "J": 2, "decimals": 0,
     "n_treatment": 2, "n_control": 2, "n_total": 4,
 }  # fmt: skip
 _MOST = {"visits": 1_000, "J": 1_000, "decimals": 15, **dict.fromkeys(("n_treatment", "n_control", "n_total"), 10**10)}
