@@ -27,6 +27,11 @@ _PHRASES = (
 )  # fmt: skip
 _WORD = re.compile(r"[^\W_]+")
 _BRACKETED = Pattern(r"\s*(?:\[[^\[\]@]*\]|<[^<>]*>|\{[^{}]*\}|[-_.?\N{EN DASH}\N{EM DASH}*x/ ]+)\s*")
+# A unit of currency as UCUM writes those that are none of its own;
+_CURRENCY = re.compile(
+    r"\[(?:AUD|BRL|CAD|CHF|CNY|CZK|DKK|EUR|GBP|HKD|HUF|INR|ISK|JPY|KES|KRW|MXN|NGN|NOK|NZD|PLN|RON|SEK|SGD|THB|TRY|TWD"
+    r"|UGX|USD|ZAR)\]"
+)
 _OPEN = Pattern(r"(?:tbd|tba|tbc|to be (?:confirmed|decided|defined|determined))\b", exact=True)
 _TEXTS = 4096
 _FEW = 8  # words: a sentence that goes on says who decides, and when
@@ -45,7 +50,7 @@ def bare(text: str) -> str:
 
 def is_filler(text: str) -> bool:
     """Say whether a text only holds the place of content, in any case and punctuation; an empty one does."""
-    if not text.strip() or _BRACKETED.fullmatch(text):
+    if not text.strip() or (_BRACKETED.fullmatch(text) and not _CURRENCY.fullmatch(text.strip())):
         return True
     words = bare(text)
     if words in _fillers() or words.replace(" ", "") in _WORDS:
