@@ -26,6 +26,7 @@ _ASSIGNED = Pattern(r"\barms?\b|\bassignment|\ballocation|\btreatment|\bdevice|\
 _COMMITTEE = Pattern(r"committee|adjudicat")
 _BEYOND_JUDGEMENT = Pattern(r"\b(?:all-cause|any cause|overall survival)\b")  # of a death no assessor has a say
 _LOG = Pattern(r"\blogs?\b|\bsensors?\b|^(?:the )?(?:[a-z]+ )?(?:device|software|app|monitor|actigraph)s?$")
+_REGISTER = Pattern(r"\b(?:registers?|registry|registries|records?|routine data|databases?)\b")
 _ASSESSED = (
     "/outcomes/*", "/adverse_events/ascertainment/*", "/adverse_events/grading", "/adverse_events/causality",
 )  # fmt: skip
@@ -45,8 +46,8 @@ def unblinded_assessors(trial: Trial) -> Iterator[Found]:
     Applies: an assessment names its assessor and says whether it is blinded. An assessor who is called blinded, masked
     or independent is taken at that word. Of open assessments, those are found that the design has as blinded, with no
     part that is open: outcomes of a primary or secondary endpoint where assessors of outcomes are blinded (death from
-    any cause and what a device logs apart; those of a primary one alone in an open trial in which some outcome is
-    assessed blind), and adverse events that a blinded investigator or participant assesses.
+    any cause, what a device logs and what is taken from a register apart; those of a primary one alone in an open trial
+    in which some outcome is assessed blind), and adverse events that a blinded investigator or participant assesses.
 
     Basis:
         SPIRIT 2025, 24a (H)
@@ -101,7 +102,7 @@ def _opened(trial: Trial, assessments: list[Node], roles: list[Node]) -> Iterato
         if _knowing(each["assessor"].text, roles) is not None:
             continue
         outcome = each.path[0] == "outcomes"
-        beyond = _BEYOND_JUDGEMENT.search(each["name"].text) or _is_logged(each)
+        beyond = _BEYOND_JUDGEMENT.search(each["name"].text) or _is_logged(each) or _is_registered(each)
         if outcome and (each["id"].text not in weighty or beyond):
             continue
         role = _role(each, blinded)
@@ -115,6 +116,11 @@ def _opened(trial: Trial, assessments: list[Node], roles: list[Node]) -> Iterato
 def _is_logged(outcome: Node) -> bool:
     """Say whether a device writes down by itself what it measures, so that nobody judges it."""
     return outcome["mode"].text == "device" and bool(_LOG.search(outcome["assessor"].text))
+
+
+def _is_registered(outcome: Node) -> bool:
+    """Say whether what is written down for other purposes is taken over, from a register or the records of a school."""
+    return outcome["mode"].text == "registry" and bool(_REGISTER.search(outcome["assessor"].text))
 
 
 def _weighty(trial: Trial) -> set[str]:
