@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from protocolkit.findings import Severity
 from protocolkit.rules.model import Found, NotApplicable, Rule, below, rule
 from protocolkit.rules.patterns import Pattern
-from protocolkit.rules.times import DOSING_DAYS, on_several_days, several_doses
+from protocolkit.rules.times import DOSING_DAYS, length, on_several_days, several_doses
 from protocolkit.words import listed
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ def windows(trial: Trial) -> Iterator[Found]:
     Why: a sample "at 60 min" is taken at 45 min by one site and at 90 min by another, and neither deviates. (A visit
     without a window is an error that the shape of the file tells; a time point without one is a warning.)
 
-    Applies: an activity has time points within a visit.
+    Applies: an activity has time points within a visit. One that stands at a visit in place of the series of its
+    activity, at 0 min of the visit, is the visit itself, whose window it has.
 
     Basis:
         ICH M11 Step 4, 1.3 (H)
@@ -52,13 +53,23 @@ def windows(trial: Trial) -> Iterator[Found]:
     if not series:
         raise NotApplicable("no activity has time points within a visit")
     for points in series:
-        open_ones = [point["offset"].text for point in points if not point["window"]]
+        open_ones = [] if _at_the_visit(points) else [point["offset"].text for point in points if not point["window"]]
         if open_ones:
             activity = points.document.root.at(points.pointer.rpartition("/")[0])["id"].text
             message = f"time points of {activity} without a window: {listed(open_ones)}"
             yield Found(
                 points, message, "state window {before, after} for each; 0 min is a window", severity=Severity.WARNING
             )
+
+
+def _at_the_visit(points: Node) -> bool:
+    """Say whether one measurement at a visit stands in place of the series that its activity has beside a dose."""
+    point, *more = points
+    activity = points.document.root.at(points.pointer.rpartition("/")[0])
+    series = points.document.root["schedule"]["activities"].find(activity["id"].text)["timepoints"]
+    offset = length(point["offset"])
+    own = series and "visits" in points.path
+    return bool(own and not more and point["relative_to"].text == "visit" and offset == 0)
 
 
 @rule(
