@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from protocolkit.findings import Severity
 from protocolkit.rules.blinding_parts import schemas
 from protocolkit.rules.contradictions_ages import age_of_all, age_of_cohorts
+from protocolkit.rules.identity_titles_lasting import other_length
 from protocolkit.rules.identity_titles_times import other_times
 from protocolkit.rules.model import Found, NotApplicable, Rule, rule
 from protocolkit.rules.patterns import Pattern
@@ -239,6 +240,7 @@ def titles(trial: Trial) -> Iterator[Found]:
         yield from _phase(trial, title)
         yield from _ratio(trial, title)
         yield from other_times(trial, title)
+        yield from other_length(trial, title)
         yield from age_of_all(title, trial.root["population"])
         yield from age_of_cohorts(title, trial.root["population"])
     for node in (*found, *trial.each("/trial/lay_summaries/*/document")):
