@@ -6,10 +6,10 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from protocolkit.findings import Severity
-from protocolkit.quantities import MEAN_DAYS
 from protocolkit.rules.model import Found
 from protocolkit.rules.patterns import Pattern
 from protocolkit.rules.times import length
+from protocolkit.rules.told_times import DAYS
 from protocolkit.words import listed
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ _LASTING = Pattern(
     r"\b(?P<number>[0-9]{1,3})-(?P<unit>week|month),? (?:(?!extension|run-in|follow-up|open-label)[a-z-]+,? ){0,6}?"
     r"(?:trial|study)\b(?! (?:extension|drug|medication))"
 )
-_DAYS = {"week": 7.0, "month": float(MEAN_DAYS["mo"])}
 _SHARE = 0.1  # of the length: twelve weeks are three months
 
 
@@ -36,7 +35,7 @@ def other_length(trial: Trial, title: Node) -> Iterator[Found]:
     known = _lengths(trial) if match else set()
     if match is None or not known:
         return
-    unit = _DAYS[match["unit"].casefold()]
+    unit = DAYS[match["unit"].casefold()]
     days = int(match["number"]) * unit
     # One that no visit has either is told as such.
     visited = any(abs(day - days) <= unit for day in _visited(trial))
