@@ -46,15 +46,6 @@ _AGAINST = "[name~=anti-drug antibod*|immunogenic*|antibodies against|antibodies
 TESTED = "/interventions/*[role=experimental|active_comparator|active_placebo]"
 COUNTED = f"{TESTED}[kind=drug|biologic|vaccine|genetic|dietary|device]"
 SUICIDE = "/adverse_events/of_special_interest/*[name~=suicid*|self-harm*|self-injur*]"
-# The one text of reasons, where it speaks of the model.
-OF_THE_MODEL: dict[str, Any] = {
-    "mentions": {
-        "/design/rationale/overall": [
-            "parallel*", "crossover*", "cross-over*", "carryover", "carry-over", "factorial*", "single-arm",
-            "single arm", "single-group", "one arm",
-        ],
-    },
-}  # fmt: skip
 AS_WELL = {
     "97": ("/interventions/*/substance",),
     "107": ("/interventions/*/substance",),
@@ -270,10 +261,7 @@ ESTIMATED_BESIDE = {
     ]
 }
 OTHERWISE = {
-    "4.2.2": (
-        {"any": [{"lacks": "/design/rationale/overall"}, {"has": "/design/rationale/model"}, OF_THE_MODEL]},
-        ONE_TEXT,
-    ),
+    "4.2.2": ({"any": [{"lacks": "/design/rationale/overall"}, {"has": "/design/rationale/model"}]}, ONE_TEXT),
     "4.2.4": ({"any": [{"lacks": "/design/rationale/overall"}, {"has": "/design/rationale/duration"}]}, ONE_TEXT),
     "6.2": (REASONED, NO_MEDICINE), "6.5": (OVERDOSED, NO_MEDICINE), "6.6.1": (SUPPLIED, NO_PRODUCT),
     "6.6.2": (SUPPLIED, NO_PRODUCT), "6.6.3": (SUPPLIED, NO_PRODUCT), "7.1.2": (SUPPLIED, NO_PRODUCT),
@@ -369,9 +357,8 @@ _ANALYTES = (
 )
 _NO_MORE = "composite|while_alive|while_on_treatment|principal_stratum"  # of these nothing is used after the event
 # Part of an answer, and when it counts: what the events of an estimand tell, where each does after which there are data
-# to use; tests that the name of an activity lists, without their ranges; the one text of reasons on the model.
+# to use; tests that the name of an activity lists, without their ranges.
 TOLD_IN_PART: dict[str, tuple[str, dict[str, Any]]] = {
-    "241": ("/design/rationale/overall", OF_THE_MODEL),
     "471": (
         f"{_EVENTS}/data_after",
         {"all": [{"has": f"{_EVENTS}/data_after"}, {"lacks": f"{_EVENTS}[strategy!={_NO_MORE}][data_after!=*]"}]},
