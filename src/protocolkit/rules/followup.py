@@ -28,8 +28,7 @@ def windows(trial: Trial) -> Iterator[Found]:
     Why: a sample "at 60 min" is taken at 45 min by one site and at 90 min by another, and neither deviates. (A visit
     without a window is an error that the shape of the file tells; a time point without one is a warning.)
 
-    Applies: an activity has time points within a visit. One that stands at a visit in place of the series of its
-    activity, at 0 min of the visit, is the visit itself, whose window it has.
+    Applies: an activity has time points within a visit.
 
     Basis:
         ICH M11 Step 4, 1.3 (H)
@@ -63,7 +62,7 @@ def windows(trial: Trial) -> Iterator[Found]:
 
 
 def _at_the_visit(points: Node) -> bool:
-    """Say whether one measurement at a visit stands in place of the series that its activity has beside a dose."""
+    """Say whether one measurement at a visit stands in place of the series that its activity has beside a dose: its window."""
     point, *more = points
     activity = points.document.root.at(points.pointer.rpartition("/")[0])
     series = points.document.root["schedule"]["activities"].find(activity["id"].text)["timepoints"]
