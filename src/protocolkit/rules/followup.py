@@ -62,7 +62,7 @@ def windows(trial: Trial) -> Iterator[Found]:
 
 
 def _at_the_visit(points: Node) -> bool:
-    """Say whether one measurement at a visit stands in place of the series that its activity has beside a dose: its window."""
+    """Say whether one measurement of a visit stands in place of the series of its activity; its window is that of the visit."""
     point, *more = points
     activity = points.document.root.at(points.pointer.rpartition("/")[0])
     series = points.document.root["schedule"]["activities"].find(activity["id"].text)["timepoints"]
