@@ -27,8 +27,8 @@ LISTED = ("allOf", "anyOf")
 SINGLE = ("items", "if", "then", "additionalProperties", "propertyNames")
 ALLOWED = {
     "$schema", "$id", "$ref", "$defs", "title", "description", "examples", "type", "enum", "const", "properties",
-    "required", "additionalProperties", "propertyNames", "items", "minItems", "uniqueItems", "minimum", "maximum",
-    "exclusiveMinimum", "pattern", "allOf", "anyOf", "if", "then",
+    "contains", "required", "additionalProperties", "propertyNames", "items", "minItems", "uniqueItems", "minimum",
+    "maximum", "exclusiveMinimum", "pattern", "allOf", "anyOf", "if", "then",
     "x-quantity", "x-terms", "x-open-terms", "x-ref", "x-collections", "x-covered", "x-rule", "x-rule-unit",
     "x-elsewhere", "x-otherwise", "x-example-of-kind",
     "x-m11", "x-m11-derived", "x-m11-fixed", "x-clinical", "x-question", "x-basis",
@@ -148,6 +148,9 @@ def test_alternatives_are_one_of_keys_only() -> None:
 
 
 def _of_constants(condition: Schema | bool) -> bool:
+    """Say whether a condition asks for constants, or for a list with one of them."""
+    if isinstance(condition, dict) and condition.keys() == {"contains"}:
+        return _of_constants(condition["contains"])
     return condition is True or (
         isinstance(condition, dict) and condition.keys() <= {"const", "enum", "pattern", "type"}
     )

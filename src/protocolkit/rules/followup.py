@@ -62,13 +62,16 @@ def windows(trial: Trial) -> Iterator[Found]:
 
 
 def _at_the_visit(points: Node) -> bool:
-    """Say whether one measurement of a visit stands in place of the series of its activity; its window is that of the visit."""
-    point, *more = points
+    """Say whether one measurement at the time of a visit stands in place of the series of its activity."""
+    stated = [*points]
+    if len(stated) != 1:
+        return False
+    (point,) = stated
     activity = points.document.root.at(points.pointer.rpartition("/")[0])
     series = points.document.root["schedule"]["activities"].find(activity["id"].text)["timepoints"]
     offset = length(point["offset"])
     own = series and "visits" in points.path
-    return bool(own and not more and point["relative_to"].text == "visit" and offset == 0)
+    return bool(own and point["relative_to"].text == "visit" and offset == 0)
 
 
 @rule(
