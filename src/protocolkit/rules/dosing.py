@@ -241,7 +241,8 @@ def _over(dose: Quantity, rate: Quantity, duration: Quantity) -> Decimal | None:
 
 def _undissolved(step: Step) -> Iterator[Found]:
     product = product_of(step.intervention)
-    if step.intervention["role"].text in INERT_ROLES or step.intervention["kind"].text != "drug":
+    alone = step.node["volume"] and not any(step.node[key] for key in ("dose", "dose_range", "at_discretion"))
+    if step.intervention["role"].text in INERT_ROLES or (step.intervention["kind"].text != "drug" and not alone):
         return
     stated = [product[key].text for key in ("final_concentration", "strength")]
     stated += [component["strength"].text for component in product["components"]]
