@@ -23,7 +23,7 @@ def slow_sponsor(rows: Sequence[Node], laws: str) -> Iterator[Found]:
 
     Fatal and life-threatening ones have a time of their own; a row whose scope says of what it is leaves that open.
     """
-    own = [row for row in rows if row["event"].text == "SUSAR" and "sponsor" in row["from"].text.casefold()]
+    own = (row for row in rows if row["event"].text == "SUSAR")
     stated = [(row, days) for row in own if (days := length(row["clock"])) is not None]
     for row, days in stated:
         if days > _ALL:

@@ -116,7 +116,9 @@ def clock(trial: Trial) -> Iterator[Found]:
             message = f"{told}: SAE to the sponsor within {row['clock'].text}; {law.name} asks for it {law.asks}"
             hint = "state 24 h or less, and list events that need no immediate report with the reason"
             yield Found(row["clock"], message, hint, ((places[0], "the region"),), severity=law.severity)
-    yield from slow_sponsor(rows, listed([law.of_sponsors for law, _ in laws.values()]))
+    yield from slow_sponsor(
+        [row for row in rows if beyond_sponsor(row)], listed([law.of_sponsors for law, _ in laws.values()])
+    )
 
 
 def _law(region: Node) -> Law | None:
