@@ -122,6 +122,12 @@ def test_a_product_of_its_own_carries_nothing(identifier: str) -> None:
             {"/appendices": GONE, "/schedule/activities": [{**TISSUE, "name": "Urine culture and dipstick"}]},
             "unmet",
         ),
+        (
+            "ich-m11/12.1",
+            "KET",
+            {"/appendices": GONE, "/schedule/activities": [{**TISSUE, "name": "Urine culture and creatinine"}]},
+            "partial",
+        ),
         ("ich-m11/10.5.1.3", "KET", {"/objectives/1/estimands": [UNHANDLED]}, "partial"),
         ("ich-m11/10.4.1.2", "PRIL", {}, "met"),
         ("ich-m11/10.4.1.2", "PRIL", {DATA: GONE}, "partial"),
